@@ -1,13 +1,11 @@
-"""One article as the rules see it: its names and entities, the mentions of speakers, and who has spoken so far."""
+"""One article as the rules see it: its names and entities, and who has spoken so far."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 
 from spacy.tokens import Doc, Token
 
@@ -15,168 +13,26 @@ from pipeline.core.quote import Quote
 from pipeline.core.text import Span, paragraphs
 from pipeline.resolve.entities import (
     Entity,
-    add_gazetteer_facts,
-    add_introduction,
-    attach_single_words,
-    choose_person,
     classify_entity,
     group_mentions,
+    is_object_name,
     is_organisation_name,
 )
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import Institution, find_institutions
+from pipeline.resolve.interviewers import find_interviewer
+from pipeline.resolve.introductions import add_gazetteer_facts, add_introduction, add_pronoun_votes
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import NameMention, TokenIndex, find_name_mentions, name_in_span
+from pipeline.resolve.name_mentions import NameMention, asks_somebody, find_name_mentions, name_in_span
+from pipeline.resolve.single_word_names import attach_single_words, choose_person
+from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
+from pipeline.resolve.token_index import TokenIndex
+from pipeline.resolve.unquoted_speeches import find_speeches
 from pipeline.resolve.vocabulary import Vocabulary
 
-# Entity labels of words that have a capital wherever they are.
-CAPITALISED_LABELS = frozenset(("NORP", "GPE", "LOC", "ORG", "FAC", "PERSON"))
-_PHRASE_RELATIONS = ("det", "amod", "compound", "nmod", "nummod", "poss")
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """What a rule decides: the speaker's name (None where the text does not tell), its kind, and a group's members."""
-
-    speaker: str | None
-    kind: str = "unknown"
-    members: tuple[str, ...] = ()
-    is_unsure: bool = False  # a pronoun's person was named long before, or nothing tells the gender
-
-
-@dataclass(frozen=True)
-class AntecedentCandidate:
-    """Somebody mentioned at an offset, who a later pronoun may refer to."""
-
-    offset: int
-    speaker: str
-    kind: str
-    gender: str = ""  # empty when nothing tells it
-    is_subject: bool = False
-    is_source: bool = False  # speaker of an earlier quote
-    is_plural: bool = False
-    is_pronoun: bool = False  # a pronoun that was resolved
-    is_unsure: bool = False  # as in `Resolution`, of this pronoun or of one that led to it
-
-
-def resolution_to(candidate: AntecedentCandidate | None) -> Resolution | None:
-    """Return the resolution to a candidate as the speaker, None for no candidate."""
-    return Resolution(candidate.speaker, candidate.kind, (), candidate.is_unsure) if candidate is not None else None
-
-
-@dataclass
-class SourceMention:
-    """The words that name or describe the speaker of a quote, with the names (`mentions`) inside them."""
-
-    start: int
-    end: int  # a possessive ending left out
-    text: str
-    tokens: list[Token]
-    mentions: list[NameMention]
-    vocabulary: Vocabulary
-
-    @property
-    def normalised(self) -> str:
-        """Text in small letters, without accents and punctuation."""
-        return normalise(self.text)
-
-    @cached_property
-    def core(self) -> list[Token]:
-        """Tokens before the first preposition, comma or relative clause."""
-        relative = self.vocabulary.relative_person_pronouns
-        for i, token in enumerate(self.tokens):
-            in_name = any(mention.start <= token.idx < mention.end for mention in self.mentions)
-            if (
-                i
-                and not in_name
-                and (token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in relative)
-            ):
-                return self.tokens[:i]
-            if i and token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl"):
-                return self.tokens[:i]
-        return self.tokens
-
-    @cached_property
-    def head(self) -> Token | None:
-        """Last noun of the core."""
-        nouns = [t for t in self.core if t.pos_ in ("NOUN", "PROPN")] or [t for t in self.tokens if t.pos_ == "NOUN"]
-        return nouns[-1] if nouns else next((t for t in reversed(self.core) if t.is_alpha), None)
-
-
-def noun_phrase_start(head: Token) -> Token:
-    """Return the first token of the noun phrase around a noun."""
-    return min((t for t in head.lefts if t.dep_ in _PHRASE_RELATIONS), key=lambda t: t.i, default=head)
-
-
-def noun_phrase_end(head: Token, vocabulary: Vocabulary) -> int:
-    """Return the number of the token after the noun phrase around a noun: at a comma or relative clause."""
-    for token in head.doc[head.i + 1 : head.right_edge.i + 1]:
-        if token.is_punct or token.dep_ == "relcl" or token.lower_ in vocabulary.relative_pronouns:
-            return token.i
-    return head.right_edge.i + 1
-
-
-def has_own_capital(token: Token) -> bool:
-    """Return True where a capital belongs to the word (`Tamrahi officials`), not to the start of a sentence."""
-    in_sentence = not token.is_sent_start and token.pos_ not in ("DET", "PRON", "NUM")
-    return token.pos_ == "PROPN" or in_sentence or (token.ent_type_ in CAPITALISED_LABELS and token.pos_ != "DET")
-
-
-def is_indefinite(source: SourceMention) -> bool:
-    """Return True for a mention that opens with `a`, `some`, a number."""
-    if not source.tokens:
-        return False
-    return source.tokens[0].lower_ in source.vocabulary.indefinite_any or source.tokens[0].like_num
-
-
-def is_plural(token: Token | None) -> bool:
-    return token is not None and token.tag_ in ("NNS", "NNPS")
-
-
-_TURN = re.compile(r"^([^\W\d_][^:\n]{0,40}):\s(.*)$", re.MULTILINE)
-
-
-def find_interviewer(doc: Doc, people: Sequence[Entity], vocabulary: Vocabulary) -> str | None:
-    """Return the full name of the one person of an article who asks the questions, None where it names none."""
-    turns = list(_TURN.finditer(doc.text))
-    if not turns:
-        return None
-    labels = {match.group(1).casefold() for match in turns}
-    return _person_introduced(doc, turns[0].start(), labels, people, vocabulary)
-
-
-def _person_introduced(
-    doc: Doc, end: int, labels: set[str], people: Sequence[Entity], vocabulary: Vocabulary
-) -> str | None:
-    """Return who met or asked the interviewee in the lines before the first turn.
-
-    Examples are `Venn met Harriet Blomley` and `interview by Harriet Blomley`.
-    """
-    front = doc.char_span(0, end, alignment_mode="contract")
-    if front is None:
-        return None
-    interviewees = [p for p in people if any(p.name.casefold().endswith(label) for label in labels)]
-    interviewers = []
-    for person in people:
-        if person in interviewees or len(person.words) < 2:
-            continue
-        tokens = [t for t in front for mention in person.mentions if mention.start <= t.idx < mention.end]
-        if any(_asks(token, vocabulary) for token in tokens):
-            interviewers.append(person.name)
-    return interviewers[0] if len(interviewers) == 1 else None
-
-
-def _asks(token: Token, vocabulary: Vocabulary) -> bool:
-    """Return True for a name in a clause about asking, or after the `by` of a byline."""
-    if any(ancestor.lemma_.lower() in vocabulary.asks for ancestor in islice(token.ancestors, 4)):
-        return True
-    if token.i == 0:
-        return False
-    before = token.nbor(-1)
-    return before.lower_ in vocabulary.agent_prepositions and before.is_sent_start is True
-
-
+_MAX_PERSON_WORDS = 5
 _MAX_PREFIX = 20  # letters
+_MIN_CAPITALS = 3  # words of a line in capitals
 
 
 @dataclass(frozen=True)
@@ -213,6 +69,7 @@ class ArticleContext:
         self.entities = self._build_entities()
         # Pronouns outside direct speech that are not resolved yet, last first, so that `pop` gives the next.
         self.pending_pronouns = self._narration_pronouns()
+        add_pronoun_votes(self.entities, self.tokens, self.vocabulary, self.pending_pronouns)
 
     def _build_entities(self) -> list[Entity]:
         """Return the entities that the names belong to, with kind, roles and gender votes."""
@@ -224,6 +81,7 @@ class ArticleContext:
         sources = [q.source for q in self.quotes if q.source]
         for entity in entities:
             entity.kind = classify_entity(entity, self.gazetteer, sources)
+        _share_surnames(entities, self.vocabulary)
         entities = [entity for entity in entities if entity.kind]
         for entity in entities:
             # The words for comparison stay those of the article: reading `words` caches them.
@@ -288,6 +146,26 @@ class ArticleContext:
                 contents.setdefault(quote.source[0], []).extend(quote.content)
         return contents
 
+    def in_speech(self, offset: int) -> bool:
+        """Return whether an offset lies in a speech in the first person, which may be no quote."""
+        before = bisect_right(self._speeches, (offset, len(self.text)))
+        return before > 0 and offset < self._speeches[before - 1][1]
+
+    @cached_property
+    def _speeches(self) -> list[Span]:
+        """Speeches in the first person, behind a dash or between marks, in order."""
+        return find_speeches(self.text, self.vocabulary)
+
+    def is_in_capitals(self, offset: int) -> bool:
+        """Return True for a line in capitals, such as the link to another article."""
+        return self.paragraph_number(offset) in self._lines_in_capitals
+
+    @cached_property
+    def _lines_in_capitals(self) -> frozenset[int]:
+        lines = [self.text[start:end] for start, end in self.paragraphs]
+        capitals = [i for i, line in enumerate(lines) if line.isupper() and len(line.split()) >= _MIN_CAPITALS]
+        return frozenset(capitals) if len(capitals) < len(lines) else frozenset()
+
     def paragraph_number(self, offset: int) -> int:
         """Return the number of the paragraph at an offset."""
         return bisect_right(self._paragraph_starts, offset) - 1
@@ -298,30 +176,62 @@ class ArticleContext:
 
     def source_mention(self, span: Span) -> SourceMention:
         """Return the source mention at a span, with its tokens and names."""
-        # The former president is not the president: "the ex-president", cut at its hyphen.
-        prefix = re.search(r"[^\W\d_]+-$", self.text[max(span[0] - _MAX_PREFIX, 0) : span[0]])
-        start, end = span[0] - len(prefix.group() if prefix is not None else ""), span[1]
+        start, end = self._with_prefix(span[0]), span[1]
         # A possessive comes before a cue that is a noun: "Renn's statement".
         ending = next((e for e in self.vocabulary.possessive_endings if self.text[start:end].endswith(e)), "")
-        end = self._before_date(start, end - len(ending))
+        end = self._before_occasion(start, self._before_function_words(start, end - len(ending)))
+        end = self._before_date(start, end)
         tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
         mentions = [mention for mention in self.mentions if mention.start < end and mention.end > start]
         if (
             not mentions
             and (name := name_in_span(self.text, start, end, self.vocabulary))
-            and choose_person(name, self.people, self.vocabulary)
+            and (choose_person(name, self.people, self.vocabulary) or self._is_known_full_name(name.name))
         ):
             mentions = [name]
         words = list(tokens) if tokens is not None else []
         return SourceMention(start, end, self.text[start:end], words, mentions, self.vocabulary)
+
+    def _with_prefix(self, start: int) -> int:
+        """Return where a source mention starts that was cut at a hyphen: at `ex` of "ex-president"."""
+        prefix = re.search(r"[^\W\d_]+-$", self.text[max(start - _MAX_PREFIX, 0) : start])
+        return start - len(prefix.group()) if prefix is not None else start
+
+    def _before_function_words(self, start: int, end: int) -> int:
+        """Return where a source mention ends that was cut in the middle: "the envoys who have", "a letter which"."""
+        tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
+        last = len(tokens) if tokens is not None else 0
+        while tokens is not None and last > 1 and _cannot_end_phrase(tokens[last - 1]):
+            last -= 1
+        return end if tokens is None or last == len(tokens) else tokens[last - 1].idx + len(tokens[last - 1])
+
+    def _before_occasion(self, start: int, end: int) -> int:
+        """Return where a source mention ends that goes on with an occasion: "the mayor during a visit to Lorne"."""
+        tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
+        for token in list(tokens or ())[1:]:
+            if token.lower_ in self.vocabulary.occasion_prepositions and token.pos_ in ("ADP", "SCONJ"):
+                before = token.nbor(-1)
+                is_person = self.vocabulary.is_person_noun(before.lemma_.lower()) or before.pos_ == "PROPN"
+                return before.idx + len(before) if is_person else end
+        return end
 
     def _before_date(self, start: int, end: int) -> int:
         """Return where a source mention ends that goes on with a day: "the envoy on Sunday", "the envoy Sunday"."""
         tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
         if tokens is None or len(tokens) < 2 or tokens[-1].lower_ not in self.vocabulary.dates:
             return end
-        last = tokens[-3 if len(tokens) > 2 and tokens[-2].pos_ == "ADP" else -2]
-        return last.idx + len(last)
+        has_preposition = len(tokens) > 2 and tokens[-2].pos_ == "ADP"
+        if not (has_preposition or tokens[-1].ent_type_ == "DATE"):
+            return end
+        last = tokens[-3 if has_preposition else -2]
+        # The day belongs to the words before it in "reports as of Sunday", "the ban imposed on Sunday", "next Sunday".
+        is_whole = last.pos_ in ("ADP", "SCONJ") or last.tag_ in ("VBN", "VBG") or last.ent_type_ == "DATE"
+        return end if is_whole else last.idx + len(last)
+
+    def _is_known_full_name(self, name: str) -> bool:
+        entry = self.gazetteer.find(name)
+        is_known = entry is not None and entry.kind == "person" and " " in name
+        return is_known or self.vocabulary.starts_with_given_name(name)
 
     def entity_of(self, mention: NameMention) -> Entity | None:
         """Return the entity that a name was grouped into."""
@@ -341,23 +251,33 @@ class ArticleContext:
     def record_speaker(self, quote: Quote, source: SourceMention | None, resolution: Resolution) -> None:
         """Add the speaker of a quote, of the kind that its rule takes it for, to the candidates for what follows."""
         offset = source.start if source else quote.content[0][0]
-        if quote.speaker is None:
+        if quote.speaker is None or self.is_in_capitals(offset) or self._is_relayed(quote, source):
             return
         gender = self.gender_of(quote.speaker)
         if source is not None and not gender:
             gender = next((g for w in source.normalised.split() if (g := self.vocabulary.gender_of_word(w))), "")
+        cue = self.tokens.get(quote.cue[0]) if quote.cue else None
+        is_question = cue is not None and asks_somebody(cue, self.vocabulary)
         candidate = AntecedentCandidate(
             offset,
             quote.speaker,
             resolution.kind,
             gender,
-            is_subject=True,
-            is_source=True,
+            is_subject=not is_question,
+            is_source=not is_question,
             is_plural=quote.kind == "group",
             is_unsure=resolution.is_unsure,
         )
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)
+
+    def _is_relayed(self, quote: Quote, source: SourceMention | None) -> bool:
+        """Return True for the words of a correspondent or an agency, who tell what others say."""
+        if source is None or source.head is None:
+            return False
+        noun = source.head.lemma_.lower()
+        is_reporter = noun in self.vocabulary.newsroom and self.vocabulary.is_person_noun(noun)
+        return is_reporter or normalise(quote.speaker or "") in self.vocabulary.bodies_without_side
 
     def gender_of(self, speaker: str) -> str:
         """Return the gender of a person by name; an empty string where nothing tells it."""
@@ -369,3 +289,17 @@ class ArticleContext:
         for person in self.people:
             if person.name == speaker:
                 person.gender_votes[gender] += 1
+
+
+def _cannot_end_phrase(token: Token) -> bool:
+    """Return True for a word that only begins or joins something: `who`, `have`, `and`."""
+    return token.tag_ in ("WDT", "WP") or token.pos_ in ("CCONJ", "AUX")
+
+
+def _share_surnames(entities: list[Entity], vocabulary: Vocabulary) -> None:
+    """Make a full name of unclear kind a person's where a person of the article has the same surname."""
+    surnames = {e.words[-1] for e in entities if e.kind == "person" and len(e.words) > 1}
+    for entity in entities:
+        is_name = 1 < len(entity.words) < _MAX_PERSON_WORDS and not is_object_name(entity.name, vocabulary)
+        if not entity.kind and is_name and entity.words[-1] in surnames:
+            entity.kind = "person"

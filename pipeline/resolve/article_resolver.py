@@ -2,143 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from itertools import islice
+from spacy.tokens import Doc
 
-from spacy.tokens import Doc, Token
-from spacy.tokens import Span as TokenSpan
-
-from pipeline.core.quote import Quote, ResolutionStep
-from pipeline.core.text import Span
-from pipeline.resolve import name_rules, office_rules, phrase_rules, pronoun_rules, turn_rules  # noqa: F401 (they register)
-from pipeline.resolve.article_context import (
-    ArticleContext,
-    Publication,
-    Resolution,
-    SourceMention,
-    noun_phrase_end,
-    noun_phrase_start,
+from pipeline.core.quote import Quote
+from pipeline.resolve import (  # noqa: F401 (each registers its rules)
+    collective_mentions,
+    definite_descriptions,
+    document_mentions,
+    joined_speakers,
+    named_mentions,
+    nominal_mentions,
+    not_speakers,
+    office_mentions,
+    pronouns,
+    repeated_nouns,
+    running_speaker,
+    source_spans,
+    turn_labels,
 )
+from pipeline.resolve.affiliation import find_affiliation
+from pipeline.resolve.antecedents import initial_candidates, resolve_narration_pronouns
+from pipeline.resolve.article_context import ArticleContext, Publication
+from pipeline.resolve.certainty import rule_certainty
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.name_mentions import NameMention
-from pipeline.resolve.name_rules import kind_by_evidence
-from pipeline.resolve.phrase_rules import find_affiliation
-from pipeline.resolve.pronoun_rules import initial_candidates, resolve_narration_pronouns
-from pipeline.resolve.side_phrases import set_sides
-from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, rule_certainty, rules_for
-from pipeline.resolve.vocabulary import is_title
-
-# Years of an office, before the name: "the mayor (1995-2005) Anton Gavrel".
-_IN_BRACKETS = re.compile(r"^ \([^()\n]{1,20}\)(?= )")
-_NOUNS = ("NOUN", "PROPN")
-
-
-def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Span:
-    """Return a source with what follows directly and belongs to it: a name after titles, or the rest of a list."""
-    following = next((m for m in article.mentions if m.start > source[1]), None)
-    tokens = article.source_mention(source).tokens
-    if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or _is_quoted(article, following):
-        return source
-    between = _IN_BRACKETS.sub("", article.text[source[1] : following.start])
-    if between == ", " and cue is not None:
-        return (source[0], following.end)
-    only_titles = all(is_title(word, article.vocabulary.titles) for word in between.split())
-    is_apart = cue is not None and source[1] <= cue[0] < following.end
-    if not between.startswith(" ") or "\n" in between or not only_titles or is_apart:
-        return source
-    return (source[0], following.end)
-
-
-def _is_quoted(article: ArticleContext, mention: NameMention) -> bool:
-    return any(article.in_quotes(mention.start))
-
-
-_CLAUSES_OF_NOUNS = ("acl", "relcl")
-_SHARED_SUBJECT = ("conj", "xcomp", "advcl")
-_MAX_VERBS_UP = 3
-
-
-def find_speaking_phrase(article: ArticleContext, source: Span, cue: Span | None) -> Span:
-    """Return who speaks by the parse where a source is no whole noun phrase, otherwise the source itself."""
-    words = article.doc.char_span(*source, alignment_mode="expand")
-    verb = article.doc.char_span(*cue, alignment_mode="expand") if cue is not None else None
-    if words is None or verb is None or verb.root.pos_ != "VERB":
-        return source
-    return _issuer(article, words, verb.root) or source
-
-
-def _issuer(article: ArticleContext, words: TokenSpan, verb: Token) -> Span | None:
-    """Return who issued what says something: `the union` of "the union released a letter which said"."""
-    noun = words.root
-    if verb.head != noun or verb.dep_ not in _CLAUSES_OF_NOUNS or noun.pos_ != "NOUN" or _has_name(article, words):
-        return None
-    if article.vocabulary.is_person_noun(noun.lemma_.lower()):
-        return None
-    is_object = noun.dep_ == "dobj" or (noun.dep_ == "pobj" and verb.tag_ == "VBG")
-    governor = noun.head.head if noun.dep_ == "pobj" else noun.head
-    subject = next((s for up in _verbs_up(governor) for s in up.children if s.dep_ == "nsubj"), None)
-    return _phrase(article, subject) if is_object and subject is not None else None
-
-
-def _verbs_up(verb: Token) -> Iterator[Token]:
-    """Yield a verb and those above it whose subject it may share."""
-    chain = [verb]
-    while verb.dep_ in _SHARED_SUBJECT and verb.head.pos_ in ("VERB", "AUX"):
-        verb = verb.head
-        chain.append(verb)
-    return islice((v for v in chain if v.pos_ in ("VERB", "AUX")), _MAX_VERBS_UP)
-
-
-def _has_name(article: ArticleContext, words: TokenSpan) -> bool:
-    return any(m.start < words.end_char and m.end > words.start_char for m in article.mentions)
-
-
-def _phrase(article: ArticleContext, noun: Token) -> Span:
-    """Return the name that a token belongs to, else the noun phrase around it."""
-    name = next((m for m in article.mentions if m.start <= noun.idx < m.end), None)
-    if name is not None:
-        return (name.start, name.end)
-    last = noun.doc[noun_phrase_end(noun, article.vocabulary) - 1]
-    return (noun_phrase_start(noun).idx, last.idx + len(last))
-
-
-def resolution_steps(article: ArticleContext, quote: Quote, is_name: bool) -> list[ResolutionStep]:
-    """Return the steps that lead from a quote's source mention to its speaker.
-
-    They are the rule; unless the source mention itself is a form of the name (`is_name`), the earlier mention that it
-    refers to (`named`); where the article has a fuller form of the name, that (`fullest`); the row of the gazetteer, if
-    there is one (`gazetteer`). A quote without a speaker has the first step only.
-    """
-    steps = [ResolutionStep(quote.resolved_by, quote.source, quote.speaker)]
-    if quote.speaker is None:
-        return steps
-    offset = quote.source[0] if quote.source else quote.content[0][0]
-    if not is_name and (span := _last_mention(article, quote.speaker, offset)) is not None and span != quote.source:
-        steps.append(ResolutionStep("named", span, quote.speaker))
-    fullest = _exact_mention(article, quote.speaker)
-    if fullest is not None and all(fullest != step.span for step in steps):
-        steps.append(ResolutionStep("fullest", fullest, quote.speaker))
-    if article.gazetteer.find(quote.speaker) is not None:
-        steps.append(ResolutionStep("gazetteer", None, quote.speaker))
-    return steps
-
-
-def _last_mention(article: ArticleContext, speaker: str, offset: int) -> Span | None:
-    """Return the last mention of a speaker before an offset: by name, or as the source of an earlier quote."""
-    names = [(m.start, m.end) for e in article.entities if e.name == speaker for m in e.mentions if m.start < offset]
-    sources = [
-        earlier.source
-        for earlier, candidate in article.resolved_quotes
-        if candidate.speaker == speaker and earlier.source and earlier.source[0] < offset
-    ]
-    return max([*names, *sources], default=None)
-
-
-def _exact_mention(article: ArticleContext, speaker: str) -> Span | None:
-    """Return the first mention that is written exactly as the speaker's name."""
-    return next(((m.start, m.end) for e in article.entities for m in e.mentions if m.name == speaker), None)
-
+from pipeline.resolve.provenance import resolution_steps
+from pipeline.resolve.sides.speaker_sides import set_sides
+from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.source_spans import whole_source
+from pipeline.resolve.speaker_kinds import kind_by_evidence
+from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, rules_for
+from pipeline.resolve.speaking_phrase import find_speaking_phrase
+from pipeline.resolve.turn_labels import labelled_speakers
 
 # Kinds of speakers without a name of their own.
 UNNAMED_KINDS = ("anonymous", "group")
@@ -174,7 +68,7 @@ def resolve(
     if not quotes:
         return quotes
     article = ArticleContext(doc, quotes, gazetteer, publication or Publication())
-    article.candidates = initial_candidates(article)
+    article.candidates = [*initial_candidates(article), *labelled_speakers(article)]
     for quote in sorted(quotes, key=_anchor):
         resolve_narration_pronouns(article, _anchor(quote))
         _resolve_quote(article, quote, least_certainty)

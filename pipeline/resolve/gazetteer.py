@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
 from pipeline.core.text import brief
-from pipeline.resolve.name_forms import name_key
+from pipeline.resolve.name_forms import name_key, normalise
 from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary, word_pattern
 
 COLUMNS = ("name", "aliases", "qid", "kind", "country", "role", "from", "to", "seen", "gender", "note")
@@ -53,6 +53,10 @@ class GazetteerEntry:
     def has_left_by(self, date: str) -> bool:
         """Return True when the role surely ended before an ISO date."""
         return bool(self.end and date) and self.end < date[: len(self.end)]
+
+    def is_dated_on(self, date: str) -> bool:
+        """Return True when an ISO date lies within a known term: a row without a beginning tells no term."""
+        return bool(date and self.start) and self.held_on(date)
 
 
 @dataclass
@@ -105,6 +109,20 @@ class Gazetteer:
             if len(stem) >= _MIN_STEM and stem in self._states_by_stem:
                 return self._states_by_stem[stem]
         return None
+
+    def find_office_holder(self, words: Collection[str], country: str, date: str) -> GazetteerEntry | None:
+        """Return the one person of a state whose role has these normalised words, no more and no fewer, on a date.
+
+        Nobody without a date, or where no row says from when the office was held: a phrase alone puts words into the
+        mouth of nobody who may have left.
+        """
+        wanted = self.office_words(words)
+        holders = [
+            entry
+            for entry in self._office_holders.get(name_key(country), ())
+            if entry.is_dated_on(date) and self.office_words(normalise(entry.role).split()) == wanted
+        ]
+        return holders[0] if len(holders) == 1 else None
 
     def office_words(self, words: Collection[str]) -> frozenset[str]:
         """Return the words that tell an office apart: synonyms replaced by one of them, small words left out."""

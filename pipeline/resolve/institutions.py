@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import TokenIndex
+from pipeline.resolve.token_index import TokenIndex
 from pipeline.resolve.vocabulary import Vocabulary
 
 _NOUNS = ("NOUN", "PROPN")
@@ -62,12 +62,33 @@ def _start(token: Token, vocabulary: Vocabulary) -> int:
     doc, start = token.doc, token.i
     while start and token.i - start < _MAX_TOKENS and not doc[start].is_sent_start:
         before = doc[start - 1]
-        if before.is_space or not (before.pos_ in _NAME_TAGS or before.tag_ == "POS" or before.text == "-"):
+        if before.is_space or not (
+            before.pos_ in _NAME_TAGS
+            or before.tag_ == "POS"
+            or before.text == "-"
+            or _joins_capitalised(before, vocabulary)
+        ):
             break
         start -= 1
-    while start < token.i and (doc[start].tag_ == "POS" or doc[start].text == "-"):
+    while start < token.i and (doc[start].tag_ == "POS" or doc[start].text == "-" or _precedes_name(doc[start], token)):
         start += 1
     return start
+
+
+def _joins_capitalised(word: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for the `and` of "Securities and Exchange Commission"."""
+    doc, i = word.doc, word.i
+    if word.lower_ not in vocabulary.conjunctions or not i or i + 1 >= len(doc):
+        return False
+    return (
+        all(t.text[0].isupper() and t.pos_ in _NAME_TAGS for t in (doc[i - 1], doc[i + 1]))
+        and normalise(doc[i - 1].text) not in vocabulary.body
+    )
+
+
+def _precedes_name(word: Token, head: Token) -> bool:
+    """Return True for a small word before a capitalised name: `exasperated` in "exasperated European Parliament"."""
+    return word.text[0].islower() and any(t.text[0].isupper() for t in word.doc[word.i + 1 : head.i])
 
 
 def _end(token: Token, vocabulary: Vocabulary, person_starts: Collection[int]) -> int:

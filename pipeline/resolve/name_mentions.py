@@ -5,183 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from spacy.attrs import IDX, SENT_START
-from spacy.strings import get_string_id
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.name_forms import name_key, normalise
-from pipeline.resolve.vocabulary import Vocabulary, is_title
-
-
-class TokenIndex:
-    """Tokens of a document by the offsets where they start, and the offsets where sentences start."""
-
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
-        table: Any = doc.to_array([IDX, SENT_START])
-        offsets, opens = table.reshape(len(doc), 2).astype(np.int64).T
-        self.starts = dict(zip(offsets.tolist(), range(len(doc)), strict=True))
-        self.sentence_starts = [*offsets[:1].tolist(), *offsets[1:][opens[1:] == 1].tolist()]
-        self._created: dict[int, Token] = {}
-
-    def __contains__(self, offset: int) -> bool:
-        return offset in self.starts
-
-    def __getitem__(self, offset: int) -> Token:
-        if offset not in self._created:
-            self._created[offset] = self.doc[self.starts[offset]]
-        return self._created[offset]
-
-    def get(self, offset: int) -> Token | None:
-        """Return the token that starts at an offset, None where none does."""
-        return self[offset] if offset in self.starts else None
-
-    def select(self, **values_by_attribute: Iterable[str]) -> list[Token]:
-        """Return the tokens whose attributes (spaCy's `pos`, `dep`, `lower`, ...) have one of the values, in order."""
-        selected = np.ones(len(self.doc), dtype=bool)
-        for name, values in values_by_attribute.items():
-            selected &= np.isin(self.doc.to_array(name.upper()), _string_ids(values))
-        return [self.doc[i] for i in np.flatnonzero(selected).tolist()]
-
-
-def _string_ids(values: Iterable[str]) -> NDArray[np.uint64]:
-    return np.array([get_string_id(value) for value in values], dtype=np.uint64)
-
-
-Chunk = list[re.Match]
-_MAX_PERSON_WORDS = 4
-
-
-def split_at_joining_words(words: Chunk, vocabulary: Vocabulary) -> list[Chunk]:
-    """Split capitalised words at `of`, `and` and `for`, except within institutions (`Institute for Border Studies`)."""
-    chunks: list[Chunk] = [[]]
-    for i, match in enumerate(words):
-        is_joining = match.group().lower() in vocabulary.joining
-        if is_joining and not (chunks[-1] and _is_inside_institution(words, i, chunks[-1], vocabulary)):
-            chunks.append([])
-        else:
-            chunks[-1].append(match)
-    return chunks
-
-
-def _is_inside_institution(words: Chunk, i: int, chunk: Chunk, vocabulary: Vocabulary) -> bool:
-    """Return True when the joining word at `i` is part of the institution's name that the chunk before it begins."""
-    if not any(normalise(m.group()) in vocabulary.institution for m in chunk):
-        return False
-    word = words[i].group().lower()
-    after = words[i + 1].group() if i + 1 < len(words) else ""
-    if word in vocabulary.conjunctions:
-        last = normalise(chunk[-1].group())
-        if last in vocabulary.organisation or last in vocabulary.institution:
-            return False
-        return not (is_title(after, vocabulary.titles) and normalise(after) not in vocabulary.department)
-    if word in vocabulary.office_prepositions:
-        return True
-    return word in vocabulary.definite_articles and chunk[-1].group().lower() in vocabulary.office_prepositions
-
-
-def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
-    """Return the index of a chunk's first word that is no title; titles inside an institution's name are kept."""
-    heads = [i for i, m in enumerate(chunk) if normalise(m.group()) in vocabulary.body]
-    last_title = max(
-        (
-            i
-            for i, m in enumerate(chunk)
-            if is_title(m.group(), vocabulary.titles) and normalise(m.group()) not in vocabulary.department
-        ),
-        default=-1,
-    )
-    if any(i > last_title for i in heads):
-        return last_title + 1
-    if len(chunk) == 2 and name_key(chunk[0].group()) in vocabulary.given_names:
-        return 0
-    last_title = max((i for i, m in enumerate(chunk) if is_title(m.group(), vocabulary.titles)), default=-1)
-    follows = chunk[last_title + 1 : last_title + 2]
-    # In "Directorate General of Ports" the title belongs to the name.
-    return 0 if last_title > 0 and follows and follows[0].group() in vocabulary.joining else last_title + 1
-
-
-def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> list[Chunk]:
-    """Split `Ministry of Foreign Affairs Anton Gavrel` into an institution or state and the person named after it.
-
-    The person needs evidence: an entity label, a common given name, or a role noun before the institution that a name
-    must follow (`the head of`). A place that no list has (`Quelden Anton Gavrel`) is recognised by `_follows_place`.
-    """
-    vocabulary = gazetteer.vocabulary
-    for i in range(1, len(chunk) - 1):
-        front, name = chunk[:i], chunk[i:]
-        last = front[-1].group()
-        if len(name) > _MAX_PERSON_WORDS or not all(_may_be_of_person(match.group(), gazetteer) for match in name):
-            continue
-        if _names_state(chunk[: i + 1], gazetteer):  # "United" of "United States"
-            continue
-        if not (_ends_institution(last, gazetteer) or _names_state(front, gazetteer)):
-            if _follows_place(front, name, vocabulary):
-                return [front, name]
-            continue
-        if (
-            any(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
-            or name_key(name[0].group()) in vocabulary.given_names
-        ):
-            return [front, name]
-    return [chunk]
-
-
-def _follows_place(front: Chunk, name: Chunk, vocabulary: Vocabulary) -> bool:
-    """Return True for `Quelden` before a common given name, where the text shows that it is no name of the person."""
-    if name_key(name[0].group()) not in vocabulary.given_names or is_title(front[-1].group(), vocabulary.titles):
-        return False
-    small = vocabulary.particles | vocabulary.joining
-    for word in (normalise(match.group()) for match in front):
-        if len(word) < 2 or name_key(word) in vocabulary.given_names or word in small:
-            return False
-    # Evidence: a preposition before it ("of Quelden Anton Gavrel"), or the text has the name without it, too.
-    text, start, first, end = front[0].string, front[0].start(), name[0].start(), name[-1].end()
-    follows_preposition = text[:start].rstrip().rpartition(" ")[2] in vocabulary.place_before
-    return follows_preposition or text.count(text[first:end]) > text.count(text[front[-1].start() : end])
-
-
-def _names_state(words: Chunk, gazetteer: Gazetteer) -> bool:
-    """Return True for several words that are a state's name as a whole (`United States`)."""
-    return len(words) > 1 and gazetteer.find_state(" ".join(match.group() for match in words)) is not None
-
-
-def _ends_institution(word: str, gazetteer: Gazetteer) -> bool:
-    """Return True for a word that may be the last of an institution's or a state's name."""
-    if _is_acronym(word) or _is_of_institution(normalise(word), gazetteer.vocabulary):
-        return True
-    state = gazetteer.find_state(word)
-    if state is None or not word.endswith(tuple(gazetteer.vocabulary.name_like_endings)):
-        return state is not None
-    # Iran and London end like adjectives, but are a state's name and a seat.
-    is_seat = gazetteer.find(word) is state and name_key(word)[:3] != name_key(state.name)[:3]
-    return is_seat or name_key(word) == name_key(state.name)
-
-
-def _is_of_institution(word: str, vocabulary: Vocabulary) -> bool:
-    return word in vocabulary.closing or word in vocabulary.organisation
-
-
-def _is_acronym(word: str) -> bool:
-    return word.isalpha() and word.isupper() and 1 < len(word) < 6
-
-
-def _may_be_of_person(word: str, gazetteer: Gazetteer) -> bool:
-    """Return False for a word that is no part of a person's name: a title, a state, an acronym, a joining word."""
-    vocabulary = gazetteer.vocabulary
-    if _is_of_institution(normalise(word), vocabulary) or is_title(word, vocabulary.titles):
-        return False
-    if (word.isupper() and len(word) > 2) or word.lower() in vocabulary.joining:
-        return False
-    return gazetteer.find_state(word) is None
-
+from pipeline.resolve.name_chunking import Chunk, skip_titles, split_at_joining_words, split_off_person
+from pipeline.resolve.name_forms import normalise
+from pipeline.resolve.name_titles import is_title
+from pipeline.resolve.token_index import TokenIndex
+from pipeline.resolve.vocabulary import Vocabulary
 
 _WORD = r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]{2}))*(?:-[^\W\d_]+)*"
 # A dotted abbreviation (U.S.) is one word.
@@ -292,6 +126,8 @@ def _is_no_name(
 ) -> bool:
     """Return True for a single letter, a label of a page, and a word that has a capital because a sentence starts."""
     word = chain[0].group()
+    if _is_page_label(chain, vocabulary):
+        return True
     if len(chain) > 1:
         return False
     if len(word) < 2:
@@ -300,7 +136,16 @@ def _is_no_name(
     if token is None or not token.is_sent_start:
         return False
     small = word.lower()
-    return token.pos_ in ("NOUN", "ADJ") or small in words_of_text
+    if token.pos_ in ("NOUN", "ADJ") or small in words_of_text:
+        return True
+    return not small.isalnum() and re.search(rf"\b{re.escape(small)}\b", text) is not None
+
+
+def _is_page_label(chain: list[re.Match], vocabulary: Vocabulary) -> bool:
+    """Return True for `Newsletters` and `Video Anton Gavrel`: what a page says above or beside an article."""
+    words = [normalise(match.group()) for match in chain]
+    is_body = any(word in vocabulary.organisation or word in vocabulary.company_forms for word in words)
+    return words[0] in vocabulary.furniture and not is_body
 
 
 def _mentions_in_chain(
@@ -322,6 +167,8 @@ def _mentions_in_chain(
                 first -= 1
             if normalise(chunk[first].group()) in vocabulary.not_names:
                 continue
+            if len(chunk) - first == 1 and _names_several_states(chunk[first].group(), gazetteer):
+                continue
             yield _mention_of_chunk(text, chunk, first, tokens, vocabulary)
 
 
@@ -331,6 +178,7 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
     start, end = name[0].start(), name[-1].end()
     if text[start:end].endswith(".") and not _is_abbreviation(name[-1].group(), vocabulary):
         end -= 1
+    end += len(_number_after(text, end, name[-1].group(), vocabulary))
     suffix = _suffix_after(text, end)
     full_name = f"{text[start:end]} {suffix['suffix']}" if suffix is not None else text[start:end]
     end = suffix.end("suffix") if suffix is not None else end
@@ -344,12 +192,20 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
         # A name that opens a sentence is taken for its subject, whatever the parser makes of the words after it.
         is_subject = heads_subject(token, end) or bool(token.is_sent_start)
         mention.sentence = bisect_right(tokens.sentence_starts, start)
-        mention.is_subject = is_subject
+        last = _last_token(token, end)
+        is_asking = last.dep_ == "nsubj" and asks_somebody(last.head, vocabulary)
+        mention.is_subject = (is_subject and not is_asking) or _is_asked(token, end, vocabulary)
     return mention
 
 
 def _is_date_or_royal(word: str, vocabulary: Vocabulary) -> bool:
     return word in vocabulary.dates or word in vocabulary.royal
+
+
+def _number_after(text: str, end: int, word: str, vocabulary: Vocabulary) -> str:
+    """Return the number that belongs to a name (`Local 832`), with the space before it."""
+    number = re.match(r" \d+\b", text[end:]) if normalise(word) in vocabulary.numbered else None
+    return number.group() if number else ""
 
 
 def _suffix_after(text: str, end: int) -> re.Match | None:
@@ -358,8 +214,25 @@ def _suffix_after(text: str, end: int) -> re.Match | None:
     return suffix if suffix is not None and not (suffix["initial"] or "").isupper() else None
 
 
+def _names_several_states(word: str, gazetteer: Gazetteer) -> bool:
+    """Return True for `Kestria-Velmora`, as before a war or a border."""
+    return "-" in word and all(gazetteer.find_state(part) is not None for part in word.split("-"))
+
+
 def _is_institution(chunk: Chunk, vocabulary: Vocabulary) -> bool:
     return any(normalise(m.group()) in vocabulary.institution for m in chunk)
+
+
+def _is_asked(token: Token, end: int, vocabulary: Vocabulary) -> bool:
+    """Return True for who is asked something and so may speak next: "asked Korvath about the truce"."""
+    token = _last_token(token, end)
+    return token.dep_ == "dobj" and token.head.lemma_.lower() in vocabulary.asked
+
+
+def asks_somebody(verb: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for a verb with somebody named who is asked, and so speaks next: "Korvath asked Renn about it"."""
+    is_asking = verb.lemma_.lower() in vocabulary.asked
+    return is_asking and any(child.dep_ == "dobj" and child.pos_ == "PROPN" for child in verb.children)
 
 
 def _last_token(token: Token, end: int) -> Token:

@@ -2,14 +2,13 @@
 
 What one article says of its speakers is stored by content (table `resolved`) and computed again only for articles that
 changed; what concerns all articles, the registry of speakers and the groups of quotes, is computed in each run.
-
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -28,121 +27,23 @@ from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store, tables
-from pipeline.core.storage.article_failures import ArticleNet, Failure, write_failures
+from pipeline.core.storage.article_failures import write_failures
+from pipeline.resolve.all_articles import Corrected, RegisteredSpeakers, read_publications, register_speakers
 from pipeline.resolve.annotated_quotes import update_gold_speakers
-from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
-from pipeline.resolve.corrections import Correction, Corrections, ShownQuote, match_corrections, read_corrections
+from pipeline.resolve.corrections import Corrections, ShownQuote, match_corrections, read_corrections
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
+from pipeline.resolve.manual_merges import MergeDecisions, read_merge_decisions
+from pipeline.resolve.merge_review import merge_review_csv
+from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.quote_groups import group_quotes
-from pipeline.resolve.same_people import merge_same_people
-from pipeline.resolve.sides import SIDE_COLUMNS, SpeakerSides, side_columns
-from pipeline.resolve.speaker_registry import MergeDecisions, SpeakerRegistry, merge_review_csv, read_merge_decisions
+from pipeline.resolve.sides.side_columns import SIDE_COLUMNS, side_columns
 from pipeline.resolve.speaker_rules import RULES
 from pipeline.resolve.stored_groups import update_groups
-from pipeline.resolve.vocabulary import Vocabulary, strip_name
+from pipeline.resolve.vocabulary import Vocabulary
 
-# Sorts undated articles after all others.
-_NO_DATE = "9999"
 Row = dict[str, Any]
-Corrected = Mapping[str, Correction]  # by quote id
-
-
-@dataclass
-class RegisteredSpeakers:
-    """The speakers of all quotes.
-
-    Attributes
-    ----------
-    registry, sides
-        The speakers, and for whom they speak.
-    speaker_ids : dict of str to list of (str, str or None)
-        Id and speaker of each quote, by article.
-    contents : dict of str to list of (str, str, str)
-        Date, id and content of each quote, by speaker.
-    failures : list of Failure
-        The articles that raised an exception; their quotes have no speaker.
-    """
-
-    registry: SpeakerRegistry
-    sides: SpeakerSides = field(default_factory=SpeakerSides)
-    speaker_ids: dict[str, list[tuple[str, str | None]]] = field(default_factory=dict)
-    contents: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
-
-    def add(self, row: Row, is_corrected: bool) -> str | None:
-        """Count a quote, and return the id of its speaker."""
-        if is_corrected:
-            row |= self.sides.set_corrected(row, self.registry.gazetteer)
-        if row["speaker"] is None:
-            return None
-        details = row["form"], tuple(row["members"]), row["affiliation"]
-        speaker_id = self.registry.add(row["speaker"], row["kind"], row["article_id"], *details).speaker_id
-        self.sides.add(speaker_id, row)
-        self.contents.setdefault(speaker_id, []).append((row["date"] or _NO_DATE, row["quote_id"], row["content"]))
-        return speaker_id
-
-    def contents_by_date(self) -> dict[str, list[tuple[str, str]]]:
-        """Return id and content of the quotes of each speaker, the earliest first: it gives a group its name."""
-        # Quotes of one date stay in the order of the tables.
-        ordered = ((speaker, sorted(quotes, key=lambda quote: quote[0])) for speaker, quotes in self.contents.items())
-        return {speaker: [(quote_id, content) for _, quote_id, content in quotes] for speaker, quotes in ordered}
-
-
-def register_speakers(
-    root: Path, gazetteer: Gazetteer, merges: MergeDecisions, corrected: Corrected
-) -> RegisteredSpeakers:
-    """Return the speakers of the quotes of `resolved`, with these corrections; the names of one person are merged."""
-    net, left_out = ArticleNet(), -1
-    while left_out < len(net):  # the first pass, or the one before found articles to leave out
-        left_out = len(net)
-        people = merge_same_people(_people(root, corrected, net), gazetteer, merges, net)
-        found = RegisteredSpeakers(SpeakerRegistry(gazetteer, people))
-        for row in _all_rows(root, corrected):
-            speaker_id, article = None, row["article_id"]
-            if article not in net:
-                with net.of(article):
-                    speaker_id = found.add(row, row["quote_id"] in corrected)
-            found.speaker_ids.setdefault(article, []).append((row["quote_id"], speaker_id))
-    found.failures = net.failures()
-    return found
-
-
-def read_publications(root: Path, name: str) -> dict[str, Publication]:
-    """Return publisher and date of the articles of one bucket."""
-    columns = ["article_id", "source", "published_at"]
-    rows = bucketed_tables.read_bucket(root / paths.ARTICLES, name, columns).to_pylist()
-    return {row["article_id"]: Publication(row["source"] or "", row["published_at"] or "") for row in rows}
-
-
-def _people(root: Path, corrected: Corrected, left_out: ArticleNet) -> Iterator[tuple[str, str, str]]:
-    """Yield name, form and article of the speaker of each quote that a person says."""
-    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
-        resolved = bucketed_tables.read_bucket(root / paths.RESOLVED, name, ["quote_id", "speaker", "kind", "form"])
-        for row in resolved.to_pylist():
-            row |= corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else {}
-            article = row["quote_id"].rpartition("-")[0]
-            if row["kind"] == "person" and article not in left_out:
-                yield row["speaker"], row["form"], article
-
-
-def _all_rows(root: Path, corrected: Corrected) -> Iterator[Row]:
-    """Yield the rows of `resolved`, corrected, each with the article, content and date of its quote."""
-    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
-        for row in _rows(root, name):
-            yield row | corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else row
-
-
-def _rows(root: Path, name: str) -> Iterator[Row]:
-    """Yield the rows of `resolved` of a bucket, each with the article, content and date of its quote."""
-    publications = read_publications(root, name)
-    columns = ["quote_id", "article_id", "content"]
-    quotes = bucketed_tables.read_bucket(root / paths.EXTRACTED, name, columns).to_pylist()
-    for quote, row in zip(quotes, bucketed_tables.read_bucket(root / paths.RESOLVED, name).to_pylist(), strict=True):
-        yield row | quote | {"date": publications[quote["article_id"]].date}
-
-
 Job = tuple[str, incremental.BucketJob]
 # The columns of `quotes` that are those of `resolved`.
 _RESOLVED_COLUMNS = ("resolved_by", "certainty", *SIDE_COLUMNS)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.core.storage.article_failures import ArticleNet
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise, romanised_key, translated_key
-from pipeline.resolve.speaker_registry import MergeDecisions
+from pipeline.resolve.manual_merges import MergeDecisions
+from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise
+from pipeline.resolve.romanised_names import romanised_key, translated_key
 
 
 @dataclass

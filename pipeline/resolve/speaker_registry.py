@@ -1,98 +1,15 @@
-"""Registry of speakers across articles: one id for one speaker; what people merged, and what they may want to merge."""
+"""Registry of speakers across articles: one id for one speaker, with its quotes counted and its forms collected."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
-from pathlib import Path
 from typing import Any
 
-from pipeline.core.csv_escaping import escape_cell, unescape_cell
-from pipeline.core.errors import ConfigError
-from pipeline.resolve.gazetteer import Gazetteer, read_csv_rows
+from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import institution_key, is_shared_name
-from pipeline.resolve.name_forms import may_be_same_person, name_key, name_suffix, name_words, normalise, slug
+from pipeline.resolve.manual_merges import MergeDecisions
+from pipeline.resolve.name_forms import name_key, normalise, slug
 from pipeline.resolve.vocabulary import Vocabulary
-
-MERGE_COLUMNS = ("a", "b", "decision", "note")
-DECISIONS = ("same", "different")
-
-
-@dataclass
-class MergeDecisions:
-    """What a person has decided about pairs of names."""
-
-    merged_names: dict[str, str] = field(default_factory=dict)  # by `name_key`, the name that it is merged into
-    different: set[frozenset[str]] = field(default_factory=set)  # pairs of name keys that are two speakers'
-    # By `name_key`, a later name of its chain of merges, so that a long chain is walked only once.
-    _further: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def canonical_name(self, name: str) -> str:
-        """Return the name that a name is merged into; the name itself where nothing was decided."""
-        passed: dict[str, None] = {}
-        while (key := name_key(name)) in self.merged_names and key not in passed:
-            passed[key] = None
-            name = self._further.get(key, self.merged_names[key])
-        self._further.update(dict.fromkeys(passed, name))
-        return name
-
-    def merge(self, key: str, name: str) -> None:
-        """Merge the name of a key into another; it was in no chain before, or had this name in another spelling."""
-        self.merged_names[key] = name
-        self._further.pop(key, None)
-
-    def are_merged(self, a: str, b: str) -> bool:
-        """Return True for two names that are one speaker's."""
-        return name_key(self.canonical_name(a)) == name_key(self.canonical_name(b))
-
-    def is_decided(self, a: str, b: str) -> bool:
-        """Return True where a person has said whether two names are one speaker's."""
-        return frozenset((name_key(a), name_key(b))) in self.different or self.are_merged(a, b)
-
-
-def read_merge_decisions(path: Path | str) -> MergeDecisions:
-    """Read a CSV file with the columns `a`, `b`, `decision`, `note`; a missing or empty file has no decisions.
-
-    `same` merges the name `b` into `a`; `different` keeps the two apart and out of the review.
-
-    Raises
-    ------
-    ConfigError
-        On wrong columns, an empty name, an unknown decision, a name merged into two, or a pair decided both ways.
-    """
-    path, decisions = Path(path), MergeDecisions()
-    if path.exists() and path.stat().st_size:
-        for number, row in read_csv_rows(path, MERGE_COLUMNS):
-            _add_row(decisions, row, f"{path}, row {number}")
-    return decisions
-
-
-def _add_row(decisions: MergeDecisions, row: dict[str, str], where: str) -> None:
-    """Check one row and add its decision."""
-    a, b, decision = (unescape_cell(row[name]).strip() for name in MERGE_COLUMNS[:3])
-    key_a, key_b = name_key(a), name_key(b)
-    if not key_a or not key_b:
-        raise ConfigError("a name is empty", where=where)
-    if decision not in DECISIONS:
-        raise ConfigError(f"decision is {decision!r}", where=where, fix=f"one of {', '.join(DECISIONS)}")
-    pair = frozenset((key_a, key_b))
-    if decision == "different":
-        if decisions.are_merged(a, b):
-            raise ConfigError(f"`{a}` and `{b}` are one speaker by other rows", where=where, fix="remove one of them")
-        decisions.different.add(pair)
-        return
-    if pair in decisions.different:
-        raise ConfigError(f"`{a}` and `{b}` are two speakers by another row", where=where, fix="remove one of them")
-    if name_key(decisions.merged_names.get(key_b, a)) != key_a:
-        other = decisions.merged_names[key_b]
-        raise ConfigError(f"`{b}` is merged into `{other}` too", where=where, fix="one row per name `b`")
-    if name_key(decisions.canonical_name(a)) == key_b:
-        raise ConfigError(f"`{a}` is merged into `{b}` by another row", where=where, fix="remove one of them")
-    decisions.merge(key_b, a)
-
 
 # Speakers of these kinds are never the same in two articles.
 LOCAL_KINDS = ("anonymous", "group", "document", "unknown")
@@ -245,96 +162,3 @@ def _is_unique_name(name: str, kind: str, vocabulary: Vocabulary) -> bool:
         # Each article has its own Institute or Ministry.
         return False
     return name[:1].isupper() and (kind != "person" or len(words) > 1)
-
-
-REVIEW_COLUMNS = ("a", "b", "decision", "reason", "quotes_a", "quotes_b", "articles_a", "articles_b", "id_a", "id_b")
-_MIN_WORD_LENGTH = 4
-Pair = tuple[Speaker, Speaker, str]  # with the reason
-
-
-def merge_review_csv(registry: SpeakerRegistry) -> str:
-    """Return pairs of speakers that may be one as CSV text; a row with a decision can move to `configs/merges.csv`.
-
-    Left out are pairs of two rows of the gazetteer, pairs that `configs/merges.csv` decides, and two surnames without
-    a full name. The most quoted pairs come first. Cells that a spreadsheet would run as formulas are escaped.
-    """
-    pairs = []
-    for one, other, reason in _candidate_pairs(registry):
-        a, b = (one, other) if len(one.name) >= len(other.name) else (other, one)
-        if not registry.merges.is_decided(a.name, b.name):
-            pairs.append((a, b, reason))
-    pairs.sort(key=lambda pair: (-min(pair[0].n_quotes, pair[1].n_quotes), pair[0].speaker_id, pair[1].speaker_id))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(REVIEW_COLUMNS)
-    for a, b, reason in pairs:
-        counts = (a.n_quotes, b.n_quotes, len(a.articles), len(b.articles))
-        ids = (escape_cell(a.speaker_id), escape_cell(b.speaker_id))
-        writer.writerow((escape_cell(a.name), escape_cell(b.name), "", escape_cell(reason), *counts, *ids))
-    return text.getvalue()
-
-
-def _candidate_pairs(registry: SpeakerRegistry) -> Iterator[Pair]:
-    """Yield pairs of people that share a first or last word, and of organisations that share a word or initials."""
-    speakers = [registry.speakers[i] for i in sorted(registry.speakers)]
-    people = [s for s in speakers if s.kind == "person"]
-    yield from _blocked_pairs(people, lambda words: words[-1:] + words[:1], _reason_for_people)
-    organisations = [s for s in speakers if s.kind == "organisation" and s.name[:1].isupper()]
-    yield from _blocked_pairs(
-        organisations, lambda words: (words[0], "".join(word[0] for word in words)), _reason_for_organisations
-    )
-
-
-def _blocked_pairs(
-    speakers: Sequence[Speaker],
-    block_keys: Callable[[tuple[str, ...]], tuple[str, ...]],
-    reason_to_merge: Callable[[Speaker, Speaker], str],
-) -> Iterator[Pair]:
-    """Yield pairs that share a block key and have a reason to be merged, unless both are in the gazetteer."""
-    blocks: dict[str, dict[str, Speaker]] = {}
-    for speaker in speakers:
-        for block in block_keys(name_words(speaker.name)) if name_words(speaker.name) else ():
-            blocks.setdefault(block, {})[speaker.speaker_id] = speaker
-    seen = set()
-    for block in sorted(blocks):
-        for one, other in combinations([blocks[block][i] for i in sorted(blocks[block])], 2):
-            ids = (one.speaker_id, other.speaker_id)
-            if ids not in seen and not (one.known and other.known) and (reason := reason_to_merge(one, other)):
-                yield one, other, reason
-            seen.add(ids)
-
-
-def _reason_for_people(one: Speaker, other: Speaker) -> str:
-    """Return why two people may be one; an empty string for no reason."""
-    a, b = name_words(one.name), name_words(other.name)
-    if name_suffix(one.name) != name_suffix(other.name) and len(a) > 1 and len(b) > 1:
-        return ""
-    if len(a) == 1 and len(b) == 1:
-        return ""
-    if min(len(a), len(b)) == 1:
-        short, long = sorted((a, b), key=len)
-        return "surname alone" if long[-1] == short[0] else ""
-    if sorted(a) == sorted(b):
-        return "the same words in another order"
-    if may_be_same_person(a, b):
-        return "names that fit each other"
-    similar_surnames = a[0] == b[0] and len(a[-1]) > _MIN_WORD_LENGTH and _one_letter_apart(a[-1], b[-1])
-    similar_first_names = a[-1] == b[-1] and _one_letter_apart(a[0], b[0])
-    return "spellings one letter apart" if similar_surnames or similar_first_names else ""
-
-
-def _reason_for_organisations(one: Speaker, other: Speaker) -> str:
-    """Return why two organisations may be one; an empty string for no reason."""
-    a, b = name_key(one.name), name_key(other.name)
-    short, long = sorted((one.name, other.name), key=len)
-    if short.isupper() and "".join(word[0] for word in name_words(long) if len(word) > 3) == name_key(short):
-        return "initials of the other"
-    return "one begins with the other" if a.startswith(f"{b} ") or b.startswith(f"{a} ") else ""
-
-
-def _one_letter_apart(a: str, b: str) -> bool:
-    """Return True for words of four letters or more that differ by one letter inserted, left out or replaced."""
-    if min(len(a), len(b)) < _MIN_WORD_LENGTH or abs(len(a) - len(b)) > 1 or a == b:
-        return False
-    at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    return a[at + 1 :] == b[at + 1 :] or a[at:] == b[at + 1 :] or a[at + 1 :] == b[at:]

@@ -1,15 +1,14 @@
-"""Registry of the rules that resolve a speaker, and how certain each is.
+"""Registry of the rules that resolve a speaker: each is registered where it is defined, under its published name.
 
-Each is registered where it is defined, under its published name: a rule's function may be renamed, its name in
-`resolved_by` may not. The table in docs/speakers.md is printed from here (`python -m benchmarks.ablate rules`).
+A rule's function may be renamed, its name in `resolved_by` may not. The table of the rules in docs/speakers.md is
+printed from here (`python -m benchmarks.ablate rules`).
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 # What a rule goes by: one with few decisions is judged mostly by its kind. `nobody`: it gives no speaker.
@@ -76,53 +75,3 @@ def format_rules() -> Iterator[str]:
     yield "| rule | what it does | example |\n|---|---|---|"
     for rule in (*rules_for("quote"), *rules_for("source"), *rules_for("headline")):
         yield f"| `{rule.name}` | {rule.summary} | {rule.example} |"
-
-
-# Right decisions and all decisions by rule, from annotated spans, as `python -m benchmarks.speaker_certainty --gold
-# open_gold.jsonl --half y --counts` prints them: 112 articles of the open gold's training part, whose errors nobody
-# read while the rules were made. For `turn` they are those of the quotes that Parley extracts there: a label is right
-# where the annotators have one (73 of 73), but some turns that it opens are not whose words it says.
-DECISION_COUNTS = {
-    "body": (39, 43),
-    "body_name": (36, 41),
-    "document": (16, 23),
-    "full_name": (176, 178),
-    "government": (11, 13),
-    "group": (91, 102),
-    "joined": (4, 7),
-    "known_name": (9, 10),
-    "noun_phrase": (59, 106),
-    "office_then_name": (10, 10),
-    "personal": (58, 59),
-    "personal_unsure": (25, 26),
-    "role": (36, 36),
-    "running_speaker": (25, 33),
-    "same_phrase": (7, 18),
-    "several": (9, 25),
-    "short_form": (2, 2),
-    "single_name": (44, 51),
-    "surname": (124, 125),
-    "thing": (1, 4),
-    "turn": (52, 61),
-}
-# What its kind says about a rule, itself included, counts as much as so many decisions of its own.
-KIND_WEIGHT = 5
-
-
-@lru_cache(maxsize=256)
-def rule_certainty(rule: str) -> float:
-    """Return the probability, 0 to 1, that a speaker resolved by a rule is right."""
-    kind = RULES[rule].kind if rule in RULES else None
-    return smoothed_share(rule, DECISION_COUNTS, [name for name, other in RULES.items() if other.kind == kind])
-
-
-def smoothed_share(rule: str, counts: Mapping[str, tuple[int, int]], alike: Iterable[str]) -> float:
-    """Return the share of right decisions of a rule, drawn towards that of all rules that go by the same (`alike`).
-
-    The fewer decisions the rule has, the more it is drawn. One right and one wrong decision are added to a kind, so
-    that none counts as perfect (Laplace smoothing). `counts` are right decisions and all decisions by rule.
-    """
-    of_kind = [counts[name] for name in alike if name in counts]
-    kind_share = (sum(right for right, _ in of_kind) + 1) / (sum(total for _, total in of_kind) + 2)
-    right, total = counts.get(rule, (0, 0))
-    return (right + KIND_WEIGHT * kind_share) / (total + KIND_WEIGHT)

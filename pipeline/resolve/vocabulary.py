@@ -1,9 +1,9 @@
-"""Vocabulary of one language that the rules of speaker resolution ask for, and the titles around a name."""
+"""Vocabulary of one language that the rules of speaker resolution ask for, read from its language file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -14,7 +14,8 @@ from pydantic.dataclasses import dataclass
 from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
-from pipeline.resolve.name_forms import name_key, normalise, romanised_word
+from pipeline.resolve.name_forms import name_key, normalise
+from pipeline.resolve.romanised_names import romanised_word
 
 WordSet = frozenset[str]
 WordTuple = tuple[str, ...]
@@ -50,6 +51,7 @@ class Vocabulary:
     particles: WordSet = _NONE
     joining: WordSet = _NONE
     organisation: WordSet = _NONE
+    things: WordSet = _NONE
     named_after: WordSet = _NONE
     short_titles: WordSet = _NONE
     department: WordSet = _NONE
@@ -71,17 +73,31 @@ class Vocabulary:
     royal: WordSet = _NONE
     royal_roles: WordSet = _NONE
     crowned: WordSet = _NONE
+    of_a_place: WordSet = _NONE
     offices: WordSet = _NONE
     descriptions: WordSet = _NONE
     people: WordSet = _NONE
+    leaders: WordSet = _NONE
     leading_roles: WordSet = _NONE
     documents: WordSet = _NONE
     other_documents: WordSet = _NONE
     about_somebody: WordSet = _NONE
     making: WordSet = _NONE
+    events: WordSet = _NONE
     two: WordSet = _NONE
+    three: WordSet = _NONE
+    four: WordSet = _NONE
     states: WordSet = _NONE
+    participants: WordSet = _NONE
+    meetings: WordSet = _NONE
+    younger: WordSet = _NONE
+    elder: WordSet = _NONE
     asks: WordSet = _NONE
+    asked: WordSet = _NONE
+    called: WordSet = _NONE
+    newsroom: WordSet = _NONE
+    furniture: WordSet = _NONE
+    numbered: WordSet = _NONE
     state_speakers: WordSet = _NONE
     sure_offices: WordSet = _NONE
     advisers: WordSet = _NONE
@@ -107,11 +123,14 @@ class Vocabulary:
     definite: WordSet = _NONE
     definite_document: WordSet = _NONE
     definite_repeated: WordSet = _NONE
+    definite_plural: WordSet = _NONE
     indefinite: WordSet = _NONE
     indefinite_institution: WordSet = _NONE
     indefinite_any: WordSet = _NONE
     conjunctions: WordTuple = ()
+    alternatives: WordSet = _NONE
     possessive_endings: WordTuple = ()
+    plural_endings: WordSet = _NONE
     adjective_endings: WordSet = _NONE
     state_endings: WordSet = _NONE
     short_adjective_endings: WordMap = field(default_factory=dict)
@@ -119,6 +138,8 @@ class Vocabulary:
     gendered_endings: WordTuple = ()
     female_endings: WordSet = _NONE
     male_endings: WordSet = _NONE
+    female_plurals: WordSet = _NONE
+    male_plurals: WordSet = _NONE
     honours: WordSet = _NONE
     retired: WordSet = _NONE
     of: WordSet = _NONE
@@ -129,23 +150,36 @@ class Vocabulary:
     affiliation_prepositions: WordSet = _NONE
     agent_prepositions: WordSet = _NONE
     document_prepositions: WordSet = _NONE
+    companion_prepositions: WordSet = _NONE
+    topic_openers: WordTuple = ()
+    occasion_prepositions: WordSet = _NONE
     describing_prepositions: WordSet = _NONE
     after_noun: WordSet = _NONE
+    after_unnamed: WordSet = _NONE
     after_office_name: WordSet = _NONE
     relative_pronouns: WordSet = _NONE
     relative_person_pronouns: WordSet = _NONE
+    who: WordSet = _NONE
     clause_openers: WordSet = _NONE
+    with_others: WordSet = _NONE
     former: WordSet = _NONE
     role_qualifiers: WordMap = field(default_factory=dict)
     acting: WordSet = _NONE
     at_that_time: WordSet = _NONE
     current: WordSet = _NONE
     own_place: WordSet = _NONE
+    not_leading: WordSet = _NONE
+    leader_phrases: WordSet = _NONE
     short_offices: WordMap = field(default_factory=dict)
     paraphrased_offices: Mapping[str, WordTuple] = field(default_factory=dict)
+    state_descriptions: WordSet = _NONE
+    copulas: WordSet = _NONE
+    leading_verbs: WordMap = field(default_factory=dict)
     department_synonyms: WordMap = field(default_factory=dict)
     uninformative: WordSet = _NONE
+    staff_titles: WordSet = _NONE
     not_names: WordSet = _NONE
+    newsroom_determiners: WordSet = _NONE
     pronoun_additions: WordSet = _NONE
     pointing: WordSet = _NONE
     question_labels: WordSet = _NONE
@@ -249,7 +283,9 @@ _INCLUDED = {
     "indefinite_any": ("indefinite",),
     "definite_document": ("definite",),
     "definite_repeated": ("definite",),
+    "after_unnamed": ("after_noun",),
     "clause_openers": ("relative_pronouns",),
+    "not_leading": ("former", "indefinite_articles"),
 }
 _PRONOUNS = {
     "male": "male_pronouns",
@@ -294,42 +330,3 @@ def _normalised(words: list[str]) -> WordSet:
 def word_pattern(words: WordSet | WordTuple) -> str:
     """Return a regular expression that matches any of the words; one that matches nothing where there are none."""
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or r"(?!)"
-
-
-_QUOTATION_MARKS = "\"'“”‘’„«»`"
-_TRAILING_DESCRIPTION = re.compile(r"\s*(?:[,(\[:;—–]|\s-+\s).*$", re.DOTALL)
-
-
-def is_title(word: str, titles: Collection[str]) -> bool:
-    """Return True for a title, or a hyphenated one (`Secretary-General`, `Commander-in-Chief`) of titles."""
-    parts = normalise(word).split()
-    inner = [part for part in parts[1:-1] if len(part) > 2]
-    return bool(parts) and all(part in titles for part in (parts[0], *inner, parts[-1]))
-
-
-def strip_name(text: str, vocabulary: Vocabulary, titles: Collection[str] | None = None) -> str:
-    """Return a name without quotation marks, possessive, honours, trailing descriptions and leading titles.
-
-    `Gen. (ret.) Bram Ostrander, the defence minister` gives `Bram Ostrander`. `titles` are the normalised words that
-    may come before a name; the default is the titles of the vocabulary, role nouns included.
-    """
-    titles = vocabulary.titles if titles is None else titles
-    text = re.sub(rf"\((?:{word_pattern(vocabulary.retired)})\.?\)\s*", "", text, flags=re.IGNORECASE)
-    text = _TRAILING_DESCRIPTION.sub("", " ".join(text.split()).strip(_QUOTATION_MARKS + " "))
-    text = text.strip(_QUOTATION_MARKS + " ,")
-    ending = next((e for e in vocabulary.possessive_endings if text.endswith(e)), "")
-    words = text.removesuffix(ending).split()
-    while len(words) > 1 and (is_title(words[0], titles) or _is_article(words[0], vocabulary)):
-        is_crowned = len(words) == 2 and normalise(words[0]) in vocabulary.crowned  # Pope Ivo
-        if is_crowned or words[1] in vocabulary.joining:  # Directorate General of Ports
-            break
-        words = words[1:]
-    while len(words) > 1 and normalise(words[-1]) in vocabulary.honours:
-        words = words[:-1]
-    return " ".join(words).strip(_QUOTATION_MARKS + " ,")
-
-
-def _is_article(word: str, vocabulary: Vocabulary) -> bool:
-    """Return True for a definite article, and for punctuation."""
-    word = normalise(word)
-    return not word or word in vocabulary.definite_articles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.resolve import speaker_rules as certainty
+from pipeline.resolve import certainty
 from pipeline.resolve.article_resolver import resolve
 from tests.cases.marked_text import parse_quotes
 
@@ -27,7 +27,7 @@ def test_a_rule_with_few_decisions_is_judged_by_its_kind(counts):
     kind = 30 / 42
     assert certainty.rule_certainty("personal") == pytest.approx((27 + 5 * kind) / 35)
     assert certainty.rule_certainty("thing") == pytest.approx((2 + 5 * kind) / 15)
-    assert certainty.rule_certainty("several") == pytest.approx(kind)
+    assert certainty.rule_certainty("relative") == pytest.approx(kind)
     assert certainty.rule_certainty("document") == pytest.approx(1 / 2)
 
 

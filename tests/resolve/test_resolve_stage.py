@@ -71,7 +71,7 @@ def test_tables(root):
     assert [quote["article_id"] for quote in quotes] == sorted(quote["article_id"] for quote in quotes)
     quotes.sort(key=lambda quote: order.index(quote["article_id"]))
     assert [quote["speaker"] for quote in quotes] == ["Anton Gavrel", "Anton Gavrel", "a diplomat", None]
-    assert [quote["resolved_by"] for quote in quotes] == ["surname", "surname", "noun_phrase", "unresolved"]
+    assert [quote["resolved_by"] for quote in quotes] == ["surname", "surname", "anonymous", "unresolved"]
     assert quotes[1]["group_id"] == quotes[0]["group_id"] == quotes[0]["quote_id"]
     assert quotes[3]["group_id"] == quotes[3]["quote_id"]
     assert {row["speaker_id"]: row["n_quotes"] for row in speakers} == {

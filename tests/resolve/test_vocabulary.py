@@ -16,14 +16,14 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
 from pipeline.resolve.corrections import COLUMNS
 from pipeline.resolve.gazetteer import KINDS
-from pipeline.resolve.sides import SIDE_COUNTS
-from pipeline.resolve.speaker_registry import DECISIONS
+from pipeline.resolve.manual_merges import DECISIONS
+from pipeline.resolve.sides.side_certainty import SIDE_COUNTS
 from pipeline.resolve.speaker_rules import RULES
 from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary
 
 SOURCES = sorted(Path(resolve.__file__).parent.rglob("*.py"))
 # Lists that other lists include, and that no rule asks for by themselves.
-ONLY_INCLUDED = {"short_titles", "indefinite_articles", "offices", "descriptions", "definite", "indefinite"}
+ONLY_INCLUDED = {"short_titles", "indefinite_articles"}
 # Columns, rules and lists, whose names happen to be words.
 NAMES_OF_DATA = {"a", "from", "to", *RULES, *(field.name for field in fields(Vocabulary))}
 NAMES_OF_DATA |= {*SIDE_COUNTS, *KINDS, *COLUMNS, *DECISIONS, "male", "female", "plural", "first", "thing", "either"}

@@ -31,7 +31,7 @@ from pipeline.parse import run as parse
 from pipeline.parse.parser import Parser
 from pipeline.resolve import run as resolve
 from pipeline.resolve import same_people
-from pipeline.resolve.sides import SpeakerSides
+from pipeline.resolve.sides.side_columns import SpeakerSides
 from pipeline.resolve.speaker_registry import SpeakerRegistry
 from tests.worlds.rows import article
 

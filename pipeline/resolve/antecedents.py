@@ -1,19 +1,18 @@
-"""Pronouns: whom `he`, `they` and `it` refer to, the most salient of those named before."""
+"""Antecedents of pronouns: the candidates in an article, and the most salient of them before an offset."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from pipeline.resolve.article_context import (
-    AntecedentCandidate,
-    ArticleContext,
-    Resolution,
-    SourceMention,
-    resolution_to,
-)
+from spacy.tokens import Token
+
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.excluded_spans import spans_of_others
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
-from pipeline.resolve.speaker_rules import speaker_rule
+from pipeline.resolve.source_mention import AntecedentCandidate, noun_phrase_text
+from pipeline.resolve.vocabulary import word_pattern
 
 # Weights of salience, chosen by random search on half of a development set.
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
@@ -22,22 +21,65 @@ _MAX_SENTENCES_BACK = 12
 # From further away a pronoun is unsure.
 _MAX_PARAGRAPHS_BACK = 1
 _MAX_CANDIDATES = 400  # articles of ordinary length have fewer
+_MAX_PHRASE_LENGTH = 60
 
 
 def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
-    """Return the candidates that an article has before any quote is resolved: its names."""
-    return [
+    """Return the candidates that an article has before any quote is resolved: names, and unnamed people."""
+    names = [
         AntecedentCandidate(mention.start, entity.name, entity.kind, entity.gender, mention.is_subject)
         for entity in article.entities
         for mention in entity.mentions
-        if entity.kind == "person" or not _modifies_noun(article, mention)
+        if (entity.kind == "person" or not _modifies_noun(article, mention))
+        and not article.is_in_capitals(mention.start)
     ]
+    return names + _unnamed_people(article)
 
 
 def _modifies_noun(article: ArticleContext, mention: NameMention) -> bool:
     """Return True for a name in front of a noun: `Kestrian` in "Kestrian guns"."""
     span = article.doc.char_span(mention.start, mention.end, alignment_mode="expand")
     return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "poss")
+
+
+def _unnamed_people(article: ArticleContext) -> list[AntecedentCandidate]:
+    """Return unnamed people (`a woman with a bucket`) who are the subject of a clause outside direct speech."""
+    candidates = []
+    vocabulary = article.vocabulary
+    for token in article.tokens.select(pos=["NOUN"], dep=SUBJECT_RELATIONS):
+        noun = token.lemma_.lower()
+        is_first_mention = token.tag_ == "NN" and any(t.lower_ in vocabulary.indefinite for t in token.lefts)
+        if (
+            is_first_mention
+            and vocabulary.is_person_noun(noun)
+            and noun not in vocabulary.newsroom
+            and not article.is_inside(token.idx, article.direct_spans)
+            and not _is_named(article, token)
+        ):
+            gender, phrase = vocabulary.gender_of_word(noun), noun_phrase_text(token, vocabulary)
+            candidates.append(AntecedentCandidate(token.idx, phrase, "anonymous", gender, is_subject=True))
+    return candidates
+
+
+def _is_named(article: ArticleContext, noun: Token) -> bool:
+    """Return True for a phrase that a person's name follows: `a dairyman in the next bunk, Harl Ebbing`."""
+    end = noun.idx + len(noun)
+    start = min((start for start in article.person_starts if start > end), default=0)
+    same_sentence = bool(start) and article.sentence_number(start) == article.sentence_number(noun.idx)
+    if not same_sentence or start - end > _MAX_PHRASE_LENGTH:
+        return False
+    between = article.text[end:start]
+    called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+$", between) is not None
+    name = article.tokens.get(start)
+    is_apposition = between.rstrip().endswith(",") and between.count(",") == 1
+    return called or (is_apposition and name is not None and not _is_subject(name))
+
+
+def _is_subject(token: Token) -> bool:
+    """Return True for a subject, or a word of a name that is one."""
+    while token.dep_ in ("compound", "flat") and token.head is not token:
+        token = token.head
+    return token.dep_ == "nsubj"
 
 
 def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offset: int) -> float:
@@ -47,7 +89,7 @@ def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offs
     score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source + PRONOUN * candidate.is_pronoun
     if not candidate.is_source:
         direct, reported = article.in_quotes(candidate.offset)
-        score += DIRECT * direct
+        score += DIRECT * (direct or article.in_speech(candidate.offset))
         score += REPORTED * reported
     return score
 
@@ -84,10 +126,9 @@ def _nearest(candidates: list[AntecedentCandidate], offset: int) -> list[Anteced
 
 
 def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -> AntecedentCandidate | None:
-    """Return whom `he` or `she` refers to: the most salient person before whose gender fits."""
+    """Return whom `he` or `she` refers to: somebody before whose gender fits, else somebody named soon after."""
     gender = article.vocabulary.gender_of_word(pronoun)
-    # The source of a quote is nobody whom its content alone names: "I appeal to Korvath," he said.
-    excluded = article.contents_by_source.get(offset, [])
+    excluded = spans_of_others(article, offset)
 
     def fits(candidate: AntecedentCandidate) -> bool:
         known = article.gender_of(candidate.speaker) or candidate.gender
@@ -95,7 +136,7 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
             return False
         return _may_be_person(article, candidate) and not candidate.is_plural and known in ("", gender)
 
-    antecedent = find_antecedent(article, offset, fits, gender)
+    antecedent = find_antecedent(article, offset, fits, gender) or _next_candidate(article, offset, fits)
     if antecedent is None:
         return None
     kind = antecedent.kind if _is_person(antecedent) else "person"
@@ -124,6 +165,19 @@ def _may_be_person(article: ArticleContext, candidate: AntecedentCandidate) -> b
     return _is_person(candidate)
 
 
+def _next_candidate(
+    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool]
+) -> AntecedentCandidate | None:
+    """Return the first candidate after an offset, in the same or the next paragraph."""
+    here = article.paragraph_number(offset)
+    later = [
+        candidate
+        for candidate in article.candidates
+        if candidate.offset > offset and article.paragraph_number(candidate.offset) - here <= 1 and fits(candidate)
+    ]
+    return min(later, key=lambda candidate: candidate.offset, default=None)
+
+
 def resolve_narration_pronouns(article: ArticleContext, offset: int) -> None:
     """Resolve the pronouns outside direct speech up to an offset, and add them to the candidates."""
     while article.pending_pronouns and article.pending_pronouns[-1].idx < offset:
@@ -147,55 +201,3 @@ def resolve_narration_pronouns(article: ArticleContext, offset: int) -> None:
                 is_unsure=antecedent.is_unsure,
             )
         )
-
-
-def _pronoun(article: ArticleContext, source: SourceMention) -> str:
-    """Return the pronoun that a source mention is, alone or with a second word (`he himself`), else an empty string."""
-    pronouns = article.vocabulary.pronouns
-    if source.normalised in pronouns:
-        return source.normalised
-    words = source.normalised.split()
-    additions = article.vocabulary.pronoun_additions
-    return words[0] if len(words) == 2 and words[0] in pronouns and words[1] in additions else ""
-
-
-@speaker_rule("personal", order=40, kind="pronoun", example="Korvath came late. She said it rained.")
-def resolve_personal_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `he` or `she` to the most salient person before it, if of that gender and named not long before."""
-    resolution = resolve_unsure_pronoun(article, source)
-    return resolution if resolution is not None and not resolution.is_unsure else None
-
-
-@speaker_rule(
-    "personal_unsure",
-    order=50,
-    kind="pronoun",
-    example="Korvath came late. [...] Two paragraphs on, she said it rained.",
-)
-def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `he` or `she` to the most salient person before it whose gender does not contradict."""
-    pronoun = _pronoun(article, source)
-    if pronoun not in article.vocabulary.personal_pronouns:
-        return None
-    return resolution_to(find_person_antecedent(article, source.start, pronoun))
-
-
-@speaker_rule("several", order=60, kind="pronoun", example="The unions met. They said it was late.")
-def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `they` to several people, an organisation or a state, never to one person; speakers are preferred."""
-    pronoun = _pronoun(article, source)
-    if pronoun not in article.vocabulary.plural_pronouns:
-        return None
-    kinds = ("organisation", "country", "group")
-    antecedent = find_antecedent(article, source.start, lambda c: (c.kind in kinds or c.is_plural) and c.is_source)
-    antecedent = antecedent or find_antecedent(article, source.start, lambda c: c.kind in kinds or c.is_plural)
-    return resolution_to(antecedent)
-
-
-@speaker_rule("thing", order=70, kind="pronoun", example="The Basin Power Company said it would close.")
-def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `it` to an organisation or a state."""
-    pronoun = _pronoun(article, source)
-    if pronoun not in article.vocabulary.thing_pronouns:
-        return None
-    return resolution_to(find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country")))

@@ -1,21 +1,21 @@
-"""Rules for turns: labels of transcripts, and quotes that go on without a source."""
+"""Rules for transcripts and interviews: `NAME:` before what is said, `Q:` before a question."""
 
 from __future__ import annotations
 
-from pipeline.core.quote import Quote
-from pipeline.resolve.article_context import (
-    ArticleContext,
-    Resolution,
-    SourceMention,
-    is_plural,
-    resolution_to,
-)
-from pipeline.resolve.name_forms import abbreviates, initials, normalise
-from pipeline.resolve.name_rules import PLACES, find_person
+import re
+from collections.abc import Iterator
+
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.entities import Entity
+from pipeline.resolve.name_forms import abbreviates, initials
+from pipeline.resolve.name_titles import strip_name
+from pipeline.resolve.named_mentions import PLACES, find_person
+from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention, is_plural
 from pipeline.resolve.speaker_rules import speaker_rule
-from pipeline.resolve.vocabulary import strip_name
 
 _BRACKETS = "()[]"
+_LABEL = re.compile(r"([^\W\d_][^:\n]{1,40}):\s")
+_LABEL_BEHIND_SENTENCE = re.compile(r"[.!?]\s*([^\W\d_][^:.!?\n]{1,40}):\s")
 # Labels with more letters are initials.
 _LETTERS_OF_A_WORD = 2
 
@@ -42,6 +42,34 @@ def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution |
     return Resolution(name, next((p.kind for p in article.people if p.name == name), "unknown")) if name else None
 
 
+def labelled_speakers(article: ArticleContext) -> list[AntecedentCandidate]:
+    """Return the people before a colon at the start of a paragraph as speakers, also where no quote was found there."""
+    people = ((label.start(1), _labelled_person(article, label)) for label in _labels(article))
+    return [
+        AntecedentCandidate(start, person.name, person.kind, person.gender, is_subject=True, is_source=True)
+        for start, person in people
+        if person is not None
+    ]
+
+
+def _labels(article: ArticleContext) -> Iterator[re.Match]:
+    """Yield the label of each paragraph; in a line without a full stop it may come after a sentence."""
+    for start, end in article.paragraphs:
+        is_cross_head = article.text[end - 1].isalnum()
+        label = _LABEL_BEHIND_SENTENCE.search(article.text, start, end) if is_cross_head else None
+        if (label := label or _LABEL.match(article.text, start, end)) is not None:
+            yield label
+
+
+def _labelled_person(article: ArticleContext, label: re.Match) -> Entity | None:
+    """Return the person whose name a label ends with, else whom the whole label may mean."""
+    named = next((m for m in article.mentions if m.end == label.end(1)), None)
+    person = article.entity_of(named) if named is not None else None
+    if person is not None and person.kind == "person":
+        return person
+    return find_person(article, strip_name(label.group(1), article.vocabulary), label.start(1))
+
+
 def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:
     """Return True for a source mention between the start of a paragraph and a colon, or in brackets there."""
     start = source.start - len(article.text[: source.start]) + len(article.text[: source.start].rstrip(_BRACKETS))
@@ -62,52 +90,3 @@ def _name_by_initials(article: ArticleContext, label: str) -> str:
     names -= {m.name for m in article.mentions if (word := article.tokens.get(m.start)) and is_plural(word)}
     words = {name for name in names if len(letters) == _LETTERS_OF_A_WORD and abbreviates(letters, name)}
     return next(iter(words)) if len(words) == 1 else ""
-
-
-# A floating quote continues a speaker at most this many paragraphs back.
-_MAX_PARAGRAPHS_BACK = 2
-_MIN_SHARED_WORDS = 0.5
-
-
-@speaker_rule("own_subject", order=10, kind="nobody", example="It was reported that it rained.", takes="quote")
-def reject_cue_without_subject(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a reporting verb whose subject was not found to nobody."""
-    return Resolution(None) if quote.cue is not None else None
-
-
-@speaker_rule(
-    "running_speaker",
-    order=20,
-    kind="no source",
-    example="Korvath said it rained. “It has been wet all week.”",
-    takes="quote",
-)
-def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a quote without a reporting verb to who spoke last, in its paragraph or the two before."""
-    start = quote.content[0][0]
-    before = (pair for pair in reversed(article.resolved_quotes) if pair[0].content[0][0] < start)
-    if (last := next(before, None)) is None:
-        return None
-    back = article.paragraph_number(start) - article.paragraph_number(last[0].content[-1][1] - 1)
-    return resolution_to(last[1]) if back <= _MAX_PARAGRAPHS_BACK else None
-
-
-@speaker_rule(
-    "headline_speaker",
-    order=10,
-    kind="no source",
-    example="“Never again” The mayor said it should “never again” rain.",
-    takes="headline",
-)
-def resolve_headline_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a quote of the headline to the speaker of a quote of the text that has half of its words or more."""
-    words = set(normalise(quote.quoted).split())
-    if article.paragraph_number(quote.content[0][0]) > 0 or not words:
-        return None
-
-    def share(other: Quote) -> float:
-        return len(words & set(normalise(other.quoted).split())) / len(words)
-
-    resolved = [other for other in article.quotes if other is not quote and other.speaker is not None]
-    best = max(resolved, key=share, default=None)
-    return Resolution(best.speaker, best.kind) if best is not None and share(best) >= _MIN_SHARED_WORDS else None

@@ -1,0 +1,360 @@
+"""Rules for source mentions that contain a name: full names, surnames, states and their seats, organisations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.body_names import whole_body_name
+from pipeline.resolve.entities import Entity, is_object_name, is_organisation_name
+from pipeline.resolve.gazetteer import GazetteerEntry
+from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise, tidy_phrase
+from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.name_titles import is_title, strip_name
+from pipeline.resolve.single_word_names import choose_person
+from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, is_plural
+from pipeline.resolve.speaker_rules import speaker_rule
+from pipeline.resolve.vocabulary import Vocabulary, word_pattern
+
+# Entity labels of places.
+PLACES = ("GPE", "LOC", "FAC")
+
+Rule = Callable[[ArticleContext, SourceMention], Resolution | None]
+
+
+def resolve_by_first(rules: Iterable[Rule], article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Return the resolution of the first rule that applies to a source mention, None where no rule does."""
+    resolutions = (rule(article, source) for rule in rules)
+    return next((resolution for resolution in resolutions if resolution is not None), None)
+
+
+def find_person(article: ArticleContext, name: str, offset: int) -> Entity | None:
+    """Return the person that a name in any spelling (`REYK`) or one word refers to, by nearness before an offset."""
+    words = name_words(name)
+    if not words:
+        return None
+    for person in article.people:
+        if person.words == words:
+            return person
+    full_names = [person for person in article.people if len(person.words) > 1]
+    if len(words) > 1:
+        return next((person for person in full_names if set(words) <= set(person.words)), None)
+    return choose_person(NameMention(offset, offset + len(name), name), full_names, article.vocabulary)
+
+
+def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
+    """Return True for a text after a name that does not go on with another noun: the end, a comma, a preposition."""
+    words = word_pattern(
+        vocabulary.pronoun_additions
+        | vocabulary.after_noun
+        | vocabulary.after_office_name
+        | frozenset(vocabulary.conjunctions)
+    )
+    return re.match(rf"(?:\.(?=-\s))?\s*(?:[’'\"”]+\s*)?(?:$|[,(]|[–—-]\s|(?:{words})\b)", text) is not None
+
+
+def head_name(source: SourceMention) -> NameMention | None:
+    """Return the name that is the head of a source mention: after it the mention ends, or a preposition or comma."""
+    describing = word_pattern(source.vocabulary.describing_prepositions)
+    possessive = word_pattern(source.vocabulary.possessive_endings)
+    for mention in source.mentions:
+        if mention.start < source.start:
+            continue
+        before, behind = source.text[: mention.start - source.start], source.text[mention.end - source.start :]
+        behind = behind.removeprefix(".") if name_suffix(mention.name) else behind
+        if re.match(rf"(?:{possessive}|['’])\b", behind):
+            continue
+        if not _ends_name(behind, source.vocabulary) or _opens_clause(before, source.vocabulary):
+            continue
+        found = list(re.finditer(rf"\b(?:{describing})\b(?!.*,)", before))
+        if not found or _is_person_of_body(before[: found[-1].start()], before[found[-1].end() :], source.vocabulary):
+            return mention
+    return None
+
+
+def _opens_clause(before: str, vocabulary: Vocabulary) -> bool:
+    """Return True for a relative pronoun before a name: "the paper which had the stamp Protected B"."""
+    return any(word in vocabulary.relative_pronouns for word in before.lower().split())
+
+
+def _is_person_of_body(front: str, behind: str, vocabulary: Vocabulary) -> bool:
+    """Return True for `Centre for Health scientist` before a name, not for `a spokesman for opposition leader`.
+
+    `front` and `behind` are the words before and after the last preposition.
+    """
+    fronts, words = normalise(front).split(), behind.split()
+    if len(words) < 2 or any(vocabulary.is_person_noun(word) for word in fronts):
+        return False
+    is_body = any(word in vocabulary.organisation | vocabulary.institution for word in fronts)
+    return is_body and words[0][0].isupper() and vocabulary.is_person_noun(normalise(words[-1]))
+
+
+def _names_describe(article: ArticleContext, source: SourceMention, end: int) -> bool:
+    """Return True when the names only describe the noun of a mention (`relations between Kestria and Velmora`)."""
+    vocabulary = article.vocabulary
+    for word in article.text[source.start : max(source.mentions[0].start, source.start)].split():
+        is_small = word in vocabulary.definite_articles or word in vocabulary.two or is_title(word, vocabulary.titles)
+        if word.islower() and not is_small:
+            return True
+    last = max(mention.end for mention in source.mentions if mention.start < end)
+    return not _ends_name(article.text[last:end].rstrip(), vocabulary)
+
+
+def _is_adjective(article: ArticleContext, source: SourceMention, mention: NameMention) -> bool:
+    """Return True for a state's adjective in front of a noun of the mention: `Kestrian` of "Kestrian counterpart"."""
+    behind = article.text[mention.end : source.end]
+    is_noun_behind = behind[1:2].islower() and not _ends_name(behind, source.vocabulary)
+    return is_noun_behind and article.gazetteer.find_state(mention.name) is not None
+
+
+@speaker_rule("pair", order=220, kind="name", example="Korvath and Odei said it rained.")
+def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `X and Y` to a group with both names as members."""
+    if len(source.mentions) < 2:
+        return None
+    # After a dash or in brackets comes what one of them is.
+    inserted = re.search(r"\s[–—-]\s|\(", source.text)
+    end = source.start + inserted.start() if inserted else source.end
+    # Those whom a relative clause names do not speak: "voters who like Reyk and spoke to Orbis".
+    end = min((t.idx for t in source.tokens if t.lower_ in article.vocabulary.relative_pronouns), default=end)
+    mentions = [mention for mention in source.mentions if mention.start < end]
+    nouns = [mention for mention in mentions if not _is_adjective(article, source, mention)]
+    mentions = nouns if len(nouns) > 1 else mentions
+    if len(mentions) < 2:
+        return None
+    vocabulary = article.vocabulary
+    of, the = word_pattern(vocabulary.of), word_pattern(vocabulary.definite_articles)
+    front = article.text[source.start : mentions[0].start]
+    is_office = re.search(rf"\b(?:{of})\s+(?:(?:{the})\s+)?$", front) is not None and not is_plural(source.head)
+    if is_office and len(mentions) > 2:
+        # The Secretary of the Concord, X and Y: the first name belongs to the office of X.
+        mentions = mentions[1:]
+    elif _names_describe(article, source, end):
+        if source.head is None or source.head.tag_ != "NNS":
+            return None
+        return Resolution(tidy_phrase(source.text, has_own_capital(source.tokens[0])), "group")
+    # Between two names are a comma or "and", and a title.
+    joined = rf",?\s*(?:{word_pattern(vocabulary.conjunctions)}|,)\s+(?:[\w.-]+\s+){{0,3}}|,\s+"
+    if not all(re.fullmatch(joined, article.text[one.end : two.start]) for one, two in pairwise(mentions)):
+        return None
+    names = []
+    for mention in mentions:
+        entry, entity = article.gazetteer.find(mention.name), article.entity_of(mention)
+        names.append((entry or entity or mention).name)
+    is_list = vocabulary.has_conjunction(source.text)
+    return Resolution(vocabulary.join_names(names), "group", tuple(names)) if is_list else None
+
+
+@speaker_rule("body_name", order=250, kind="name", example="Orbis Research Group said it rained.", is_form=True)
+def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a name of two words or more to the gazetteer's or the article's fullest form of it."""
+    mention = head_name(source)
+    if mention is None or len(name_words(mention.name)) < 2:
+        return None
+    entry = article.gazetteer.find(mention.name)
+    if entry is not None:
+        return Resolution(entry.name, entry.kind)
+    entity = article.entity_of(mention)
+    if entity is not None:
+        return Resolution(strip_name(entity.name, article.vocabulary), entity.kind)
+    if is_object_name(mention.name, article.vocabulary):
+        return None
+    is_organisation = is_organisation_name(mention.name, article.vocabulary) or mention.name.isupper()
+    is_person = mention.label == "PERSON" or article.vocabulary.starts_with_given_name(mention.name)
+    kind = "organisation" if is_organisation else "person" if is_person or not mention.label else "unknown"
+    return Resolution(strip_name(mention.name, article.vocabulary), kind)
+
+
+@speaker_rule("full_name", order=240, kind="name", example="Ilse Korvath said it rained.", is_form=True)
+def resolve_sure_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a name of two words or more; not that of an unknown body, of which it is less sure where it ends."""
+    resolution = resolve_full_name(article, source)
+    if resolution is None or resolution.speaker is None or resolution.kind != "organisation":
+        return resolution
+    return resolution if article.gazetteer.find(resolution.speaker) is not None else None
+
+
+@speaker_rule("surname", order=260, kind="name", example="Ilse Korvath came. Korvath said it rained.", is_form=True)
+def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve one word of a person's name to the fullest name in the article that has it."""
+    mention = head_name(source)
+    if mention is None or (len(name_words(mention.name)) > 1 and "-" not in mention.name):
+        return None
+    person = article.entity_of(mention)
+    if person is None or person.kind != "person" or len(person.words) < 2:
+        person = find_person(article, mention.name, mention.start)
+    if person is None or len(person.words) < 2:
+        return None
+    entry = article.gazetteer.find(mention.name)
+    if entry is not None and entry.kind != "person" and not _is_person_not_state(article, person, mention, entry):
+        # A state or body, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
+        return None
+    return Resolution(person.name, "person")
+
+
+def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameMention, state: GazetteerEntry) -> bool:
+    """Return True for a surname that is also a state's name or capital, where the article speaks of the person.
+
+    A first name alone makes no person of a state, and the name of a capital no state of a person where the article does
+    not name the state itself.
+    """
+    if person.words[-1:] != name_words(mention.name)[-1:]:
+        return mention.label == "PERSON"
+    names_state = any(
+        article.gazetteer.find(m.name) is state and name_key(m.name) == name_key(state.name) for m in article.mentions
+    )
+    is_alias = name_key(mention.name) != name_key(state.name)
+    if is_alias and not names_state:
+        return True
+    return _is_surely_person(person, article.vocabulary) and mention.label not in PLACES
+
+
+def _is_surely_person(entity: Entity, vocabulary: Vocabulary) -> bool:
+    labelled = any(mention.label == "PERSON" or mention.titles_before for mention in entity.mentions)
+    return labelled or vocabulary.starts_with_given_name(entity.name)
+
+
+@speaker_rule("known_name", order=270, kind="name", example="Kestria said it rained.", is_form=True)
+def resolve_known_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a name or alias of the gazetteer: a state or its capital, a person, an organisation."""
+    end = source.core[-1].idx + len(source.core[-1]) if source.core else source.end
+    for text in (source.text, source.text[: end - source.start]):
+        entry = article.gazetteer.find(strip_name(text, article.vocabulary)) or article.gazetteer.find(text)
+        if entry is not None:
+            return Resolution(entry.name, entry.kind)
+    return None
+
+
+@speaker_rule(
+    "short_form", order=280, kind="name", example="The Basin Power Company met. The BPC said it rained.", is_form=True
+)
+def resolve_acronym(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve an acronym, put in brackets after a name or made of its capitals, to that name."""
+    mention = head_name(source)
+    if mention is None:
+        return None
+    letters = normalise(mention.name).replace(" ", "")
+    if not (mention.name.isupper() and 2 <= len(letters) <= 6) and f"({mention.name})" not in article.text:
+        return None
+    the = word_pattern(article.vocabulary.definite_articles)
+    in_brackets = rf"([^()\n]{{3,80}}?)\s*\(\s*(?:(?:{the})\s+)?{re.escape(mention.name)}\s*\)"
+    brackets = re.search(in_brackets, article.text)
+    for entity in article.entities:
+        capitals = "".join(w[0] for w in re.findall(r"[^\W\d_]+", entity.name) if w[0].isupper()).casefold()
+        is_before = brackets is not None and brackets.group(1).endswith(entity.name)
+        matches = capitals == letters or (is_before and _is_short_for(mention.name, letters, entity.name))
+        if len(entity.words) > 1 and matches:
+            return Resolution(entity.name, entity.kind if entity.kind != "person" else "organisation")
+    return None
+
+
+def _is_short_for(short: str, letters: str, name: str) -> bool:
+    """Return True for an acronym with a name's initials, and for a short name (`Velgeo`) that begins like it."""
+    return has_initials(name, letters) or (not short.isupper() and normalise(name)[:1] == letters[:1])
+
+
+def has_initials(name: str, acronym: str) -> bool:
+    """Return True when the letters of an acronym are initials of a name's words, in order, starting with the first."""
+    initials = iter(word[0] for word in normalise(name).split())
+    return normalise(name)[:1] == acronym[:1] and all(letter in initials for letter in acronym)
+
+
+def _is_plural(article: ArticleContext, mention: NameMention, source: SourceMention) -> bool:
+    """Return True for a people (`Kestrians`) or a common noun in the plural (`Members of`), which are no names."""
+    if mention.titles_before:
+        return False
+    name, gazetteer = mention.name, article.gazetteer
+    ending = next((e for e in article.vocabulary.plural_endings if name.endswith(e)), "")
+    tag = next((t.tag_ for t in source.tokens if t.idx == mention.start), "")
+    if ending and any(person.words[-1:] == name_words(name.removesuffix(ending)) for person in article.people):
+        return tag != "NNP"
+    is_people = ending and gazetteer.find(name) is None and gazetteer.find_state(name.removesuffix(ending)) is not None
+    return tag == "NNS" or bool(is_people and (mention.label == "NORP" or tag == "NNPS"))
+
+
+@speaker_rule("single_name", order=290, kind="name", example="Orbis said it rained.", is_form=True)
+def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a name without a known fuller form to itself, or to an organisation's name that ends with it."""
+    mention = head_name(source)
+    if mention is None or _is_plural(article, mention, source):
+        return None
+    entity = article.entity_of(mention)
+    if entity is None and source.head is not None and not (mention.start <= source.head.idx < mention.end):
+        return None
+    if source.head is not None and source.head.idx >= mention.end and _is_person_noun(source):
+        return None
+    last_word = name_words(mention.name)[-1:]
+    longer = [e for e in article.entities if len(e.words) > 1 and e.words[-1:] == last_word and e.kind != "person"]
+    longer = longer or _companies(article, last_word) or _institutions(article, source, mention)
+    if longer and not mention.titles_before:
+        return Resolution(longer[0].name, longer[0].kind)
+    if _is_document(article, entity, mention):
+        return None
+    if (whole := whole_body_name(source, mention)) != mention.name:
+        return Resolution(whole, "organisation")
+    kind = entity.kind if entity is not None else "organisation"
+    if any(word in article.vocabulary.titles for word in mention.titles_before):
+        kind = "person"
+    return Resolution(strip_name(mention.name, article.vocabulary), kind)
+
+
+def _institutions(article: ArticleContext, source: SourceMention, mention: NameMention) -> list[Entity]:
+    """Return the one `Institute for Border Studies` that `the Institute` may stand for."""
+    vocabulary = article.vocabulary
+    if source.text[: mention.start - source.start].strip().lower() not in vocabulary.definite_articles:
+        return []
+    opening = tuple(f"{mention.name} {word} " for word in vocabulary.office_prepositions)
+    fitting = [entity for entity in article.entities if entity.kind != "person" and entity.name.startswith(opening)]
+    return fitting if len(fitting) == 1 else []
+
+
+def _is_document(article: ArticleContext, entity: Entity | None, mention: NameMention) -> bool:
+    """Return True for `the Constitution`: a document whose name is only its noun."""
+    vocabulary, word = article.vocabulary, normalise(mention.name)
+    is_document = word in (vocabulary.documents | vocabulary.other_documents) - vocabulary.organisation
+    follows = article.text[: mention.start].lower().endswith(tuple(f"{the} " for the in vocabulary.definite_articles))
+    return is_document and follows and (entity is None or entity.kind != "person")
+
+
+def _is_person_noun(source: SourceMention) -> bool:
+    return source.head is not None and source.vocabulary.is_person_noun(source.head.lemma_.lower())
+
+
+def _companies(article: ArticleContext, word: tuple[str, ...]) -> list[Entity]:
+    """Return the one organisation whose name is a word and `Company` or the like; no `Orbis Research` for `Orbis`."""
+    forms = article.vocabulary.company_forms
+    fitting = [
+        entity
+        for entity in article.entities
+        if entity.kind != "person"
+        and entity.words[:1] == word
+        and len(entity.words) > 1
+        and normalise(entity.name).split()[-1] in forms
+        and not any(article.gazetteer.find_state(part) for part in entity.name.split()[1:])
+    ]
+    return fitting if len(fitting) == 1 else []
+
+
+@speaker_rule("named_so", order=200, kind="name", example="A widow named Ilka Moro said it rained.")
+def resolve_called_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `a widow named Ilka Moro` to the name after `named` or `called`."""
+    called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+(?=[^\W\d_])", source.text)
+    if called is None or not source.text[called.end()].isupper():
+        return None
+    name = article.source_mention((source.start + called.end(), source.end))
+    rules = (resolve_known_name, resolve_full_name, resolve_surname, resolve_single_name)
+    return resolve_by_first(rules, article, name)
+
+
+@speaker_rule(
+    "title_as_surname", order=210, kind="name", example="Robert Marshal came. Marshal said it rained.", is_form=True
+)
+def resolve_title_as_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve the single word `Marshal` to Robert Marshal, where the article has one person of that surname."""
+    if len(source.tokens) != 1 or not source.text[0].isupper() or not is_title(source.text, article.vocabulary.titles):
+        return None
+    word = name_words(source.text)
+    namesakes = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == word]
+    return Resolution(namesakes[0].name, "person") if len(namesakes) == 1 else None

@@ -1,0 +1,250 @@
+"""Rules for institutions (`the Kestrian defence ministry`, `the ministry`) and for names beside their office."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Token
+
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.institutions import Institution, find_fullest, institution_at
+from pipeline.resolve.name_forms import normalise, tidy_phrase
+from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.name_titles import is_title, strip_name
+from pipeline.resolve.named_mentions import (
+    resolve_by_first,
+    resolve_full_name,
+    resolve_known_name,
+    resolve_single_name,
+    resolve_surname,
+)
+from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital
+from pipeline.resolve.speaker_rules import speaker_rule
+from pipeline.resolve.vocabulary import word_pattern
+
+_BEFORE_HEAD = ("NOUN", "PROPN", "ADJ", "DET", "PART", "PUNCT", "NUM", "CCONJ")
+_MIN_HEADLINE_WORDS = 6
+_MAX_NEWSROOM_WORDS = 3
+
+
+@speaker_rule(
+    "body",
+    order=190,
+    kind="name",
+    example="The Kestrian defence ministry met. The ministry said it rained.",
+    is_form=True,
+)
+def resolve_institution(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `the defence ministry` or `the ministry` to the institution by the fullest name in the article."""
+    mention = _mentioned_institution(article, source)
+    if mention is None:
+        return None
+    if (entry := article.gazetteer.find(mention.name)) is not None:
+        return Resolution(entry.name, entry.kind)
+    fullest = find_fullest(mention, article.institutions)
+    if fullest is None:
+        return None
+    if any(c.isupper() for c in fullest.name):
+        return Resolution(fullest.name, "organisation")
+    if not fullest.words or mention.words:
+        return None
+    return Resolution(article.vocabulary.with_definite_article(fullest.name), "organisation")
+
+
+def resolve_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a mention that is a name or institution; other rules use this for a name within their source mention."""
+    rules = (resolve_known_name, resolve_full_name, resolve_surname, resolve_institution, resolve_single_name)
+    return resolve_by_first(rules, article, source)
+
+
+def _mentioned_institution(article: ArticleContext, source: SourceMention) -> Institution | None:
+    """Return the institution that a source mention names: only its own words before it, no person or noun after it."""
+    if not source.tokens or source.tokens[0].lower_ in article.vocabulary.indefinite_institution:
+        return None
+    for token in source.tokens:
+        if token.pos_ not in _BEFORE_HEAD or token.text in ",:;" or token.tag_ == "PRP$":
+            return None
+        institution = institution_at(token, article.gazetteer, article.person_starts)
+        if institution is None:
+            continue
+        if article.text.startswith(tuple(article.vocabulary.possessive_endings), institution.end):
+            continue
+        return None if _goes_on(article, institution, source) or _is_second(institution, source) else institution
+    return None
+
+
+def _is_second(institution: Institution, source: SourceMention) -> bool:
+    """Return True where `and` stands between another name of a source mention and the institution."""
+    before = [token for token in source.tokens if token.idx < institution.start]
+    is_joined = any(token.lower_ in source.vocabulary.conjunctions for token in before)
+    return is_joined and any(mention.start < institution.start for mention in source.mentions)
+
+
+def _goes_on(article: ArticleContext, institution: Institution, source: SourceMention) -> bool:
+    """Return True when a person, a noun for a person or "and" follows the institution in a source mention."""
+    vocabulary = article.vocabulary
+    last = normalise(institution.name).split()[-1]
+    joining = word_pattern(vocabulary.alternatives | frozenset(vocabulary.conjunctions))
+    rest = article.text[institution.end : source.end].strip()
+    if vocabulary.is_person_noun(last) or re.match(rf"(?:{joining})\b", rest):
+        return True
+    behind = [mention for mention in source.mentions if mention.start >= institution.end]
+    if any(mention.start <= institution.end + 2 for mention in behind):
+        return True
+    # "Concord Council presidential nominee Anton Gavrel"
+    person = next((mention for mention in behind if _is_person(article, mention)), None)
+    between = [t for t in source.tokens if person is not None and institution.end <= t.idx < person.start]
+    return person is not None and all(token.pos_ in ("NOUN", "PROPN", "ADJ") for token in between)
+
+
+@speaker_rule(
+    "office_then_name", order=180, kind="name", example="The ambassador to Kestria Anton Gavrel said it rained."
+)
+def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `the ambassador to Kestria Anton Gavrel` to the person named at the end."""
+    if not source.mentions or not source.tokens:
+        return None
+    vocabulary = article.vocabulary
+    offices = [t for t in source.tokens if t.pos_ in ("NOUN", "PROPN") and _names_person(article, t)]
+    name = next((m for m in reversed(source.mentions) if m.start > source.start and _is_person(article, m)), None)
+    if name is None or not offices or offices[0].idx >= name.start:
+        return None
+    between = article.text[offices[0].idx + len(offices[0]) : name.start]
+    place, other = word_pattern(vocabulary.office_place_prepositions), word_pattern(vocabulary.not_in_office)
+    possessive = word_pattern(vocabulary.possessive_endings)
+    not_office = rf"[,;:]|\b(?:{other})\b|(?:{possessive})\s*$"
+    if not re.search(rf"\b(?:{place})\b", between) or re.search(not_office, between):
+        return None
+    ending = rf"[’'\"”]*\s*(?:$|[,.;(]|(?:{word_pattern(vocabulary.after_office_name)})\b)"
+    if not re.match(ending, article.text[name.end : source.end]):
+        return None
+    return _resolve_person(article, name) if _follows_office(article, source, name, offices[0]) else None
+
+
+def _follows_office(article: ArticleContext, source: SourceMention, name: NameMention, office: Token) -> bool:
+    """Return True when the words between an office and a name belong to the office: no title, no preposition."""
+    vocabulary = article.vocabulary
+    before = [t for t in source.tokens if t.idx < name.start]
+    if before[-1].text == ")":  # Member of Parliament (MP)
+        before = [t for t in before if t.i < max((b.i for b in before if b.text == "("), default=office.i + 1)]
+    untitled = before
+    while len(untitled) > 1 and untitled[-1].i > office.i and is_title(untitled[-1].text, vocabulary.titles):
+        untitled = untitled[:-1]
+    last = untitled[-1]
+    if len(untitled) < len(before) and last.i > office.i and last.pos_ == "PROPN" and not _names_person(article, last):
+        # "The commander of the Lorne garrison General Bram Ostrander", not "a spokesman for General Bram Ostrander".
+        return True
+    titles = before[len(untitled) :]
+    if (
+        titles
+        and last.lower_ in vocabulary.definite_articles
+        and office.text[0].isupper()
+        and titles[0].text[0].isupper()
+    ):
+        # "Adviser to the President Oskar Venn", but "Adviser to the President Anton Gavrel", who is the president.
+        return not _has_office(article, name, {normalise(token.text) for token in titles})
+    last = before[-1]
+    if last.lower_ in vocabulary.of:
+        is_full_name = len(name.name.split()) > 1
+        return is_full_name and last.i == office.i + 1 and normalise(office.text) in vocabulary.of_a_place
+    if last.i > office.i and _names_person(article, last):
+        return False
+    return last.pos_ in ("NOUN", "PROPN") and (last.text[0].isupper() or last.i > office.i)
+
+
+def _has_office(article: ArticleContext, name: NameMention, titles: set[str]) -> bool:
+    """Return True where other mentions of a person, or the gazetteer, have one of these titles."""
+    entity, entry = article.entity_of(name), article.gazetteer.find(name.name)
+    others = [m for m in entity.mentions if m is not name] if entity is not None else []
+    known = {*(entry.role.split() if entry is not None else ()), *(t for m in others for t in m.titles_before)}
+    return len(name.name.split()) == 1 or bool(titles & known)
+
+
+@speaker_rule("in_apposition", order=170, kind="name", example="Its spokesman, General Keith Marrad, said it rained.")
+def resolve_apposition(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `its spokesman` of "its spokesman, General Keith Marrad, said" to the person between the commas."""
+    if source.head is None or (source.mentions[:1] and source.mentions[-1].end == source.end):
+        return None
+    if not _names_person(article, source.head) or source.head.tag_ in ("NNS", "NNPS"):
+        return None
+    mention = next((m for m in article.mentions if m.start >= source.end), None)
+    if mention is None:
+        return None
+    gap = article.text[source.end : mention.start]
+    titles = gap.lstrip(", ").split()
+    if not gap.startswith(",") or not all(is_title(word, article.vocabulary.titles) for word in titles):
+        return None
+    is_closed = re.match(r"\s*(?:[,.;\"”]|$)", article.text[mention.end :])
+    return _resolve_person(article, mention) if is_closed and _is_person(article, mention) else None
+
+
+def _is_person(article: ArticleContext, mention: NameMention) -> bool:
+    entity = article.entity_of(mention)
+    return entity is not None and entity.kind == "person"
+
+
+def _resolve_person(article: ArticleContext, mention: NameMention) -> Resolution:
+    if (entry := article.gazetteer.find(mention.name)) is not None:
+        return Resolution(entry.name, entry.kind)
+    entity = article.entity_of(mention)
+    return Resolution(strip_name(entity.name if entity else mention.name, article.vocabulary), "person")
+
+
+def _names_person(article: ArticleContext, token: Token) -> bool:
+    """Return True for a word for a human being or a title."""
+    vocabulary, word = article.vocabulary, normalise(token.text)
+    if vocabulary.is_person_noun(token.lemma_.lower()) or vocabulary.is_person_noun(word):
+        return True
+    return word in vocabulary.titles and token.pos_ == "NOUN"
+
+
+@speaker_rule("headline", order=150, kind="nobody", example="Kestria Will Not Yield in Ostry: “never”")
+def reject_headline(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a headline that was extracted as a source (`Kestria Will Not Yield in Ostry`) to nobody."""
+    if len(source.tokens) < _MIN_HEADLINE_WORDS:
+        return None
+    verbs = [
+        t
+        for t in source.tokens
+        if t.tag_ == "MD" or (t.tag_ in ("VBZ", "VBP", "VBD") and t.dep_ not in ("relcl", "aux"))
+    ]
+    long = [t for t in source.tokens if len(t) > 3 and t.is_alpha]
+    is_title_case = sum(t.text[0].isupper() for t in long) > 0.8 * len(long)
+    has_clause = re.search(rf"[,;]|\b(?:{word_pattern(article.vocabulary.who)})\b", source.text)
+    return Resolution(None) if verbs and is_title_case and not has_clause else None
+
+
+@speaker_rule("with_others", order=160, kind="name", example="Kestria and its allies said it rained.")
+def resolve_name_with_others(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `Kestria and its allies` to a group called by the phrase."""
+    if not source.mentions:
+        return None
+    vocabulary = article.vocabulary
+    rest = article.text[source.mentions[0].end : source.end]
+    front = article.text[source.start : max(source.mentions[0].start, source.start)].strip().lower()
+    conjunction, plural = word_pattern(vocabulary.conjunctions), word_pattern(vocabulary.plural_endings)
+    with_others = (
+        rf"\s+(?:{conjunction})\s+(?:{word_pattern(vocabulary.with_others)})\s+(?:[\w-]+\s+){{0,2}}\w+(?:{plural})$"
+    )
+    is_bare = not front or front in vocabulary.definite_articles
+    if not is_bare or not re.match(with_others, rest) or len(source.mentions) > 2:
+        return None
+    person = article.entity_of(source.mentions[0])
+    if person is not None and person.kind == "person":
+        return Resolution(f"{person.name}{rest}", "group")
+    first = source.tokens[0] if source.tokens else None
+    return Resolution(tidy_phrase(source.text, first is not None and has_own_capital(first)), "group")
+
+
+@speaker_rule("newsroom", order=140, kind="name", example="Our correspondent said it rained.")
+def resolve_newsroom(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `our correspondent` or `this newspaper` to the publisher; to nobody where it is not known."""
+    head, vocabulary = source.head, article.vocabulary
+    if head is None or len(source.tokens) > _MAX_NEWSROOM_WORDS or source.mentions:
+        return None
+    if source.tokens[0].lower_ not in vocabulary.newsroom_determiners or head.lemma_.lower() not in vocabulary.newsroom:
+        return None
+    # In direct speech `our paper` is the speaker's, not the author's.
+    if article.is_inside(source.start, article.direct_spans):
+        return None
+    return Resolution(article.publication.publisher or None, "organisation")
