@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from pipeline.collect.downloader import Page
-from pipeline.core.storage.temporary_files import temporary_path
+from pipeline.core.storage.atomic_files import temporary_path
 
 # Hidden, so `ingest` does not take it for articles.
 LIST = ".collected.jsonl"

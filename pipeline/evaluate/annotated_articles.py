@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.quote_rows import row_parts, row_span
-from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage import tables
 from pipeline.core.text import Span, join_parts
 from pipeline.evaluate.slices import NOBODY, PARTS, UNKNOWN, length_slice
 from pipeline.evaluate.span_scores import QuoteSpans, fold_name
@@ -43,21 +43,12 @@ def read_annotated_articles(root: Path, wanted: set[str], unsure: Mapping[str, b
     """Read the articles with these article_ids; those that are not in the run are left out."""
     speakers = tables.iterate_rows(root / paths.SPEAKERS, ["name", "aliases", "kind"])
     articles = AnnotatedArticles(speaker_kinds=_kinds_by_name(speakers), unsure=dict(unsure))
-    for row in read_article_rows(root / paths.ARTICLES, wanted, ["article_id", "text", "source", "raw_path"]):
+    for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text", "source", "raw_path"], wanted):
         article_id = row["article_id"]
-        if article_id in wanted:
-            articles.texts[article_id] = row["text"]
-            articles.publishers[article_id] = row["source"] or UNKNOWN
-            articles.formats[article_id] = input_format(row["raw_path"])
+        articles.texts[article_id] = row["text"]
+        articles.publishers[article_id] = row["source"] or UNKNOWN
+        articles.formats[article_id] = input_format(row["raw_path"])
     return articles
-
-
-def read_article_rows(
-    folder: Path, article_ids: Iterable[str], columns: list[str] | None = None
-) -> Iterator[dict[str, Any]]:
-    """Yield the rows of all buckets of a table that may contain one of these articles."""
-    for name in bucketed_tables.buckets_holding(folder, article_ids):
-        yield from bucketed_tables.read_bucket(folder, name, columns).to_pylist()
 
 
 def input_format(path: str) -> str:

@@ -8,15 +8,10 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.config import load_config
-from pipeline.core.storage.tables import write_text
+from pipeline.core.storage.tables import iterate_rows, write_text
 from pipeline.core.targets import load_targets, shared_labels, shared_roles
 from pipeline.evaluate import reports
-from pipeline.evaluate.annotated_articles import (
-    gold_quote_spans,
-    group_by_article,
-    read_annotated_articles,
-    read_article_rows,
-)
+from pipeline.evaluate.annotated_articles import gold_quote_spans, group_by_article, read_annotated_articles
 from pipeline.evaluate.charts import ChartData, save_charts
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.double_annotation import measure_agreement, read_double_annotation
@@ -48,7 +43,7 @@ def run(root: Path) -> dict[str, int]:
     unsure = {row.id: row.unsure for row in labelled}
     articles = read_annotated_articles(root, {quote.article_id for quote in gold}, unsure)
     gold_spans = group_by_article(gold_quote_spans(gold, articles))
-    rows = list(read_article_rows(root / paths.QUOTES, articles.texts))
+    rows = list(iterate_rows(root / paths.QUOTES, None, articles.texts))
 
     double = read_double_annotation(root, articles)
     agreement = measure_agreement(articles, double, targets)

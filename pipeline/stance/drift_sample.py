@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.storage import bucketed_tables
+from pipeline.core.storage import tables
 from pipeline.core.targets import Target
 from pipeline.gold.quote_annotations import read_gold_quotes
 from pipeline.gold.stance_annotations import read_stance
@@ -24,8 +24,8 @@ SAMPLE_SIZE = 1000
 Row = dict[str, Any]
 
 
-def sample_quotes(root: Path) -> dict[str, dict[str, list[str]]]:
-    """Draw quotes of articles that are not annotated; return their ids by bucket and article.
+def sample_quotes(root: Path) -> dict[str, list[str]]:
+    """Draw quotes of articles that are not annotated; return their ids by article.
 
     The quotes with the smallest hashes are taken: as good as a random draw, and mostly the same quotes after articles
     were added.
@@ -33,12 +33,10 @@ def sample_quotes(root: Path) -> dict[str, dict[str, list[str]]]:
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
     annotated = {quote.article_id for quote in read_gold_quotes(path)} if path.exists() else set()
     smallest = nsmallest(SAMPLE_SIZE, _hash_quotes(root, annotated))
-    sample: dict[str, dict[str, list[str]]] = {}
-    digits = bucketed_tables.count_digits(root / paths.QUOTES)
+    sample: dict[str, list[str]] = {}
     for _, quote_id in sorted(smallest, key=lambda pair: pair[1]):
-        article = article_of(quote_id)
-        sample.setdefault(bucketed_tables.bucket_of(article, digits), {}).setdefault(article, []).append(quote_id)
-    return sample or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}
+        sample.setdefault(article_of(quote_id), []).append(quote_id)
+    return sample
 
 
 def article_of(quote_id: str) -> str:
@@ -47,10 +45,9 @@ def article_of(quote_id: str) -> str:
 
 
 def _hash_quotes(root: Path, annotated: set[str]) -> Iterator[tuple[bytes, str]]:
-    for name in bucketed_tables.bucket_names(root / paths.QUOTES):
-        for quote_id in bucketed_tables.read_bucket(root / paths.QUOTES, name, ["quote_id"])["quote_id"].to_pylist():
-            if article_of(quote_id) not in annotated:
-                yield hashlib.sha256(quote_id.encode("utf-8")).digest(), quote_id
+    for row in tables.iterate_rows(root / paths.QUOTES, ["quote_id"]):
+        if article_of(row["quote_id"]) not in annotated:
+            yield hashlib.sha256(row["quote_id"].encode("utf-8")).digest(), row["quote_id"]
 
 
 def build_rows(

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.core import paths
 from pipeline.core.schema.stance_tables import drift_sample, stances
-from pipeline.core.storage import incremental
+from pipeline.core.storage import tables
 from pipeline.evaluate.stance.predictions import StancePredictions
 from pipeline.evaluate.stance.run_shift import measure_distribution_shift
 
@@ -38,11 +38,10 @@ def write_run(root, label, similarity):
         }
         for i in [*ARTICLES, "00notsampled0000"]
     ]
-    job = incremental.BucketJob(str(root / paths.STANCES), "00", dict.fromkeys([*ARTICLES, "00notsampled0000"], label))
-    incremental.update_bucket(stances(LABELS), job, lambda ids: [[row] for row in rows])
+    tables.write(stances(LABELS), rows, root / paths.STANCES)
     row = {"target": "truce", "similarity": similarity, "words": 2, "unseen": 1}
-    job = incremental.BucketJob(str(root / paths.DRIFT_SAMPLE), "00", dict.fromkeys(ARTICLES, str(similarity)))
-    incremental.update_bucket(drift_sample(), job, lambda ids: [[{**row, "id": f"{i}-0", "part": i}] for i in ids])
+    sample = [{**row, "id": f"{i}-0", "part": i} for i in ARTICLES]
+    tables.write(drift_sample(), sample, root / paths.DRIFT_SAMPLE)
 
 
 @pytest.mark.parametrize(

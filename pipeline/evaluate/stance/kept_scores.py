@@ -12,8 +12,8 @@ from typing import Any
 from pipeline.core import code_hash, paths
 from pipeline.core.errors import ParleyError
 from pipeline.core.storage import tables
-from pipeline.core.storage.incremental import content_key
-from pipeline.core.storage.temporary_files import remove
+from pipeline.core.storage.atomic_files import remove
+from pipeline.core.storage.result_store import content_key
 
 
 def scores_or_kept(

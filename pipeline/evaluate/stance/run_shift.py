@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage import tables
 from pipeline.evaluate.stance.distribution_shift import label_shares, measure_parts, summarise_shift
 from pipeline.evaluate.stance.predictions import Rows, StancePredictions
 
@@ -42,10 +42,8 @@ def _read_sample(root: Path) -> dict[str, Rows]:
 def _read_labels(root: Path) -> dict[str, Rows]:
     """Read the predicted labels of all quotes of the sampled articles, by target."""
     labels: dict[str, Rows] = {}
-    for name in bucketed_tables.bucket_names(root / paths.DRIFT_SAMPLE):
-        articles = bucketed_tables.row_digests(root / paths.DRIFT_SAMPLE, name)
-        if articles:
-            for row in bucketed_tables.read_bucket(root / paths.STANCES, name).to_pylist():
-                if row["quote_id"].rpartition("-")[0] in articles:
-                    labels.setdefault(row["target"], []).append({"label": row["label"], "p": row[f"p_{row['label']}"]})
+    articles = {row["part"] for row in tables.iterate_rows(root / paths.DRIFT_SAMPLE, ["part"])}
+    for row in tables.iterate_rows(root / paths.STANCES):
+        if row["quote_id"].rpartition("-")[0] in articles:
+            labels.setdefault(row["target"], []).append({"label": row["label"], "p": row[f"p_{row['label']}"]})
     return labels

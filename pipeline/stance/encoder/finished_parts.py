@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import DataError
-from pipeline.core.storage.incremental import content_key
+from pipeline.core.storage.result_store import content_key
 from pipeline.stance.encoder import encoder_weights
 from pipeline.stance.encoder.training_rows import TrainingRow
 
