@@ -35,7 +35,7 @@ def root(tmp_path, parser):
     ]
     extracted = {article_id(text): [extracted_row(quote) for quote in quotes] for text, quotes in ARTICLES}
     tables.write_sorted(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
-    tables.write_sorted(PARSES, parses, tmp_path / paths.PARSES)
+    tables.write(PARSES, sorted(parses, key=lambda row: row["article_id"]), tmp_path / paths.PARSES)
     tables.write(EXTRACTED, (row for name in sorted(extracted) for row in extracted[name]), tmp_path / paths.EXTRACTED)
     return tmp_path
 

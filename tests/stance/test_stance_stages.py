@@ -87,7 +87,7 @@ def test_only_new_quotes_are_labelled(project):
     assert stage_label.run(project)["articles read now"] == 1
     assert pq.read_table(project / paths.STANCES)["quote_id"].to_pylist() == ids
     history = {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
-    shutil.rmtree(project / paths.STANCES)
+    shutil.rmtree(project / paths.STORE)
     assert stage_label.run(project)["articles read now"] == 3
     assert history == {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
 
