@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from pipeline.core import paths
-from pipeline.core.errors import INTERRUPTED, fault_of_program, to_parley_error
+from pipeline.core.errors import INTERRUPTED, error_for_user, fault_of_program
 
 MODULES = {
     "code": "pipeline.project.code_digests",
@@ -87,7 +87,7 @@ def _run(name: str, rest: list[str]) -> int:
             figures = ", ".join(f"{what} {number}" for what, number in counts.items())
             print(f"{' '.join(running)}: {figures}{taken}", flush=True)
     except Exception as error:
-        told = to_parley_error(error)
+        told = error_for_user(error)
         if told is None:
             traceback.print_exc()
             told = fault_of_program(error)

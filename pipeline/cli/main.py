@@ -20,7 +20,7 @@ from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import open_page, rejects
 from pipeline.cli.root_option import below_project, root_option
 from pipeline.cli.suggestions import only_close_names
-from pipeline.core.errors import INTERRUPTED, to_parley_error
+from pipeline.core.errors import INTERRUPTED, error_for_user
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
 
@@ -52,7 +52,7 @@ class ErrorReportingGroup(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as error:
-            told = to_parley_error(error)
+            told = error_for_user(error)
             if told is None:
                 raise
             click.secho(f"parley: {told}", fg="red", err=True)

@@ -54,7 +54,7 @@ def join_parts(text: str, parts: Iterable[Span]) -> str:
     return " ".join(text[start:end] for start, end in parts)
 
 
-def brief(value: Any) -> str:
+def shortened(value: Any) -> str:
     """Return a value as Python writes it, cut where it is long or nested: a few bytes of YAML can mean gigabytes."""
     return _BRIEF.repr(value)
 

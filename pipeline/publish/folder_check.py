@@ -13,7 +13,7 @@ from datasets import Features
 
 from pipeline.core.errors import DataError
 from pipeline.core.storage.tables import iterate_rows, open_parquet, read_json
-from pipeline.core.text import brief
+from pipeline.core.text import shortened
 from pipeline.publish import croissant, dataset_card
 from pipeline.publish.parquet_shards import ContentDigest, list_split_files
 
@@ -105,7 +105,7 @@ def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) ->
         paths = [entry.get("path") for entry in config["data_files"] if entry["split"] == split]
         if paths != [f"{name}/{split}-*.parquet"]:
             fix = "take the folder as `dvc repro` or `parley restore` wrote it"
-            raise DataError(f"split {split} is read from elsewhere", where=where, why=brief(paths), fix=fix)
+            raise DataError(f"split {split} is read from elsewhere", where=where, why=shortened(paths), fix=fix)
         files = list_split_files(folder / name, split)
         if not files:
             raise DataError(f"split {split} has no files", where=where, fix=FIX)

@@ -160,10 +160,10 @@ def _worker_settings(root: str) -> tuple[Gazetteer, Vocab, float]:
 
 def _resolve(root: str, inputs: dict[str, Input]) -> Iterator[list[Row]]:
     """Yield for each article the rows of its quotes, with their speakers."""
-    gazetteer, vocab, least = _worker_settings(root)
+    gazetteer, vocab, least_certainty = _worker_settings(root)
     for rows, data, publication in inputs.values():
         doc = doc_from_bytes(data, vocab)
-        quotes = resolve(doc, [quote_from_row(row, doc.text) for row in rows], gazetteer, publication, least)
+        quotes = resolve(doc, [quote_from_row(row, doc.text) for row in rows], gazetteer, publication, least_certainty)
         pairs = zip(rows, quotes, strict=True)
         yield [_resolved_row(row["quote_id"], quote, gazetteer.vocabulary) for row, quote in pairs]
 

@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from pipeline.core import code_hash, paths
+from pipeline.core.errors import DataError
 from pipeline.core.storage import stage_outputs
+from pipeline.core.storage.result_store import ResultStore, rows_to_bytes
 from tests.e2e.project import ROOT
 
 MODULE = "pipeline.core.targets"
@@ -123,6 +125,21 @@ def test_results_of_a_target_that_is_gone_are_deleted(checkout):
     stage_outputs.forget_others(checkout, "learning", [["y"]])
     assert not (checkout / CURVE).exists()
     assert run(checkout)
+
+
+@pytest.mark.parametrize(
+    "name", ["data/interim/probes/learning/x/../../../../../out", "/out", "configs/stance.yaml", "data/models/x.skops"]
+)
+def test_a_store_from_elsewhere_writes_nowhere_else(checkout, name):
+    key = stage_outputs._key(checkout, "learning", ["x"], MODULE)
+    files = [{"path": "counts", "content": b"{}"}, {"path": name, "content": b"bad"}]
+    with ResultStore(checkout, "learning") as store:
+        store.add([("x", key, rows_to_bytes(stage_outputs._FILES, files))])
+    before = {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()}
+    with pytest.raises(DataError, match="does not write"):
+        run(checkout)
+    del before[checkout / CURVE]
+    assert {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()} == before
 
 
 def test_other_stages_run(checkout, tmp_path):

@@ -14,7 +14,7 @@ from pipeline import restore
 from pipeline.api.restoration import read_article_copies
 from pipeline.cli.main import main
 from pipeline.core import paths
-from pipeline.core.errors import DataError, to_parley_error
+from pipeline.core.errors import DataError, error_for_user
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
 from pipeline.publish.folder_check import check_folder, read_features
@@ -99,7 +99,7 @@ def test_a_full_disk_is_named(published, tmp_path, monkeypatch):
     monkeypatch.setattr(sqlite3, "connect", connect_full)
     with pytest.raises(OSError, match="full") as caught:
         restore(published / paths.PUBLISHED, copies(published), tmp_path / "out")
-    assert "free some space" in str(to_parley_error(caught.value))
+    assert "free some space" in str(error_for_user(caught.value))
     assert not (tmp_path / "out").exists()
 
 

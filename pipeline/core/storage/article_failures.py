@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from pipeline.core import paths
-from pipeline.core.errors import SET_UP_ANEW, ParleyError, describe_fault, to_parley_error
+from pipeline.core.errors import SET_UP_ANEW, ParleyError, describe_fault, error_for_user
 from pipeline.core.number_format import counted
 from pipeline.core.schema.data_tables import FAILURES
 from pipeline.core.storage import tables
@@ -94,7 +94,7 @@ class ArticleNet:
 
 def raise_if_of_run(error: Exception) -> None:
     """Raise an exception that concerns the run, not one article: a config, a damaged file, a full disk, no memory."""
-    if to_parley_error(error) is not None:
+    if error_for_user(error) is not None:
         raise error
 
 

@@ -121,6 +121,8 @@ class ResultStore:
         # Another run may be writing: it is waited for.
         self._connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
         try:
+            # The file may have come with a project of somebody else: nothing in it is run.
+            self._connection.execute("PRAGMA trusted_schema = OFF")
             # A power cut may damage the file without it, which is noticed; a killed process does not.
             self._connection.execute("PRAGMA synchronous = OFF")
             if is_new:

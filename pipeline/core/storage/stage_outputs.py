@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ import pyarrow as pa
 
 from pipeline.core import code_hash, paths
 from pipeline.core.config import ROOT, read_yaml
+from pipeline.core.errors import DataError
 from pipeline.core.schema.columns import Column, Table, text
 from pipeline.core.storage.atomic_files import atomic_path, remove
 from pipeline.core.storage.result_store import (
@@ -140,6 +142,10 @@ def _write_files(root: Path, stage: str, member: list[str], content: bytes) -> d
         if path.relative_to(root).as_posix() not in files:
             remove(path)
     for name, data in files.items():
+        # The store may have come with a project of somebody else: nothing is written elsewhere.
+        own = any(fnmatchcase(name, pattern.format(*member)) for pattern in STAGES[stage].writes)
+        if not own or ".." in Path(name).parts:
+            raise DataError(f"it has a file that `{stage}` does not write", where=name, fix=f"delete {paths.STORE}")
         if not (root / name).is_file() or (root / name).read_bytes() != data:
             with atomic_path(root / name) as fresh:
                 fresh.write_bytes(data)
