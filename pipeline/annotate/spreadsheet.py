@@ -9,9 +9,9 @@ from typing import Any
 
 from pipeline.annotate.span_marks import add_marks, parse_marks
 from pipeline.annotate.task import UNSURE, Answer, Task, parse_task
-from pipeline.core.csv_escaping import escape_cell, unescape_cell
 from pipeline.core.errors import DataError
 from pipeline.core.targets import Target
+from pipeline.core.text import escape_cell, unescape_cell
 
 # `article_id` is left out because spreadsheets take some ids for numbers; `task_id` begins with it and is never taken.
 _CONTEXT_COLUMNS = ("title", "outlet", "published_at", "url", "start", "of", "layer")

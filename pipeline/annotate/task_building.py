@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.annotate.sampling import QuoteCandidate
 from pipeline.annotate.task import Task, TaskSpans
 from pipeline.core import paths
-from pipeline.core.quote_rows import quote_from_row
+from pipeline.core.quote import quote_from_row
 from pipeline.core.storage import tables
 from pipeline.core.text import Span, paragraphs
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core.csv_escaping import escape_cell
+from pipeline.core.text import escape_cell
 
 if TYPE_CHECKING:
     from pipeline.core.quote import Quote

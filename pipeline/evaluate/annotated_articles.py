@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.quote_rows import row_parts, row_span
+from pipeline.core.quote import row_parts, row_span
 from pipeline.core.storage import tables
 from pipeline.core.text import Span, join_parts
 from pipeline.evaluate.slices import NOBODY, PARTS, UNKNOWN, length_slice

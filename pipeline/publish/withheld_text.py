@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.core.publish_config import cut_excerpt
-from pipeline.core.quote_rows import row_parts, row_span
+from pipeline.core.quote import row_parts, row_span
 from pipeline.core.text import join_parts
 
 Row = dict[str, Any]

@@ -21,8 +21,7 @@ from pipeline.core import code_hash, paths
 from pipeline.core.config import load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
-from pipeline.core.quote import Quote
-from pipeline.core.quote_rows import quote_from_row
+from pipeline.core.quote import Quote, quote_from_row
 from pipeline.core.quote_similarity import SimilaritySettings, similarity_settings
 from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab

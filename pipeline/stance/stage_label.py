@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.core import code_hash, paths
 from pipeline.core.errors import DataError
-from pipeline.core.quote_rows import row_parts, row_span
+from pipeline.core.quote import row_parts, row_span
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import Failure, write_failures

@@ -5,8 +5,7 @@ import re
 import pytest
 
 import pipeline
-from pipeline.core.quote import Quote
-from pipeline.core.quote_rows import quote_from_row
+from pipeline.core.quote import Quote, quote_from_row
 from pipeline.core.schema import data_tables
 
 TEXT = "Talks\n\nIt rained. “No <script>x()</script>,” said Ada & Co. “Never.” She left.\n\nElsewhere it was dry."
