@@ -19,7 +19,7 @@ from pipeline.core.config import ROOT
 
 ARTICLES, PROJECT = "articles", "project"
 # Stages that take minutes and do not depend on the articles: what they wrote in this checkout is taken.
-TRAINING = ("train", "learning")
+TRAINING = ("train",)
 SAMPLE_SECONDS = 0.1
 _HIGH_WATER = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 

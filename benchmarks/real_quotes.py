@@ -30,7 +30,7 @@ from pipeline.core.config import ROOT
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets
 from pipeline.evaluate.intervals import bootstrap_interval, rows_by_group
-from pipeline.evaluate.stance.stance_scores import score_difference, score_labels, score_target
+from pipeline.evaluate.stance_scores import score_difference, score_labels, score_target
 
 SETS = {
     "real_dev": {

@@ -29,9 +29,9 @@ from pipeline.core.config import ROOT
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets
 from pipeline.evaluate.intervals import bootstrap_interval, rows_by_group
-from pipeline.evaluate.stance.stance_scores import score_target
+from pipeline.evaluate.stance_scores import score_target
 from pipeline.gold.stance_annotations import read_stance
-from pipeline.stance.abstention import choose_threshold
+from pipeline.stance.calibration import choose_threshold
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.target_terms import term_pattern
 
@@ -180,13 +180,11 @@ def score_out_of_fold() -> None:
 
     Of all rows, and without those that only imply the target.
     """
-    training = tables.read(ROOT / paths.TRAINING_QUOTES, ["id", "target", "ngrams"])
     for name, target in load_targets().items():
         rows = {row.id: row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl")}
         predictions = tables.read(ROOT / paths.MODELS / f"{name}.oof.parquet")
-        baseline = {row["id"]: row["ngrams"] for row in training if row["target"] == name}
-        gold, label = (np.array([row[column] for row in predictions]) for column in ("gold", "label"))
-        labels = (label, np.array([baseline[row["id"]] for row in predictions]))
+        columns = ("gold", "label", "ngrams")
+        gold, *labels = (np.array([row[column] for row in predictions]) for column in columns)
         terms = term_pattern(target.relevance_terms)
         texts = [f"{rows[row['id']].text}\n{rows[row['id']].cue or ''}" for row in predictions]
         named = np.array([bool(terms and terms.search(text)) for text in texts])

@@ -1,98 +1,92 @@
-"""Train and score the stance classifier with changed settings: cross-validated, by author, and on other quotes.
+"""Switch off feature families of the linear stance model, one group at a time, and compare with all of them.
 
-Prints for each target mean F of favor and against, macro-F1, accuracy, related F1 and calibration error, in %:
-cross-validated with folds of whole scenarios (cv) and of authors (author), and on the given quotes (quotes).
+Prints the mean F1 of favor and against with the encoder as it is shipped, in %, and the difference to all features with
+its 95 % interval: out of fold on the project's own rows, and on the real quotes of FOLDER, which the linear model was
+never trained on (the encoder gives them logits out of fold). Intervals draw whole scenarios, documents or wars.
 
-    python -m benchmarks.stance_ablation --quotes QUOTES.jsonl --set stance_cue_weight=0 --set embedding_weight=0
+    python -m benchmarks.stance_ablation FOLDER --without cue --without pairs,sequence,frame
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
-import yaml
-from sklearn.metrics import accuracy_score, f1_score
 
-from pipeline.core import paths
 from pipeline.core.config import ROOT
-from pipeline.core.targets import Target, load_targets
-from pipeline.evaluate.stance.stance_scores import calibration_error
-from pipeline.gold.stance_annotations import StanceRow, read_stance
-from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.config import load_stance_config
-from pipeline.stance.grouped_folds import Split, split_by_group
+from pipeline.core.targets import load_targets
+from pipeline.evaluate.stance_scores import score_difference, score_labels
+from pipeline.stance import classifier
+from pipeline.stance.stage_train import TrainingSet, read_training_set
 
-SIDES = ["favor", "against"]
-UNRELATED = "unrelated"
-ADJUDICATED = "adjudicated"
+SETS = ("real_dev", "wars_dev")
+F1 = "f1_favor_against"
+Rows = list[dict[str, Any]]
 
 
-def author_of_rows(rows: list[StanceRow]) -> np.ndarray:
-    """Return the author of each row: the most frequent annotator of its group, adjudicated rows aside."""
-    annotators: dict[str, Counter[str]] = {}
-    for row in rows:
-        annotators.setdefault(row.group, Counter())[row.annotator] += row.annotator != ADJUDICATED
-    return np.array([annotators[row.group].most_common(1)[0][0] for row in rows])
+def without_features(names: Sequence[str]) -> Callable[..., Any]:
+    """Return `build_vectorizer` without the features of some names."""
+    build = classifier.build_vectorizer
+
+    def build_fewer(*arguments: Any) -> Any:
+        vectorizer = build(*arguments)
+        if unknown := set(names) - {feature[0] for feature in vectorizer.transformers}:
+            raise click.UsageError(f"no feature {', '.join(sorted(unknown))}")
+        vectorizer.transformers = [feature for feature in vectorizer.transformers if feature[0] not in names]
+        return vectorizer
+
+    return build_fewer
 
 
-def predict_splits(model: StanceClassifier, rows: list[StanceRow], gold: np.ndarray, splits: list[Split]) -> Any:
-    """Predict the label and its probability for each row by a model trained on the other side of its split."""
-    label, confidence = gold.copy(), np.zeros(len(rows))
-    for train, test in splits:
-        model.fit([rows[i] for i in train], gold[train], groups=[rows[i].group for i in train])
-        probabilities = model.predict_proba([rows[i] for i in test])
-        label[test], confidence[test] = model.classes_[probabilities.argmax(1)], probabilities.max(1)
-    return label, confidence
+def predict(training: TrainingSet, real: Sequence[Rows]) -> list[list[str]]:
+    """Return the labels of the own rows out of fold, and those of each set of real rows by a model of all own rows."""
+    own = [""] * len(training.rows)
+    for train, test in training.folds():
+        model = training.fit(train, calibration=None)
+        for i, label in zip(test, labels_of(model, [training.rows[i] for i in test]), strict=True):
+            own[i] = label
+    model = training.fit(np.arange(len(training.rows)), calibration=None)
+    return [own, *(labels_of(model, rows) for rows in real)]
 
 
-def format_scores(gold: np.ndarray, label: np.ndarray, confidence: np.ndarray) -> str:
-    """Return the five scores, in %."""
-    values = (
-        f1_score(gold, label, labels=SIDES, average="macro", zero_division=0.0),
-        f1_score(gold, label, average="macro", zero_division=0.0),
-        accuracy_score(gold, label),
-        f1_score(gold != UNRELATED, label != UNRELATED, zero_division=0.0),
-        calibration_error(confidence, gold == label),
-    )
-    return " ".join(f"{100 * value:5.1f}" for value in values)
-
-
-def score(name: str, target: Target, changes: dict[str, Any], quotes: list[dict[str, Any]]) -> None:
-    """Train the classifier for one target with changed parameters and print its scores."""
-    config = load_stance_config(ROOT)
-    rows = [row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl") if name in row.labels]
-    gold = np.array([row.labels[name] for row in rows])
-    model = StanceClassifier(
-        relevance_terms=target.relevance_terms, meanings=target.meanings, **config.classifier_parameters()
-    )
-    model.set_params(**changes)
-    groups, authors = np.array([row.group for row in rows]), author_of_rows(rows)
-    by_author = [
-        (np.flatnonzero(authors != author), np.flatnonzero(authors == author)) for author in np.unique(authors)
-    ]
-    for kind, splits in (("cv", split_by_group(gold, groups, config.folds, config.seed)), ("author", by_author)):
-        click.echo(f"{name} {kind:7} {format_scores(gold, *predict_splits(model, rows, gold, splits))}")
-    if quotes:
-        model.fit(rows, gold, groups=groups)
-        probabilities = model.predict_proba(quotes)
-        quote_labels = np.array([quote[name] for quote in quotes])
-        predicted = model.classes_[probabilities.argmax(1)]
-        click.echo(f"{name} quotes  {format_scores(quote_labels, predicted, probabilities.max(1))}")
+def labels_of(model: Any, rows: Sequence[Any]) -> list[str]:
+    """Return the most probable label of each row."""
+    labels: list[str] = model.classes_[model.predict_proba(rows).argmax(axis=1)].tolist()
+    return labels
 
 
 @click.command(help=__doc__)
-@click.option("--quotes", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Labelled, JSON lines.")
-@click.option("--set", "changes", multiple=True, help="NAME=VALUE of a parameter of StanceClassifier; may be repeated.")
-def main(quotes: Path | None, changes: tuple[str, ...]) -> None:
-    rows = [json.loads(text) for text in quotes.read_text(encoding="utf-8").splitlines()] if quotes else []
-    values = {name: yaml.safe_load(value) for name, _, value in (change.partition("=") for change in changes)}
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--without", multiple=True, help="Features of `build_vectorizer`, with commas between.")
+@click.option("--seed", type=int, help="Another seed of the folds.")
+def main(folder: Path, without: tuple[str, ...], seed: int | None) -> None:
+    lines = [(folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines() for name in SETS]
+    real: list[Rows] = [[json.loads(line) for line in of_set if line.strip()] for of_set in lines]
+    build = classifier.build_vectorizer
     for name, target in load_targets().items():
-        score(name, target, values, rows)
+        training = read_training_set(ROOT, name)
+        if seed is not None:
+            object.__setattr__(training.config, "seed", seed)
+        own = [{"gold": gold, "group": group} for gold, group in zip(training.gold, training.groups, strict=True)]
+        scored = [own, *([{"gold": r[name], "group": str(r.get("war") or r["doc"])} for r in rows] for rows in real)]
+        for number, features in enumerate(("", *without)):
+            classifier.build_vectorizer = without_features([part for part in features.split(",") if part])
+            predicted = predict(training, real)
+            classifier.build_vectorizer = build
+            cells = []
+            for rows, labels in zip(scored, predicted, strict=True):
+                for row, label in zip(rows, labels, strict=True):
+                    row["label" if number else "all"] = label
+                value = score_labels(rows, "label" if number else "all", target)[F1]["value"]
+                difference = score_difference(rows, "all", target)[F1] if number else dict.fromkeys("vlh", 0.0)
+                low, high = list(difference.values())[1:]
+                change = 100 * next(iter(difference.values()))
+                cells.append(f"{100 * value:.1f} {change:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]")
+            click.echo(f"{name} without {features or 'nothing':30} " + " | ".join(cells))
 
 
 if __name__ == "__main__":

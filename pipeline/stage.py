@@ -1,13 +1,8 @@
-"""Run one stage of `dvc.yaml`: `python -m pipeline.stage NAME [TARGET or SET]`, from the project's root.
-
-DVC gives a command to a shell, which would run what a set's name contains. So `dvc.yaml` leaves the name out, and it is
-read from `DVC_STAGE`, where DVC puts the name of the stage (`external@0`).
-"""
+"""Run one stage of `dvc.yaml`: `python -m pipeline.stage NAME [TARGET]`, from the project's root."""
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 import traceback
 from importlib import import_module
@@ -25,9 +20,7 @@ MODULES = {
     "resolve": "pipeline.resolve.run",
     "train": "pipeline.stance.stage_train",
     "label": "pipeline.stance.stage_label",
-    "learning": "pipeline.stance.stage_learning",
-    "probe": "pipeline.stance.stage_probe",
-    "external": "pipeline.stance.stage_external",
+    "behaviours": "pipeline.stance.stage_behaviours",
     "positions": "pipeline.positions.run",
     "evaluate": "pipeline.evaluate.run",
     "publish": "pipeline.publish.run",
@@ -35,14 +28,14 @@ MODULES = {
 }
 # Run for one target after the other, in one process: imports take as long as a fold. A target whose results are there
 # already, made from the same files, is left as it is.
-FOR_EACH_TARGET = ("train", "learning")
+FOR_EACH_TARGET = ("train",)
 
 
 def main(arguments: list[str]) -> int:
     """Run the stage named first; its `run(root, *rest)` returns counts, which are printed in one line."""
     name, *rest = arguments or [""]
     if name not in MODULES:
-        print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET or SET]", file=sys.stderr)
+        print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET]", file=sys.stderr)
         return 2
     own = Path.cwd() / "pipeline/stage.py"
     if own.is_file() and not own.samefile(__file__):  # DVC would note down the hashes of code that did not run
@@ -50,7 +43,7 @@ def main(arguments: list[str]) -> int:
         print(f"{name}: {told}\n  → run `pip install --no-deps -e .` here, as `make repro` does", file=sys.stderr)
         return 1
     try:
-        return _run(name, rest or _member_of_dvc_stage(name))
+        return _run(name, rest)
     except KeyboardInterrupt:
         print(f"{name}: interrupted; finished work is kept, and the next run goes on from there", file=sys.stderr)
         return INTERRUPTED
@@ -94,13 +87,6 @@ def _run(name: str, rest: list[str]) -> int:
         print(f"{' '.join(running)}: {told}", file=sys.stderr)
         return 1
     return 0
-
-
-def _member_of_dvc_stage(name: str) -> list[str]:
-    """Return what DVC runs a stage for where `dvc.yaml` has it once for each set; the stage checks it."""
-    # From a folder of the project, DVC calls it ../dvc.yaml:external@0.
-    match = re.fullmatch(rf"(?:[^@]*:)?{re.escape(name)}@(.*)", os.environ.get("DVC_STAGE", ""), re.DOTALL)
-    return [match[1]] if match else []
 
 
 if __name__ == "__main__":

@@ -13,10 +13,8 @@ from pipeline.core.errors import ConfigError, ParleyError
 from pipeline.core.language import Language, load_language
 from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.targets import load_targets
-from pipeline.evaluate.config import EvaluateConfig
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules.lexicon import PROFILES, build_lexicon
-from pipeline.gold.external_sets import load_external_sets
 from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.parse.config import ParseConfig
@@ -30,7 +28,6 @@ _KINDS: dict[str, type[Any]] = {
     "extract.yaml": ExtractConfig,
     "resolve.yaml": ResolveConfig,
     "stance.yaml": StanceConfig,
-    "evaluate.yaml": EvaluateConfig,
     "publish.yaml": PublishConfig,
 }
 
@@ -48,7 +45,6 @@ def find_config_problems(root: Path) -> Iterator[ParleyError]:
         yield from _failures(
             [
                 lambda: load_publish_config(configs),
-                lambda: load_external_sets(root),
                 lambda: load_stance_config(root),
                 lambda: load_stance_words(root),
             ]

@@ -197,7 +197,7 @@ def _report_near_duplicates(rows: int, share: float, **_: Any) -> None:
     click.echo(
         "  → Where both are the same statement, give them one `group` in data/annotations/stance.jsonl, or scores"
     )
-    click.echo("    are too good; short ones like “Never” do no harm. reports/stance.md lists the closest pairs.")
+    click.echo("    are too good; short ones like “Never” do no harm.")
 
 
 def _folder_option(what: str) -> Callable[[Any], Any]:

@@ -15,11 +15,9 @@ from pipeline.core.number_format import counted
 from pipeline.core.publish_config import load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
-from pipeline.evaluate.config import EvaluateConfig
-from pipeline.evaluate.quoteless_articles import count_quoteless
-from pipeline.evaluate.stance import leakage_check
+from pipeline.evaluate.leakage_check import find_near_duplicates
+from pipeline.evaluate.run_counts import count_quoteless
 from pipeline.gold.behaviour_suite import read_behaviours
-from pipeline.gold.external_sets import load_external_sets, read_external_rows
 from pipeline.gold.open_quotes import read_open_quotes
 from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes
 from pipeline.gold.side_annotations import read_gold_sides
@@ -50,12 +48,11 @@ def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
 
 
 def _find_label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
-    """Yield the first error of each other file: labelled quotes, behaviour suite, external sets and the open gold."""
+    """Yield the first error of each other file: labelled quotes, behaviour suite, sides and the open gold."""
     configs = root / paths.CONFIGS
     checks: list[Callable[[], Any]] = [
         lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
         lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
-        lambda: [read_external_rows(root, source, load_targets(configs)) for source in load_external_sets(root)],
         lambda: read_gold_sides(folder / "sides.jsonl"),
         lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
     ]
@@ -95,10 +92,9 @@ def has_labels_of_its_own(root: Path) -> bool:
 
 def count_near_duplicates(root: Path) -> dict[str, Any]:
     """Count the labelled quotes that are nearly the same as a quote of another group: `rows` and `share`."""
-    config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
-    ids, texts, groups = ([getattr(row, name) for row in rows] for name in ("id", "text", "group"))
-    return leakage_check.find_near_duplicates(ids, texts, groups, config.near_duplicate, 0)
+    texts, groups = ([getattr(row, name) for row in rows] for name in ("text", "group"))
+    return find_near_duplicates(texts, groups)
 
 
 def survey_project(root: Path) -> InputSurvey:

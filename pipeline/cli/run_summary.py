@@ -10,8 +10,6 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.number_format import counted
-from pipeline.core.stance_headlines import target_words
-from pipeline.core.stance_summary import shift_reasons
 from pipeline.core.storage import tables
 from pipeline.core.targets import UNKNOWN, load_targets, shared_labels
 from pipeline.core.text import printable_line
@@ -53,7 +51,6 @@ def format_summary(root: Path) -> Iterator[str]:
     if without := counts.get("without_quote"):
         yield ""
         yield from format_quoteless(without)
-    yield from _format_warning(scores)
     yield ""
     for place, description in PLACES.items():
         yield f"  {root / place!s:<22}  {description}" if root != Path() else f"  {place:<22}{description}"
@@ -85,14 +82,6 @@ def format_quoteless(without: Mapping[str, Any]) -> Iterator[str]:
         more = f" and {of_kind['articles'] - len(named)} more" if of_kind["articles"] > len(named) else ""
         yield printable_line(f"    {kind:<13} {of_kind['articles']:>5}  {', '.join(named)}{more}")
     yield "  reports/extraction.md says what that means, and what to do."
-
-
-def _format_warning(scores: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a warning where the scores of the stances will not hold for these articles."""
-    shifts = scores.get("shift", {}).get("run", {})
-    if names := [target_words(target) for target, shift in shifts.items() if shift_reasons(shift)]:
-        yield f"  Warning: on {' and '.join(names)}, expect more wrong stances than the reports say, because these"
-        yield "  articles are unlike those that were measured; reports/stance.md says how."
 
 
 def _format_withheld(root: Path, quotes: int) -> Iterator[str]:

@@ -21,8 +21,7 @@ from pipeline.stance.classifier_input import QuoteLike, to_input
 from pipeline.stance.config import load_stance_config
 from pipeline.stance.stance_evidence import evidence_words, find_evidence
 from pipeline.stance.stance_explainer import Explanation, WordEffects, explain_label
-from pipeline.stance.trained_models import load_models, model_path
-from pipeline.stance.training_vectors import find_nearest, load_training_vectors
+from pipeline.stance.trained_models import find_nearest, load_models, load_training_vectors, model_path
 
 _QUOTE_ID = re.compile(r"[0-9a-f]{16}-\d+\Z")
 

@@ -29,15 +29,9 @@ GOLD_SPEAKERS = INTERIM / "gold_speakers"
 STANCES = INTERIM / "stances"
 POSITIONS = INTERIM / "positions"
 CHANGES = INTERIM / "changes"
-PROBES = INTERIM / "probes"
-BEHAVIOURS = PROBES / "behaviours"
-DRIFT_SAMPLE = PROBES / "drift_sample"
-LEARNING = PROBES / "learning"
-TRAINING_QUOTES = PROBES / "training"
-RULED = PROBES / "ruled"
-EXTERNAL = PROBES / "external"
-# Scores of the targets' predictions, which another article does not change.
-KEPT_SCORES = INTERIM / "kept_scores"
+BEHAVIOURS = INTERIM / "behaviours"
+# The quotes of the annotated articles by the rules alone: a baseline.
+RULED = INTERIM / "quotes_by_rules"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
 # The same rows with every text in full: for whoever has the articles, not for passing on.
@@ -73,12 +67,7 @@ STAGES = {
     STANCES: "label",
     POSITIONS: "positions",
     CHANGES: "positions",
-    BEHAVIOURS: "probe",
-    DRIFT_SAMPLE: "label",
-    LEARNING: "learning",
-    TRAINING_QUOTES: "probe",
-    EXTERNAL: "external",
-    KEPT_SCORES: "evaluate",
+    BEHAVIOURS: "behaviours",
     REPORTS: "evaluate",
     REPORTS / "positions.md": "positions",
     PUBLISHED: "publish",

@@ -1,4 +1,4 @@
-"""The stance figures in six points, for the top of `reports/stance.md` and the dataset card.
+"""The stance figures in five points, for the top of `reports/stance.md` and the dataset card.
 
 The text has no markup. Every number follows from `reports/scores.json`; the tables behind them are in
 `stance_headlines.py`.
@@ -14,17 +14,10 @@ from pipeline.core.stance_headlines import best_baseline, count_given_stances, t
 from pipeline.core.targets import UNKNOWN, LabelRoles
 
 Figures = Mapping[str, Any]
-# What a measure of distribution shift beyond its usual range means.
-SHIFT_WARNINGS = {
-    "likeness": "these quotes are less similar to the training quotes than one author's are to the others'",
-    "unseen": "more of their words are new to the model",
-    "labels": "their predicted labels are distributed differently from those of the training quotes",
-    "confidence": "the model is less sure of them",
-}
 
 
 def summarise_stances(scores: Figures, roles: LabelRoles) -> list[str]:
-    """Return six points: real quotes, small changes, invented quotes, given stances, probabilities, this run's quotes.
+    """Return five points: real quotes, small changes, invented quotes, given stances, probabilities.
 
     Parameters
     ----------
@@ -40,35 +33,7 @@ def summarise_stances(scores: Figures, roles: LabelRoles) -> list[str]:
         _invented_quotes(scores["stance"], f1),
         _given_stances(scores["stance"]),
         _probabilities(scores["stance"], scores.get("real_quotes", [])),
-        carry_over(scores.get("shift", {}).get("run", {})),
     ]
-
-
-def shift_reasons(shift: Figures | None) -> list[str]:
-    """Return in words the measures of a target's shift that are beyond their usual range."""
-    measures = shift["measures"] if shift else {}
-    return [SHIFT_WARNINGS[name] for name, figures in measures.items() if figures["beyond"]]
-
-
-def carry_over(by_target: Mapping[str, Figures | None]) -> str:
-    """Say in one sentence whether the scores will hold for the quotes of this run, by target."""
-    measured = [shift for shift in by_target.values() if shift]
-    warned = {target_words(target): reasons for target, shift in by_target.items() if (reasons := shift_reasons(shift))}
-    if warned:
-        reasons = list(dict.fromkeys(reason for listed in warned.values() for reason in listed))
-        return (
-            f"Warning: these scores will not carry over to the quotes of this run ({', '.join(warned)}): "
-            f"{'; '.join(reasons)}."
-        )
-    if not measured:
-        return (
-            "Whether these scores carry over to other articles was not tested on this run, because fewer than 50 of "
-            "its quotes are from articles without gold."
-        )
-    return (
-        f"There is no sign that these scores do not carry over to this run, by {measured[0]['quotes']} of its quotes; "
-        "this does not prove that they do."
-    )
 
 
 def _real_quotes(sets: Sequence[Figures], f1: str) -> str:

@@ -1,4 +1,4 @@
-"""The charts of a run, drawn by Altair as SVG files without a browser.
+"""The charts of a run, drawn by Altair as SVG files without a browser, and the CSV files that `dvc plots` draws.
 
 To add a chart, write a function from `ChartData` to an Altair chart here and decorate it with `@chart`. Everything else
 follows: it is drawn to `reports/figures/NAME.svg` (NAME is the function's name), the page shows it with the caption,
@@ -7,7 +7,9 @@ and a report shows it where its template says `{{ charts.NAME.image }}`. No char
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -20,12 +22,18 @@ from markupsafe import Markup
 from pipeline.core.stance_headlines import calibration_sentences, target_words
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import UNKNOWN, published_labels
-from pipeline.evaluate.dvc_plots import VEGA_LITE
-from pipeline.evaluate.stance.prediction_curves import PredictionCurves
+from pipeline.evaluate.stance_scores import DIGITS, PredictionCurves
 
 INK, BLUE, GREY = "#333333", "#2b6a99", "#bbbbbb"
+VEGA_LITE = "6.1"
 # Panels side by side.
 COLUMNS = 2
+# Of the files for `dvc plots`, beside `target`.
+PLOT_COLUMNS = {
+    "calibration": ("mean_probability", "share_right", "share_of_quotes"),
+    "risk_coverage": ("share_kept", "share_wrong"),
+    "confusion": ("gold", "given", "quotes"),
+}
 # Names of targets with numbers of quotes are long.
 LEGEND = alt.Legend(labelLimit=400, orient="bottom", direction="vertical")
 
@@ -39,35 +47,24 @@ class ChartData:
     metrics : mapping
         The metrics of the run, as in `scores.json`.
     curves : mapping
-        Curves of the stance predictions by set (`out of fold` first) and target.
+        Curves of the predictions out of fold by target.
     labels : sequence of str
         All stance labels.
     """
 
     metrics: Mapping[str, Any]
-    curves: Mapping[str, Mapping[str, PredictionCurves]]
+    curves: Mapping[str, PredictionCurves]
     labels: Sequence[str]
-
-    def scores(self, name: str) -> Mapping[str, Any]:
-        """Return the stance scores of a set of predictions by target."""
-        scores: dict[str, Any] = self.metrics["stance"] if name == self.first_set else self.metrics["external"][name]
-        return scores
-
-    @property
-    def first_set(self) -> str:
-        """Name of the predictions out of fold."""
-        return next(iter(self.curves))
 
     @property
     def stated_error(self) -> float:
         """Share of wrong labels among those not abstained that the config allows."""
         return float(next(iter(self.metrics["stance"].values()))["kept"]["stated"])
 
-    def titles(self, name: str) -> dict[str, str]:
-        """Return the title of each target of a set of predictions: its name and number of quotes."""
-        return {
-            target: f"{target_words(target)}, {curves.quotes:,} quotes" for target, curves in self.curves[name].items()
-        }
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of each target: its name and number of quotes."""
+        return {target: f"{target_words(target)}, {curves.quotes:,} quotes" for target, curves in self.curves.items()}
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,10 @@ def chart(
 
 
 def save_charts(folder: Path, data: ChartData) -> None:
-    """Draw all charts into a folder; each file has its caption as the title of the SVG."""
+    """Draw all charts into a folder, and only these; each file has its caption as the title of the SVG."""
+    for path in folder.glob("*.svg"):
+        if path.stem not in CHARTS:  # of an earlier version
+            path.unlink()
     for name, entry in CHARTS.items():
         svg = str(vl_convert.vegalite_to_svg(entry.draw(data).to_dict(), vl_version=VEGA_LITE))
         caption = f"{entry.caption} {entry.finding(data)}".strip()
@@ -111,7 +111,7 @@ def save_charts(folder: Path, data: ChartData) -> None:
 
 
 def _describe_calibration(data: ChartData) -> str:
-    return f"{data.first_set.capitalize()}. {' '.join(calibration_sentences(data.scores(data.first_set)))}"
+    return f"Out of fold. {' '.join(calibration_sentences(data.metrics['stance']))}"
 
 
 @chart(
@@ -119,16 +119,11 @@ def _describe_calibration(data: ChartData) -> str:
     "Probability of the predicted label against the share right; below the grey line the model is too sure.",
     _describe_calibration,
 )
-def calibration(data: ChartData) -> alt.ConcatChart:
-    """Draw the reliability diagram: a panel per set of predictions, a line per target, and the diagonal."""
-    return alt.concat(*[_reliability(data, name) for name in data.curves], columns=COLUMNS)
-
-
-def _reliability(data: ChartData, name: str) -> alt.LayerChart:
-    titles = data.titles(name)
+def calibration(data: ChartData) -> alt.LayerChart:
+    """Draw the reliability diagram: a line per target, and the diagonal."""
     rows = [
-        {"target": titles[target], "p": p, "right": right, "share": share}
-        for target, curves in data.curves[name].items()
+        {"target": data.titles[target], "p": p, "right": right, "share": share}
+        for target, curves in data.curves.items()
         for p, right, share in curves.reliability
     ]
     ideal = alt.Chart(alt.Data(values=[{"p": 0, "right": 0}, {"p": 1, "right": 1}]))
@@ -139,22 +134,16 @@ def _reliability(data: ChartData, name: str) -> alt.LayerChart:
     shapes = alt.Shape("target:N", title="target", legend=LEGEND)
     points = base.mark_point(filled=True, size=60, color=BLUE).encode(shape=shapes)
     diagonal = ideal.mark_line(color=GREY, strokeWidth=1).encode(x=x, y=y)
-    return (diagonal + base.mark_line(color=BLUE) + points).properties(
-        width=320, height=320, title=f"Calibration, {name}"
-    )
+    lines = base.mark_line(color=BLUE)
+    return (diagonal + lines + points).properties(width=320, height=320, title="Calibration, out of fold")
 
 
 @chart("Risk and coverage", "Share of the quotes kept against the share of these that is wrong.")
-def risk_coverage(data: ChartData) -> alt.ConcatChart:
-    """Draw risk against coverage with the error that the config allows: a panel per set, a line per target."""
-    return alt.concat(*[_risk_coverage(data, name) for name in data.curves], columns=COLUMNS)
-
-
-def _risk_coverage(data: ChartData, name: str) -> alt.LayerChart:
-    titles = data.titles(name)
+def risk_coverage(data: ChartData) -> alt.LayerChart:
+    """Draw risk against coverage with the error that the config allows, a line per target."""
     rows = [
-        {"target": titles[target], "kept": kept, "wrong": wrong}
-        for target, curves in data.curves[name].items()
+        {"target": data.titles[target], "kept": kept, "wrong": wrong}
+        for target, curves in data.curves.items()
         for kept, wrong in curves.risk_coverage
     ]
     axis = alt.Axis(format="%", grid=False)
@@ -164,16 +153,15 @@ def _risk_coverage(data: ChartData, name: str) -> alt.LayerChart:
     lines = alt.Chart(alt.Data(values=rows)).mark_line(color=BLUE).encode(x=x, y=y, strokeDash=dash)
     stated = alt.Data(values=[{"wrong": data.stated_error}])
     rule = alt.Chart(stated).mark_rule(color=GREY).encode(y=y)
-    return (rule + lines).properties(width=320, height=240, title=f"Risk and coverage, {name}")
+    return (rule + lines).properties(width=320, height=240, title="Risk and coverage, out of fold")
 
 
 @chart("Confusion", "Gold labels against labels given, in numbers of quotes.")
 def confusion(data: ChartData) -> alt.ConcatChart:
-    """Draw a confusion matrix per set and target: rows gold, columns predicted; the shade is the share of the row."""
+    """Draw a confusion matrix per target: rows gold, columns predicted; the shade is the share of the row."""
     panels = [
-        _confusion(data.scores(name)[target]["confusion"], f"{title}, {name}", data.labels)
-        for name in data.curves
-        for target, title in data.titles(name).items()
+        _confusion(data.metrics["stance"][target]["confusion"], f"{title}, out of fold", data.labels)
+        for target, title in data.titles.items()
     ]
     return alt.concat(*panels, columns=COLUMNS)
 
@@ -194,27 +182,6 @@ def _confusion(matrix: Sequence[Sequence[int]], title: str, labels: Sequence[str
     return (rectangles + numbers).properties(width=350, height=220, title=title)
 
 
-@chart("Learning curve", "Number of labelled quotes trained on against the scores, with 95 % intervals.")
-def learning(data: ChartData) -> alt.LayerChart:
-    """Draw the mean F1 of favor and against by the number of training quotes, a line per target."""
-    titles = data.titles(data.first_set)
-    rows = [
-        {"target": titles[target], "trained": scores["trained_on"], **scores["f1_favor_against"]}
-        for target, figures in data.scores(data.first_set).items()
-        for scores in figures["learning"].values()
-    ]
-    x = alt.X("trained:Q", title="labelled quotes trained on", axis=alt.Axis(grid=False))
-    y = alt.Y("value:Q", title="mean F1 of favor and against", axis=alt.Axis(format="%", grid=False))
-    y = y.scale(zero=False)
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
-    lines = base.mark_line(color=BLUE).encode(y=y, strokeDash=alt.StrokeDash("target:N", legend=None))
-    shapes = alt.Shape("target:N", title="target", legend=LEGEND)
-    points = base.mark_point(filled=True, size=60, color=BLUE).encode(y=y, shape=shapes)
-    intervals = base.mark_rule(color=BLUE, opacity=0.5).encode(y="low:Q", y2="high:Q")
-    title = f"Learning curve, {data.first_set}, 95 % intervals"
-    return (intervals + lines + points).properties(width=420, height=280, title=title)
-
-
 @chart("Labels", "Quotes of this run by label; unknown where the model abstains.")
 def labels(data: ChartData) -> alt.FacetChart:
     """Draw the number of quotes of the run by label, a panel per target."""
@@ -231,3 +198,43 @@ def labels(data: ChartData) -> alt.FacetChart:
     text = base.mark_text(align="left", dx=4, color=INK).encode(x="quotes:Q", y=y, text="quotes:Q")
     panel = alt.layer(bars, text).properties(width=260, height=130)
     return panel.facet(column=alt.Column("target:N", title=None, sort=[target_words(target) for target in counts]))
+
+
+def save_plots(
+    folder: Path, scores: Mapping[str, Any], curves: Mapping[str, PredictionCurves], labels: Sequence[str]
+) -> None:
+    """Write what `dvc plots` draws: a small CSV file per plot with the rows of all targets, out of fold."""
+    for plot, columns in PLOT_COLUMNS.items():
+        rows = [
+            (target_words(target), *row)
+            for target in scores
+            for row in _plot_rows(plot, scores[target], curves[target], labels)
+        ]
+        write_text(folder / f"{plot}.csv", _format_csv(("target", *columns), rows))
+
+
+def save_library(path: Path) -> None:
+    """Write the library by which `.dvc/plots/page.html` draws plots without a network; once, as it takes seconds."""
+    if not path.exists():
+        # The stub asks for a snippet, which is optional.
+        write_text(path, vl_convert.javascript_bundle(vl_version=VEGA_LITE))  # type: ignore[call-arg]
+
+
+def _plot_rows(
+    plot: str, scores: Mapping[str, Any], curves: PredictionCurves, labels: Sequence[str]
+) -> Iterator[Sequence[Any]]:
+    if plot == "calibration":
+        yield from curves.reliability
+    elif plot == "risk_coverage":
+        yield from curves.risk_coverage
+    else:
+        for gold, counts in zip(labels, scores["confusion"], strict=True):
+            yield from ((gold, given, quotes) for given, quotes in zip(labels, counts, strict=True))
+
+
+def _format_csv(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([round(value, DIGITS) if isinstance(value, float) else value for value in row] for row in rows)
+    return out.getvalue()

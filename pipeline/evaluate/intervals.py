@@ -6,7 +6,7 @@ The bootstrap draws whole articles (or other groups), because quotes of one arti
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -136,3 +136,24 @@ def ranks(values: np.ndarray) -> np.ndarray:
 def rounded_interval(value: float, low: float, high: float) -> dict[str, float]:
     """Return a figure and its interval as reports keep them: `value`, `low` and `high` with four decimals."""
     return {"value": round(float(value), 4), "low": round(float(low), 4), "high": round(float(high), 4)}
+
+
+def share_with_interval(rows: Iterable[tuple[str, bool]]) -> dict[str, float] | None:
+    """Compute the share of true rows and its 95 % interval, from rows of group and truth; None without rows."""
+    counts: dict[str, list[int]] = {}
+    for group, true in rows:
+        count = counts.setdefault(group, [0, 0])
+        count[0] += true
+        count[1] += 1
+    if not counts:
+        return None
+    array = np.array([counts[group] for group in sorted(counts)], dtype=float)
+    drawn = resample_sums(array)
+    true, total = array.sum(axis=0)
+    return rounded_interval(true / total, *percentile_interval(drawn[:, 0] / np.maximum(drawn[:, 1], 1)))
+
+
+def share_true(values: Iterable[bool]) -> float | None:
+    """Return the share of true values, rounded; None without values."""
+    listed = list(values)
+    return round(sum(listed) / len(listed), 4) if listed else None

@@ -1,4 +1,4 @@
-"""Compose the Markdown reports from what was measured and their templates in `templates`."""
+"""Compose what was measured: the reports, by their templates, and the few figures of `dvc metrics`."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.markdown import render
-from pipeline.core.stance_headlines import BASELINE_NAMES, calibration_sentences, stance_headlines
-from pipeline.core.stance_summary import shift_reasons, summarise_stances
+from pipeline.core.stance_headlines import stance_headlines
+from pipeline.core.stance_summary import summarise_stances
 from pipeline.core.targets import LabelRoles
 from pipeline.evaluate.charts import CHARTS
-from pipeline.evaluate.extraction.error_causes import CAUSES, ErrorExample
-from pipeline.evaluate.quoteless_articles import KINDS
-from pipeline.evaluate.stance.learning_scores import LEARNING_MEASURES
-from pipeline.evaluate.stance.stance_measures import OUT_OF_FOLD, StanceResults
-from pipeline.gold.stance_annotations import StanceRow
+from pipeline.evaluate.extraction_errors import CAUSES, ErrorExample
+from pipeline.evaluate.run_counts import KINDS
+from pipeline.evaluate.stance_measures import StanceResults
 
 TEMPLATES = Path(__file__).parent / "templates"
 Metrics = Mapping[str, Any]
+# Of the figures that `dvc metrics` prints.
+DIGITS = 3
 
 
 def render_agreement(agreement: Metrics) -> str:
@@ -26,8 +26,10 @@ def render_agreement(agreement: Metrics) -> str:
     return render(TEMPLATES / "agreement.md.j2", **agreement)
 
 
-def render_extraction(scores: Metrics, agreement: Metrics | None, counts: Metrics) -> str:
-    """Return `reports/extraction.md`: what a reader needs first; `counts` are those of `count_run`."""
+def render_extraction(
+    scores: Metrics, examples: Sequence[ErrorExample], agreement: Metrics | None, counts: Metrics
+) -> str:
+    """Return `reports/extraction.md`; `counts` are those of `count_run`."""
     return render(
         TEMPLATES / "extraction.md.j2",
         scores=scores,
@@ -37,12 +39,8 @@ def render_extraction(scores: Metrics, agreement: Metrics | None, counts: Metric
         without_quote=counts["without_quote"],
         meanings=KINDS,
         causes=CAUSES,
+        examples=examples,
     )
-
-
-def render_extraction_details(scores: Metrics, examples: Sequence[ErrorExample]) -> str:
-    """Return `reports/extraction_details.md`: scores by slice, examples of errors."""
-    return render(TEMPLATES / "extraction_details.md.j2", scores=scores, examples=examples, causes=CAUSES)
 
 
 def render_speakers(speakers: Metrics) -> str:
@@ -56,49 +54,66 @@ def render_stance(
     descriptions: Mapping[str, str],
     roles: LabelRoles,
     counts: Metrics,
+    alphas: Metrics,
 ) -> str:
-    """Return `reports/stance.md`: what a reader needs first; `counts` are those of `count_run`."""
+    """Return `reports/stance.md`; `counts` are those of `count_run`, `alphas` the agreement by target."""
     metrics = results.metrics
     return render(
         TEMPLATES / "stance.md.j2",
-        **{name: metrics[name] for name in ("shift", "external")},
+        **{name: metrics[name] for name in ("stance", "behaviours")},
+        labelled=metrics["stance_rows"],
+        alphas=alphas,
+        errors=results.errors,
+        failures=results.failures,
         labels=list(labels),
         descriptions=descriptions,
         counts=counts,
         summary=summarise_stances(metrics, roles),
         headlines=stance_headlines(metrics, roles),
-        shift_reasons=shift_reasons,
         charts=CHARTS,
     )
 
 
-def render_stance_details(
-    results: StanceResults, labels: Sequence[str], roles: LabelRoles, alphas: Metrics, labelled: Sequence[StanceRow]
-) -> str:
-    """Return `reports/stance_details.md`: all that was measured."""
-    metrics = results.metrics
-    capabilities = [
-        {"target": target, **rate} for target, rates in metrics["behaviours"].items() for rate in rates["capabilities"]
-    ]
-    return render(
-        TEMPLATES / "stance_details.md.j2",
-        **{name: metrics[name] for name in ("stance", "behaviours", "shift", "external")},
-        labelled=metrics["stance_rows"],
-        labels=list(labels),
-        alphas=alphas,
-        texts={row.id: row.text for row in labelled},
-        headlines=stance_headlines(metrics, roles),
-        baselines=BASELINE_NAMES,
-        calibration={
-            name: list(calibration_sentences(by_target))
-            for name, by_target in {OUT_OF_FOLD: metrics["stance"], **metrics["external"]}.items()
-        },
-        scores_by_set={OUT_OF_FOLD: metrics["stance"], **metrics["external"]},
-        stated_error=next(iter(metrics["stance"].values()))["kept"]["stated"],
-        capabilities=sorted(capabilities, key=lambda rate: (rate["kind"], rate["capability"], rate["target"])),
-        learning_measures=LEARNING_MEASURES,
-        errors=results.errors,
-        failures=results.failures,
-        shift_reasons=shift_reasons,
-        charts=CHARTS,
-    )
+def choose_main_figures(scores: Metrics) -> dict[str, dict[str, float]]:
+    """Return the main figures of `scores.json` by what they are about.
+
+    Returns
+    -------
+    dict
+        `run` (numbers of articles and quotes), `extraction` (F1 of found quotes, and of those with the same bounds),
+        `speakers` (shares of all gold quotes: with the right speaker, without a speaker), and by target: mean F1 of
+        favor and against, macro-F1, expected calibration error, share of the predicted stances that are kept, share
+        of these that are wrong, and share of right direction pairs. DVC warns of a value that is no number: what was
+        not measured is left out.
+    """
+    counts, extraction = scores["counts"], scores["extraction"]
+    figures: dict[str, dict[str, Any]] = {
+        "run": {"articles": counts["articles"], "quotes": sum(counts["quotes"].values())}
+    }
+    if extraction["on"]["quotes"]:
+        found = {"found_f1": "content_match", "exact_f1": "content_exact"}
+        figures["extraction"] = {name: extraction[key]["f1"] for name, key in found.items()}
+        speakers = scores["speakers"]["end_to_end"]["all"]
+        figures["speakers"] = {name: speakers[name] for name in ("right", "open")}
+    for target, of in scores["stance"].items():
+        # A target may bear the name of one of the above.
+        figures.setdefault(target, {}).update(_target_figures(of, scores["behaviours"].get(target, {})))
+    measured = {part: {n: v for n, v in values.items() if v is not None} for part, values in figures.items()}
+    return {part: {name: round(v, DIGITS) for name, v in values.items()} for part, values in measured.items() if values}
+
+
+def _target_figures(of: Metrics, behaviours: Metrics) -> dict[str, float | None]:
+    model, kept = of["model"], of["kept"]
+    direction = behaviours.get("kinds", {}).get("direction")
+    return {
+        "f1_favor_against": _value(model.get("f1_favor_against")),
+        "macro_f1": _value(model.get("macro_f1")),
+        "calibration_error": _value(model.get("calibration_error")),
+        "stances_kept": _value(kept["coverage"]),
+        "kept_wrong": _value(kept["error"]),
+        "direction_right": _value(direction["share"]) if direction else None,
+    }
+
+
+def _value(figures: Metrics | None) -> float | None:
+    return figures["value"] if figures else None

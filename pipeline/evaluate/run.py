@@ -7,20 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import load_config
 from pipeline.core.storage.tables import iterate_rows, write_text
 from pipeline.core.targets import load_targets, shared_labels, shared_roles
 from pipeline.evaluate import reports
-from pipeline.evaluate.annotated_articles import gold_quote_spans, group_by_article, read_annotated_articles
-from pipeline.evaluate.charts import ChartData, save_charts
-from pipeline.evaluate.config import EvaluateConfig
-from pipeline.evaluate.double_annotation import measure_agreement, read_double_annotation
-from pipeline.evaluate.dvc_plots import save_library, save_plots
-from pipeline.evaluate.extraction.extraction_measures import measure_extraction
-from pipeline.evaluate.main_figures import choose_main_figures
+from pipeline.evaluate.agreement import measure_agreement, read_double_annotation
+from pipeline.evaluate.annotated_articles import gold_quote_spans, group_by_article, read_texts
+from pipeline.evaluate.charts import ChartData, save_charts, save_library, save_plots
+from pipeline.evaluate.extraction_measures import measure_extraction
 from pipeline.evaluate.run_counts import count_run
-from pipeline.evaluate.speakers.speaker_measures import measure_speakers
-from pipeline.evaluate.stance.stance_measures import OUT_OF_FOLD, measure_stance
+from pipeline.evaluate.speaker_scores import measure_speakers
+from pipeline.evaluate.stance_measures import measure_stance
 from pipeline.gold.quote_annotations import read_gold_quotes
 from pipeline.gold.stance_annotations import read_stance
 
@@ -28,28 +24,26 @@ from pipeline.gold.stance_annotations import read_stance
 def run(root: Path) -> dict[str, int]:
     """Score quotes, speakers and stances against the gold, and write what `reports/` has of them.
 
-    Reads the annotations, the tables of the run and the predictions in `data/interim/probes`. Writes a page of each
-    kind of score, the charts, all scores to `scores.json`, and some fifteen of them to `metrics.json`, which DVC shows.
+    Writes a page of each kind of score, the charts, all scores to `scores.json`, and some fifteen of them to
+    `metrics.json`, which DVC shows.
 
     Returns
     -------
     dict of str to int
         Numbers of annotated articles and quotes.
     """
-    config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     targets = load_targets(root / paths.CONFIGS)
     gold = read_gold_quotes(root / paths.ANNOTATIONS / "quotes.jsonl")
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
-    unsure = {row.id: row.unsure for row in labelled}
-    articles = read_annotated_articles(root, {quote.article_id for quote in gold}, unsure)
-    gold_spans = group_by_article(gold_quote_spans(gold, articles))
-    rows = list(iterate_rows(root / paths.QUOTES, None, articles.texts))
+    texts = read_texts(root, {quote.article_id for quote in gold})
+    gold_spans = group_by_article(gold_quote_spans(gold, texts))
+    rows = list(iterate_rows(root / paths.QUOTES, None, texts))
 
-    double = read_double_annotation(root, articles)
-    agreement = measure_agreement(articles, double, targets)
-    extraction, examples = measure_extraction(root, articles, gold_spans, rows, double, config.examples_of_a_cause)
-    stance = measure_stance(root, targets, config, labelled, articles.speaker_kinds)
-    speakers = measure_speakers(root, articles.texts, gold, rows)
+    double = read_double_annotation(root, texts)
+    agreement = measure_agreement(texts, double, targets)
+    extraction, examples = measure_extraction(root, texts, gold_spans, rows, double)
+    stance = measure_stance(root, targets, labelled)
+    speakers = measure_speakers(root, texts, gold, rows)
     counts = count_run(root)
     scores: dict[str, Any] = {"counts": counts, "extraction": extraction, "agreement": agreement}
     scores |= {**stance.metrics, "speakers": speakers}
@@ -58,18 +52,16 @@ def run(root: Path) -> dict[str, int]:
     alphas, descriptions = agreement["alpha_stance_rows"], next(iter(targets.values())).descriptions
     pages = {
         "agreement.md": reports.render_agreement(agreement),
-        "extraction.md": reports.render_extraction(extraction, agreement["spans"], counts),
-        "extraction_details.md": reports.render_extraction_details(extraction, examples),
+        "extraction.md": reports.render_extraction(extraction, examples, agreement["spans"], counts),
         "speakers.md": reports.render_speakers(speakers),
-        "stance.md": reports.render_stance(stance, labels, descriptions, roles, counts),
-        "stance_details.md": reports.render_stance_details(stance, labels, roles, alphas, labelled),
+        "stance.md": reports.render_stance(stance, labels, descriptions, roles, counts, alphas),
     }
     folder = root / paths.REPORTS
     for name, page in pages.items():
         write_text(folder / name, page)
-    save_plots(folder / "plots", stance.metrics["stance"], stance.curves[OUT_OF_FOLD], labels)
+    save_plots(folder / "plots", stance.metrics["stance"], stance.curves, labels)
     save_library(folder / "vega.js")
     save_charts(folder / "figures", ChartData(scores, stance.curves, labels))
-    for path, figures in {paths.SCORES: scores, paths.METRICS: choose_main_figures(scores)}.items():
+    for path, figures in {paths.SCORES: scores, paths.METRICS: reports.choose_main_figures(scores)}.items():
         write_text(root / path, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
-    return {"articles with gold": len(articles.texts), "gold quotes": extraction["on"]["quotes"]}
+    return {"articles with gold": len(texts), "gold quotes": extraction["on"]["quotes"]}

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import accumulate
 from typing import TypeVar
@@ -44,8 +44,6 @@ class QuoteSpans:
     source: Span | None = None
     speaker: str | None = None
     type: str = ""
-    # Values of the slices that the quote belongs to, for reports; scores ignore them.
-    slices: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass

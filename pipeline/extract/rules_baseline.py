@@ -23,7 +23,7 @@ from pipeline.gold.quote_annotations import read_gold_quotes
 
 
 def update_rules_baseline(root: Path, language: Language, config: ExtractConfig) -> list[Failure]:
-    """Update the table `data/interim/probes/ruled`, of the annotated articles alone; return those that failed."""
+    """Update the table `data/interim/quotes_by_rules`, of the annotated articles alone; return those that failed."""
     config = replace(config, learned=False)
     settings_key = content_key(code_hash.digest(__name__), asdict(config), asdict(language))
     path = root / paths.ANNOTATIONS / "quotes.jsonl"

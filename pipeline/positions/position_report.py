@@ -12,8 +12,6 @@ from pipeline.core import paths
 from pipeline.core.markdown import render
 from pipeline.core.publish_config import PublishConfig, cut_excerpt
 from pipeline.core.schema.position_tables import LIKELY_CHANGE, QUOTE_PREFIXES
-from pipeline.core.stance_headlines import target_words
-from pipeline.core.stance_summary import shift_reasons
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, stance_labels
 from pipeline.positions.error_rates import OUT_OF_FOLD_QUOTES, ErrorRates
@@ -46,13 +44,7 @@ def render_report(
     readings: Sequence[Reading],
     rates: Mapping[str, ErrorRates],
 ) -> str:
-    """Return the Markdown of the report; of texts that may not be passed on it has the first words alone.
-
-    Where the stage `evaluate` found that the scores will not hold for the quotes of this run, the report says so.
-    """
-    # A project that an older version set up runs this stage first: its first report has no warning.
-    scores = tables.read_json(root / paths.SCORES) if (root / paths.SCORES).exists() else {}
-    shifts = scores.get("shift", {}).get("run", {})
+    """Return the Markdown of the report; of texts that may not be passed on it has the first words alone."""
     changes = sorted(tables.read(root / paths.CHANGES), key=lambda row: -row["probability_real"])
     articles = {row[f"{prefix}article_id"] for row in changes[:CHANGES] for prefix in QUOTE_PREFIXES}
     limits = _excerpt_limits(root, config, articles)
@@ -66,7 +58,6 @@ def render_report(
         n_changes=len(changes),
         expected=sum(row["probability_real"] for row in changes),
         rates=rates,
-        shifted={target_words(target): why for target, shift in shifts.items() if (why := shift_reasons(shift))},
         kept=sum(reading.kept for reading in readings),
         quotes=len({reading.quote_id for reading in readings if reading.kept}),
         nobody=sum(reading.kept and not reading.holders for reading in readings),

@@ -145,7 +145,6 @@ def _change_configs(configs: Path, place: str, settings: Settings) -> None:
     edits: dict[str, dict[str, object]] = {
         "ingest.yaml": {"input": place, "exclude": [], **settings.ingest_values()},
         "publish.yaml": settings.publish_values(),
-        "evaluate.yaml": {"external": []},
     }
     for name, values in edits.items():
         path = configs / name

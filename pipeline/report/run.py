@@ -44,7 +44,6 @@ def run(root: Path) -> dict[str, int]:
         data = collected[plan.content].to_dict()
         for target in data["targets"]:
             target["rates"] = trust.rates(target["key"], stance_labels(targets))
-            target["unlike"] = target["key"] in trust.warnings
         html = render_page(
             data,
             name=config.name,

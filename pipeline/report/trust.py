@@ -1,4 +1,4 @@
-"""Say in a sentence how far to trust the stances of the page, and whether the scores hold for its articles."""
+"""Say in a sentence how far to trust the stances of the page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from pipeline.core.number_format import percent
 from pipeline.core.stance_headlines import target_words
-from pipeline.core.stance_summary import shift_reasons
 
 Scores = Mapping[str, Any]
 # Of fewer stances with a label than this the share that is right says little.
@@ -42,17 +41,11 @@ class Trust:
     ----------
     sentence : str
         How many of the stances shown are right, and what the percentages are worth, as far as it was measured.
-    warnings : dict of str to str
-        For each target whose scores will not carry over to these articles, why not.
-    unchecked : str
-        Why it is open whether the scores carry over; empty where it was compared.
     given : dict of str to dict of str to Given
         For each target where they were counted, the stances given to real quotes, by label.
     """
 
     sentence: str
-    warnings: dict[str, str] = field(default_factory=dict)
-    unchecked: str = ""
     given: dict[str, dict[str, Given]] = field(default_factory=dict)
 
     def rates(self, target: str, labels: Iterable[str]) -> dict[str, str]:
@@ -67,25 +60,12 @@ def judge_trust(scores: Scores) -> Trust:
     Parameters
     ----------
     scores : mapping
-        `real_quotes` and `shift` as the stage `evaluate` writes them; each may be missing.
+        `real_quotes` as the stage `evaluate` writes them; they may be missing.
     """
-    compared = scores.get("shift", {}).get("run", {})
-    reasons = {target: shift_reasons(found) for target, found in compared.items()}
-    warnings = {
-        name: f"{target_words(name).capitalize()}: {'; '.join(found)}." for name, found in reasons.items() if found
-    }
     sets = scores.get("real_quotes", [])
     given = _count_given(sets)
     right = _shares_right(given, sets)
-    # Where nothing was measured, there is nothing that might carry over.
-    unchecked = _UNCHECKED if right and not any(compared.values()) else ""
-    return Trust(_sentence(right, sets), warnings, unchecked, given)
-
-
-_UNCHECKED = (
-    "Whether that holds for the articles here is not known: too few of their quotes are new to the program to compare "
-    "them."
-)
+    return Trust(_sentence(right, sets), given)
 
 
 def _count_given(sets: Iterable[Scores]) -> dict[str, dict[str, Given]]:

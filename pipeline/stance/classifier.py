@@ -19,26 +19,22 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
 from pipeline.stance import model_file
+from pipeline.stance.calibration import GeometricMean, calibrate, out_of_fold_log_probabilities, round_coefficients
 from pipeline.stance.classifier_input import ClassifierInput, QuoteLike, to_inputs
-from pipeline.stance.combination import GeometricMean, calibrate, out_of_fold_log_probabilities, round_coefficients
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder.stance_encoder import load_encoder
-from pipeline.stance.fold_memory import remember
-from pipeline.stance.grouped_folds import complete_classes, split_by_group
-from pipeline.stance.name_masking import MASK, find_common_words
-from pipeline.stance.row_weights import class_weights, row_weights
-from pipeline.stance.stance_cues import freeze_lists, make_lexicon
+from pipeline.stance.name_masking import find_common_words
+from pipeline.stance.row_sampling import class_weights, complete_classes, row_weights, split_by_group
+from pipeline.stance.stance_cues import StanceLexicon
 from pipeline.stance.target_terms import names_target
 from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
 
 # Features whose weight is a parameter, `NAME_weight`.
-WEIGHTED_FEATURES = ("character", "cue", "relevance", "near", "stance_cue", "embedding")
+WEIGHTED_FEATURES = ("character", "cue", "relevance", "meaning", "stance_cue")
 # L-BFGS takes twice as long and stops further from the optimum; a tolerance of 1e-4 doubles the time for little.
 SOLVER_OPTIONS = {"solver": "newton-cg", "max_iter": 1000, "tol": 1e-3}
 # Of probabilities: more than tables keep.
 PROBABILITY_DECIMALS = 7
-# Word lists of the language that the text columns need.
-_COLUMN_WORDS = ("negations", "conditions", "uppercase_names")
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -73,9 +69,9 @@ class StanceClassifier(BaseEstimator):
         The terms by meaning; None takes all relevance terms as one meaning.
     stance_cues : mapping of str to sequence of str
         Words of each stance cue; see `stance_cues`.
-    character_weight, cue_weight, relevance_weight, near_weight, stance_cue_weight, embedding_weight : float
-        Weights of the character n-grams of the content, the words of the cue, the flags for the terms, the words near
-        the terms, the stance cues and the embedding of the content; the word n-grams of the content have 1. 0 leaves a
+    character_weight, cue_weight, relevance_weight, meaning_weight, stance_cue_weight : float
+        Weights of the character n-grams of the content, the words of the cue, the flags for the terms, the words of the
+        content with its terms as meanings, and the stance cues; the word n-grams of the content have 1. 0 leaves a
         feature out.
     calibration : str or None
         `temperature` or `sigmoid`. None gives the labels of `temperature`, with probabilities that are too high or low.
@@ -103,8 +99,8 @@ class StanceClassifier(BaseEstimator):
         Labels, sorted: the columns of `predict_proba`.
     common_words_ : array of str or None
         Words of the training texts that are not names; None where names are not masked.
-    column_words_ : dict of str to list of str
-        The word lists of the language that the text columns need.
+    uppercase_names_ : list of str
+        Common words that are names in capitals (`US`).
     vectorizer_ : ColumnTransformer
         Turns text columns into numbers.
     regression_ : LogisticRegression
@@ -136,9 +132,8 @@ class StanceClassifier(BaseEstimator):
     character_weight: float = 1.0
     cue_weight: float = 0.3
     relevance_weight: float = 1.0
-    near_weight: float = 1.0
+    meaning_weight: float = 1.0
     stance_cue_weight: float = 1.0
-    embedding_weight: float = 1.0
     calibration: str | None = "temperature"
     folds: int = 3
     seed: int = 7
@@ -172,14 +167,12 @@ class StanceClassifier(BaseEstimator):
         _check_training_data(items, labels, group_of_row)
         self.classes_, codes = np.unique(labels, return_inverse=True)
         words = read_stance_words() if self.language_words is None else self.language_words
-        self.column_words_ = {name: list(words.get(name, [])) for name in _COLUMN_WORDS}
+        self.uppercase_names_ = list(words.get("uppercase_names", []))
         # A paragraph contains its quotes, and several quotes may share one: each text counts once.
         paragraphs = dict.fromkeys(item.context or item.text for item in items)
         common_words = find_common_words(paragraphs, words.get("stop_words", ())) if self.mask_names else None
         self.common_words_ = None if common_words is None else np.array(common_words)
-        self.vectorizer_ = build_vectorizer(
-            self.word_ngrams, self.character_ngrams, self._feature_weights(), words.get("name_placeholder", MASK)
-        )
+        self.vectorizer_ = build_vectorizer(self.word_ngrams, self.character_ngrams, self._feature_weights())
         regression = LogisticRegression(C=self.C, class_weight=class_weights(codes, self.balanced), **SOLVER_OPTIONS)
         # Threads add up in another order, and the last digits would depend on their number.
         with threadpool_limits(limits=1):
@@ -316,15 +309,15 @@ class StanceClassifier(BaseEstimator):
         if not self.stance_cues:
             weights["stance_cue"] = 0.0
         if not (self.relevance_terms or self.meanings):
-            # Without terms there are no words near them.
-            weights["near"] = 0.0
+            # Without terms these are the words of the content once more.
+            weights["meaning"] = 0.0
         return weights
 
     def _text_columns(self, items: Sequence[ClassifierInput]) -> np.ndarray:
         meanings = self.meanings or {"term": self.relevance_terms}
-        lexicon = remember(make_lexicon, freeze_lists(self.stance_cues or {}), freeze_lists(meanings))
+        lexicon = StanceLexicon(self.stance_cues or {}, meanings)
         common_words = None if self.common_words_ is None else frozenset(self.common_words_.tolist())
-        return build_text_columns(items, common_words, self.relevance_terms, lexicon, self.column_words_)
+        return build_text_columns(items, common_words, self.relevance_terms, lexicon, self.uppercase_names_)
 
 
 def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, groups: np.ndarray) -> None:

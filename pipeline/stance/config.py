@@ -58,9 +58,8 @@ class StanceConfig:
     character_weight: NonNegativeFloat = 0.0
     cue_weight: NonNegativeFloat = 0.3
     relevance_weight: NonNegativeFloat = 1.0
-    near_weight: NonNegativeFloat = 1.0
+    meaning_weight: NonNegativeFloat = 1.0
     stance_cue_weight: NonNegativeFloat = 1.0
-    embedding_weight: NonNegativeFloat = 0.0
     calibration: Literal["temperature", "sigmoid"] = "temperature"
     abstain_error: Share = 0.08
     stance_cues: dict[CueName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)
@@ -92,8 +91,6 @@ def load_stance_config(root: Path) -> StanceConfig:
 class StanceWords:
     """Words of one language; the comments in `configs/languages/en_stance.yaml` explain each key."""
 
-    negations: WordList = field(default_factory=list)
-    conditions: WordList = field(default_factory=list)
     uppercase_names: WordList = field(default_factory=list)
     name_placeholder: str = ""
     keyword_rules: Words = field(default_factory=dict)

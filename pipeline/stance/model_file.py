@@ -21,8 +21,7 @@ M = TypeVar("M", bound=BaseEstimator)
 # Types that a model file may contain beyond those that skops trusts by itself. A file with any other type is refused.
 TRUSTED = (
     "pipeline.stance.classifier.StanceClassifier",
-    "pipeline.stance.combination.GeometricMean",
-    "pipeline.stance.sentence_embedding.SentenceEmbedding",
+    "pipeline.stance.calibration.GeometricMean",
     "pipeline.stance.text_features.NgramVectorizer",
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
 from pipeline.core.text import Span
-from pipeline.stance.fold_memory import remember
 
 # In capitals, unlike every other word that `mask_names` returns.
 MASK = "NAME"
@@ -36,30 +35,13 @@ def find_common_words(texts: Iterable[str], stop_words: Iterable[str]) -> list[s
     lower: Counter[str] = Counter()
     capitalised: Counter[str] = Counter()
     for text in texts:
-        small, large = remember(_words_by_case, text)
-        lower.update(small)
-        capitalised.update(large)
+        for word, start in tokenize(text):
+            if word[0].islower():
+                lower[word] += 1
+            # At the start of a sentence a capital says nothing.
+            elif word[0].isupper() and not start:
+                capitalised[word.lower()] += 1
     return sorted({word for word, count in lower.items() if count >= capitalised[word]} | set(stop_words))
-
-
-def _words_by_case(text: str) -> tuple[list[str], list[str]]:
-    """Return the words in lower case, and in lower-case form those that are capitalised within a sentence."""
-    lower: list[str] = []
-    capitalised: list[str] = []
-    for word, start in tokenize(text):
-        if word[0].islower():
-            lower.append(word)
-        # At the start of a sentence a capital says nothing.
-        elif word[0].isupper() and not start:
-            capitalised.append(word.lower())
-    return lower, capitalised
-
-
-def capitalised_words(text: str) -> Iterator[str]:
-    """Yield the lower-case forms of all words that `mask_names` looks up among the common words."""
-    for word in _TOKEN.findall(text):
-        if len(word) > 1 and word[0].isupper():
-            yield word.lower()
 
 
 def mask_names(text: str, common_words: Collection[str] | None, uppercase_names: Collection[str] = ()) -> list[str]:

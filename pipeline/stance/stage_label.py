@@ -1,4 +1,4 @@
-"""Stage `label`: the stance of every quote toward every target with its evidence, and the drift sample of the run."""
+"""Stage `label`: the stance of every quote toward every target, with its evidence."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pipeline.core.errors import DataError
 from pipeline.core.quote import row_parts, row_span
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import tables
-from pipeline.core.storage.article_failures import Failure, write_failures
+from pipeline.core.storage.article_failures import write_failures
 from pipeline.core.storage.result_store import content_key, update_table
 from pipeline.core.targets import Target, load_targets, published_label, published_labels, shared_labels
-from pipeline.stance import drift_sample, model_file
+from pipeline.stance import model_file
 from pipeline.stance.classifier_input import to_input
 from pipeline.stance.config import load_stance_config
 from pipeline.stance.stance_evidence import EvidenceWords, evidence_words, find_evidence
@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 
 def run(root: Path) -> dict[str, int]:
-    """Label the quotes that are new or changed, and update the drift sample.
+    """Label the quotes that are new or changed.
 
     `data/interim/stances` has the quotes in their order, each with a row per target in the order of the config.
     """
@@ -45,11 +45,7 @@ def run(root: Path) -> dict[str, int]:
     update = update_table(
         table, paths.STANCES, root, "label", keys, partial(_quotes_with_context, root), _label, _make_unknown
     )
-    failures = {
-        "the stance of its quotes is unknown": update.failures,
-        "the comparison with the training quotes lacks it": _update_drift_sample(root, version),
-    }
-    failed = write_failures(root, "label", failures, len(keys))
+    failed = write_failures(root, "label", {"the stance of its quotes is unknown": update.failures}, len(keys))
     stances = tables.iterate_rows(root / paths.STANCES, ["target", "label", "abstained"])
     counts = Counter((row["target"], published_label(row["label"], row["abstained"])) for row in stances)
     shown = published_labels(labels)
@@ -92,26 +88,6 @@ def _unknown_row(quote_id: str, target: str, model: TrainedModel, labels: tuple[
     prediction = {"label": labels[0], "probabilities": dict.fromkeys(labels, 1 / len(labels)), "abstained": True}
     columns = prediction_columns(prediction, labels)
     return {"quote_id": quote_id, "target": target, **columns, "evidence": [], "model": model.version}
-
-
-def _update_drift_sample(root: Path, version: str) -> list[Failure]:
-    """Compare the quotes of the drift sample that are new with the training quotes; return the articles that failed."""
-    sample = drift_sample.sample_quotes(root)
-    annotations = model_file.file_digest(root / paths.ANNOTATIONS / "stance.jsonl")
-    keys = {article: content_key(version, annotations, ids) for article, ids in sample.items()}
-
-    def inputs(articles: Collection[str]) -> Iterator[tuple[str, list[Row]]]:
-        for article, quotes in _quotes_with_context(root, articles):
-            yield article, [quote for quote in quotes if quote["quote_id"] in sample[article]]
-
-    table = stance_tables.drift_sample()
-    return update_table(table, paths.DRIFT_SAMPLE, root, "drift_sample", keys, inputs, _compare).failures
-
-
-def _compare(root: str, quotes: dict[str, list[Row]]) -> Iterator[list[Row]]:
-    targets, models = load_targets(Path(root) / paths.CONFIGS), _cached_models(root)[0]
-    built = drift_sample.build_rows(Path(root), [quote for of in quotes.values() for quote in of], targets, models)
-    return (built[article] for article in quotes)
 
 
 def _quotes_with_context(root: Path, articles: Collection[str]) -> Iterator[tuple[str, list[Row]]]:

@@ -1,7 +1,7 @@
 """Find stance cues: words that tell how a quote speaks of a target, such as "calls for", "rejects" or "if".
 
 A cue stands for a list of words ("calls for", "urges": `want`), and a meaning for a list of the target's terms (`cede`
-or `keep`). Pairs and n-grams of cues and meanings therefore also hold for wordings that no labelled quote used. The
+or `keep`). N-grams of cues and meanings therefore also hold for wordings that no labelled quote used. The
 lists are `stance_cues` in `configs/stance.yaml` and `relevance_terms` in `configs/targets.yaml`.
 """
 
@@ -15,8 +15,8 @@ from itertools import accumulate, takewhile
 
 from pipeline.stance.target_terms import WORD_START, term_pattern
 
-# All in words: how far a cue may be from a term, how far it is near the term, and how far a negation reaches.
-MAX_DISTANCE, NEAR_DISTANCE, NEGATION_REACH = 14, 4, 3
+# How far a negation reaches, in words.
+NEGATION_REACH = 3
 NEGATION = "not"
 # How many words before and after a quote are searched for cues, and how long a short quote is.
 WORDS_BEFORE, WORDS_AFTER, SHORT_QUOTE = 10, 8, 12
@@ -25,7 +25,6 @@ CLAUSE_ENDS = frozenset(".;!?")
 _GAP_MARK, _GAP_WORDS = "~", 6
 
 WordLists = Mapping[str, Sequence[str]]
-FrozenLists = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -76,32 +75,6 @@ class StanceLexicon:
             cues.append(StanceCue(bisect_right(starts, match.start()) - 1, name))
         return sorted(cues, key=lambda cue: (cue.word, cue.name))
 
-    def pair_cues(self, cues: Sequence[StanceCue], quoted: range) -> list[str]:
-        """Return each cue with each meaning of its clause at most `MAX_DISTANCE` words away, sorted.
-
-        `want..HALT` is a cue before a term, `HALT..want` one after it. `want.HALT` is added where they are near.
-        `not-want..HALT` is a cue just after a negation. Brackets mark what is not in the quote: `(want)..HALT`.
-        The cues are those of the sentence that contains the quote, in order, `quoted` the numbers of the quote's words
-        in it.
-        """
-        # Only what is near is looked at: the time grows with the number of words, not with its square.
-        words, negations = [cue.word for cue in cues], _negated_places(cues)
-        terms = [cue for cue in cues if cue.name in self.meanings]
-        clause_ends = [cue.word for cue in cues if cue.name == "."]
-        pairs = {_bracket_outside(term.name, term, quoted) for term in terms}
-        for term in terms:
-            nearby = slice(bisect_left(words, term.word - MAX_DISTANCE), bisect_right(words, term.word + MAX_DISTANCE))
-            for cue in cues[nearby]:
-                first, last = sorted((cue.word, term.word))
-                if cue is term or bisect_left(clause_ends, first) < bisect_right(clause_ends, last):
-                    continue
-                cue_name = _bracket_outside(_name_with_negation(cue, negations), cue, quoted)
-                pair = (cue_name, _bracket_outside(term.name, term, quoted))
-                ordered = pair if cue.word < term.word else pair[::-1]
-                links = ("..", ".") if last - first <= NEAR_DISTANCE else ("..",)
-                pairs.update(link.join(ordered) for link in links)
-        return sorted(pairs)
-
     def surrounding_cues(self, before: Sequence[str], quoted: Sequence[str], after: Sequence[str]) -> list[str]:
         """Return the cues just before and after a quote, each with the meanings in the quote, sorted.
 
@@ -122,16 +95,6 @@ class StanceLexicon:
         negations = _negated_places(behind)
         pairs.update(f"{m}<{_name_with_negation(cue, negations)}" for cue in behind for m in (*meanings, *sized))
         return sorted(pairs)
-
-
-def freeze_lists(lists: WordLists) -> FrozenLists:
-    """Return word lists as a value that can be a key."""
-    return tuple((name, tuple(words)) for name, words in lists.items())
-
-
-def make_lexicon(cues: FrozenLists, meanings: FrozenLists) -> StanceLexicon:
-    """Return the lexicon of frozen word lists."""
-    return StanceLexicon(dict(cues), dict(meanings))
 
 
 def cue_sequence(cues: Sequence[StanceCue]) -> list[str]:
@@ -157,11 +120,6 @@ def _name_with_negation(cue: StanceCue, negations: Sequence[int]) -> str:
     """Return the cue's name, with `not-` before it where a negation is just before it."""
     negated = bisect_left(negations, cue.word - NEGATION_REACH) < bisect_left(negations, cue.word)
     return f"{NEGATION}-{cue.name}" if negated and cue.name != NEGATION else cue.name
-
-
-def _bracket_outside(name: str, cue: StanceCue, quoted: range) -> str:
-    """Return the name in brackets where its cue is not in the quote."""
-    return name if cue.word in quoted else f"({name})"
 
 
 def _compile_patterns(word_lists: WordLists) -> Iterator[tuple[str, re.Pattern[str]]]:

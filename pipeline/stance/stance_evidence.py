@@ -18,8 +18,10 @@ from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.name_masking import MASK, mask_with_spans
 from pipeline.stance.stance_cues import CLAUSE_ENDS, SHORT_QUOTE
-from pipeline.stance.target_terms import NEAR_WORDS, term_pattern, widen_to_sentences
+from pipeline.stance.target_terms import term_pattern, widen_to_sentences
 
+# Words at most this far from a term are near it.
+NEAR_WORDS = 6
 # Spans with only this between them are one.
 _JOINT = re.compile(r"[\s\-\u2010\u2011]*\Z")
 
@@ -52,7 +54,7 @@ def evidence_words(model: StanceClassifier, without: Collection[str] = ()) -> Ev
     stance_cues = model.stance_cues or {}
     cues = [word for name, words in stance_cues.items() if name not in without for word in words]
     common_words = None if model.common_words_ is None else frozenset(model.common_words_.tolist())
-    return EvidenceWords(model.relevance_terms, cues, common_words, frozenset(model.column_words_["uppercase_names"]))
+    return EvidenceWords(model.relevance_terms, cues, common_words, frozenset(model.uppercase_names_))
 
 
 def find_evidence(

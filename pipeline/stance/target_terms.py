@@ -1,20 +1,18 @@
-"""Find the terms that name a target in a quote and around it: patterns, nearby words, flags."""
+"""Find the terms that name a target in a quote and around it: patterns, sentences, flags."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.core.text import Span
 from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.name_masking import MASK
 
-# Flags: whether quote and paragraph name the target, and what is near its terms. `any` is always set.
+# Flags: whether quote and paragraph name the target. `any` is always set.
 IN_QUOTE, IN_PARAGRAPH = "content", "context"
-FLAGS = ("any", IN_QUOTE, "content_twice", IN_PARAGRAPH, "negated", "conditional")
-# Words at most this far from a term are near it.
-NEAR_WORDS = 6
+FLAGS = ("any", IN_QUOTE, "content_twice", IN_PARAGRAPH)
 WORD_START = r"(?<!\w)"
 _SENTENCE_END = re.compile(r"[.!?][\"”’»]*\s+(?=[\"“‘«]*[A-Z])")
 
@@ -79,19 +77,6 @@ def names_target(flags: str) -> bool:
     return not {IN_QUOTE, IN_PARAGRAPH}.isdisjoint(flags.split())
 
 
-def words_near_terms(words: Sequence[str], meanings: Collection[str]) -> list[str]:
-    """Return the words at most `NEAR_WORDS` from a term, in order.
-
-    The words have each term as the name of its meaning (`StanceLexicon.replace_terms`), so that n-grams of the result
-    hold for all terms of a meaning, also those that no labelled quote used.
-    """
-    near: set[int] = set()
-    for place, word in enumerate(words):
-        if word in meanings:
-            near.update(range(max(0, place - NEAR_WORDS), min(len(words), place + NEAR_WORDS + 1)))
-    return [words[place] for place in sorted(near)]
-
-
 class TermCounter:
     """Counts the terms of a target in a text.
 
@@ -115,24 +100,13 @@ def relevance_flags(
     item: ClassifierInput,
     quoted: Sequence[str],
     paragraph: Sequence[str],
-    near: Sequence[str],
     terms: TermCounter,
-    negations: re.Pattern[str] | None,
-    conditions: re.Pattern[str] | None,
 ) -> list[str]:
-    """Return those of `FLAGS` that hold for a quote, by patterns of `term_pattern` and the `words_near_terms`.
+    """Return those of `FLAGS` that hold for a quote.
 
     `quoted` and `paragraph` are the masked words of cue and content, and of the paragraph.
     """
     in_quote = terms.count(f"{item.text}\n{item.cue}", quoted)
     in_context = terms.count(item.context, paragraph)
-    nearby = " ".join(near)
-    values = (
-        True,
-        in_quote > 0,
-        in_quote > 1,
-        in_context > in_quote,
-        bool(negations and negations.search(nearby)),
-        bool(conditions and conditions.search(nearby)),
-    )
+    values = (True, in_quote > 0, in_quote > 1, in_context > in_quote)
     return [flag for flag, value in zip(FLAGS, values, strict=True) if value]

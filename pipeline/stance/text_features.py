@@ -5,37 +5,31 @@ A new kind of feature is a column in `build_text_columns` and a line in `build_v
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 from sklearn.compose import ColumnTransformer
-from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.stance.classifier_input import ClassifierInput
-from pipeline.stance.fold_memory import is_shared, remember
-from pipeline.stance.name_masking import MASK, capitalised_words, mask_names
-from pipeline.stance.ngram_counts import NgramCounts, choose_columns, order_of_first_use
-from pipeline.stance.sentence_embedding import SentenceEmbedding
-from pipeline.stance.stance_cues import FrozenLists, StanceLexicon, cue_sequence, freeze_lists
+from pipeline.stance.name_masking import mask_names
+from pipeline.stance.stance_cues import StanceLexicon, cue_sequence
 from pipeline.stance.target_terms import (
     FLAGS,
     TermCounter,
     relevance_flags,
     split_sentence,
-    term_pattern,
-    words_near_terms,
 )
 
 # The columns of the matrix of texts.
-CONTENT, CUE, RELEVANCE, NEAR_TERMS, CONTENT_MEANINGS, CUE_PAIRS, CUE_SEQUENCE, SURROUNDING_CUES = range(8)
+CONTENT, CUE, RELEVANCE, CONTENT_MEANINGS, CUE_SEQUENCE, SURROUNDING_CUES = COLUMNS = range(6)
 # Stands in a column for no words.
 EMPTY = "_"
 # Every word of a column counts, also punctuation marks and single letters.
 _WORD = r"\S+"
 # Features that have no weight of their own but that of another.
-_SHARED_WEIGHT = {"named": "near", "pairs": "stance_cue", "sequence": "stance_cue", "frame": "stance_cue"}
+_SHARED_WEIGHT = {"sequence": "stance_cue", "frame": "stance_cue"}
 
 
 class NgramVectorizer(TfidfVectorizer):
@@ -44,68 +38,19 @@ class NgramVectorizer(TfidfVectorizer):
     Its state can be written to a model file: no memory address, no type, and the vocabulary as one array.
     """
 
-    # Where it was fitted to n-grams that are counted once: these, its vocabulary, and the column of each n-gram.
-    _counted: tuple[NgramCounts, dict[str, int], np.ndarray] | None = None
-
     def fit_transform(self, raw_documents: Any, y: Any = None) -> Any:
         """Learn the vocabulary and return the matrix; see TfidfVectorizer."""
         documents = list(raw_documents)
-        if is_shared() and self.vocabulary is None:
-            return self._fit_counted(documents)
         try:
             return super().fit_transform(documents, y)
         except ValueError:
             self.min_df = 1
             return super().fit_transform(documents, y)
 
-    def transform(self, raw_documents: Any) -> Any:
-        """Return the matrix; see TfidfVectorizer."""
-        if self._counted is None or not is_shared():
-            return super().transform(raw_documents)
-        counted, vocabulary, columns = self._counted
-        # It may have been fitted with another memory, or again without one.
-        if counted is not self._ngram_counts() or vocabulary is not self.vocabulary_:
-            return super().transform(raw_documents)
-        return self._tfidf.transform(
-            choose_columns(counted.count(list(raw_documents)), columns, len(vocabulary)), copy=False
-        )
-
-    def _ngram_counts(self) -> NgramCounts:
-        return remember(_new_counts, self.analyzer, tuple(self.ngram_range), self.token_pattern, self.lowercase)
-
-    def _fit_counted(self, documents: list[str]) -> Any:
-        """Do what TfidfVectorizer does, with n-grams that are counted once for all folds.
-
-        Entries of a row keep the order that scikit-learn gives them, because sums depend on it in their last digits.
-        """
-        self._tfidf = TfidfTransformer(
-            norm=self.norm, use_idf=self.use_idf, smooth_idf=self.smooth_idf, sublinear_tf=self.sublinear_tf
-        )
-        self.fixed_vocabulary_ = False
-        counted = self._ngram_counts()
-        counts = counted.count(documents)
-        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-        if not (frequency >= self.min_df).any():
-            self.min_df = 1
-        kept = sorted(np.flatnonzero(frequency >= self.min_df).tolist(), key=counted.terms.__getitem__)
-        self.vocabulary_ = {counted.terms[number]: column for column, number in enumerate(kept)}
-        columns = np.full(counts.shape[1], -1, dtype=np.int32)
-        columns[kept] = np.arange(len(kept), dtype=np.int32)
-        self._counted = counted, self.vocabulary_, columns
-        by_use = np.argsort(order_of_first_use(counts)[kept])
-        columns = np.full(counts.shape[1], -1, dtype=np.int32)
-        columns[np.array(kept)[by_use]] = np.arange(len(kept), dtype=np.int32)
-        matrix = choose_columns(counts, columns, len(kept))
-        matrix = sparse.csr_matrix((matrix.data, by_use[matrix.indices].astype(np.int32), matrix.indptr), matrix.shape)
-        self._tfidf.fit(matrix)
-        return self._tfidf.transform(matrix, copy=False)
-
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
         # A memory address, by which scikit-learn knows that it has warned.
         state.pop("_stop_words_id", None)
-        # The memory of this run's folds.
-        state.pop("_counted", None)
         # A type, which a model file should not contain; it matters for fitting only.
         state["dtype"] = "float64"
         if "vocabulary_" in state:
@@ -120,17 +65,12 @@ class NgramVectorizer(TfidfVectorizer):
         super().__setstate__(state)
 
 
-def _new_counts(analyzer: str, ngram_range: tuple[int, int], token_pattern: str, lowercase: bool) -> NgramCounts:
-    parameters = {"analyzer": analyzer, "ngram_range": ngram_range, "token_pattern": token_pattern}
-    return NgramCounts(TfidfVectorizer(lowercase=lowercase, **parameters).build_analyzer())
-
-
 def build_text_columns(
     items: Sequence[ClassifierInput],
     common_words: frozenset[str] | None,
     terms: Sequence[str],
     lexicon: StanceLexicon | None = None,
-    words: Mapping[str, Sequence[str]] | None = None,
+    uppercase_names: Collection[str] = (),
 ) -> np.ndarray:
     """Return the texts from which the vectorizer counts, a row for each quote.
 
@@ -144,35 +84,28 @@ def build_text_columns(
         Relevance terms of the target.
     lexicon : StanceLexicon, optional
         Stance cues, and the terms by meaning; the default has no cues and one meaning, `TERM`.
-    words : mapping of str to sequence of str, optional
-        `negations`, `conditions` and `uppercase_names` of the language.
+    uppercase_names : collection of str
+        See `name_masking.mask_names`.
 
     Returns
     -------
-    array of str objects, shape (n, 8)
-        Masked words of the content; those of the cue; flags that hold; words near the terms in the sentence of the
-        quote, each term as its meaning; words of the content, its terms likewise; pairs of stance cues and meanings in
-        the cue and that sentence; stance cues of the content in order; stance cues beside the content.
+    array of str objects, shape (n, 6)
+        Masked words of the content; those of the cue; flags that hold; words of the content, each term of the target as
+        its meaning; stance cues of the content in order; stance cues beside the content.
     """
     lexicon = lexicon or StanceLexicon({}, {"term": terms})
-    reader = remember(_ColumnReader, tuple(terms), lexicon, freeze_lists(words or {}))
-    rows = []
-    for item in items:
-        # Of all common words only those that the quote capitalises make a difference.
-        known = common_words if common_words is None or not is_shared() else remember(_capitals, item) & common_words
-        rows.append(remember(reader.read, item, known))
-    return np.array(rows, dtype=object).reshape(len(rows), 8)
+    reader = _ColumnReader(terms, lexicon, uppercase_names)
+    rows = [reader.read(item, common_words) for item in items]
+    return np.array(rows, dtype=object).reshape(len(rows), len(COLUMNS))
 
 
 class _ColumnReader:
     """Reads the text columns of a quote; see `build_text_columns` for the parameters."""
 
-    def __init__(self, terms: Sequence[str], lexicon: StanceLexicon, words: FrozenLists) -> None:
-        lists = dict(words)
+    def __init__(self, terms: Sequence[str], lexicon: StanceLexicon, uppercase_names: Collection[str]) -> None:
         self._lexicon = lexicon
-        self._uppercase_names = frozenset(lists.get("uppercase_names", ()))
+        self._uppercase_names = frozenset(uppercase_names)
         self._terms = TermCounter(terms)
-        self._patterns = [term_pattern(lists.get(name, ()), ignore_case=False) for name in ("negations", "conditions")]
 
     def read(self, item: ClassifierInput, common_words: frozenset[str] | None) -> tuple[str, ...]:
         lexicon = self._lexicon
@@ -184,30 +117,21 @@ class _ColumnReader:
         if cue:
             before = [*cue, ":", *before]
         before, meanings, after = map(lexicon.replace_terms, (before, content, after))
-        sentence, quoted = before + meanings + after, range(len(before), len(before) + len(meanings))
-        near = words_near_terms(sentence, lexicon.meanings)
         columns = (
             content,
             cue,
-            relevance_flags(item, [*cue, *content], paragraph, near, self._terms, *self._patterns),
-            near,
+            relevance_flags(item, [*cue, *content], paragraph, self._terms),
             meanings,
-            lexicon.pair_cues(lexicon.find_cues(sentence), quoted) if near else [],
             cue_sequence(lexicon.find_cues(meanings)),
             lexicon.surrounding_cues(before, meanings, after),
         )
         return tuple(" ".join(column) or EMPTY for column in columns)
 
 
-def _capitals(item: ClassifierInput) -> frozenset[str]:
-    return frozenset(capitalised_words(f"{item.cue} {item.text} {item.context}"))
-
-
 def build_vectorizer(
     word_ngrams: Sequence[int],
     character_ngrams: Sequence[int],
     weights: Mapping[str, float],
-    name_placeholder: str = MASK,
 ) -> ColumnTransformer:
     """Return an unfitted transformer from `build_text_columns` to numbers.
 
@@ -218,10 +142,8 @@ def build_vectorizer(
     word_ngrams, character_ngrams : sequence of two int
         Shortest and longest.
     weights : mapping of str to float
-        Weights of `character`, `cue`, `relevance`, `near`, `stance_cue` and `embedding`, beside 1 for the word n-grams
-        of the content. A weight of 0 leaves the features out.
-    name_placeholder : str
-        See `SentenceEmbedding`.
+        Weights of `character`, `cue`, `relevance`, `meaning` and `stance_cue`, beside 1 for the word n-grams of the
+        content. A weight of 0 leaves the features out.
     """
     # Logarithms of single precision differ between processors, by more than what a fit is rounded to.
     common: dict[str, Any] = {"sublinear_tf": True, "lowercase": False, "dtype": np.float64}
@@ -239,12 +161,9 @@ def build_vectorizer(
         # From single words on, because many cues are one word.
         ("cue", word_vectorizer(1, word_ngrams[1]), CUE),
         ("relevance", flags, RELEVANCE),
-        ("near", word_vectorizer(1, 3), NEAR_TERMS),
-        ("named", word_vectorizer(1, 3), CONTENT_MEANINGS),
-        ("pairs", word_vectorizer(1, 1), CUE_PAIRS),
+        ("meaning", word_vectorizer(1, 3), CONTENT_MEANINGS),
         ("sequence", word_vectorizer(1, 3), CUE_SEQUENCE),
         ("frame", word_vectorizer(1, 1), SURROUNDING_CUES),
-        ("embedding", SentenceEmbedding(name_placeholder), CONTENT),
     ]
     all_weights = {**weights, **{name: weights.get(shared, 1.0) for name, shared in _SHARED_WEIGHT.items()}}
     used = [feature for feature in features if all_weights.get(feature[0], 1)]

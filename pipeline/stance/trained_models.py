@@ -1,17 +1,28 @@
-"""Load the trained models of the targets, and write their predictions as columns."""
+"""The trained models of the targets: load them, write predictions as columns, and find the nearest training quotes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from scipy import sparse
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
+from pipeline.core.paths import rebuild_hint
+from pipeline.core.storage import tables
 from pipeline.core.targets import Target
 from pipeline.stance import model_file
 from pipeline.stance.classifier import StanceClassifier
+from pipeline.stance.classifier_input import QuoteLike
+
+# Most similar training quotes that explain a label.
+NEAREST_QUOTES = 3
 
 
 @dataclass(frozen=True)
@@ -50,3 +61,57 @@ def _load_model(path: Path, target: Target) -> TrainedModel:
         fix = "train it again: `dvc repro train`"
         raise DataError(f"the model gives unknown labels {', '.join(map(str, unknown))}", where=str(path), fix=fix)
     return TrainedModel(classifier, model_file.file_digest(path)[:16])
+
+
+@dataclass(frozen=True)
+class SimilarQuote:
+    """A training quote that is similar to another quote."""
+
+    row: int  # its number among the training quotes
+    similarity: float  # cosine, 0 to 1
+
+
+def save_training_vectors(model: StanceClassifier, quotes: Sequence[QuoteLike], path: Path) -> None:
+    """Write the feature vectors of the training quotes, so that they need not be computed again."""
+    vectors = model.feature_vectors(quotes)
+    with tables.atomic_path(path) as fresh, fresh.open("wb") as file:
+        sparse.save_npz(file, vectors)
+
+
+def load_training_vectors(path: Path, rows: int) -> sparse.csr_matrix:
+    """Read what `save_training_vectors` wrote.
+
+    Raises
+    ------
+    DataError
+        When the file is missing or damaged, or has another number of rows than the annotations.
+    """
+    fix = "train again: `dvc repro train`"
+    try:
+        vectors = sparse.csr_matrix(sparse.load_npz(path))
+    except FileNotFoundError:
+        raise DataError("no feature vectors of the training quotes", where=str(path), fix=fix) from None
+    # RuntimeError: of a method of compression or encryption that the damaged file says it has
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, BadZipFile, zlib.error) as error:
+        raise DataError("the file is damaged", where=str(path), why=repr(error), fix=rebuild_hint(path)) from None
+    if vectors.shape[0] != rows:
+        why = f"{vectors.shape[0]} rows, the annotations have {rows}"
+        raise DataError("model and annotations are out of step", where=str(path), why=why, fix=fix)
+    return vectors
+
+
+def find_nearest(
+    vectors: sparse.csr_matrix, training: sparse.csr_matrix, n: int = NEAREST_QUOTES
+) -> list[list[SimilarQuote]]:
+    """Return the `n` training quotes that are most similar to each vector, the most similar first.
+
+    Parameters
+    ----------
+    vectors, training : csr_matrix, shapes (m, n_features) and (n_rows, n_features)
+        From `StanceClassifier.feature_vectors`.
+    """
+    nearest = []
+    for row in (vectors @ training.T).toarray():
+        best = np.argsort(-row, kind="stable")[:n]
+        nearest.append([SimilarQuote(int(k), round(float(row[k]), 4)) for k in best])
+    return nearest

@@ -58,13 +58,10 @@ def test_what_is_wrong_is_named(root, file, old, new, says):
     assert "Traceback" not in done.output
 
 
-def test_gold_of_ones_own_and_behaviours_are_checked(root):
-    config = root / "configs/evaluate.yaml"
-    config.write_text("external:\n  - {name: mine, path: mine.jsonl}\n")
+def test_behaviours_are_checked(root):
     (root / "data/annotations/behaviours.jsonl").write_text('{"id": "B-1"}\n')
     done = check(root)
     assert done.exit_code == 1
-    assert "mine.jsonl: no such file" in done.output
     assert "behaviours.jsonl, line 1, kind: the field is missing" in done.output
 
 
@@ -131,7 +128,6 @@ def test_a_row_of_corrections_that_is_not_applied_is_in_the_last_line(root, monk
         ("extract.yaml", "profile: speach", ["extract.yaml: unknown profile `speach`", "use one of speech"]),
         ("resolve.yaml", "least_certainty: 45", ["resolve.yaml: `least_certainty` is 45"]),
         ("stance.yaml", "not_evidence: [hope]", ["stance.yaml: `not_evidence` has an unknown stance cue `hope`"]),
-        ("evaluate.yaml", "examples: none", ["evaluate.yaml: `examples` is 'none'"]),
         ("publish.yaml", "licenses: [{path: a, licence: b}]", ["publish.yaml, licenses, entry 1: "]),
         ("targets.yaml", "targets: {}", ["targets.yaml"]),
         ("languages/en.yaml", "cues: {spech: [say]}", ["languages/en.yaml", "unknown key `spech`"]),

@@ -33,17 +33,6 @@ def test_withheld_quotes_are_counted_by_licence(tmp_path, monkeypatch, settings,
     assert int(total) == sum(int(part.split()[-1]) for part in expected.split(", ") if part)
 
 
-@pytest.mark.parametrize(("beyond", "warned"), [(True, True), (False, False)])
-def test_scores_that_will_not_hold_are_warned_of(tmp_path, monkeypatch, beyond, warned):
-    counts = {"articles": 6, "rejects": {}, "quotes": {"mixed": 6}, "quotes_with_speaker": 6, "speakers": {}}
-    shift = {"measures": {"likeness": {"beyond": beyond}}}
-    scores = {"counts": counts | {"stances": {}, "unknown": {}}, "shift": {"run": {"a_truce": shift, "land": None}}}
-    (tmp_path / paths.SCORES).parent.mkdir(parents=True)
-    (tmp_path / paths.SCORES).touch()
-    monkeypatch.setattr("pipeline.cli.run_summary.tables.read_json", lambda _: scores)
-    assert any("Warning: on a truce, expect" in line for line in format_summary(tmp_path)) is warned
-
-
 def summarise(root, monkeypatch, **counts) -> str:
     """Return the summary of a run with these counts."""
     common = {

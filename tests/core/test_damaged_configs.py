@@ -18,10 +18,8 @@ from pipeline.core.language import Language, load_language
 from pipeline.core.publish_config import load_publish_config
 from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.targets import load_targets
-from pipeline.evaluate.config import EvaluateConfig
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules.lexicon import build_lexicon
-from pipeline.gold.external_sets import load_external_sets
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.parse.config import ParseConfig
@@ -59,11 +57,6 @@ def read_publish(root: Path) -> None:
     config.excerpt_limit(config.licence_of(ARTICLE), 100, 3)
 
 
-def read_evaluate(root: Path) -> None:
-    load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
-    load_external_sets(root)
-
-
 def read_of_language(kind: type[Any], name: str) -> Callable[[Path], None]:
     """Return a function that reads a config with a key `language`, and the language."""
 
@@ -74,7 +67,6 @@ def read_of_language(kind: type[Any], name: str) -> Callable[[Path], None]:
 
 
 READERS: dict[str, Callable[[Path], None]] = {
-    "evaluate.yaml": read_evaluate,
     "extract.yaml": read_of_language(ExtractConfig, "extract.yaml"),
     "ingest.yaml": read_ingest,
     "languages/en.yaml": read_language,

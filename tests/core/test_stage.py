@@ -1,4 +1,4 @@
-"""Which targets or set a stage is run for: named in the command, by DVC in the environment, or all of the config."""
+"""Which targets a stage is run for: named in the command, or all of the config."""
 
 from __future__ import annotations
 
@@ -11,50 +11,7 @@ from pipeline import stage
 from pipeline.core import code_hash, targets
 from pipeline.core.config import read_yaml
 from pipeline.core.errors import DataError
-from pipeline.core.storage import stage_outputs
 from pipeline.core.storage.atomic_files import write_text
-
-
-@pytest.fixture
-def ran(monkeypatch, tmp_path):
-    """Function that runs the stage `external` and returns what it was given."""
-    given = []
-    module = ModuleType("recorded")
-    module.run = lambda root, *rest: given.append(rest) or {}
-    monkeypatch.setitem(sys.modules, "recorded", module)
-    monkeypatch.setitem(stage.MODULES, "external", "recorded")
-    monkeypatch.setattr(stage_outputs, "STAGES", {})
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, dvc: str | None = None):
-        monkeypatch.delenv("DVC_STAGE", raising=False)
-        if dvc is not None:
-            monkeypatch.setenv("DVC_STAGE", dvc)
-        assert stage.main(["external", *arguments]) == 0
-        return given.pop()
-
-    return run
-
-
-@pytest.mark.parametrize(
-    ("dvc", "expected"),
-    [
-        (None, ()),
-        ("external@0", ("0",)),
-        ("../dvc.yaml:external@0", ("0",)),
-        ("external@x$(touch ran)", ("x$(touch ran)",)),
-        ("external@x\ny", ("x\ny",)),
-        ("train@0", ()),
-        ("external", ()),
-    ],
-)
-def test_dvc_names_it(ran, dvc, expected):
-    assert ran(dvc=dvc) == expected
-
-
-def test_the_command_names_it(ran):
-    assert ran("mine") == ran("mine", dvc="external@0") == ("mine",)
-
 
 MODEL = "data/models/{}.skops"
 
@@ -77,7 +34,6 @@ def trained(monkeypatch, tmp_path):
     monkeypatch.setitem(stage.MODULES, "train", "recorded")
     monkeypatch.setattr(targets, "load_targets", lambda folder: read_yaml(folder / "targets.yaml")["targets"])
     monkeypatch.setattr(code_hash, "digest", lambda module: "code")
-    monkeypatch.delenv("DVC_STAGE", raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data/models").mkdir(parents=True)
 

@@ -20,7 +20,7 @@ READ = {
     TARGETS: "targets: {x: {a: 1}, y: {a: 1}}",
     "data/annotations/stance.jsonl": "c",
 }
-CURVE = "data/interim/probes/learning/x/part-00000.parquet"
+MODEL = "data/models/x.skops"
 
 
 def project(folder, **more):
@@ -31,14 +31,14 @@ def project(folder, **more):
     return folder
 
 
-def run(root, target="x", stage="learning", module=MODULE):
+def run(root, target="x", stage="train", module=MODULE):
     """Run a stage; return its counts, and whether it ran."""
     ran = []
 
     def write():
         ran.append(target)
-        (root / CURVE.replace("/x/", f"/{target}/")).parent.mkdir(parents=True, exist_ok=True)
-        (root / CURVE.replace("/x/", f"/{target}/")).write_text("curve")
+        (root / MODEL.replace("/x.", f"/{target}.")).parent.mkdir(parents=True, exist_ok=True)
+        (root / MODEL.replace("/x.", f"/{target}.")).write_text("model")
         return {"rows": 3}
 
     counts, _ = stage_outputs.run_or_restore(root, stage, [target], module, write)
@@ -48,7 +48,7 @@ def run(root, target="x", stage="learning", module=MODULE):
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
-    """A checkout in which `learning` has run for the target x."""
+    """A checkout in which `train` has run for the target x."""
     root = project(tmp_path / "checkout")
     monkeypatch.setattr(stage_outputs, "ROOT", root)
     assert run(root)
@@ -56,14 +56,14 @@ def checkout(tmp_path, monkeypatch):
 
 
 def test_results_are_taken_and_then_the_projects_own(checkout, tmp_path):
-    own = project(tmp_path / "own", **{"data/interim/probes/learning/x/part-00001.parquet": "old"})
+    own = project(tmp_path / "own", **{"data/models/x.old": "old"})
     assert not run(own)
-    assert [path.name for path in (own / CURVE).parent.iterdir()] == ["part-00000.parquet"]
-    assert (own / CURVE).read_text() == "curve"
+    assert [path.name for path in (own / MODEL).parent.iterdir()] == ["x.skops"]
+    assert (own / MODEL).read_text() == "model"
     shutil.rmtree(checkout)
-    (own / CURVE).unlink()
+    (own / MODEL).unlink()
     assert not run(own)
-    assert (own / CURVE).read_text() == "curve"
+    assert (own / MODEL).read_text() == "model"
 
 
 @pytest.mark.parametrize("changed", [*READ, "configs/languages/en_stance.yaml"])
@@ -99,7 +99,7 @@ def test_not_where_the_libraries_differ(checkout, tmp_path, monkeypatch):
 
 
 def test_not_where_the_results_of_the_checkout_are_damaged(checkout, tmp_path):
-    path = checkout / paths.STORE / "learning.sqlite"
+    path = checkout / paths.STORE / "train.sqlite"
     path.write_bytes(path.read_bytes()[:-3000])
     assert run(project(tmp_path / "own"))
 
@@ -111,40 +111,40 @@ def test_what_changed_is_run_again(checkout, changed):
 
 
 def test_a_result_that_is_damaged_or_gone_is_put_back(checkout):
-    (checkout / CURVE).write_text("other")
+    (checkout / MODEL).write_text("other")
     assert not run(checkout)
-    assert (checkout / CURVE).read_text() == "curve"
-    (checkout / CURVE).unlink()
+    assert (checkout / MODEL).read_text() == "model"
+    (checkout / MODEL).unlink()
     assert not run(checkout)
-    assert (checkout / CURVE).read_text() == "curve"
+    assert (checkout / MODEL).read_text() == "model"
 
 
 def test_results_of_a_target_that_is_gone_are_deleted(checkout):
-    stage_outputs.forget_others(checkout, "learning", [["x"]])
-    assert (checkout / CURVE).exists()
-    stage_outputs.forget_others(checkout, "learning", [["y"]])
-    assert not (checkout / CURVE).exists()
+    stage_outputs.forget_others(checkout, "train", [["x"]])
+    assert (checkout / MODEL).exists()
+    stage_outputs.forget_others(checkout, "train", [["y"]])
+    assert not (checkout / MODEL).exists()
     assert run(checkout)
 
 
 @pytest.mark.parametrize(
-    "name", ["data/interim/probes/learning/x/../../../../../out", "/out", "configs/stance.yaml", "data/models/x.skops"]
+    "name", ["data/models/x.a/../../../../out", "/out", "configs/stance.yaml", "data/models/y.skops"]
 )
 def test_a_store_from_elsewhere_writes_nowhere_else(checkout, name):
-    key = stage_outputs._key(checkout, "learning", ["x"], MODULE)
+    key = stage_outputs._key(checkout, "train", ["x"], MODULE)
     files = [{"path": "counts", "content": b"{}"}, {"path": name, "content": b"bad"}]
-    with ResultStore(checkout, "learning") as store:
+    with ResultStore(checkout, "train") as store:
         store.add([("x", key, rows_to_bytes(stage_outputs._FILES, files))])
     before = {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()}
     with pytest.raises(DataError, match="does not write"):
         run(checkout)
-    del before[checkout / CURVE]
+    del before[checkout / MODEL]
     assert {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()} == before
 
 
 def test_other_stages_run(checkout, tmp_path):
     assert run(checkout, stage="label")
-    assert run(project(tmp_path / "own"), stage="train")
+    assert run(project(tmp_path / "own"), target="y")
 
 
 @pytest.mark.parametrize("name", stage_outputs.STAGES)
@@ -154,8 +154,7 @@ def test_all_that_a_stage_reads_and_writes_counts(name):
     read = {path for path in body["deps"] if not path.startswith("pipeline/")}
     read |= {path for param in body.get("params", []) for path in param}
     known = stage_outputs.STAGES[name]
-    # `probe` depends on all annotations, and reads two of them.
-    assert read - {"data/annotations"} <= {pattern.replace("*_", "en_").removesuffix("/*") for pattern in known.reads}
+    assert read <= {pattern.replace("*_", "en_").removesuffix("/*") for pattern in known.reads}
     written = {next(iter(out)) if isinstance(out, dict) else out for out in body["outs"]}
     # All targets write into the same folders.
     assert written == {place.replace("/{}", "").removesuffix("/*").removesuffix(".*") for place in known.writes}

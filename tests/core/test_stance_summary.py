@@ -1,8 +1,6 @@
-"""Six points that say what the stance figures are worth."""
+"""Five points that say what the stance figures are worth."""
 
-import pytest
-
-from pipeline.core.stance_summary import carry_over, summarise_stances
+from pipeline.core.stance_summary import summarise_stances
 from pipeline.core.targets import LabelRoles
 from tests.core.test_stance_headlines import METRICS, NEWS, REAL, of
 
@@ -10,16 +8,11 @@ KEPT = {"kept": {"error": of(0.08), "given": 12}}
 MEASURED = METRICS | {"stance": {"a_truce": METRICS["stance"]["a_truce"] | KEPT}}
 
 
-def shift(*beyond):
-    measures = {name: {"beyond": name in beyond} for name in ("likeness", "unseen", "labels", "confidence")}
-    return {"quotes": 60, "measures": measures}
-
-
 def test_each_sentence_has_its_figures():
     counts = {"favor": {"favor": 8}, "unrelated": {"favor": 1, "against": 1}}
     other = REAL | {"f1_favor_against": of(0.5), "stances_kept_right": of(0.8), "kept_stances": counts}
     sets = [NEWS, NEWS | {"name": "Some wars", "targets": {"a_truce": other}}]
-    real, direction, invented, given, stated, carry = summarise_stances(MEASURED | {"real_quotes": sets}, LabelRoles())
+    real, direction, invented, given, stated = summarise_stances(MEASURED | {"real_quotes": sets}, LabelRoles())
     assert real == (
         "On real quotes (news, some wars), the mean F1 of favor and against is 50.0 to 68.0 %, depending on set and "
         "target, and 80.0 % of the stances that the model is sure enough to give (10 in all) are right."
@@ -32,31 +25,13 @@ def test_each_sentence_has_its_figures():
     )
     assert given.endswith("on these invented quotes, 92.0 % for a truce are right.")
     assert stated.endswith("on real quotes by 1.3 points, on invented ones by 10.0 points for a truce.")
-    assert "was not tested" in carry
 
 
 def test_what_was_not_measured_is_said():
     bare = {"on": {"quotes": 1}, "model": {}, "kept": {"error": None}}
-    real, direction, invented, given, stated, _ = summarise_stances({"stance": {"a": bare, "b": bare}}, LabelRoles())
+    real, direction, invented, given, stated = summarise_stances({"stance": {"a": bare, "b": bare}}, LabelRoles())
     assert real.startswith("No figures on real quotes")
     assert direction.endswith("was not measured.")
     assert invented.endswith("is – % for a and – % for b.")
     assert given.endswith("it gave no stance.")
     assert stated.endswith("(expected calibration error) on invented ones by – points for a and – points for b.")
-
-
-@pytest.mark.parametrize(
-    ("by_target", "start", "holds"),
-    [
-        ({}, "Whether", ["not tested"]),
-        ({"a_b": None}, "Whether", ["fewer than 50"]),
-        ({"a_b": shift(), "c": None}, "There is no sign", ["60 of its quotes"]),
-        ({"a_b": shift("unseen"), "c": shift()}, "Warning:", ["(a b)", "more of their words are new to the model."]),
-        ({"a_b": shift("labels"), "c": shift("labels")}, "Warning:", ["(a b, c)", "differently from those"]),
-    ],
-)
-def test_whether_the_scores_carry_over(by_target, start, holds):
-    sentence = carry_over(by_target)
-    assert sentence.startswith(start)
-    assert all(words in sentence for words in holds)
-    assert sentence.count("differently") <= 1

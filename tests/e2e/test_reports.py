@@ -14,7 +14,7 @@ import yaml
 
 from tests.e2e import project
 
-PLOTS = ("calibration", "confusion", "learning", "risk_coverage")
+PLOTS = ("calibration", "confusion", "risk_coverage")
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +46,6 @@ def test_a_confusion_matrix_counts_all_labelled_quotes(plots, built_sample):
     scores = json.loads((built_sample / "reports/scores.json").read_text())
     assert len(cells) == 25
     assert sum(int(cell["quotes"]) for cell in cells) == scores["stance"]["ceasefire"]["on"]["quotes"]
-
-
-def test_a_learning_curve_has_every_share(plots):
-    points = rows(plots, "learning", "ceasefire")
-    assert [int(p["training_quotes"]) for p in points] == sorted(int(p["training_quotes"]) for p in points)
-    assert len(points) == 4
 
 
 def test_dvc_shows_about_fifteen_numbers_without_a_warning(built_sample):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 import yaml
 
@@ -52,26 +49,15 @@ def test_every_stage_is_there():
     assert set(STAGES) == set(NAMES)
 
 
-@pytest.fixture(scope="module")
-def external(built_sample, tmp_path_factory) -> Path:
-    """Return a copy of the build, which has no external set, in which `external` ran on one."""
-    folder = project.copy_build(built_sample, tmp_path_factory.mktemp("external") / "project")
-    (folder / "mine.jsonl").write_text('{"text": "A truce now", "ceasefire": "favor"}\n')
-    (folder / "configs/evaluate.yaml").write_text("external:\n  - {name: mine, path: mine.jsonl}\n")
-    project.run(folder, sys.executable, "-m", "pipeline.stage", "external", "mine", watched=True)
-    return folder
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_a_stage_opens_only_what_it_declares(name, built_sample, request):
+def test_a_stage_opens_only_what_it_declares(name, built_sample):
     """The build is watched: all stages run in it, from nothing."""
-    folder = request.getfixturevalue("external") if name == "external" else built_sample
+    folder = built_sample
     opened = project.opened_by(folder, name)
     deps, params = declared_paths(name)
-    deps = {dep.replace("${item.path}", "mine.jsonl") for dep in deps} | ({"data/raw"} if name in READING else set())
+    deps |= {"data/raw"} if name in READING else set()
     made = [out for key in ("outs", "metrics") for out in body(name).get(key, [])]
     outs = {next(iter(out)) if isinstance(out, dict) else out for out in made}
-    outs = {out.replace("${item.name}", "mine") for out in outs}
     config = {path for path in opened if path.startswith("configs/")}
     assert config <= params | deps, "a config is opened that is not in params or deps"
     named = params | {dep for dep in deps if dep.startswith("configs/")}

@@ -1,4 +1,4 @@
-"""A new target needs an entry in `configs/targets.yaml` and labelled rows; an external set an entry in a config."""
+"""A new target needs an entry in `configs/targets.yaml` and labelled rows."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def folder(tmp_path_factory):
 def test_quotes_have_their_labels_before_anything_is_measured(folder):
     """What only reports need comes last: the first results are there as soon as they can be."""
     order = json.loads((folder / "order.json").read_text())
-    assert all(order.index("label") < order.index(name) for name in ("learning", "probe", "evaluate"))
+    assert all(order.index("label") < order.index(name) for name in ("behaviours", "evaluate"))
 
 
 def test_the_dataset_has_its_columns(folder):
@@ -71,34 +71,20 @@ def test_the_dataset_has_its_columns(folder):
 
 
 def test_the_report_has_its_section(folder):
-    report = (folder / "reports/stance_details.md").read_text(encoding="utf-8")
-    assert "\n## prisoner_exchange\n" in report
+    assert "\n### prisoner exchange\n" in (folder / "reports/stance.md").read_text(encoding="utf-8")
     metrics = json.loads((folder / "reports/scores.json").read_text(encoding="utf-8"))
     assert metrics["stance"]["prisoner_exchange"]["on"]["quotes"] == len(ROWS)
     assert "prisoner_exchange" in metrics["counts"]["stances"]
 
 
-def test_external_sets_and_behaviours_add_sections(folder):
-    """Sets named in a config are read again when the file changes, without training."""
-    config = folder / "configs/evaluate.yaml"
-    config.write_text(config.read_text(encoding="utf-8").replace("[]\n", "[{name: mine, path: mine.jsonl}]\n"))
-    gold = [{"text": f"No prisoner from {place} will be exchanged.", "doc": place} for place in PLACES]
-    gold = [row | {"prisoner_exchange": "against", "annotator_a": {"prisoner_exchange": "against"}} for row in gold]
-    gold = [row | {"annotator_b": {"prisoner_exchange": "neutral"}} for row in gold]
-    write_json_lines(folder / "mine.jsonl", gold)
+def test_behaviours_add_a_section(folder):
+    """A suite is read without training."""
     pair = [{"text": f"No prisoner from {place} will be exchanged."} for place in PLACES[:2]]
     item = {"id": "B-1", "kind": "invariance", "capability": "names", "target": "prisoner_exchange", "expect": None}
     write_json_lines(folder / "data/annotations/behaviours.jsonl", [item | {"texts": pair}])
     order = [name for name in project.ran(project.repro(folder)) if name != "inputs"]
-    assert order[:3] == ["probe", "external@0", "evaluate"]
+    assert order[:2] == ["behaviours", "evaluate"]
     metrics = json.loads((folder / "reports/scores.json").read_text(encoding="utf-8"))
-    mine = metrics["external"]["mine"]["prisoner_exchange"]
-    assert mine["on"] == {"quotes": 6, "groups": 6}
-    assert mine["model"]["accuracy"]["value"] == 1
-    assert mine["annotators"]["second"]["accuracy"]["value"] == 0
     assert metrics["behaviours"]["prisoner_exchange"]["kinds"]["invariance"]["right"] == 1
-    report = (folder / "reports/stance_details.md").read_text(encoding="utf-8")
-    assert "## External gold: mine" in report
-    assert "| prisoner_exchange | invariance (both labels the same) | 1 | 1 |" in report
-    write_json_lines(folder / "mine.jsonl", gold[:4])
-    assert "external@0" in project.status(folder)
+    report = (folder / "reports/stance.md").read_text(encoding="utf-8")
+    assert "| prisoner exchange | invariance (both labels the same) | 1 | 1 |" in report

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from scipy.stats import binomtest
 
+from pipeline.evaluate import behaviour_rates
 from pipeline.evaluate.intervals import wilson_interval
-from pipeline.evaluate.stance import behaviour_rates
 from pipeline.gold.behaviour_suite import BehaviourItem
 
 
@@ -49,16 +49,6 @@ def test_rates_by_target_and_kind():
     assert kinds["must_pass"]["share"]["low"] < 0.5 < kinds["must_pass"]["share"]["high"]
 
 
-def test_rates_by_capability():
-    rates = behaviour_rates.pass_rates(SUITE, PREDICTED)["ceasefire"]["capabilities"]
-    assert [(rate["kind"], rate["capability"], rate["items"], rate["right"]) for rate in rates] == [
-        ("must_pass", "negation", 2, 1),
-        ("hard_negative", "sport", 1, 0),
-        ("invariance", "names", 1, 1),
-        ("direction", "negation", 1, 0),
-    ]
-
-
 def test_reserved_items_are_counted_first_and_their_failures_not_shown():
     reserved = [replace(item(name, "direction", ("favor", "against")), reserved=True) for name in ("x", "y")]
     labels = {("x", 0): "favor", ("x", 1): "against", ("y", 0): "neutral", ("y", 1): "neutral"}
@@ -67,22 +57,21 @@ def test_reserved_items_are_counted_first_and_their_failures_not_shown():
     assert (rates["kinds"]["direction"]["right"], rates["kinds"]["direction"]["items"]) == (1, 2)
     assert {kind: (rate["right"], rate["items"]) for kind, rate in rates["known"].items()} == {"direction": (0, 1)}
     assert rates["kinds"]["invariance"]["items"] == 1
-    failures = behaviour_rates.failures_by_kind(suite, predicted, 1)["direction"]
-    assert [failure.item.id for failure in failures] == ["e"]
+    failures = behaviour_rates.surest_failures(suite, predicted, 9)
+    assert not {"x", "y"} & {failure.item.id for failure in failures}
 
 
-def test_failures_are_by_kind_and_ordered_by_confidence():
+def test_failures_are_ordered_by_confidence():
     suite = [*SUITE, item("g", "must_pass", ("against",)), item("h", "direction", ("favor", "against"))]
     predicted = PREDICTED | {("g", 0): ("favor", 0.8), ("h", 0): ("neutral", 0.7), ("h", 1): ("against", 0.7)}
-    failures = behaviour_rates.failures_by_kind(suite, predicted, 1)
-    names = {kind: [failure.item.id for failure in of_kind] for kind, of_kind in failures.items()}
-    assert names == {"must_pass": ["g"], "hard_negative": ["c"], "direction": ["h", "e"]}
-    assert failures["direction"][0].labels == ("neutral", "against")
+    failures = behaviour_rates.surest_failures(suite, predicted, 4)
+    assert [failure.item.id for failure in failures] == ["c", "g", "b", "h"]
+    assert failures[-1].labels == ("neutral", "against")
 
 
 def test_no_suite():
     assert behaviour_rates.pass_rates([], {}) == {}
-    assert behaviour_rates.failures_by_kind([], {}, 3) == {}
+    assert behaviour_rates.surest_failures([], {}, 3) == []
 
 
 @pytest.mark.parametrize(("right", "number"), [(0, 1), (0, 12), (1, 1), (3, 7), (12, 12), (271, 412)])

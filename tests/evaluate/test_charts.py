@@ -7,27 +7,24 @@ import pytest
 import yaml
 
 from pipeline.evaluate import charts
-from pipeline.evaluate.dvc_plots import COLUMNS, VEGA_LITE, save_library, save_plots
-from pipeline.evaluate.stance.learning_scores import score_learning_curve
-from pipeline.evaluate.stance.prediction_curves import prediction_curves
-from pipeline.evaluate.stance.stance_scores import score_target
+from pipeline.evaluate.charts import PLOT_COLUMNS, VEGA_LITE, save_library, save_plots
+from pipeline.evaluate.stance_scores import prediction_curves, score_target
 from tests.evaluate.test_stance_measures import LABELS, ROWS, TARGET
 from tests.worlds.rows import ROOT
 
 
 @pytest.fixture
 def data():
-    scores = score_target(ROWS, TARGET, 0.1) | {"learning": score_learning_curve(ROWS, [], TARGET)}
+    scores = score_target(ROWS, TARGET, 0.1)
     metrics = {
         "counts": {"stances": {"truce": {"favor": 3}}, "unknown": {"truce": 1, "halt": 2}},
         "stance": {"truce": scores},
-        "external": {"mine": {"truce": scores}},
     }
-    curves = {"truce": prediction_curves(ROWS, TARGET)}
-    return charts.ChartData(metrics, {"out of fold": curves, "mine": curves}, LABELS)
+    return charts.ChartData(metrics, {"truce": prediction_curves(ROWS, TARGET)}, LABELS)
 
 
 def test_all_charts_are_drawn_with_their_captions(tmp_path, data):
+    (tmp_path / "of_an_earlier_version.svg").touch()
     charts.save_charts(tmp_path, data)
     assert {path.stem for path in tmp_path.glob("*.svg")} == set(charts.CHARTS)
     for name, chart in charts.CHARTS.items():
@@ -36,18 +33,18 @@ def test_all_charts_are_drawn_with_their_captions(tmp_path, data):
         assert f"><title>{chart.caption}" in svg
     calibration = (tmp_path / "calibration.svg").read_text(encoding="utf-8")
     assert "Out of fold. Truce: the expected calibration error is" in calibration
-    assert "truce, 4 quotes, mine" in (tmp_path / "confusion.svg").read_text(encoding="utf-8")
+    assert "truce, 4 quotes, out of fold" in (tmp_path / "confusion.svg").read_text(encoding="utf-8")
 
 
 def test_the_last_digits_of_probabilities_are_not_drawn(data):
     """They are others on another processor."""
     near = [{name: value + 1e-9 if name.startswith("p_") else value for name, value in row.items()} for row in ROWS]
     assert near != ROWS
-    assert {"truce": prediction_curves(near, TARGET)} == data.curves["mine"]
+    assert {"truce": prediction_curves(near, TARGET)} == data.curves
 
 
 def test_a_chart_is_included_in_a_report_by_name():
-    assert charts.CHARTS["learning"].image == "![Learning curve](figures/learning.svg)"
+    assert charts.CHARTS["risk_coverage"].image == "![Risk and coverage](figures/risk_coverage.svg)"
 
 
 def test_charts_show_their_numbers_in_the_order_of_targets(tmp_path, data):
@@ -73,22 +70,20 @@ def test_the_chart_of_labels_counts_unknown_beside_the_known_ones(tmp_path, data
 
 def test_dvc_plots_name_the_target_in_words(tmp_path, data):
     scores = {"a_truce": data.metrics["stance"]["truce"]} | data.metrics["stance"]
-    curves = data.curves["out of fold"]
-    save_plots(tmp_path, scores, curves | {"a_truce": curves["truce"]}, LABELS)
+    save_plots(tmp_path, scores, data.curves | {"a_truce": data.curves["truce"]}, LABELS)
     lines = {path.stem: path.read_text().splitlines() for path in tmp_path.iterdir()}
-    assert sorted(lines) == ["calibration", "confusion", "learning", "risk_coverage"]
+    assert sorted(lines) == ["calibration", "confusion", "risk_coverage"]
     assert lines["confusion"][:3] == ["target,gold,given,quotes", "a truce,favor,favor,1", "a truce,favor,against,0"]
     assert len(lines["confusion"]) == 1 + 2 * 25
-    assert lines["learning"][1].startswith("a truce,2,")
     assert lines["risk_coverage"][-1] == "truce,1.0,0.5"
 
 
 def test_each_plot_of_dvc_has_its_columns_and_its_template():
     plots = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["plots"]
     entries = {path: entry for plot in plots for path, entry in plot.items()}
-    assert sorted(entries) == [f"reports/plots/{plot}.csv" for plot in sorted(COLUMNS)]
+    assert sorted(entries) == [f"reports/plots/{plot}.csv" for plot in sorted(PLOT_COLUMNS)]
     for path, entry in entries.items():
-        assert {entry["x"], entry["y"]} <= set(COLUMNS[Path(path).stem])
+        assert {entry["x"], entry["y"]} <= set(PLOT_COLUMNS[Path(path).stem])
         template = json.loads((ROOT / f".dvc/plots/{entry['template']}.json").read_text(encoding="utf-8"))
         assert template["facet"]["column"]["field"] == "target"
         assert {"x_label", "y_label", "title"} <= set(entry)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.evaluate.stance import leakage_check
+from pipeline.evaluate import leakage_check
 
 TEXT = "the ferry sails on Monday if the pilots come back"
 
@@ -19,26 +19,18 @@ TEXT = "the ferry sails on Monday if the pilots come back"
     ],
 )
 def test_similarity_is_the_jaccard_index_of_word_triples(one, other, similarity):
-    found, nearest = leakage_check.nearest_in_other_groups([one, other], ["a", "b"])
+    found = leakage_check.similarities_to_other_groups([one, other], ["a", "b"])
     assert found == pytest.approx([similarity] * 2)
-    assert similarity == 0 or nearest.tolist() == [1, 0]
 
 
 def test_quotes_of_one_group_may_be_similar():
-    assert leakage_check.nearest_in_other_groups([TEXT, TEXT], ["a", "a"])[0].tolist() == [0, 0]
+    assert leakage_check.similarities_to_other_groups([TEXT, TEXT], ["a", "a"]) == [0, 0]
 
 
-def test_share_and_pairs():
-    found = leakage_check.find_near_duplicates(
-        ["x", "y", "z"], [TEXT, TEXT, "wheat is cheap today"], ["a", "b", "c"], 0.5, 3
-    )
-    assert found == {"similar": 0.5, "rows": 2, "share": 0.6667, "pairs": [["x", "y", 1.0]]}
+def test_share():
+    found = leakage_check.find_near_duplicates([TEXT, TEXT, "wheat is cheap today"], ["a", "b", "c"])
+    assert found == {"rows": 2, "share": 0.6667}
 
 
 def test_no_quotes():
-    assert leakage_check.find_near_duplicates([], [], [], 0.5, 3) == {
-        "similar": 0.5,
-        "rows": 0,
-        "share": 0.0,
-        "pairs": [],
-    }
+    assert leakage_check.find_near_duplicates([], []) == {"rows": 0, "share": 0.0}

@@ -8,8 +8,7 @@ from pipeline.core import paths
 from pipeline.core.language import load_language
 from pipeline.core.schema.data_tables import FAILURES
 from pipeline.core.storage import tables
-from pipeline.evaluate.quoteless_articles import KINDS, count_quoteless, kind_of
-from pipeline.evaluate.run_counts import _count_dates
+from pipeline.evaluate.run_counts import KINDS, _count_dates, count_quoteless, kind_of
 from tests.worlds.news import harbour_articles, harbour_quote
 from tests.worlds.project import Story, copy_configs, write_tables
 from tests.worlds.rows import stances

@@ -9,10 +9,9 @@ import pytest
 from pipeline.core.errors import ParleyError
 from pipeline.core.number_format import percent
 from pipeline.core.quote_similarity import SimilaritySettings
-from pipeline.evaluate import reports
+from pipeline.evaluate import duplicate_pairs, reports, speaker_scores
 from pipeline.evaluate.span_scores import QuoteSpans
-from pipeline.evaluate.speakers import duplicate_pairs, speaker_scores
-from pipeline.evaluate.speakers.mention_types import classify_mention, name_distance
+from pipeline.evaluate.speaker_scores import classify_mention, name_distance
 
 PRONOUNS = frozenset(("he", "she", "they"))
 

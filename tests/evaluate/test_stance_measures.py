@@ -1,13 +1,9 @@
-"""Scores by slice, the learning curve and the agreement of annotators, checked by hand."""
+"""The scores of annotators beside the model, checked by hand."""
 
 import json
 
-import pytest
-
 from pipeline.core.targets import Target
-from pipeline.evaluate.stance import learning_scores, stance_slices
-from pipeline.evaluate.stance.stance_measures import measure_ceiling
-from pipeline.gold.stance_annotations import StanceRow
+from pipeline.evaluate.stance_measures import measure_ceiling
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 TARGET = Target("Is a truce wanted?", LABELS, ["truce"])
@@ -28,56 +24,11 @@ def row(number, gold, label, **more):
 
 
 ROWS = [
-    row(0, "favor", "favor", slices={"type": "direct", "author": "A"}),
-    row(1, "against", "favor", slices={"type": "direct", "author": "B"}, abstained=True),
-    row(2, "unrelated", "unrelated", slices={"type": "indirect", "author": "A"}),
-    row(3, "unrelated", "favor", slices={"type": "indirect", "author": "A"}),
+    row(0, "favor", "favor"),
+    row(1, "against", "favor", abstained=True),
+    row(2, "unrelated", "unrelated"),
+    row(3, "unrelated", "favor"),
 ]
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("“Not while I am mayor,”", "direct"),
-        ("''Not while I am mayor.''", "direct"),
-        ("the harbour was “closed to all”, and stays so", "mixed"),
-        ("“Closed”, the harbour stays so", "mixed"),
-        ("it's the mayor's harbour", "indirect"),
-        ("’", "indirect"),
-    ],
-)
-def test_type_from_quotation_marks(text, kind):
-    assert stance_slices.type_by_marks(text) == kind
-
-
-def test_slices():
-    scores = stance_slices.score_stance_slices(ROWS, TARGET)
-    assert list(scores) == ["type", "author"]
-    direct = scores["type"]["direct"]
-    assert (direct["quotes"], direct["directed"], direct["kept"]) == (2, 2, 0.5)
-    # Of the two, the wrong one is not kept.
-    assert (direct["accuracy"]["value"], direct["wrong"]["value"]) == (0.5, 0)
-    assert scores["type"]["indirect"]["directed"] == 0
-    assert {author: v["quotes"] for author, v in scores["author"].items()} == {"A": 3, "B": 1}
-
-
-def test_slices_of_a_row_know_the_kinds_of_the_run():
-    row = StanceRow("q", "no", "No, she said.", "g", "talks", "A", {}, "said", "she", "The Dara Olm", True)
-    slices = stance_slices.slice_values(row, {"dara olm": "person"})
-    assert (slices["speaker"], slices["annotator"], slices["length"]) == ("person", "unsure", "1 to 4 words")
-
-
-def test_learning_curve():
-    smaller = [
-        {"id": f"q{k}", "share": share, "trained_on": trained, "label": "unrelated"}
-        for share, trained, known in ((0.5, 4, 4), (0.25, 2, 4), (0.1, 1, 3))
-        for k in range(known)
-    ]
-    curve = learning_scores.score_learning_curve(ROWS, smaller, TARGET)
-    # A tenth does not cover all quotes.
-    assert {share: figures["trained_on"] for share, figures in curve.items()} == {"25": 2, "50": 4, "100": 2}
-    assert (curve["25"]["accuracy"]["value"], curve["100"]["accuracy"]["value"]) == (0.5, 0.5)
-    assert curve["25"]["f1_favor_against"]["value"] == 0 < curve["100"]["f1_favor_against"]["value"]
 
 
 def test_annotator_agreement(tmp_path):

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.core.targets import LabelRoles, Target
-from pipeline.evaluate import agreement
-from pipeline.evaluate.stance import stance_scores
+from pipeline.evaluate import agreement, stance_scores
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 TARGET = Target("Is a truce wanted?", LABELS, ["truce"])
@@ -34,14 +33,10 @@ def test_measures():
     # favor: precision 1/2, recall 1; against: 0.
     assert figures["model"]["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
     assert figures["model"]["related_f1"]["value"] == 1.0
-    # One of four quotes is counted under another label than its own.
-    assert figures["model"]["label_drift"]["value"] == 0.25
     assert figures["majority"]["accuracy"]["value"] == 0.5
     assert figures["keywords"]["accuracy"]["value"] == 1
     # Of the two predicted stances one is kept, and it is right.
     assert (figures["kept"]["coverage"]["value"], figures["kept"]["error"]["value"]) == (0.5, 0.0)
-    assert figures["kept"]["holds"] == "yes"
-    assert "annotators" not in figures
     assert figures["confusion"][1][0] == 1
     assert figures["difference"]["keywords"]["accuracy"]["value"] == -0.25
 
@@ -71,17 +66,6 @@ def test_a_difference_is_clearer_than_two_intervals():
     assert 0 < difference["low"] < difference["value"] == pytest.approx(model["value"] - baseline["value"], abs=1e-4)
     nothing = {"value": 0, "low": 0, "high": 0}
     assert stance_scores.score_difference(predictions, "same", TARGET)["macro_f1"] == nothing
-
-
-def test_annotators_are_measured_against_the_gold_made_of_their_labels():
-    predictions = rows([("favor", "favor"), ("against", "against"), ("neutral", "neutral")])
-    annotators = [("favor", "favor"), ("against", "neutral"), ("neutral", None)]
-    for row, (first, second) in zip(predictions, annotators, strict=True):
-        row |= {"first": first, "second": second}
-    scores = stance_scores.score_target(predictions, TARGET, 0.1)["annotators"]
-    assert scores["alpha"]["quotes"] == 2
-    assert scores["first"]["accuracy"]["value"] == 1
-    assert scores["second"]["accuracy"]["value"] == 0.5
 
 
 def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfidence():

@@ -255,7 +255,6 @@ def test_every_file_that_a_stage_depends_on_is_there_or_made(made):
     stages = [stage.get("do", stage) for stage in yaml.safe_load(text)["stages"].values()]
     listed = [out for stage in stages for out in (*stage["outs"], *stage.get("metrics", []))]
     outs = {name for out in listed for name in (out if isinstance(out, dict) else [out])}
-    # `data/interim/probes` is a folder with outs of several stages.
     made_later = {*outs, *(parent.as_posix() for out in outs for parent in Path(out).parents)}
     for stage in stages:
         params = [file for entry in stage.get("params", []) for file in entry]

@@ -49,12 +49,6 @@ def test_without_an_address_of_the_dataset_the_project_is_cited():
     assert "  url = {https://code.example/p},\n" in format_citation(config, TARGETS)
 
 
-def test_the_card_says_first_whether_the_scores_carry_over():
-    trust = card_text(PublishConfig()).split("## How far to trust it\n\n")[1].split("\n\n")[0].splitlines()
-    assert len(trust) == 6
-    assert "carry over" in trust[-1]
-
-
 def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     columns = dataset_features.build_quote_features(LABELS)
     config = PublishConfig(name="Mine", excerpt_words=7)

@@ -1,16 +1,14 @@
 """The first screen, cards, speakers, sides, comparison and changes, by mouse and by keyboard."""
 
 import itertools
-import json
 
 import pytest
 
-from pipeline.report import run
 from pipeline.report.html_page import PAGE
 from tests.report import chromium
 from tests.report.browsing import wait_for_hash, wait_for_view
 from tests.worlds.news import HOSTILE
-from tests.worlds.page_project import article_id_of, quote_id_of, write_project
+from tests.worlds.page_project import article_id_of, quote_id_of
 
 chromium.skip_without_chromium()
 CEASEFIRE = "#picture-0"
@@ -165,32 +163,9 @@ def test_the_latest_stances_and_the_recent_changes(open_page):
 
 def test_trust_is_on_the_first_screen_with_a_way_to_the_figures(open_page):
     page = open_page()
-    assert page.locator("#shift").count() == 0
     page.locator(".trust-line").get_by_role("link").click()
     wait_for_view(page, "reports")
     assert page.locator("table.trust").first.is_visible()
-
-
-def test_a_warning_that_scores_will_not_carry_over_is_on_the_first_screen(browser, tmp_path):
-    root = write_project(tmp_path)
-    scores = json.loads((root / "reports/scores.json").read_text(encoding="utf-8"))
-    measures = {name: {"beyond": name == "unseen"} for name in ("likeness", "unseen", "labels", "confidence")}
-    scores["shift"] = {"run": {"ceasefire": {"measures": measures}, "territorial_concession": None}}
-    (root / "reports/scores.json").write_text(json.dumps(scores), encoding="utf-8")
-    run.run(root)
-    page = browser.new_page()
-    page.goto((root / "reports/index.html").as_uri())
-    warning, longer = page.locator("#shift"), page.locator(".trust-line.warn")
-    assert "will not carry over to the articles here: expect more errors. Why" in warning.inner_text()
-    assert warning.bounding_box()["y"] < page.locator(CEASEFIRE).bounding_box()["y"] < longer.bounding_box()["y"]
-    assert warning.bounding_box()["height"] < 50
-    reason = "will not carry over to the articles here. Ceasefire: more of their words are new to the model."
-    assert reason in longer.inner_text()
-    warning.get_by_role("link").click()
-    assert page.evaluate("document.activeElement.id") == "trust-text"
-    assert page.locator("#view-overview").is_visible()
-    assert 0 <= longer.bounding_box()["y"] < 720
-    page.close()
 
 
 def test_a_card_shows_words_speaker_stance_evidence_and_source(open_page):

@@ -18,11 +18,6 @@ TRUCE = {
 }
 
 
-def shift(**beyond):
-    names = ("likeness", "unseen", "labels", "confidence")
-    return {"measures": {name: {"beyond": beyond.get(name, False)} for name in names}}
-
-
 def test_one_sentence_says_first_how_often_stances_were_right_and_then_what_percentages_are_worth():
     sets = [real(0.014, truce=TRUCE, land_swap=None), real(0.048, truce=TRUCE, land_swap={"against": {"against": 4}})]
     sentence = judge_trust({"real_quotes": sets}).sentence
@@ -42,7 +37,6 @@ def test_a_share_without_counts_was_measured_too():
         each["targets"]["truce"]["stances_kept_right"] = {"value": value}
     trust = judge_trust({"real_quotes": sets})
     assert "75.0 to 81.2 % of those on a truce and 100 % of the 4 on a land swap were right" in trust.sentence
-    assert "is not known" in trust.unchecked
     assert trust.rates("truce", ["favor"]) == {}
 
 
@@ -79,21 +73,3 @@ def test_a_card_has_the_rate_of_its_own_label_where_enough_were_given():
 def test_without_real_quotes_nothing_is_promised(scores):
     trust = judge_trust(scores)
     assert "has not been measured on real news" in trust.sentence
-    # Nothing that was measured could hold for these articles, or not.
-    assert (trust.warnings, trust.unchecked) == ({}, "")
-
-
-def test_scores_that_were_not_compared_may_not_hold():
-    assert "is not known" in judge_trust({"real_quotes": [real(truce=TRUCE)]}).unchecked
-
-
-def test_a_measure_beyond_its_range_is_a_warning():
-    trust = judge_trust({"shift": {"run": {"truce": shift(unseen=True, confidence=True), "land_swap": shift()}}})
-    said = "Truce: more of their words are new to the model; the model is less sure of them."
-    assert trust.warnings == {"truce": said}
-    assert trust.unchecked == ""
-
-
-def test_sets_of_the_users_own_gold_are_no_warning_on_the_page():
-    trust = judge_trust({"shift": {"run": {"truce": shift()}, "mine": {"truce": shift(unseen=True)}}})
-    assert (trust.warnings, trust.unchecked) == ({}, "")

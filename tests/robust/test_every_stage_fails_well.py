@@ -62,7 +62,7 @@ mkdir "$3/full" "$3/after" && cp -a data reports "$3/full" && rm filler
 "$0" -m pipeline.stage $5 2>&1 && cp -a data reports "$3/after"
 exit $status
 """
-LEFT = {"inputs": 0, "train ceasefire": 8192, "learning ceasefire": 0, "report": 40_000, "publish": 100_000}
+LEFT = {"inputs": 0, "train ceasefire": 8192, "report": 40_000, "publish": 100_000}
 
 
 @pytest.mark.parametrize("name", [name for name in mini.STAGES if not name.endswith(" territorial_concession")])

@@ -173,14 +173,3 @@ def test_the_name_of_a_target_is_not_run(sources, name):
     (sources / "configs/targets.yaml").write_bytes(before)
     assert not (sources / "ran").exists()
     assert done.returncode
-
-
-@pytest.mark.parametrize("name", [*HOSTILE, "../../../annotations"])
-def test_the_name_of_an_external_set_is_not_run_and_deletes_nothing(sources, name):
-    before = (sources / "configs/evaluate.yaml").read_bytes()
-    change_config(sources / "configs/evaluate.yaml", external=[{"name": name, "path": "gold.jsonl"}])
-    done = project.run(sources, "dvc", "repro", "--single-item", "external", check=False)
-    (sources / "configs/evaluate.yaml").write_bytes(before)
-    assert not (sources / "ran").exists()
-    assert (sources / "data/annotations/stance.jsonl").exists()
-    assert done.returncode

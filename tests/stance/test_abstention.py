@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.stance.abstention import ALWAYS_ABSTAIN, abstain_by_fold, choose_threshold
+from pipeline.stance.calibration import ALWAYS_ABSTAIN, abstain_by_fold, choose_threshold
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_swapped_names_change_nothing(fitted):
 
 def test_names_count_if_they_are_not_masked():
     texts = ["I trust Renn on this", "I trust Korvath on this"] * 4
-    model = StanceClassifier(embedding_weight=0).fit(texts, ["favor", "against"] * 4)
+    model = StanceClassifier().fit(texts, ["favor", "against"] * 4)
     assert [one["label"] for one in model.predict(texts[:2])] == ["favor", "against"]
 
 

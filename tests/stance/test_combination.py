@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.stance.combination import GeometricMean, calibrate
+from pipeline.stance.calibration import GeometricMean, calibrate
 
 LINEAR = np.log([[0.7, 0.2, 0.1], [0.2, 0.2, 0.6]])
 

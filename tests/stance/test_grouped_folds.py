@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.stance.grouped_folds import complete_classes, split_by_group
+from pipeline.stance.row_sampling import complete_classes, split_by_group
 
 
 @pytest.mark.parametrize(("rows", "groups", "folds"), [(60, 12, 5), (10, 3, 5), (8, 8, 2), (4, 2, 5)])

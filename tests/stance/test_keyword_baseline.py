@@ -1,9 +1,9 @@
 import pytest
 
 from pipeline.core.targets import LabelRoles, Target
+from pipeline.stance.baselines import predict_keywords
 from pipeline.stance.classifier_input import to_input
 from pipeline.stance.config import read_stance_words
-from pipeline.stance.keyword_baseline import predict_keywords
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 RULES = read_stance_words()["keyword_rules"]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.stance.row_weights import class_weights, row_weights
+from pipeline.stance.row_sampling import class_weights, row_weights
 
 
 @pytest.mark.parametrize(

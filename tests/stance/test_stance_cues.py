@@ -5,7 +5,7 @@ from pipeline.core.targets import load_targets
 from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.config import load_stance_config
 from pipeline.stance.stance_cues import StanceLexicon, cue_sequence
-from pipeline.stance.text_features import CONTENT_MEANINGS, CUE_PAIRS, CUE_SEQUENCE, build_text_columns
+from pipeline.stance.text_features import CONTENT_MEANINGS, CUE_SEQUENCE, build_text_columns
 
 LEXICON = StanceLexicon(
     {"want": ["want*", "call* for"], "refuse": ["reject*"], "if": ["if", "until"], "not": ["not", "no"]},
@@ -46,34 +46,6 @@ def test_cues_in_order(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("want a truce", "HALT want..HALT want.HALT"),
-        ("want a b c d e truce", "HALT want..HALT"),
-        ("truce rejected", "HALT HALT..refuse HALT.refuse"),
-        ("not want a truce", "HALT not-want..HALT not-want.HALT not..HALT not.HALT"),
-        ("not a b c want a truce", "HALT not..HALT want..HALT want.HALT"),
-        ("want it . a truce", "HALT"),
-        ("want / truce", "(want)..HALT (want).HALT HALT"),
-        ("truce / want", "(HALT) (HALT)..want (HALT).want"),
-        ("a truce / is / not want", "(HALT) (HALT)..(not) (HALT)..(not-want) (HALT).(not) (HALT).(not-want)"),
-        ("want " + "a " * 14 + "truce", "HALT"),
-        ("want it if not", ""),
-        (
-            "reject truce fight on",
-            "GO_ON HALT HALT..GO_ON HALT.GO_ON refuse..GO_ON refuse..HALT refuse.GO_ON refuse.HALT",
-        ),
-    ],
-)
-def test_pairs_of_cues_and_meanings(text, expected):
-    before, *rest = text.split(" / ")
-    words = [LEXICON.replace_terms(part.split()) for part in ([before, *rest] if rest else ["", before])]
-    quoted = range(len(words[0]), len(words[0]) + len(words[1]))
-    sentence = LEXICON.find_cues([word for part in words for word in part])
-    assert LEXICON.pair_cues(sentence, quoted) == sorted(expected.split())
-
-
-@pytest.mark.parametrize(
     ("before", "quoted", "after", "expected"),
     [
         ("they want", "a truce", "", "want> want>HALT want>HALT:short want>>HALT:short"),
@@ -90,7 +62,6 @@ def test_cues_around_a_quote(before, quoted, after, expected):
 
 def test_without_words_there_are_no_cues():
     assert StanceLexicon({}, {}).find_cues(["a", "truce", "."])[0].name == "."
-    assert StanceLexicon({"want": []}, {"halt": []}).pair_cues([], range(0)) == []
 
 
 def test_other_wordings_give_the_same_columns():
@@ -98,22 +69,21 @@ def test_other_wordings_give_the_same_columns():
         [ClassifierInput("they call for a truce"), ClassifierInput("we want to end the war")], set(), [], LEXICON
     )
     assert one[CUE_SEQUENCE] == other[CUE_SEQUENCE] == "want HALT"
-    assert one[CUE_PAIRS] == other[CUE_PAIRS] == "HALT want..HALT want.HALT"
     assert one[CONTENT_MEANINGS] == "they call for a HALT"
 
 
 @pytest.mark.parametrize(
-    ("text", "pair"),
+    ("text", "found"),
     [
-        ("we urge an immediate ceasefire", "want.HALT"),
-        ("they will not agree to a truce", "not-accept.HALT"),
-        ("no truce until they leave", "not.HALT"),
-        ("a truce only if they leave", "HALT.if"),
-        ("they broke the ceasefire", "break.HALT"),
-        ("talks on a ceasefire went on", "talk.HALT"),
+        ("we urge an immediate ceasefire", "we want HALT"),
+        ("they will not agree to a truce", "they will not accept HALT"),
+        ("no truce until they leave", "not HALT if they return"),
+        ("a truce only if they leave", "HALT if they return"),
+        ("they broke the ceasefire", "they break HALT"),
+        ("talks on a ceasefire went on", "talk HALT"),
     ],
 )
-def test_the_projects_own_cues(text, pair):
+def test_the_projects_own_cues(text, found):
     halt = load_targets()["ceasefire"].meanings
     lexicon = StanceLexicon(load_stance_config(ROOT).stance_cues, halt)
-    assert pair in lexicon.pair_cues(lexicon.find_cues(lexicon.replace_terms(text.split())), range(99))
+    assert " ".join(cue_sequence(lexicon.find_cues(lexicon.replace_terms(text.split())))) == found

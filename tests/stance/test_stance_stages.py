@@ -8,7 +8,7 @@ from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema import stance_tables
 from pipeline.core.schema.data_tables import ARTICLES
 from pipeline.core.storage import tables
-from pipeline.stance import stage_label, stage_probe, stage_train
+from pipeline.stance import stage_label, stage_train
 from pipeline.stance.classifier import StanceClassifier
 from tests.worlds.project import change_config
 from tests.worlds.rows import LABELS
@@ -162,19 +162,19 @@ def test_labels_and_words_come_from_the_configs(project, rows, put):
     config = project / "configs/targets.yaml"
     config.unlink()
     change_config(config, labels=labels, label_roles=roles, targets={"ceasefire": target})
-    change_config(project / "configs/languages/en_stance.yaml", negations=["nay"])
+    change_config(project / "configs/languages/en_stance.yaml", uppercase_names=["NAY"])
     renamed = [row | {"labels": {"ceasefire": names[row["labels"]["ceasefire"]]}} for row in rows]
     put(project, [*renamed[:-1], renamed[-1] | {"labels": {"ceasefire": "mixed"}}])
     stage_train.run(project, "ceasefire")
     model = StanceClassifier.load(project / paths.MODELS / "ceasefire.skops")
-    assert (model.unrelated_label, model.column_words_["negations"]) == ("elsewhere", ["nay"])
+    assert (model.unrelated_label, model.uppercase_names_) == ("elsewhere", ["NAY"])
     write_run(project)
     stage_label.run(project)
     table = pq.read_table(project / paths.STANCES)
     assert table.schema.equals(stance_tables.stances(tuple(labels)).schema)
     assert set(table["label"].to_pylist()) == {"con", "elsewhere"}
-    stage_probe.run(project)
-    keywords = {row["keywords"] for row in tables.read(project / paths.TRAINING_QUOTES)}
+    oof = tables.iterate_rows(project / paths.MODELS / "ceasefire.oof.parquet")
+    keywords = {row["keywords"] for row in oof}
     assert keywords == {"pro", "con", "neutral", "elsewhere"}
 
 

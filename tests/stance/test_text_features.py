@@ -3,9 +3,8 @@ import pytest
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
 from pipeline.stance.classifier_input import ClassifierInput, to_input, to_inputs
-from pipeline.stance.config import read_stance_words
 from pipeline.stance.target_terms import split_sentence, term_pattern
-from pipeline.stance.text_features import NEAR_TERMS, RELEVANCE, build_text_columns
+from pipeline.stance.text_features import COLUMNS, RELEVANCE, build_text_columns
 
 
 @pytest.mark.parametrize(
@@ -36,17 +35,13 @@ def test_term_pattern(terms, text, found):
         (ClassifierInput("a truce"), "any content"),
         (ClassifierInput("a truce is a truce"), "any content content_twice"),
         (ClassifierInput("never", context="Asked about a truce. Never"), "any context"),
-        (ClassifierInput("there is no truce"), "any content negated"),
-        (ClassifierInput("no wheat, no rye, no barley, a little oats and a truce"), "any content"),
-        (ClassifierInput("a truce if they leave"), "any content conditional"),
         (ClassifierInput("a truce", context="a truce"), "any content"),
         (ClassifierInput("now", cue="demands a truce"), "any content"),
         (ClassifierInput("wheat"), "any"),
     ],
 )
 def test_relevance_flags(item, flags):
-    words = read_stance_words()
-    assert build_text_columns([item], set(), ["truce*"], words=words)[0, RELEVANCE] == flags
+    assert build_text_columns([item], set(), ["truce*"])[0, RELEVANCE] == flags
 
 
 @pytest.mark.parametrize(
@@ -68,7 +63,7 @@ def test_terms_with_names(item, terms, flags):
 
 
 def test_no_items_and_no_terms():
-    assert build_text_columns([], set(), []).shape == (0, 8)
+    assert build_text_columns([], set(), []).shape == (0, len(COLUMNS))
     assert build_text_columns([ClassifierInput("a truce")], set(), [])[0, RELEVANCE] == "any"
 
 
@@ -100,11 +95,3 @@ def test_invalid_input_is_an_error(given):
 )
 def test_sentence_of_a_quote(item, expected):
     assert split_sentence(item) == expected
-
-
-def test_words_near_terms_hold_for_any_of_the_terms():
-    one, other = build_text_columns(
-        [ClassifierInput("we want a truce"), ClassifierInput("we want a cease-fire")], set(), ["truce*", "cease-fire*"]
-    )
-    assert one[NEAR_TERMS] == other[NEAR_TERMS] == "we want a TERM"
-    assert build_text_columns([ClassifierInput("wheat")], set(), ["truce*"])[0, NEAR_TERMS] == "_"

@@ -7,12 +7,7 @@ import pytest
 from scipy import sparse
 
 from pipeline.core.errors import DataError
-from pipeline.stance.training_vectors import (
-    dot_products,
-    find_nearest,
-    load_training_vectors,
-    save_training_vectors,
-)
+from pipeline.stance.trained_models import find_nearest, load_training_vectors, save_training_vectors
 
 
 def test_a_quote_is_most_similar_to_itself(small_model):
@@ -21,19 +16,6 @@ def test_a_quote_is_most_similar_to_itself(small_model):
     found = find_nearest(vectors, vectors)
     assert [near[0].row for near in found] == [0, 1, 2]
     assert all(near[0].similarity == pytest.approx(1, abs=1e-4) for near in found)
-
-
-def test_excluded_rows_are_not_returned(small_model):
-    vectors = small_model.feature_vectors(["never a truce", "never a truce", "the ferry sails"])
-    ((first, *others),) = find_nearest(vectors[:1], vectors, np.array([[False, True, False]]))
-    assert first.row == 1
-    assert others == []
-
-
-def test_products_equal_those_of_the_matrices():
-    draw = np.random.default_rng(0)
-    a, b = draw.random((4, 6)) * (draw.random((4, 6)) < 0.3), draw.random((5, 6))
-    assert dot_products(sparse.csr_matrix(a), sparse.csr_matrix(b)) == pytest.approx(a @ b.T)
 
 
 def test_training_quotes_are_stored_as_the_model_reads_them(small_model, tmp_path):

@@ -52,10 +52,8 @@ _TRAINING = (
 )
 STAGES = {
     "train": _Stage(_TRAINING, ("data/models/{}.*",)),
-    "learning": _Stage(_TRAINING, ("data/interim/probes/learning/{}/*",)),
-    "probe": _Stage(
-        (*_TRAINING, "data/annotations/behaviours.jsonl", "data/models/*"),
-        ("data/interim/probes/behaviours/*", "data/interim/probes/training/*"),
+    "behaviours": _Stage(
+        (_TARGETS.as_posix(), "data/annotations/behaviours.jsonl", "data/models/*"), ("data/interim/behaviours/*",)
     ),
 }
 

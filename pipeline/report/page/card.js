@@ -96,7 +96,7 @@ function stanceFact(quote, target) {
     element("p", { class: "soft" }, capitalised(meaning ?? ""), stance.known ? `. The program gives this a probability of ${stance.certainty} %.` : "."),
     words("Words that show it: ", inside),
     words(inside.length ? "From the sentence around it: " : "Words that show it, from the sentence around the quote: ", around),
-    stance.taken && target.rates[stance.label.name] ? element("p", { class: "soft" }, target.rates[stance.label.name], target.unlike ? " The articles here are unlike those: expect more wrong ones." : "") : null,
+    stance.taken && target.rates[stance.label.name] ? element("p", { class: "soft" }, target.rates[stance.label.name]) : null,
   );
 }
 

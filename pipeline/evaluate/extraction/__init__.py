@@ -1,1 +1,0 @@
-"""Score quote extraction against the annotated quotes."""

@@ -1,0 +1,225 @@
+"""What each annotated and each predicted quote turned out to be, and the causes of the errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.core.text import Span
+from pipeline.evaluate.span_scores import ComparableText, Parts, QuoteSpans, covers_head, match_contents, same_name
+
+QuotesByArticle = Mapping[str, Sequence[QuoteSpans]]
+# Kind of error and cause, with what it means; in the order of the report.
+CAUSES = {
+    ("missed", "in a longer quote"): "an extracted quote contains it and more",
+    ("missed", "a piece alone"): "an extracted quote is less than half of it",
+    ("missed", "cue found"): "no part of it was extracted, but its cue was, for another quote",
+    ("missed", "cue not found"): "neither it nor its cue was extracted",
+    ("missed", "no cue there"): "it has no reporting word",
+    ("false", "wrong bounds"): "it shares words with an annotated quote, but too few",
+    ("false", "in quotation marks"): "words in quotation marks that are not a quote",
+    ("false", "no marks"): "words without quotation marks that are not a quote",
+    ("bounds", "other parts"): "parts in between are missing or added",
+    ("bounds", "begins early"): "the extracted quote has more words at its start",
+    ("bounds", "begins late"): "the first words are missing",
+    ("bounds", "ends early"): "the last words are missing",
+    ("bounds", "ends late"): "the extracted quote has more words at its end",
+    ("speaker", "source wrong"): "another mention was extracted as the source",
+    ("speaker", "name wrong"): "the source is right, the name is not",
+    ("speaker", "nobody"): "no speaker was predicted",
+}
+# Characters shown of the text around a quote, and of the quote itself.
+CONTEXT_LENGTH, MAX_LENGTH = 45, 170
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+
+
+@dataclass(frozen=True)
+class QuoteOutcome:
+    """An annotated quote and the predicted one that matches it (IoU of at least 0.5), or one of them alone.
+
+    Attributes
+    ----------
+    article_id : str
+        The article of the quote.
+    gold, predicted : QuoteSpans or None
+        `gold` is None for a false quote, `predicted` for a missed one.
+    gold_parts, predicted_parts : tuple of (int, int)
+        The normalised contents; empty for None.
+    """
+
+    article_id: str
+    gold: QuoteSpans | None
+    predicted: QuoteSpans | None
+    gold_parts: Parts
+    predicted_parts: Parts
+
+    @property
+    def matched(self) -> bool:
+        """True if the quote is both annotated and predicted."""
+        return self.gold is not None and self.predicted is not None
+
+    @property
+    def exact(self) -> bool:
+        """True if all parts of the contents are equal."""
+        return self.matched and self.gold_parts == self.predicted_parts
+
+    @property
+    def speaker_right(self) -> bool:
+        """True if both quotes name the same speaker."""
+        quotes = (self.gold, self.predicted)
+        names = [quote.speaker for quote in quotes if quote is not None and quote.speaker is not None]
+        return len(names) == 2 and same_name(*names)
+
+    def source_right(self, text: ComparableText) -> bool:
+        """Return True if the predicted source covers the head of the annotated one."""
+        quotes = (self.gold, self.predicted)
+        sources = [quote.source for quote in quotes if quote is not None and quote.source is not None]
+        return len(sources) == 2 and covers_head(text, *sources)
+
+
+def list_outcomes(texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle) -> list[QuoteOutcome]:
+    """Pair the quotes of each annotated article, in the order of the articles and of the text.
+
+    Parameters
+    ----------
+    texts, gold, predicted : mappings by article_id
+        An article that is missing in `predicted` has no predicted quotes. Quotes without a letter or digit are left
+        out.
+    """
+    out = []
+    for article_id in sorted(set(gold) & set(texts)):
+        text = ComparableText(texts[article_id])
+        wanted = [(quote, parts) for quote in gold[article_id] if (parts := text.normalise(quote.content))]
+        candidates = [
+            (quote, parts) for quote in predicted.get(article_id, []) if (parts := text.normalise(quote.content))
+        ]
+        matched = dict(match_contents(text, [parts for _, parts in wanted], [parts for _, parts in candidates]))
+        rows = []
+        for k, (quote, parts) in enumerate(wanted):
+            partner, partner_parts = candidates[matched[k]] if k in matched else (None, ())
+            rows.append(QuoteOutcome(article_id, quote, partner, parts, partner_parts))
+        taken = set(matched.values())
+        rows += [
+            QuoteOutcome(article_id, None, quote, (), parts)
+            for k, (quote, parts) in enumerate(candidates)
+            if k not in taken
+        ]
+        out += sorted(rows, key=lambda row: row.gold_parts or row.predicted_parts)
+    return out
+
+
+class ErrorExample(NamedTuple):
+    """One error, as the report shows it; a missed or false quote is marked by ⟦ ⟧ among the words around it."""
+
+    kind: str
+    cause: str
+    article_id: str
+    gold: str
+    predicted: str
+
+
+def classify_errors(
+    texts: Mapping[str, str], outcomes: Sequence[QuoteOutcome]
+) -> tuple[dict[str, dict[str, int]], list[ErrorExample]]:
+    """Count the errors of each kind and cause, and return the first of each cause as an example.
+
+    Returns
+    -------
+    counts : dict
+        Numbers of errors by kind and cause, for all `CAUSES`.
+    examples : list of ErrorExample
+        In the order of `CAUSES`.
+    """
+    comparable = {article_id: ComparableText(texts[article_id]) for article_id in {row.article_id for row in outcomes}}
+    by_article: dict[str, list[QuoteOutcome]] = {}
+    for row in outcomes:
+        by_article.setdefault(row.article_id, []).append(row)
+    examples: dict[tuple[str, str], list[ErrorExample]] = {cause: [] for cause in CAUSES}
+    for row in outcomes:
+        text = comparable[row.article_id]
+        for kind, cause in _causes(text, row, by_article[row.article_id]):
+            examples[kind, cause].append(ErrorExample(kind, cause, row.article_id, *_show(text, row, kind)))
+    counts: dict[str, dict[str, int]] = {}
+    for (kind, cause), rows in examples.items():
+        counts.setdefault(kind, {})[cause] = len(rows)
+    return counts, [example for rows in examples.values() for example in rows[:1]]
+
+
+def shorten_content(text: ComparableText, parts: Sequence[Span]) -> str:
+    """Return a content on one line, cut in the middle if it is long, because errors are at its ends."""
+    joined = join_lines(" … ".join(text.text[start:end] for start, end in parts))
+    return joined if len(joined) <= MAX_LENGTH else f"{joined[: MAX_LENGTH * 2 // 3]} […] {joined[-MAX_LENGTH // 3 :]}"
+
+
+def join_lines(text: str) -> str:
+    """Replace line breaks by pilcrows, so that the text fits into a table cell."""
+    return _LINE_BREAK.sub(" ¶ ", text)
+
+
+def _causes(text: ComparableText, row: QuoteOutcome, same_article: Sequence[QuoteOutcome]) -> list[tuple[str, str]]:
+    """Return kind and cause of each error of a quote; a matched quote can err in its bounds and in its speaker."""
+    if row.gold is None:
+        return [("false", _cause_of_false(text, row, same_article))]
+    if row.predicted is None:
+        return [("missed", _cause_of_missed(text, row, row.gold, same_article))]
+    causes = [] if row.exact else [("bounds", _cause_of_wrong_bounds(row))]
+    if row.gold.speaker and not row.speaker_right:
+        wrong = "name wrong" if row.source_right(text) else "source wrong"
+        causes.append(("speaker", wrong if row.predicted.speaker else "nobody"))
+    return causes
+
+
+def _cause_of_missed(
+    text: ComparableText, row: QuoteOutcome, gold: QuoteSpans, same_article: Sequence[QuoteOutcome]
+) -> str:
+    predicted: list[Parts] = [other.predicted_parts for other in same_article]
+    nearest = max(predicted, key=lambda parts: text.count_shared(row.gold_parts, parts), default=())
+    shared = text.count_shared(row.gold_parts, nearest)
+    if shared:
+        return "in a longer quote" if 2 * shared >= text.count_letters(row.gold_parts) else "a piece alone"
+    if gold.cue is None:
+        return "no cue there"
+    cue = text.normalise([gold.cue])
+    cues = [text.normalise([other.predicted.cue]) for other in same_article if other.predicted and other.predicted.cue]
+    return "cue found" if any(text.count_shared(cue, other) for other in cues) else "cue not found"
+
+
+def _cause_of_false(text: ComparableText, row: QuoteOutcome, same_article: Sequence[QuoteOutcome]) -> str:
+    if any(text.count_shared(row.predicted_parts, other.gold_parts) for other in same_article):
+        return "wrong bounds"
+    return "no marks" if row.predicted and row.predicted.type == "indirect" else "in quotation marks"
+
+
+def _cause_of_wrong_bounds(row: QuoteOutcome) -> str:
+    (start, end), (predicted_start, predicted_end) = _hull(row.gold_parts), _hull(row.predicted_parts)
+    if predicted_start != start:
+        return "begins early" if predicted_start < start else "begins late"
+    if predicted_end != end:
+        return "ends early" if predicted_end < end else "ends late"
+    return "other parts"
+
+
+def _hull(parts: Sequence[Span]) -> Span:
+    """Return the span from the first part's start to the last part's end."""
+    return parts[0][0], parts[-1][1]
+
+
+def _show(text: ComparableText, row: QuoteOutcome, kind: str) -> tuple[str, str]:
+    """Return what the report shows of the annotated and of the predicted quote."""
+    if kind == "speaker" and row.gold and row.predicted:
+        return row.gold.speaker or "–", row.predicted.speaker or "–"
+    show = shorten_content if kind == "bounds" else _show_in_context
+    gold, predicted = (show(text, parts) if parts else "" for parts in (row.gold_parts, row.predicted_parts))
+    return gold, predicted
+
+
+def _show_in_context(text: ComparableText, parts: Sequence[Span]) -> str:
+    start, end = _hull(parts)
+    before, after = text.text[max(0, start - CONTEXT_LENGTH) : start], text.text[end : end + CONTEXT_LENGTH]
+    if start > CONTEXT_LENGTH:
+        before = "…" + before.partition(" ")[2]
+    if end + CONTEXT_LENGTH < len(text.text):
+        after = after.rpartition(" ")[0] + "…"
+    return f"{join_lines(before)}⟦{shorten_content(text, parts)}⟧{join_lines(after)}"

@@ -1,0 +1,258 @@
+"""Measure speakers against the annotated ones: how often they are right, for annotated spans and predicted quotes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipeline.core import paths
+from pipeline.core.config import read_yaml
+from pipeline.core.language import load_language
+from pipeline.core.quote import row_parts
+from pipeline.core.quote_similarity import similarity_settings
+from pipeline.core.storage import tables
+from pipeline.evaluate import duplicate_pairs, side_scores
+from pipeline.evaluate.annotated_articles import gold_spans
+from pipeline.evaluate.intervals import percentile_interval, resample_sums
+from pipeline.evaluate.span_scores import ComparableText, QuoteSpans, fold_name, match_contents
+from pipeline.gold.quote_annotations import GoldQuote
+from pipeline.gold.side_annotations import read_gold_sides
+
+# The speaker's kind where the run does not have the name.
+UNKNOWN = "unknown"
+OUTCOMES = ("right", "wrong", "open", "not found")
+TYPES = ("name", "part name", "pronoun", "role", "none")
+DISTANCES = ("same sentence", "same paragraph", "further", "not named before")
+_SENTENCE_END = re.compile(r"[.!?]['\"”’»]*\s+(?=['\"“‘«]?[A-Z])")
+_SIMILARITY_KEYS = ("copied", "shortened", "translated", "min_tokens")
+Row = Mapping[str, Any]
+GoldByArticle = Mapping[str, Sequence[tuple[str, QuoteSpans]]]
+
+
+class PredictedSpeaker(NamedTuple):
+    """A predicted quote with its speaker, the speaker's kind, and the rule that resolved it."""
+
+    spans: QuoteSpans
+    kind: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class SpeakerOutcome:
+    """Outcome for the speaker of an annotated quote (right, wrong, open, not found), and what the report groups it by.
+
+    Attributes
+    ----------
+    article_id : str
+        The article of the quote.
+    mention, distance : str
+        Type of the source mention, and how far back the name is.
+    kind, rule : str
+        Kind of the predicted speaker, and the rule that resolved it.
+    outcome : str
+        One of `OUTCOMES`; `open` means that no speaker was predicted.
+    named : bool
+        Whether the annotation names a speaker; where it names none, no speaker is right.
+    """
+
+    article_id: str
+    mention: str
+    distance: str
+    kind: str
+    rule: str
+    outcome: str
+    named: bool = True
+
+
+def measure_speakers(
+    root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], rows: Iterable[Row]
+) -> dict[str, Any]:
+    """Compute all figures about speakers.
+
+    Returns
+    -------
+    dict
+        `gold_spans` and `end_to_end` (of `summarise_speakers`), `sides` (of `summarise_sides`), `unresolved`, and
+        `repeats` (of `score_pairs`).
+    """
+    settings = read_yaml(root / paths.CONFIGS / "resolve.yaml")
+    language = load_language(settings.get("language", "en"), root / paths.CONFIGS)
+    pronouns = all_pronouns(language.pronouns)
+    wanted: dict[str, list[tuple[str, QuoteSpans]]] = {}
+    for quote in gold:
+        if quote.article_id in texts:
+            wanted.setdefault(quote.article_id, []).append((quote.quote_id, gold_spans(quote)))
+    resolved = {row["quote_id"]: row for row in tables.iterate_rows(root / paths.GOLD_SPEAKERS)}
+    on_gold_spans = judge_gold_spans(texts, wanted, resolved, pronouns)
+    end_to_end = judge_end_to_end(texts, wanted, _predicted_speakers(root, texts, rows), pronouns)
+    similarity = similarity_settings(language, **{k: settings[k] for k in _SIMILARITY_KEYS if k in settings})
+    pairs = duplicate_pairs.read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl")
+    named = {q.quote_id: (q.article_id, q.speaker) for q in gold if q.article_id in texts and q.speaker}
+    gold_sides = read_gold_sides(root / paths.ANNOTATIONS / "sides.jsonl")
+    sides = side_scores.judge_sides(gold_sides, named, resolved.values())
+    all_rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
+    return {
+        "gold_spans": summarise_speakers(on_gold_spans),
+        "end_to_end": summarise_speakers(end_to_end),
+        "sides": side_scores.summarise_sides(sides),
+        "unresolved": count_unresolved(all_rows, pronouns),
+        "repeats": duplicate_pairs.score_pairs(pairs, similarity),
+    }
+
+
+def _predicted_speakers(root: Path, texts: Mapping[str, str], rows: Iterable[Row]) -> dict[str, list[PredictedSpeaker]]:
+    """Return the predicted quotes of annotated articles with their speakers, by article_id."""
+    speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
+    kinds = {row["speaker_id"]: row["kind"] for row in speakers}
+    predicted: dict[str, list[PredictedSpeaker]] = {}
+    for row in rows:
+        if row["article_id"] in texts:
+            spans = QuoteSpans(row_parts(row), speaker=row["speaker"], type=row["type"])
+            speaker = PredictedSpeaker(spans, kinds.get(row["speaker_id"], UNKNOWN), row["resolved_by"])
+            predicted.setdefault(row["article_id"], []).append(speaker)
+    return predicted
+
+
+def judge_gold_spans(
+    texts: Mapping[str, str], gold: GoldByArticle, resolved: Mapping[str, Mapping[str, Any]], pronouns: frozenset[str]
+) -> list[SpeakerOutcome]:
+    """Compare annotated speakers with those that were resolved from the annotated spans."""
+    out = []
+    for article_id in sorted(gold):
+        for quote_id, quote in gold[article_id]:
+            if (row := resolved.get(quote_id)) is not None:
+                outcome = _outcome(quote.speaker, row["speaker"])
+                kind, rule = row["kind"], row["resolved_by"]
+                out.append(_speaker_outcome(article_id, texts[article_id], quote, kind, rule, outcome, pronouns))
+    return out
+
+
+def judge_end_to_end(
+    texts: Mapping[str, str],
+    gold: GoldByArticle,
+    predicted: Mapping[str, Sequence[PredictedSpeaker]],
+    pronouns: frozenset[str],
+) -> list[SpeakerOutcome]:
+    """Compare annotated speakers with those of the predicted quotes that match (IoU of at least 0.5)."""
+    out = []
+    for article_id in sorted(gold):
+        text, candidates = ComparableText(texts[article_id]), predicted.get(article_id, [])
+        quotes = [quote for _, quote in gold[article_id]]
+        contents = [text.normalise(quote.content) for quote in quotes]
+        matched = dict(match_contents(text, contents, [text.normalise(c.spans.content) for c in candidates]))
+        for number, quote in enumerate(quotes):
+            if number in matched:
+                spans, kind, rule = candidates[matched[number]]
+                outcome = _outcome(quote.speaker, spans.speaker)
+            else:
+                kind, rule, outcome = UNKNOWN, "", "not found"
+            out.append(_speaker_outcome(article_id, texts[article_id], quote, kind, rule, outcome, pronouns))
+    return out
+
+
+def summarise_speakers(outcomes: Sequence[SpeakerOutcome]) -> dict[str, Any]:
+    """Compute the share of each outcome over all quotes, those with a speaker, and by several properties.
+
+    Returns
+    -------
+    dict
+        `all`, `named` (whose annotation names a speaker), and by mention type, distance, speaker kind and rule each
+        group: `quotes`, one share per outcome, and `low` and `high` of the 95 % interval of the share
+        that is right (bootstrap over articles).
+    """
+    # A mention that is the name itself has no distance.
+    not_named = [row for row in outcomes if row.mention != "name"]
+    kinds, rules = ({getattr(row, name) for row in outcomes} for name in ("kind", "rule"))
+    return {
+        "all": _shares(outcomes),
+        "named": _shares([row for row in outcomes if row.named]),
+        "by_mention": {value: _shares([row for row in outcomes if row.mention == value]) for value in TYPES},
+        "by_distance": {value: _shares([row for row in not_named if row.distance == value]) for value in DISTANCES},
+        "by_kind": {value: _shares([row for row in outcomes if row.kind == value]) for value in sorted(kinds)},
+        "by_rule": {value: _shares([row for row in outcomes if row.rule == value]) for value in sorted(rules)},
+    }
+
+
+def count_unresolved(rows: Iterable[Mapping[str, Any]], pronouns: frozenset[str]) -> dict[str, Any]:
+    """Compute the share of all quotes of the run that have no speaker, also by the type of their source mention."""
+    total, unresolved = 0, Counter[str]()
+    for row in rows:
+        total += 1
+        if row["speaker"] is None:
+            is_question = row["resolved_by"] == "question"
+            unresolved["question" if is_question else classify_mention(row["source"], None, pronouns)] += 1
+    shares = {mention: round(number / max(total, 1), 4) for mention, number in sorted(unresolved.items())}
+    return {"quotes": total, "share": round(unresolved.total() / max(total, 1), 4), "by_mention": shares}
+
+
+def _speaker_outcome(
+    article_id: str, text: str, quote: QuoteSpans, kind: str, rule: str, outcome: str, pronouns: frozenset[str]
+) -> SpeakerOutcome:
+    source = text[quote.source[0] : quote.source[1]] if quote.source else None
+    mention = classify_mention(source, quote.speaker, pronouns)
+    named = quote.speaker is not None
+    return SpeakerOutcome(article_id, mention, name_distance(text, quote), kind, rule, outcome, named)
+
+
+def _outcome(gold: str | None, predicted: str | None) -> str:
+    if gold is None or predicted is None:
+        return "right" if gold is predicted else "open" if predicted is None else "wrong"
+    return "right" if fold_name(gold) == fold_name(predicted) else "wrong"
+
+
+def _shares(outcomes: Sequence[SpeakerOutcome]) -> dict[str, Any]:
+    n = len(outcomes)
+    counts = Counter(row.outcome for row in outcomes)
+    # With four digits, 7.4504 % would be shown as 7.4 % beside 92.5 % that were found.
+    shares = {outcome: round(counts[outcome] / n, 6) if n else None for outcome in OUTCOMES}
+    articles = sorted({row.article_id for row in outcomes})
+    per_article = np.zeros((len(articles), 2))
+    number = {article_id: i for i, article_id in enumerate(articles)}
+    for row in outcomes:
+        per_article[number[row.article_id]] += (row.outcome == "right", 1)
+    low = high = None
+    if n:
+        sums = resample_sums(per_article)
+        low, high = (round(value, 4) for value in percentile_interval(sums[:, 0] / np.maximum(sums[:, 1], 1)))
+    return {"quotes": n, **shares, "low": low, "high": high}
+
+
+def all_pronouns(lists: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Return the pronouns of all lists of a language file."""
+    return frozenset(word for words in lists.values() for word in words)
+
+
+def classify_mention(source: str | None, speaker: str | None, pronouns: Collection[str]) -> str:
+    """Return the type of a source mention, one of `TYPES`.
+
+    `name` contains the whole name of the speaker, or the phrase for an unnamed one; `part name` contains a capitalised
+    word of the name; `role` is every other noun.
+    """
+    if source is None:
+        return "none"
+    mention, name = fold_name(source), fold_name(speaker or "")
+    if mention in pronouns or mention.split()[:1] == ["who"]:
+        return "pronoun"
+    if name and f" {name} " in f" {mention} ":
+        return "name"
+    name_words = {fold_name(word) for word in (speaker or "").split() if word[:1].isupper()}
+    return "part name" if name_words & set(mention.split()) else "role"
+
+
+def name_distance(text: str, quote: QuoteSpans) -> str:
+    """Return how far the last word of the speaker's name is before the source (or the content), one of `DISTANCES`."""
+    at = quote.source[0] if quote.source else quote.content[0][0]
+    words = (quote.speaker or "").split()
+    names = list(re.finditer(rf"\b{re.escape(words[-1])}\b", text[:at])) if words else []
+    if not names:
+        return "not named before"
+    between = text[names[-1].end() : at]
+    if "\n" in between:
+        return "further"
+    return "same paragraph" if _SENTENCE_END.search(between) else "same sentence"

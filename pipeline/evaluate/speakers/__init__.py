@@ -1,1 +1,0 @@
-"""Score speaker resolution against the annotated speakers."""

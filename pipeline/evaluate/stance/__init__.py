@@ -1,1 +1,0 @@
-"""Score stance classification against the labelled quotes."""

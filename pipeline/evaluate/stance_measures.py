@@ -1,0 +1,124 @@
+"""Measure the stance models: scores beside baselines and annotators, errors, behaviour suite, near-duplicates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.config import read_yaml
+from pipeline.core.errors import ConfigError
+from pipeline.core.storage import tables
+from pipeline.core.storage.json_lines import read_json_lines
+from pipeline.core.targets import Target
+from pipeline.evaluate.behaviour_rates import BehaviourFailure, labels_by_text, pass_rates, surest_failures
+from pipeline.evaluate.leakage_check import find_near_duplicates
+from pipeline.evaluate.stance_scores import PredictionCurves, prediction_curves, score_labels, score_target
+from pipeline.gold.behaviour_suite import read_behaviours
+from pipeline.gold.real_quotes import read_real_quotes
+from pipeline.gold.stance_annotations import StanceRow
+
+# Errors that the report shows of each target, and failures of the behaviour suite.
+EXAMPLES = 10
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class StanceResults:
+    """What was measured about stance.
+
+    Attributes
+    ----------
+    metrics : dict
+        By section of `scores.json`.
+    curves : dict of str to PredictionCurves
+        By target, of the predictions out of fold.
+    errors : dict of str to list of dict
+        By target, the most confident errors out of fold, each with its `text`.
+    failures : list of BehaviourFailure
+        The most confident failures of the behaviour suite.
+    """
+
+    metrics: dict[str, Any]
+    curves: dict[str, PredictionCurves]
+    errors: dict[str, Rows]
+    failures: list[BehaviourFailure]
+
+
+def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence[StanceRow]) -> StanceResults:
+    """Compute all figures about stance."""
+    error = _stated_error(root)
+    twice = root / paths.ANNOTATIONS / "agreement" / "stance.jsonl"
+    out_of_fold = {name: list(tables.iterate_rows(root / paths.MODELS / f"{name}.oof.parquet")) for name in targets}
+    suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
+    said = labels_by_text(tables.iterate_rows(root / paths.BEHAVIOURS)) if suite else {}
+    metrics = {
+        "real_quotes": read_real_quotes(root / paths.REAL_QUOTES, targets),
+        "stance": {
+            name: score_target(out_of_fold[name], target, error)
+            | {"twice": measure_ceiling(twice, name, out_of_fold[name], target)}
+            for name, target in targets.items()
+        },
+        "stance_rows": _count_labelled(labelled, targets),
+        "behaviours": pass_rates(suite, said),
+    }
+    texts = {row.id: row.text for row in labelled}
+    return StanceResults(
+        metrics,
+        {name: prediction_curves(rows, targets[name]) for name, rows in out_of_fold.items()},
+        {name: _surest_errors(rows, texts) for name, rows in out_of_fold.items()},
+        surest_failures(suite, said, EXAMPLES),
+    )
+
+
+def measure_ceiling(path: Path, name: str, rows: Rows, target: Target) -> dict[str, Any] | None:
+    """Score the model, and one annotator by the other's labels, on the quotes that two annotators labelled.
+
+    `path` has `id`, `first` and `second` (labels by target) of each quote; None where there are none.
+    """
+    both = {row["id"]: row for row in read_json_lines(path)}
+    annotators = ("first", "second")
+    twice = [
+        row | {annotator: both[row["id"]][annotator][name] for annotator in annotators}
+        for row in rows
+        if row["id"] in both and all(name in both[row["id"]][annotator] for annotator in annotators)
+    ]
+    if not twice:
+        return None
+    return {
+        "quotes": len(twice),
+        "model": score_labels(twice, "label", target),
+        "annotators": score_labels(twice, "second", target, gold="first"),
+    }
+
+
+def _stated_error(root: Path) -> float:
+    path = root / paths.CONFIGS / "stance.yaml"
+    error = read_yaml(path).get("abstain_error")
+    if not isinstance(error, int | float):
+        raise ConfigError(f"`abstain_error` is {error!r}", where=str(path), fix="give it a share from 0 to 1")
+    return float(error)
+
+
+def _count_labelled(labelled: Sequence[StanceRow], targets: Mapping[str, Target]) -> dict[str, Any]:
+    """Count labelled quotes, authors, groups and labels, and near-duplicates across groups."""
+    texts, groups = ([getattr(row, name) for row in labelled] for name in ("text", "group"))
+    counts = {name: Counter(row.labels[name] for row in labelled if name in row.labels) for name in targets}
+    return {
+        "rows": len(labelled),
+        "authors": len({row.annotator for row in labelled}),
+        "groups": len(set(groups)),
+        "labels": {name: {label: counts[name][label] for label in targets[name].labels} for name in targets},
+        "near_duplicates": find_near_duplicates(texts, groups),
+    }
+
+
+def _surest_errors(rows: Rows, texts: Mapping[str, str]) -> Rows:
+    """Return the most confident errors, each with its text and `p`, the probability of its label."""
+    wrong = [row | {"p": row[f"p_{row['label']}"]} for row in rows if row["gold"] != row["label"]]
+    return [
+        row | {"text": texts[row["id"]]} for row in sorted(wrong, key=lambda row: (-row["p"], row["id"]))[:EXAMPLES]
+    ]

@@ -1,0 +1,289 @@
+"""Score stance predictions and baselines, with bootstrap intervals over groups, and what abstaining is worth.
+
+How many labels can be kept at which error: selective classification (El-Yaniv and Wiener 2010).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.core.stance_headlines import BASELINE_NAMES
+from pipeline.core.targets import Target
+from pipeline.evaluate.intervals import (
+    bootstrap_interval,
+    percentile_interval,
+    ranks,
+    resample_sums,
+    rounded_interval,
+    rows_by_group,
+)
+
+BINS, POINTS, DIGITS = 10, 100, 4
+# Columns of the baselines' labels.
+BASELINES = tuple(BASELINE_NAMES)
+
+
+def sides(target: Target) -> list[str]:
+    """Return the labels of the two sides of a target: favor and against, as far as it has them."""
+    return [label for label in (target.roles.favor, target.roles.against) if label is not None]
+
+
+def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -> dict[str, Any]:
+    """Compute all scores of one target.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        Predictions: `gold`, `label`, `group`, `abstained`, `p_LABEL` for each label, and the labels of those
+        `BASELINES` that there are.
+    target : Target
+        Its labels, in the order of the probability columns.
+    error : float
+        Share of wrong labels among those not abstained that the config allows.
+
+    Returns
+    -------
+    dict
+        `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval), `difference`
+        (of `score_difference`, by baseline), `per_label` (how often gold, given and right, and F1), `confusion` (rows
+        gold, columns predicted), `kept` (of `summarise_coverage`, on the quotes with a predicted stance), `reliability`
+        (of `reliability`).
+    """
+    labels = target.labels
+    gold, predicted = _label_numbers(rows, "gold", labels), _label_numbers(rows, "label", labels)
+    members = rows_by_group([row["group"] for row in rows])
+    right, confidence = gold == predicted, top_probability(rows, labels)
+    ranked = ranks(confidence)
+    confusions = _confusions_by_group(gold, predicted, members, len(labels))
+    model = _measures(confusions, target)
+    low, high = bootstrap_interval(members, lambda i: _calibration_error(*_bins(ranked[i], confidence[i], right[i])))
+    model["calibration_error"] = rounded_interval(calibration_error(confidence, right), low, high)
+    confusion = confusions.sum(axis=0)
+    abstained = np.array([row["abstained"] for row in rows], dtype=bool)
+    scores = {"on": {"quotes": len(rows), "groups": len(members)}, "model": model}
+    baselines = [name for name in BASELINES if rows and name in rows[0]]
+    scores |= {name: score_labels(rows, name, target) for name in baselines}
+    scores["difference"] = {name: score_difference(rows, name, target) for name in baselines}
+    scores["per_label"] = {label: _label_counts(confusion, k) for k, label in enumerate(labels)}
+    scores["confusion"] = confusion.tolist()
+    stance = _is_stance(predicted, target)
+    chosen = rows_by_group([row["group"] for row, counts in zip(rows, stance, strict=True) if counts])
+    scores["kept"] = summarise_coverage(right[stance], abstained[stance], chosen, error)
+    scores["reliability"] = [[round(value, 4) for value in part] for part in reliability(confidence, right)]
+    return scores
+
+
+def _is_stance(predicted: np.ndarray, target: Target) -> np.ndarray:
+    """Return which predicted labels say something about the target; all if none does."""
+    labels = list(target.labels)
+    stance = predicted != (labels.index(target.roles.unrelated) if target.roles.unrelated in labels else -1)
+    return stance if stance.any() else np.full(len(predicted), True)
+
+
+def top_probability(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> np.ndarray:
+    """Return the probability of the most probable label of each row, shape (n,)."""
+    return np.array([max(row[f"p_{label}"] for label in labels) for row in rows])
+
+
+def score_labels(
+    rows: Sequence[Mapping[str, Any]], column: str, target: Target, gold: str = "gold"
+) -> dict[str, dict[str, float]]:
+    """Compute each measure but the calibration error, with its interval, of the labels of a column against `gold`."""
+    return _measures(_confusions_of(rows, column, target, gold), target)
+
+
+def score_difference(rows: Sequence[Mapping[str, Any]], column: str, target: Target) -> dict[str, dict[str, float]]:
+    """Compute by how much each measure of the model's labels (`label`) is above that of the labels of a column.
+
+    Both are measured on the same draws of groups (a paired bootstrap; Koehn 2004, `Statistical Significance Tests for
+    Machine Translation Evaluation`): their own intervals overlap too easily, because both vary with the quotes drawn.
+    """
+    model, other = (_confusions_of(rows, name, target) for name in ("label", column))
+    drawn = resample_sums(model), resample_sums(other)
+    return {
+        name: rounded_interval(
+            f(model.sum(axis=0)) - f(other.sum(axis=0)), *percentile_interval(f(drawn[0]) - f(drawn[1]))
+        )
+        for name, f in _measure_functions(target).items()
+    }
+
+
+def _confusions_of(rows: Sequence[Mapping[str, Any]], column: str, target: Target, gold: str = "gold") -> np.ndarray:
+    members = rows_by_group([row["group"] for row in rows])
+    wanted, predicted = (_label_numbers(rows, name, target.labels) for name in (gold, column))
+    return _confusions_by_group(wanted, predicted, members, len(target.labels))
+
+
+def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
+    """Compute the expected calibration error over bins of equal mass.
+
+    Parameters
+    ----------
+    confidence, right : ndarray of shape (n,)
+        Probability of the predicted label, and whether it is right.
+
+    References
+    ----------
+    Naeini, Cooper and Hauskrecht (2015), "Obtaining Well Calibrated Probabilities Using Bayesian Binning".
+    """
+    return _calibration_error(*_bins(ranks(confidence), confidence, right, bins))
+
+
+def reliability(confidence: np.ndarray, right: np.ndarray) -> list[tuple[float, float, float]]:
+    """Return mean probability, share right and share of all quotes for each bin of equal mass."""
+    columns = (column.tolist() for column in _bins(ranks(confidence), confidence, right))
+    return list(zip(*columns, strict=True))
+
+
+def _bins(
+    ranked: np.ndarray, confidence: np.ndarray, right: np.ndarray, bins: int = BINS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return mean probability, share right and share of all quotes of each bin, the least confident first.
+
+    `ranked` has the ranks of `confidence` (of `ranks`), which sort faster.
+    """
+    n = len(ranked)
+    order = np.argsort(ranked, kind="stable")
+    sizes = np.full(bins, n // bins)
+    sizes[: n % bins] += 1
+    sizes = sizes[sizes > 0]
+    starts = np.cumsum(sizes) - sizes
+    means = (np.add.reduceat(values[order].astype(float), starts) / sizes for values in (confidence, right))
+    return (*means, sizes / n)
+
+
+def _calibration_error(confidence: np.ndarray, right: np.ndarray, weight: np.ndarray) -> float:
+    return float((weight * abs(confidence - right)).sum())
+
+
+def _label_numbers(rows: Sequence[Mapping[str, Any]], column: str, labels: Sequence[str]) -> np.ndarray:
+    return np.array([labels.index(row[column]) for row in rows])
+
+
+def _confusions_by_group(gold: np.ndarray, predicted: np.ndarray, members: list[np.ndarray], n: int) -> np.ndarray:
+    """Return one confusion matrix per group, shape (groups, n, n): rows gold, columns predicted."""
+    return np.array([np.bincount(gold[i] * n + predicted[i], minlength=n * n).reshape(n, n) for i in members])
+
+
+def _measures(confusions: np.ndarray, target: Target) -> dict[str, dict[str, float]]:
+    """Compute each measure with its interval from one confusion matrix per group."""
+    whole, drawn = confusions.sum(axis=0), resample_sums(confusions)
+    measures = _measure_functions(target).items()
+    return {name: rounded_interval(f(whole), *percentile_interval(f(drawn))) for name, f in measures}
+
+
+def _measure_functions(target: Target) -> dict[str, Callable[[np.ndarray], Any]]:
+    """Return the function of each measure, from confusion matrices, shape (..., n, n), to values, shape (...)."""
+    labels, unrelated = target.labels, target.roles.unrelated
+    side_numbers = [labels.index(label) for label in sides(target)]
+    related = [k for k, label in enumerate(labels) if label != unrelated]
+    return {
+        "f1_favor_against": lambda c: _f1(c)[..., side_numbers].sum(axis=-1) / max(len(side_numbers), 1),
+        "macro_f1": lambda c: _mean_of_occurring(_f1(c), c),
+        "accuracy": lambda c: np.trace(c, axis1=-2, axis2=-1) / c.sum(axis=(-2, -1)),
+        "related_f1": lambda c: _related_f1(c, related),
+    }
+
+
+def _f1(confusion: np.ndarray) -> np.ndarray:
+    """Return F1 of each label, shape (..., n); 0 for a label that is neither gold nor predicted."""
+    right = np.diagonal(confusion, axis1=-2, axis2=-1)
+    both = confusion.sum(axis=-1) + confusion.sum(axis=-2)
+    return 2 * right / np.maximum(both, 1)
+
+
+def _mean_of_occurring(f1: np.ndarray, confusion: np.ndarray) -> np.ndarray:
+    """Average F1 over the labels that occur as gold or predicted."""
+    occurs = (confusion.sum(axis=-1) + confusion.sum(axis=-2)) > 0
+    return (f1 * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1)
+
+
+def _related_f1(confusion: np.ndarray, related: list[int]) -> np.ndarray:
+    """Return F1 of being about the target at all, whatever the label."""
+    right = confusion[..., related, :][..., related].sum(axis=(-2, -1))
+    gold = confusion[..., related, :].sum(axis=(-2, -1))
+    predicted = confusion[..., related].sum(axis=(-2, -1))
+    return 2 * right / np.maximum(gold + predicted, 1)
+
+
+def _label_counts(confusion: np.ndarray, k: int) -> dict[str, float]:
+    gold, given, right = int(confusion[k].sum()), int(confusion[:, k].sum()), int(confusion[k, k])
+    return {"gold": gold, "given": given, "right": right, "f1": round(float(_f1(confusion)[k]), 4)}
+
+
+def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int = POINTS) -> list[tuple[float, float]]:
+    """Return pairs of the share kept and the share of these that is wrong, the most confident first."""
+    n = len(confidence)
+    wrong = np.cumsum(~right[np.argsort(-confidence, kind="stable")])
+    kept = sorted({max(1, round(n * k / points)) for k in range(1, points + 1)}) if n else []
+    return [(k / n, float(wrong[k - 1]) / k) for k in kept]
+
+
+def summarise_coverage(
+    right: np.ndarray, abstained: np.ndarray, members: list[np.ndarray], error: float
+) -> dict[str, Any]:
+    """Compute what the models' threshold keeps.
+
+    Parameters
+    ----------
+    right, abstained : ndarray of shape (n,)
+        Of the predicted label.
+    members : list of ndarray
+        Row numbers of each group.
+    error : float
+        Share of wrong labels among the kept ones that the config allows.
+
+    Returns
+    -------
+    dict
+        `stated`: the allowed error; `given`: number of rows that are not abstained; `coverage` and `error` of these,
+        with intervals.
+    """
+    kept = ~abstained
+    counts = np.array([[len(i), kept[i].sum(), (kept & ~right)[i].sum()] for i in members], dtype=float)
+    (total, n_kept, n_wrong), drawn = counts.sum(axis=0), resample_sums(counts)
+    wrong = rounded_interval(n_wrong / max(n_kept, 1), *percentile_interval(drawn[:, 2] / np.maximum(drawn[:, 1], 1)))
+    coverage = rounded_interval(n_kept / max(total, 1), *percentile_interval(drawn[:, 1] / np.maximum(drawn[:, 0], 1)))
+    return {
+        "stated": error,
+        "given": int(n_kept),
+        "coverage": coverage,
+        "error": wrong if n_kept else None,
+    }
+
+
+@dataclass(frozen=True)
+class PredictionCurves:
+    """Curves of one target's predictions.
+
+    Attributes
+    ----------
+    quotes : int
+        Number of predictions.
+    reliability : list of (float, float, float)
+        Mean probability, share right and share of all quotes for each bin of equal mass.
+    risk_coverage : list of (float, float)
+        Share kept and share of these that is wrong, the most confident first.
+    """
+
+    quotes: int
+    reliability: list[tuple[float, float, float]]
+    risk_coverage: list[tuple[float, float]]
+
+
+def prediction_curves(rows: Sequence[dict[str, Any]], target: Target) -> PredictionCurves:
+    """Compute the curves of predictions with gold labels."""
+    confidence = top_probability(rows, target.labels)
+    right = np.array([row["gold"] == row["label"] for row in rows])
+    reliable = [(_rounded(p), _rounded(share), _rounded(mass)) for p, share, mass in reliability(confidence, right)]
+    risk = [(_rounded(kept), _rounded(wrong)) for kept, wrong in risk_coverage_curve(confidence, right)]
+    return PredictionCurves(len(rows), reliable, risk)
+
+
+def _rounded(value: float) -> float:
+    """Round to what a picture can show: the last digits of a sum depend on the processor."""
+    return round(value, DIGITS)

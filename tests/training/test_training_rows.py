@@ -1,0 +1,71 @@
+"""What the encoder is trained on: contrast sets that contrast, and nothing of the fold or the suite that scores it."""
+
+import re
+from collections import defaultdict
+
+import pytest
+
+from pipeline.core import paths
+from pipeline.core.config import ROOT
+from pipeline.core.targets import load_targets, shared_labels
+from pipeline.gold.behaviour_suite import read_behaviours
+from pipeline.stance.classifier_input import ClassifierInput, to_input
+from training.encoder.training_rows import TrainingRow, contrast_set_rows, fold_of, is_trained_on
+
+
+def words(text):
+    return frozenset(re.findall(r"[a-z']+", text.lower()))
+
+
+@pytest.fixture(scope="module")
+def sets():
+    by_set = defaultdict(list)
+    for row in contrast_set_rows():
+        by_set[row.group].append(row)
+    return by_set
+
+
+def test_the_variants_of_a_set_differ_in_a_label(sets):
+    alike = [name for name, rows in sets.items() if len({tuple(row.labels.values()) for row in rows}) < 2]
+    assert alike == []
+
+
+def test_every_variant_has_a_label_for_each_target(sets):
+    targets = load_targets()
+    labels = set(shared_labels(targets))
+    for rows in sets.values():
+        assert all(set(row.labels) == set(targets) and set(row.labels.values()) <= labels for row in rows)
+
+
+def test_a_paragraph_holds_its_quote(sets):
+    items = [row.item for rows in sets.values() for row in rows]
+    assert not [item for item in items if "{text}" in item.context or (item.context and item.text not in item.context)]
+
+
+def test_no_variant_is_in_the_behaviour_suite(sets):
+    suite = read_behaviours(ROOT / paths.ANNOTATIONS / "behaviours.jsonl", load_targets())
+    scored = {words(to_input(text).text) for item in suite for text in item.texts}
+    assert not [
+        row.item.text
+        for rows in sets.values()
+        for row in rows
+        if len(words(row.item.text)) > 4 and words(row.item.text) in scored
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "expected"),
+    [
+        ("own", "contrasts", False),
+        ("real", "contrasts", False),
+        ("contrast", "contrasts", True),
+        ("real", "own fold", False),
+        ("real", "another fold", True),
+        ("real", "all", True),
+    ],
+)
+def test_a_model_is_trained_on_no_row_of_its_fold(kind, part, expected):
+    row = TrainingRow(ClassifierInput("no truce"), {"ceasefire": "against"}, "war:far-off", kind, "")
+    own = fold_of(row.group, 3)
+    part = {"own fold": str(own), "another fold": str((own + 1) % 3)}.get(part, part)
+    assert is_trained_on(row, part, 3) is expected
