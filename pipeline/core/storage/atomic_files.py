@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.core import paths
-from pipeline.core.errors import from_os_error
+from pipeline.core.errors import DataError, ParleyError, from_os_error
 
+# What the system refuses, such as space; any other error of SQLite means that the file is damaged.
+_OF_SYSTEM = {
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM,
+}  # fmt: skip
 # Where stages write. data/raw is only read, and may contain very many files: it is not searched.
 _RECURSIVE = (paths.ANNOTATIONS, paths.INTERIM, paths.MODELS, paths.REPORTS)
 _TOP_LEVEL = (paths.PUBLISHED.parent,)
@@ -127,3 +133,45 @@ def _is_running(process: int) -> bool:
     except PermissionError:  # it belongs to another user
         return True
     return True
+
+
+@contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn the errors of SQLite about a file into those that a user can act on."""
+    where = str(path)
+    try:
+        yield
+    except sqlite3.Error as error:
+        number = _sqlite_number(error)
+        if number == sqlite3.SQLITE_BUSY:
+            raise ParleyError("another run uses this file", where=where, fix="wait until it has ended") from None
+        if number == sqlite3.SQLITE_NOMEM:
+            raise MemoryError from error
+        if number in _OF_SYSTEM:
+            raise from_os_error(_refusal(path), where) from error
+        fix = "delete it and run `dvc repro`: its results are computed again"
+        raise DataError("the file is damaged", where=where, why=str(error), fix=fix) from None
+
+
+def is_of_system(error: Exception) -> bool:
+    """Whether an error is about the machine, and not about the file of SQLite."""
+    return _sqlite_number(error) in {*_OF_SYSTEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_NOMEM}
+
+
+def _sqlite_number(error: Exception) -> int:
+    """Return SQLite's number of an error, of which the higher bits tell details."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _refusal(path: Path) -> OSError:
+    """Return why the system refuses to write, which SQLite does not say: write as much to another file."""
+    trial = temporary_path(path.with_name(f"{path.name}-trial"))
+    try:
+        with trial.open("wb") as file:
+            file.seek(path.stat().st_size if path.exists() else 0)
+            file.write(bytes(1 << 16))
+    except OSError as error:
+        return error
+    finally:
+        remove(trial)
+    return OSError(errno.EIO, os.strerror(errno.EIO))

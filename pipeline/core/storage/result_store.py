@@ -10,14 +10,13 @@ between equal runs. Without them nothing is lost but time.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -26,12 +25,12 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pipeline.core import paths
-from pipeline.core.errors import DataError, ParleyError, from_os_error
+from pipeline.core.errors import DataError
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema.columns import Table
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import Failure, compute_each
-from pipeline.core.storage.atomic_files import remove, temporary_path
+from pipeline.core.storage.atomic_files import is_of_system, sqlite_errors
 from pipeline.core.storage.tables import Row
 
 # Articles that one process works on before their results are written: a killed run loses no more of it.
@@ -40,10 +39,6 @@ ARTICLES_AT_ONCE = 50
 _DAMAGED = (sqlite3.Error, TypeError, AttributeError, ValueError)
 _CREATE = "CREATE TABLE IF NOT EXISTS results (name TEXT PRIMARY KEY, key TEXT, value BLOB, digest BLOB)"
 _CODEC, _SIZE_BYTES = "zstd", 8
-# What the system refuses, such as space; any other error of SQLite means that the file is damaged.
-_OF_SYSTEM = {
-    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM,
-}  # fmt: skip
 
 
 def content_key(*parts: Any) -> str:
@@ -70,12 +65,12 @@ class ResultStore:
         self._keys: dict[str, str] = {}
 
     def __enter__(self) -> ResultStore:
-        with self._system_errors():
+        with sqlite_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 self._open()
             except _DAMAGED as error:
-                if _number(error) in {*_OF_SYSTEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_NOMEM}:
+                if is_of_system(error):
                     raise
                 self._set_aside(error)
                 self._open()
@@ -98,13 +93,13 @@ class ResultStore:
         for name, key, value in results:
             packed = len(value).to_bytes(_SIZE_BYTES, "little") + pa.compress(value, codec=_CODEC, asbytes=True)
             rows.append((name, key, packed, _digest(name, key, packed)))
-        with self._system_errors():
+        with sqlite_errors(self.path):
             self._change("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", rows)
         self._keys |= {name: key for name, key, *_ in rows}
 
     def value(self, name: str) -> bytes:
         """Return a result that is there."""
-        with self._system_errors():
+        with sqlite_errors(self.path):
             (packed,) = self._connection.execute("SELECT value FROM results WHERE name = ?", (name,)).fetchone()
         return _unpack(packed)
 
@@ -112,7 +107,7 @@ class ResultStore:
         """Delete all other results."""
         gone = self._keys.keys() - set(names)
         if gone:
-            with self._system_errors():
+            with sqlite_errors(self.path):
                 self._change("DELETE FROM results WHERE name = ?", [(name,) for name in gone])
             self._keys = {name: key for name, key in self._keys.items() if name not in gone}
 
@@ -156,38 +151,6 @@ class ResultStore:
             if self._connection.in_transaction:  # else SQLite has undone it
                 self._connection.execute("ROLLBACK")
             raise
-
-    @contextmanager
-    def _system_errors(self) -> Iterator[None]:
-        """Turn the errors of SQLite and the system into those that a user can act on."""
-        where = str(self.path)
-        try:
-            yield
-        except OSError as error:
-            raise from_os_error(error, where) from error
-        except sqlite3.Error as error:
-            number = _number(error)
-            if number == sqlite3.SQLITE_BUSY:
-                raise ParleyError("another run uses this file", where=where, fix="wait until it has ended") from None
-            if number == sqlite3.SQLITE_NOMEM:
-                raise MemoryError from error
-            if number in _OF_SYSTEM:
-                raise from_os_error(self._refusal(), where) from error
-            fix = "delete it and run `dvc repro`: its results are computed again"
-            raise DataError("the file is damaged", where=where, why=str(error), fix=fix) from None
-
-    def _refusal(self) -> OSError:
-        """Return why the system refuses to write, which SQLite does not say: write as much to another file."""
-        trial = temporary_path(self.path)
-        try:
-            with trial.open("wb") as file:
-                file.seek(self.path.stat().st_size if self.path.exists() else 0)
-                file.write(bytes(1 << 16))
-        except OSError as error:
-            return error
-        finally:
-            remove(trial)
-        return OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def read_result(root: Path, stage: str, name: str, key: str) -> bytes | None:
@@ -309,8 +272,3 @@ def _unpack(packed: bytes) -> bytes:
     size = int.from_bytes(packed[:_SIZE_BYTES], "little")
     value: bytes = pa.decompress(packed[_SIZE_BYTES:], decompressed_size=size, codec=_CODEC, asbytes=True)
     return value
-
-
-def _number(error: Exception) -> int:
-    """Return SQLite's number of an error, of which the higher bits tell details."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF

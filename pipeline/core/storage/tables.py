@@ -22,7 +22,7 @@ from pipeline.core.errors import DataError, from_os_error
 from pipeline.core.paths import rebuild_hint
 from pipeline.core.schema.columns import Table
 from pipeline.core.storage.atomic_files import atomic_path as atomic_path
-from pipeline.core.storage.atomic_files import remove, temporary_path
+from pipeline.core.storage.atomic_files import remove, sqlite_errors, temporary_path
 from pipeline.core.storage.atomic_files import write_text as write_text
 
 # A file has so many rows, or fewer where they are large: it is held in memory when it is written.
@@ -94,7 +94,7 @@ def write_sorted(table: Table, rows: Iterable[Row], folder: Path) -> int:
     scratch.parent.mkdir(parents=True, exist_ok=True)
     remove(scratch)
     try:
-        with closing(sqlite3.connect(scratch)) as connection:
+        with sqlite_errors(scratch), closing(sqlite3.connect(scratch)) as connection:
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("CREATE TABLE rows (article TEXT, row TEXT)")
             values = ((row["article_id"], json.dumps(row)) for row in rows)
