@@ -105,11 +105,9 @@ def cpu_seconds(processes: list[psutil.Process]) -> float:
 def time_stages(
     folder: Path, variables: dict[str, str], servers: list[psutil.Process]
 ) -> dict[str, tuple[float, float]]:
-    """Return wall and CPU seconds of each stage, after deleting its earlier output."""
+    """Return wall and CPU seconds of each stage, after deleting the results of earlier runs."""
     times = {}
-    for outs in STAGES.values():
-        for out in outs:
-            shutil.rmtree(folder / "data/interim" / out, ignore_errors=True)
+    shutil.rmtree(folder / "data/interim/store")
     for name in STAGES:
         before, children, start = cpu_seconds(servers), os.times(), time.perf_counter()
         run_stage(name, folder, variables)

@@ -24,7 +24,7 @@ from pipeline.core.storage import tables
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED_PATHS = (".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations",
-          "benchmarks/results/real_quotes.json", "data/models", "data/interim/origins/train",
+          "benchmarks/results/real_quotes.json", "data/models",
           "data/raw/sample")  # fmt: skip
 # Those of `dvc.yaml`, in an order in which they can run; without `train`, whose models are copied.
 STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "label", "behaviours", "evaluate", "positions",

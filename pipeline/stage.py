@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from pipeline.core import paths
-from pipeline.core.errors import INTERRUPTED, fault_of_program, to_parley_error
+from pipeline.core.errors import INTERRUPTED, error_for_user, fault_of_program
 
 MODULES = {
     "code": "pipeline.project.dvc_file",
@@ -51,9 +51,9 @@ def main(arguments: list[str]) -> int:
 
 def _run(name: str, rest: list[str]) -> int:
     """Run a stage, and print its counts or what went wrong."""
-    from pipeline.core.storage import earlier_results
+    from pipeline.core.storage import stage_outputs
     from pipeline.core.storage.annotation_files import complete_replacement
-    from pipeline.core.storage.temporary_files import clean_up
+    from pipeline.core.storage.atomic_files import clean_up
 
     # Whatever the user's mask says, nobody else gets the right to write.
     os.umask(os.umask(0o077) | 0o002)
@@ -68,34 +68,25 @@ def _run(name: str, rest: list[str]) -> int:
             from pipeline.core.targets import load_targets
 
             members = [[target] for target in load_targets(root / paths.CONFIGS)]
-            earlier_results.forget_others(root, name, members)
+            stage_outputs.forget_others(root, name, members)
         for member in members:
             running = [name, *member]
-            counts, taken = _run_or_reuse(root, name, member)
+
+            def run_stage(member: list[str] = member) -> dict[str, int]:
+                counts: dict[str, int] = import_module(MODULES[name]).run(root, *member)
+                return counts
+
+            counts, taken = stage_outputs.run_or_restore(root, name, member, MODULES[name], run_stage)
             figures = ", ".join(f"{what} {number}" for what, number in counts.items())
             print(f"{' '.join(running)}: {figures}{taken}", flush=True)
     except Exception as error:
-        told = to_parley_error(error)
+        told = error_for_user(error)
         if told is None:
             traceback.print_exc()
             told = fault_of_program(error)
         print(f"{' '.join(running)}: {told}", file=sys.stderr)
         return 1
     return 0
-
-
-def _run_or_reuse(root: Path, name: str, member: list[str]) -> tuple[dict[str, int], str]:
-    """Return the counts of a stage, and where its results were taken from; empty if the stage ran."""
-    from pipeline.core.storage import earlier_results
-
-    module = MODULES[name]
-    if name in FOR_EACH_TARGET and (counts := earlier_results.keep(root, name, member, module)) is not None:
-        return counts, " (nothing that it depends on has changed)"
-    if (counts := earlier_results.take(root, name, member, module)) is not None:
-        return counts, f" (the same as in {earlier_results.ROOT}, and copied from there)"
-    counts = import_module(module).run(root, *member)
-    earlier_results.record(root, name, member, module, counts)
-    return counts, ""
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pipeline.annotate.annotation_merges import ExistingLabels
 from pipeline.annotate.task import Task, TaskSpans
 from pipeline.core import paths
 from pipeline.core.errors import DataError
-from pipeline.core.quote_rows import quote_from_row
+from pipeline.core.quote import quote_from_row
 from pipeline.core.schema.data_tables import SPEAKER_KINDS
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.annotate.task import UNSURE, Answer, Task, TaskSpans, parse_task
-from pipeline.core.csv_escaping import escape_cell, unescape_cell
 from pipeline.core.errors import DataError
 from pipeline.core.targets import Target
+from pipeline.core.text import escape_cell, unescape_cell
 
 OPEN = {"content": "⟦", "cue": "‹", "source": "⟨"}
 CLOSE = {"content": "⟧", "cue": "›", "source": "⟩"}

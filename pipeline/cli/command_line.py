@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from pipeline.core import paths
-from pipeline.core.errors import INTERRUPTED, ParleyError, to_parley_error
+from pipeline.core.errors import INTERRUPTED, ParleyError, error_for_user
 
 # Least similarity (`difflib`, from 0 to 1) of names without their dashes: one wrong, missing or swapped letter of four.
 MIN_SIMILARITY = 0.75
@@ -38,7 +38,7 @@ class ErrorReportingGroup(click.Group):
         try:
             return super().main(*arguments, **options)
         except Exception as error:
-            told = to_parley_error(error)
+            told = error_for_user(error)
             if told is None:
                 raise
             click.secho(f"parley: {told}", fg="red", err=True)

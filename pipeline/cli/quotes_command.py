@@ -15,10 +15,9 @@ import click
 from pipeline.cli.command_line import find_configs
 from pipeline.cli.init_command import chosen_columns, column_options
 from pipeline.core.config import CONFIGS, ROOT
-from pipeline.core.csv_escaping import escape_cell
 from pipeline.core.errors import ParleyError
 from pipeline.core.number_format import counted
-from pipeline.core.text import printable, printable_json, printable_line
+from pipeline.core.text import escape_cell, printable, printable_json, printable_line
 
 if TYPE_CHECKING:
     from pipeline.core.quote import Quote

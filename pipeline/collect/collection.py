@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from pipeline.collect.downloader import Downloader, NotFetched, Page
 from pipeline.collect.feeds import clean_address, find_feeds, is_web_address, read_feed
-from pipeline.core.storage.temporary_files import temporary_path
+from pipeline.core.storage.atomic_files import temporary_path
 
 MAX_FEEDS = 5  # of one front page
 LIST = ".collected.jsonl"  # hidden, so `ingest` does not take it for articles

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.core.errors import ConfigError, ParleyError
-from pipeline.core.text import brief
+from pipeline.core.text import shortened
 
 # An installed package has the configs and annotations of a checkout in `_template` (pyproject.toml says which).
 INSTALLED = Path(__file__).resolve().parents[1] / "_template"
@@ -114,4 +114,4 @@ def _config_error(kind: type[Any], problem: ErrorDetails, where: str) -> ConfigE
     value, why = problem["input"], problem["msg"].removeprefix("Value error, ")
     fix = 'YAML reads on, off, yes and no as true and false: put the word in quotes, as in "on"'
     wants_word = problem["type"] == "string_type" and isinstance(value, bool)
-    return ConfigError(f"`{key}` is {brief(value)}", where=where, why=why, fix=fix if wants_word else "")
+    return ConfigError(f"`{key}` is {shortened(value)}", where=where, why=why, fix=fix if wants_word else "")

@@ -73,7 +73,7 @@ _OUT_OF_MEMORY = re.compile(
 )
 
 
-def to_parley_error(error: BaseException) -> ParleyError | None:
+def error_for_user(error: BaseException) -> ParleyError | None:
     """Return an exception as an error that a user can act on; None for a fault of the program.
 
     Those of the operating system and of too little memory, whichever library raises them, become a ParleyError.

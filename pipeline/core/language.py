@@ -18,7 +18,7 @@ from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import CONFIGS, STRICT, load_config
 from pipeline.core.errors import ConfigError
-from pipeline.core.text import brief
+from pipeline.core.text import shortened
 
 
 def _check_words(value: Any) -> Any:
@@ -27,14 +27,16 @@ def _check_words(value: Any) -> Any:
         for item in [*value, *value.values()] if isinstance(value, dict) else value:
             _check_words(item)
     elif not isinstance(value, str):
-        raise ValueError(f'{brief(value)} is no word: YAML reads on, off, yes and no as true and false, so write "on"')
+        raise ValueError(
+            f'{shortened(value)} is no word: YAML reads on, off, yes and no as true and false, so write "on"'
+        )
     return value
 
 
 def _check_word_list(words: list[Any]) -> list[Any]:
     """Check that a list contains words and no lists."""
     if nested := [word for word in words if isinstance(word, dict | list)]:
-        raise ValueError(f"{brief(nested[0])} is no word: write one word to a line")
+        raise ValueError(f"{shortened(nested[0])} is no word: write one word to a line")
     return _check_words(words)
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.csv_escaping import unescape_cell
 from pipeline.core.errors import ConfigError
+from pipeline.core.text import unescape_cell
 
 COLUMNS = ("name", "reason", "since", "by")
 COVER = "█"

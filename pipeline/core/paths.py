@@ -9,12 +9,10 @@ ANNOTATIONS = Path("data/annotations")
 INTERIM = Path("data/interim")
 # Of a project whose code is installed elsewhere.
 CODE_DIGESTS = INTERIM / "code.json"
-# The input files with their hashes; and the hashes by time and size, so that a run need not read every file.
+# Results that stages keep from run to run, of which DVC knows nothing: storage/result_store.py.
+STORE = INTERIM / "store"
+# The input files with their hashes.
 INPUTS = INTERIM / "inputs.jsonl"
-INPUT_HASHES = INTERIM / "input_hashes.jsonl"
-# What the results of training were made from: storage/earlier_results.py.
-ORIGINS = INTERIM / "origins"
-DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
 # Articles on which a stage failed: a table for each of the stages that work on one article after the other.
@@ -23,7 +21,6 @@ STAGES_OF_ARTICLES = ("parse", "extract", "resolve", "label")
 PARSES = INTERIM / "parses"
 EXTRACTED = INTERIM / "extracted"
 RESOLVED = INTERIM / "resolved"
-GROUPS = INTERIM / "groups.json"
 QUOTES = INTERIM / "quotes"
 SPEAKERS = INTERIM / "speakers"
 GOLD_SPEAKERS = INTERIM / "gold_speakers"
@@ -54,7 +51,6 @@ OWN_PLACES = (
 STAGES = {
     INPUTS: "inputs",
     ARTICLES: "ingest",
-    DOCUMENT_CACHE: "ingest",
     REJECTS: "ingest",
     PARSES: "parse",
     **{FAILURES / stage: stage for stage in STAGES_OF_ARTICLES},
@@ -64,15 +60,12 @@ STAGES = {
     SPEAKERS: "resolve",
     GOLD_SPEAKERS: "resolve",
     RESOLVED: "resolve",
-    GROUPS: "resolve",
     REPORTS / "speakers_review.csv": "resolve",
     MODELS: "train",
     STANCES: "label",
     POSITIONS: "positions",
     CHANGES: "positions",
     BEHAVIOURS: "behaviours",
-    ORIGINS / "train": "train",
-    ORIGINS / "behaviours": "behaviours",
     REPORTS: "evaluate",
     REPORTS / "positions.md": "positions",
     PUBLISHED: "publish",

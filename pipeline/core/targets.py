@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import CONFIGS, STRICT, build_config, read_yaml
 from pipeline.core.errors import ConfigError
-from pipeline.core.text import brief
+from pipeline.core.text import shortened
 
 # A target and a label become file names and column names.
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -141,7 +141,9 @@ def _shared_labels(config: Mapping[str, Any], path: Path) -> dict[str, Any]:
     where = f"{path}, label_roles"
     roles = config.get("label_roles") or {}
     if not isinstance(roles, dict):
-        raise ConfigError(f"`label_roles` is {brief(roles)}", where=str(path), fix="write `role: label` lines below it")
+        raise ConfigError(
+            f"`label_roles` is {shortened(roles)}", where=str(path), fix="write `role: label` lines below it"
+        )
     shared: dict[str, Any] = {"roles": build_config(LabelRoles, roles, where=where)}
     if (labels := config.get("labels")) is not None:
         described = isinstance(labels, dict) and all(isinstance(text, str) and text for text in labels.values())
@@ -159,7 +161,9 @@ def _terms_by_meaning(entry: dict[str, Any], where: str) -> dict[str, Any]:
     for meaning, terms in meanings.items():
         _check_name(meaning, f"{where}.relevance_terms")
         if not isinstance(terms, list):
-            raise ConfigError(f"`{meaning}` is {brief(terms)}", where=f"{where}.relevance_terms", fix="list its words")
+            raise ConfigError(
+                f"`{meaning}` is {shortened(terms)}", where=f"{where}.relevance_terms", fix="list its words"
+            )
     return entry | {"relevance_terms": [term for terms in meanings.values() for term in terms], "meanings": meanings}
 
 
@@ -184,7 +188,9 @@ def _check_target(target: Target, where: str) -> None:
         raise ConfigError(f"labels are {target.labels}", where=where, fix="give two labels or more, each once")
     for term in target.relevance_terms:
         if not term.strip("* "):
-            raise ConfigError(f"{brief(term)} is no word", where=f"{where}.relevance_terms", fix="quote it, or drop it")
+            raise ConfigError(
+                f"{shortened(term)} is no word", where=f"{where}.relevance_terms", fix="quote it, or drop it"
+            )
 
 
 def _check_same_labels(targets: dict[str, Target], path: Path) -> None:
@@ -204,4 +210,6 @@ def _check_roles(roles: LabelRoles, written: Mapping[str, Any] | None, labels: t
         label = getattr(roles, role)
         if label is not None and label not in labels:
             fix = f"use one of {', '.join(labels)}, or null"
-            raise ConfigError(f"role `{role}` has unknown label {brief(label)}", where=f"{path}, label_roles", fix=fix)
+            raise ConfigError(
+                f"role `{role}` has unknown label {shortened(label)}", where=f"{path}, label_roles", fix=fix
+            )

@@ -1,4 +1,4 @@
-"""Helpers for article text: ids, paragraphs, spans, and text that is safe to print on a terminal."""
+"""Helpers for article text: ids, paragraphs, spans, and text that is safe on a terminal or in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]")
 # What JSON does not escape and a terminal must not get: C1 controls, bidi controls, line separators, surrogates.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# What spreadsheets may take for a formula (OWASP, "CSV Injection"), full-width forms included.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _BRIEF = reprlib.Repr()
 _BRIEF.maxlevel, _BRIEF.maxlist, _BRIEF.maxdict, _BRIEF.maxstring, _BRIEF.maxother = 2, 5, 5, 200, 200
 _REPLACEMENTS = {"\t": " ", "\u2028": "\n", "\u2029": "\n"}
@@ -54,7 +57,7 @@ def join_parts(text: str, parts: Iterable[Span]) -> str:
     return " ".join(text[start:end] for start, end in parts)
 
 
-def brief(value: Any) -> str:
+def shortened(value: Any) -> str:
     """Return a value as Python writes it, cut where it is long or nested: a few bytes of YAML can mean gigabytes."""
     return _BRIEF.repr(value)
 
@@ -79,3 +82,14 @@ def _printable_character(sign: str) -> str:
     if kind == "Cs":
         return "\ufffd"
     return "" if kind == "Cc" and sign not in "\n\t" else _REPLACEMENTS.get(sign, sign)
+
+
+def escape_cell(text: str) -> str:
+    """Return the text of a CSV cell, with an apostrophe in front if a spreadsheet could run it as a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unescape_cell(text: str) -> str:
+    """Return the text of a cell without the apostrophe of `escape_cell`, with `\\n` as line ends."""
+    text = text.replace("\r\n", "\n")
+    return text[1:] if _NEUTRALISED.match(text) else text

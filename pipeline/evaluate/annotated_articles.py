@@ -7,24 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.quote_rows import row_parts, row_span
-from pipeline.core.storage import bucketed_tables
+from pipeline.core.quote import row_parts, row_span
+from pipeline.core.storage import tables
 from pipeline.evaluate.span_scores import QuoteSpans
 from pipeline.gold.quote_annotations import GoldQuote
 
 
 def read_texts(root: Path, wanted: set[str]) -> dict[str, str]:
     """Return the texts of the articles with these article_ids, as far as they are in the run."""
-    rows = read_article_rows(root / paths.ARTICLES, wanted, ["article_id", "text"])
-    return {row["article_id"]: row["text"] for row in rows if row["article_id"] in wanted}
-
-
-def read_article_rows(
-    folder: Path, article_ids: Iterable[str], columns: list[str] | None = None
-) -> Iterator[dict[str, Any]]:
-    """Yield the rows of all buckets of a table that may contain one of these articles."""
-    for name in bucketed_tables.buckets_holding(folder, article_ids):
-        yield from bucketed_tables.read_bucket(folder, name, columns).to_pylist()
+    return dict(tables.iterate_column(root / paths.ARTICLES, "text", wanted))
 
 
 def group_by_article(quotes: Iterable[tuple[str, QuoteSpans]]) -> dict[str, list[QuoteSpans]]:

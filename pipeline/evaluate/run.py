@@ -10,17 +10,12 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.publish_config import ELLIPSIS, load_publish_config
-from pipeline.core.storage.tables import write_text
+from pipeline.core.storage.tables import iterate_rows, write_text
 from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import load_targets, shared_labels, shared_roles
 from pipeline.evaluate import reports
 from pipeline.evaluate.agreement import measure_agreement, read_double_annotation
-from pipeline.evaluate.annotated_articles import (
-    gold_quote_spans,
-    group_by_article,
-    read_article_rows,
-    read_texts,
-)
+from pipeline.evaluate.annotated_articles import gold_quote_spans, group_by_article, read_texts
 from pipeline.evaluate.charts import ChartData, save_charts, save_library, save_plots
 from pipeline.evaluate.extraction_measures import measure_extraction
 from pipeline.evaluate.run_counts import count_run
@@ -46,7 +41,7 @@ def run(root: Path) -> dict[str, int]:
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
     texts = read_texts(root, {quote.article_id for quote in gold})
     gold_spans = group_by_article(gold_quote_spans(gold, texts))
-    rows = list(read_article_rows(root / paths.QUOTES, texts))
+    rows = list(iterate_rows(root / paths.QUOTES, None, texts))
 
     double = read_double_annotation(root, texts)
     agreement = measure_agreement(texts, double, targets)

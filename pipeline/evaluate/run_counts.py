@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.language import Language, load_language
-from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import read_failures
 from pipeline.core.targets import UNKNOWN, published_label
 
@@ -25,7 +25,7 @@ KINDS = {
 MIN_FIRST_PERSON = 0.04
 EXAMPLES = 10
 _WORDS = re.compile(r"\w+")
-_COLUMNS = ("article_id", "raw_path", "language", "text")
+_COLUMNS = ["article_id", "raw_path", "language", "text"]
 
 
 def count_run(root: Path) -> dict[str, Any]:
@@ -113,22 +113,12 @@ def count_quoteless(root: Path) -> dict[str, Any]:
 def _find_quoteless(root: Path) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield each article without a quote and its kind, in the order of the table."""
     failed = {row["article_id"] for row in read_failures(root)}
-    with_quotes = set(bucketed_tables.bucket_names(root / paths.QUOTES))
-    for name in bucketed_tables.bucket_names(root / paths.ARTICLES):
-        quoted = _ids(root / paths.QUOTES, name) if name in with_quotes else set()
-        if quoted >= _ids(root / paths.ARTICLES, name):
-            continue
-        for article in bucketed_tables.read_bucket(root / paths.ARTICLES, name, _COLUMNS).to_pylist():
-            if article["article_id"] in quoted:
-                continue
-            is_failed = article["article_id"] in failed
-            language = load_language(article["language"], root / paths.CONFIGS)
-            yield article, "failed" if is_failed else kind_of(article["text"], language)
-
-
-def _ids(folder: Path, bucket: str) -> set[str]:
-    """Return the articles of a bucket of a table."""
-    return set(bucketed_tables.read_bucket(folder, bucket, ["article_id"])["article_id"].to_pylist())
+    quoted = {row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"])}
+    articles = {row["article_id"] for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id"])}
+    for article in tables.iterate_rows(root / paths.ARTICLES, _COLUMNS, articles - quoted):
+        is_failed = article["article_id"] in failed
+        language = load_language(article["language"], root / paths.CONFIGS)
+        yield article, "failed" if is_failed else kind_of(article["text"], language)
 
 
 def kind_of(text: str, language: Language) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.language import load_language
-from pipeline.core.quote_rows import row_parts
+from pipeline.core.quote import row_parts
 from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.storage import tables
 from pipeline.evaluate import duplicate_pairs, side_scores

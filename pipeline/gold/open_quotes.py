@@ -21,7 +21,7 @@ from pydantic.dataclasses import dataclass
 from pipeline.core.config import STRICT, build_config
 from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import iterate_json_lines
-from pipeline.core.text import Span, brief
+from pipeline.core.text import Span, shortened
 from pipeline.gold.quote_annotations import classify_type
 
 # What was said or written, and what somebody believes, plans or wishes without saying so.
@@ -93,7 +93,7 @@ def _check_article(row: Mapping[str, Any], where: str) -> None:
         spoken = quote.speaker if isinstance(quote.speaker, list) else []
         for span in (*quote.content, *quote.cue, *quote.source, *spoken):
             if span[0] >= len(article.paragraphs) or span[1] >= span[2]:
-                raise DataError(f"a span is {brief(span)}", where=place, fix="write [paragraph, start, end]")
+                raise DataError(f"a span is {shortened(span)}", where=place, fix="write [paragraph, start, end]")
 
 
 def join_texts(articles: Iterable[Mapping[str, Any]], texts: Iterable[str]) -> Iterator[dict[str, Any] | DataError]:

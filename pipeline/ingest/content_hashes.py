@@ -10,12 +10,14 @@ import time
 from errno import EINVAL
 from pathlib import Path
 
-from pipeline.core.storage.atomic_files import write_text
+from pipeline.core.storage.result_store import ResultStore
 
 # A file that changed less than this before it was hashed may change again within one tick of the clock of its file
 # system, two seconds on some: its hash is not remembered.
 SETTLED_NANOSECONDS = 3_000_000_000
 _CHUNK_BYTES = 1 << 20
+# All hashes are one result, because some 40,000 files are asked for in each run.
+_NAME, _KEY = "hashes", "size, times, inode"
 
 
 class ContentHashes:
@@ -23,13 +25,15 @@ class ContentHashes:
 
     Parameters
     ----------
-    memory : path
-        File in which `save` keeps them for later runs; a damaged one counts as empty. It differs between machines, and
-        nothing depends on it but time.
+    root : path
+        The project's folder, where `save` keeps them for later runs.
     """
 
-    def __init__(self, memory: Path) -> None:
-        self._memory, self._stored = memory, _read_memory(memory)
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        with ResultStore(root, "inputs") as store:
+            known = not store.missing({_NAME: _KEY})
+            self._stored: dict[str, list[int | str]] = json.loads(store.value(_NAME)) if known else {}
         self._used: dict[str, list[int | str]] = {}
 
     def of(self, path: Path) -> tuple[int, str]:
@@ -51,8 +55,8 @@ class ContentHashes:
     def save(self) -> None:
         """Keep the hashes of the files that were asked for; all others are forgotten."""
         if self._used != self._stored:
-            lines = [json.dumps([path, *entry]) for path, entry in sorted(self._used.items())]
-            write_text(self._memory, "".join(line + "\n" for line in lines))
+            with ResultStore(self._root, "inputs") as store:
+                store.add([(_NAME, _KEY, json.dumps(self._used).encode("ascii"))])
 
     def _hash(self, path: Path) -> tuple[int, str]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -73,11 +77,3 @@ class ContentHashes:
 
 def _signature(status: os.stat_result) -> list[int | str]:
     return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-
-
-def _read_memory(memory: Path) -> dict[str, list[int | str]]:
-    try:
-        rows = [json.loads(line) for line in memory.read_text(encoding="utf-8").splitlines()]
-        return {path: [*map(int, numbers), str(digest)] for path, *numbers, digest in rows}
-    except (OSError, ValueError, TypeError):
-        return {}

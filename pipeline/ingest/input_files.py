@@ -238,7 +238,7 @@ def run(root: Path) -> dict[str, int]:
     config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
     place = root / config.input
     check_input_place(root, place)
-    hashes = ContentHashes(root / paths.INPUT_HASHES)
+    hashes = ContentHashes(root)
     found = find_input_files(place, config.include, config.exclude, config.links_out)
     lines, unreadable = [], 0
     for name, file in with_progress(found, "listing files"):
@@ -261,7 +261,7 @@ def listed_files(root: Path, place: Path) -> Iterator[tuple[str, Path | Reject]]
     ParleyError
         When there is no list, or a file is no longer what the list says.
     """
-    hashes, is_one_file = ContentHashes(root / paths.INPUT_HASHES), place.is_file()
+    hashes, is_one_file = ContentHashes(root), place.is_file()
     for entry in _read(root / paths.INPUTS):
         name = readable_name(entry["path"])
         if "reason" in entry:

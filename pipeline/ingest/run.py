@@ -13,12 +13,13 @@ from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ParleyError
 from pipeline.core.progress import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
-from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage import tables
+from pipeline.core.storage.result_store import ResultStore
 from pipeline.ingest import formats, input_files
 from pipeline.ingest.article_cleaning import ArticleCleaner, detect_language
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator
-from pipeline.ingest.document_cache import CleanedDocument, Document, DocumentCache, Readable, cache_key
+from pipeline.ingest.document_cache import CleanedDocument, Document, Readable, cache_key, clean_all
 from pipeline.ingest.input_files import listed_files
 from pipeline.ingest.raw_document import RawDocument, Reject, RejectFile, WebPage, result_or_reject, summarise_rejects
 from pipeline.ingest.time_budget import TimeBudget
@@ -28,7 +29,7 @@ CONFIG = paths.CONFIGS / "ingest.yaml"
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write `data/interim/articles`, sorted by id in a file per bucket, and `data/interim/rejects`.
+    """Write `data/interim/articles`, sorted by id, and `data/interim/rejects`.
 
     Raises
     ------
@@ -39,18 +40,18 @@ def run(root: Path) -> dict[str, int]:
     config = load_config(IngestConfig, root / CONFIG)
     cleaner = ArticleCleaner(config, root / paths.CONFIGS)
     budget = TimeBudget(config.max_file_seconds)
-    cache = DocumentCache(
-        root / paths.DOCUMENT_CACHE,
-        cache_key(config, cleaner),
-        lambda path, document: budget.spend(path, lambda: _clean(cleaner, document), document.row),
-        with_sketches=config.near_duplicate_threshold < 1,
-        least_characters=2 * config.min_words - 1,
-    )
-    cleaned = cache.clean_all(read_files(listed_files(root, root / config.input), config, budget))
-    listed = summarise_rejects(_deduplicate(cleaned, config, root / paths.INTERIM), config.max_listed_rejects)
-    documents = WholeInput(config, cleaner.dates).complete_all(listed)
-    with RejectFile() as rejects, budget.ticking():
-        articles = bucketed_tables.write_table(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
+    with ResultStore(root, "ingest") as store, RejectFile() as rejects, budget.ticking():
+        cleaned = clean_all(
+            read_files(listed_files(root, root / config.input), config, budget),
+            store,
+            cache_key(config, cleaner),
+            lambda path, document: budget.spend(path, lambda: _clean(cleaner, document), document.row),
+            with_sketches=config.near_duplicate_threshold < 1,
+            least_characters=2 * config.min_words - 1,
+        )
+        listed = summarise_rejects(_deduplicate(cleaned, config, root / paths.INTERIM), config.max_listed_rejects)
+        documents = WholeInput(config, cleaner.dates).complete_all(listed)
+        articles = tables.write_sorted(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
         tables.write(REJECTS, rejects.rows(), root / paths.REJECTS)
     if not articles:
         raise _no_article_error(config, rejects.reasons)

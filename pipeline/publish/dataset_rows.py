@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
-from pipeline.core.quote_rows import row_parts, row_span
+from pipeline.core.quote import row_parts, row_span
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import published_label

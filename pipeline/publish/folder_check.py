@@ -13,7 +13,7 @@ from datasets import Features
 
 from pipeline.core.errors import DataError
 from pipeline.core.storage.tables import iterate_rows, open_parquet
-from pipeline.core.text import brief
+from pipeline.core.text import shortened
 from pipeline.publish import dataset_card
 from pipeline.publish.parquet_shards import ContentDigest, list_split_files
 
@@ -103,7 +103,7 @@ def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) ->
     for split in dataset_card.list_splits(config):
         paths = [entry.get("path") for entry in config["data_files"] if entry["split"] == split]
         if paths != [f"{name}/{split}-*.parquet"]:
-            raise DataError(f"split {split} is read from elsewhere", where=where, why=brief(paths), fix=FIX)
+            raise DataError(f"split {split} is read from elsewhere", where=where, why=shortened(paths), fix=FIX)
         files = list_split_files(folder / name, split)
         if not files:
             raise DataError(f"split {split} has no files", where=where, fix=FIX)

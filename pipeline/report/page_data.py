@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.core.quote_rows import row_parts, row_span
+from pipeline.core.quote import row_parts, row_span
 from pipeline.core.schema.data_tables import QUOTE_TYPES, SPEAKER_KINDS
 from pipeline.core.schema.position_tables import LIKELY_CHANGE
 from pipeline.core.targets import UNKNOWN, Target, published_label, published_labels, shared_labels, shared_roles

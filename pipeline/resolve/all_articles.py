@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.storage import bucketed_tables
+from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import ArticleNet, Failure
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.corrections import Correction
@@ -88,35 +88,25 @@ def register_speakers(
     return found
 
 
-def read_publications(root: Path, name: str) -> dict[str, Publication]:
-    """Return publisher and date of the articles of one bucket."""
-    columns = ["article_id", "source", "published_at"]
-    rows = bucketed_tables.read_bucket(root / paths.ARTICLES, name, columns).to_pylist()
+def read_publications(root: Path) -> dict[str, Publication]:
+    """Return publisher and date of each article."""
+    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "published_at"])
     return {row["article_id"]: Publication(row["source"] or "", row["published_at"] or "") for row in rows}
 
 
 def _people(root: Path, corrected: Corrected, left_out: ArticleNet) -> Iterator[tuple[str, str, str]]:
     """Yield name, form and article of the speaker of each quote that a person says."""
-    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
-        resolved = bucketed_tables.read_bucket(root / paths.RESOLVED, name, ["quote_id", "speaker", "kind", "form"])
-        for row in resolved.to_pylist():
-            row |= corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else {}
-            article = row["quote_id"].rpartition("-")[0]
-            if row["kind"] == "person" and article not in left_out:
-                yield row["speaker"], row["form"], article
+    for row in tables.iterate_rows(root / paths.RESOLVED, ["quote_id", "speaker", "kind", "form"]):
+        row |= corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else {}
+        article = row["quote_id"].rpartition("-")[0]
+        if row["kind"] == "person" and article not in left_out:
+            yield row["speaker"], row["form"], article
 
 
 def _all_rows(root: Path, corrected: Corrected) -> Iterator[Row]:
     """Yield the rows of `resolved`, corrected, each with the article, content and date of its quote."""
-    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
-        for row in _rows(root, name):
-            yield row | corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else row
-
-
-def _rows(root: Path, name: str) -> Iterator[Row]:
-    """Yield the rows of `resolved` of a bucket, each with the article, content and date of its quote."""
-    publications = read_publications(root, name)
-    columns = ["quote_id", "article_id", "content"]
-    quotes = bucketed_tables.read_bucket(root / paths.EXTRACTED, name, columns).to_pylist()
-    for quote, row in zip(quotes, bucketed_tables.read_bucket(root / paths.RESOLVED, name).to_pylist(), strict=True):
-        yield row | quote | {"date": publications[quote["article_id"]].date}
+    publications = read_publications(root)
+    quotes = tables.iterate_rows(root / paths.EXTRACTED, ["quote_id", "article_id", "content"])
+    for quote, resolved in zip(quotes, tables.iterate_rows(root / paths.RESOLVED), strict=True):
+        row = resolved | quote | {"date": publications[quote["article_id"]].date}
+        yield row | corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else row

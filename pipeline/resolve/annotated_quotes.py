@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,16 @@ from pipeline.core import paths
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import GOLD_SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
-from pipeline.core.storage import bucketed_tables, incremental, parse_store
+from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import Failure
+from pipeline.core.storage.result_store import content_key, update_table
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.gazetteer import Gazetteer
 
+# The parse of an article, its annotated quotes, and its publisher and date.
+Input = tuple[bytes, list[GoldQuote], Publication]
 _RELEVANT_FIELDS = ("quote_id", "content", "cue", "source", "type")
 
 
@@ -25,46 +29,44 @@ def update_gold_speakers(
     base_key: str,
     language_code: str,
     gazetteer: Gazetteer,
-    publications: Callable[[Path, str], Mapping[str, Publication]],
+    publications: Mapping[str, Publication],
     least_certainty: float,
 ) -> list[Failure]:
     """Update the table `data/interim/gold_speakers` for the annotated articles of this run; return those that failed.
 
     `base_key` is the key of code, language, gazetteer and `least_certainty`, below which a speaker is left open;
-    `publications` returns publisher and date of the articles of a bucket.
+    `publications` has publisher and date of each article.
     """
     gold: dict[str, list[GoldQuote]] = {}
-    path = root / paths.ANNOTATIONS / "quotes.jsonl"
+    path, parses = root / paths.ANNOTATIONS / "quotes.jsonl", root / paths.PARSES
     for quote in read_gold_quotes(path) if path.exists() else ():
         gold.setdefault(quote.article_id, []).append(quote)
-    buckets = bucketed_tables.buckets_holding(root / paths.PARSES, gold)
-    known = {name: publications(root, name) for name in buckets}
-    parsed = {name: parse_store.read_column(root, name, "parser") for name in buckets}
-    wanted = {
-        name: {
-            i: _article_key(base_key, gold[i], known[name][i]) for i in known[name] if i in gold and i in parsed[name]
-        }
-        for name in buckets
-    }
+    parsed = [article for article, _ in tables.iterate_column(parses, "parser", gold)]
+    keys = {i: _article_key(base_key, gold[i], publications[i]) for i in parsed if i in publications}
 
-    def resolve_articles(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
-        vocab, docs = shared_vocab(language_code), parse_store.read_column(root, name, "doc")
-        for article in articles:
-            doc = doc_from_bytes(docs[article], vocab)
-            annotated = sorted(gold[article], key=lambda quote: (quote.content[0][0], quote.quote_id))
-            quotes = [Quote(doc.text, list(g.content), g.type, cue=g.cue, source=g.source) for g in annotated]
-            resolve(doc, quotes, gazetteer, known[name][article], least_certainty)
-            yield [_row(one, quote) for one, quote in zip(annotated, quotes, strict=True)]
+    def inputs(articles: Collection[str]) -> Iterator[tuple[str, Input]]:
+        for article, doc in tables.iterate_column(parses, "doc", articles):
+            yield article, (doc, gold[article], publications[article])
 
-    keys = (wanted or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}).items()
-    return incremental.update_table(
-        GOLD_SPEAKERS, root / paths.GOLD_SPEAKERS, keys, resolve_articles, in_place_of=lambda article: []
-    )
+    compute = partial(_resolve, language_code, gazetteer, least_certainty)
+    return update_table(GOLD_SPEAKERS, paths.GOLD_SPEAKERS, root, "resolve_gold", keys, inputs, compute).failures
+
+
+def _resolve(
+    language_code: str, gazetteer: Gazetteer, least_certainty: float, _: str, inputs: dict[str, Input]
+) -> Iterator[list[dict[str, Any]]]:
+    vocab = shared_vocab(language_code)
+    for data, gold, publication in inputs.values():
+        doc = doc_from_bytes(data, vocab)
+        annotated = sorted(gold, key=lambda quote: (quote.content[0][0], quote.quote_id))
+        quotes = [Quote(doc.text, list(g.content), g.type, cue=g.cue, source=g.source) for g in annotated]
+        resolve(doc, quotes, gazetteer, publication, least_certainty)
+        yield [_row(one, quote) for one, quote in zip(annotated, quotes, strict=True)]
 
 
 def _article_key(base_key: str, quotes: list[GoldQuote], publication: Publication) -> str:
     relevant = [[getattr(quote, name) for name in _RELEVANT_FIELDS] for quote in quotes]
-    return incremental.content_key(base_key, relevant, publication)
+    return content_key(base_key, relevant, publication)
 
 
 def _row(gold: GoldQuote, quote: Quote) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.core.csv_escaping import unescape_cell
 from pipeline.core.errors import ConfigError
 from pipeline.core.schema.data_tables import SPEAKER_KINDS
-from pipeline.core.text import printable_line
+from pipeline.core.text import printable_line, unescape_cell
 from pipeline.resolve.gazetteer import Gazetteer, read_csv_rows
 from pipeline.resolve.name_forms import name_key
 

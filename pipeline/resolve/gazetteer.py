@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
-from pipeline.core.text import brief
+from pipeline.core.text import shortened
 from pipeline.resolve.name_forms import name_key, normalise
 from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary, word_pattern
 
@@ -172,7 +172,9 @@ def read_csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, d
             for name, cell in row.items():
                 if name != "note" and _CONTROLS.search(cell.strip()):
                     what = f"`{name}` has a line break or another control character"
-                    raise ConfigError(what, where=f"{path}, row {reader.line_num}", why=brief(cell), fix="delete it")
+                    raise ConfigError(
+                        what, where=f"{path}, row {reader.line_num}", why=shortened(cell), fix="delete it"
+                    )
             yield reader.line_num, row
     except FileNotFoundError:
         raise ConfigError("no such file", where=str(path)) from None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.core.csv_escaping import unescape_cell
 from pipeline.core.errors import ConfigError
+from pipeline.core.text import unescape_cell
 from pipeline.resolve.gazetteer import read_csv_rows
 from pipeline.resolve.name_forms import name_key
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
-from pipeline.core.csv_escaping import escape_cell
+from pipeline.core.text import escape_cell
 from pipeline.resolve.name_forms import may_be_same_person, name_key, name_suffix, name_words
 from pipeline.resolve.speaker_registry import Speaker, SpeakerRegistry
 

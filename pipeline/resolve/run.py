@@ -1,13 +1,14 @@
 """Stage `resolve`: write every quote with its speaker, and the table of speakers.
 
-What one article says of its speakers is stored by content (table `resolved`) and computed again only for articles that
-changed; what concerns all articles, the registry of speakers and the groups of quotes, is computed in each run.
+What one article says of its speakers (table `resolved`) is computed again only for articles that changed, the groups of
+quotes only for speakers whose quotes changed; the registry of speakers is computed in each run.
 """
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import chain
@@ -20,16 +21,16 @@ from pipeline.core import code_hash, paths
 from pipeline.core.config import load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
-from pipeline.core.parallel.executor import map_ordered
-from pipeline.core.quote import Quote
-from pipeline.core.quote_rows import quote_from_row
-from pipeline.core.quote_similarity import similarity_settings
+from pipeline.core.quote import Quote, quote_from_row
+from pipeline.core.quote_similarity import SimilaritySettings, similarity_settings
 from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
-from pipeline.core.storage import bucketed_tables, incremental, parse_store, tables
+from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import write_failures
+from pipeline.core.storage.result_store import ResultStore, content_key, update_table
 from pipeline.resolve.all_articles import Corrected, RegisteredSpeakers, read_publications, register_speakers
 from pipeline.resolve.annotated_quotes import update_gold_speakers
+from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.corrections import Corrections, ShownQuote, match_corrections, read_corrections
@@ -40,11 +41,11 @@ from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.quote_groups import group_quotes
 from pipeline.resolve.sides.side_columns import SIDE_COLUMNS, side_columns
 from pipeline.resolve.speaker_rules import RULES
-from pipeline.resolve.stored_groups import update_groups
 from pipeline.resolve.vocabulary import Vocabulary
 
 Row = dict[str, Any]
-Job = tuple[str, incremental.BucketJob]
+# The quotes of an article, its parse, and its publisher and date.
+Input = tuple[list[Row], bytes, Publication]
 # The columns of `quotes` that are those of `resolved`.
 _RESOLVED_COLUMNS = ("resolved_by", "certainty", *SIDE_COLUMNS)
 # The columns of `resolved` of a quote whose article raised an exception.
@@ -65,12 +66,21 @@ def run(root: Path) -> dict[str, int]:
     """Write quotes with speakers, the table of speakers, and `reports/speakers_review.csv` with uncertain merges."""
     config, language, gazetteer = _load_settings(root)
     names = (root / config.gazetteer).read_text(encoding="utf-8")
-    base_key = incremental.content_key(code_hash.digest(__name__), asdict(language), names, config.least_certainty)
+    base_key = content_key(code_hash.digest(__name__), asdict(language), names, config.least_certainty)
     _worker_settings.cache_clear()  # an earlier run in this process may have had others
-    keys = _article_keys(root, base_key)
-    jobs = [(str(root), job) for job in incremental.pending_buckets(RESOLVED, root / paths.RESOLVED, keys)]
-    articles = sum(job.outdated for _, job in jobs)
-    updates = list(map_ordered(resolve_bucket, jobs, "resolving", articles=articles))
+    publications = read_publications(root)
+    extracted = tables.iterate_articles(root / paths.EXTRACTED)
+    keys = {i: content_key(base_key, rows, publications[i]) for i, rows in extracted}
+
+    def inputs(articles: Collection[str]) -> Iterator[tuple[str, Input]]:
+        docs = tables.iterate_column(root / paths.PARSES, "doc", articles)
+        for article, rows in tables.iterate_articles(root / paths.EXTRACTED, None, articles):
+            of, doc = next(docs, ("", b""))
+            if of != article:
+                raise DataError("no parse of this article", where=f"article {article}", fix="run `dvc repro parse`")
+            yield article, (rows, doc, publications[article])
+
+    update = update_table(RESOLVED, paths.RESOLVED, root, "resolve", keys, inputs, _resolve, _without_speakers)
     merges = read_merge_decisions(root / config.merges)
     corrected, warnings = _match_corrections(root, read_corrections(root / config.corrections), gazetteer, merges)
     for warning in warnings:
@@ -78,23 +88,21 @@ def run(root: Path) -> dict[str, int]:
     found = register_speakers(root, gazetteer, merges, corrected)
     thresholds = {name: getattr(config, name) for name in ("copied", "shortened", "translated")}
     settings = similarity_settings(language, min_tokens=config.min_tokens, **thresholds)
-    groups_key = incremental.content_key(base_key, config.min_tokens, thresholds)
-    groups = update_groups(
-        root / paths.GROUPS, groups_key, found.contents_by_date(), lambda quotes: group_quotes(quotes, settings)
-    )
-    _update_quotes(root, base_key, found, groups, corrected)
+    groups_key = content_key(base_key, config.min_tokens, thresholds)
+    groups = _group_quotes(root, groups_key, found, settings)
+    tables.write(QUOTES, _quote_rows(root, found, groups, corrected), root / paths.QUOTES)
     speakers = [row | found.sides.columns(row["speaker_id"]) for row in found.registry.rows()]
     n_speakers = tables.write(SPEAKERS, speakers, root / paths.SPEAKERS)
     failures = {
         "its quotes have no speaker": [
-            *(failure for update in updates for failure in update.failures),
+            *update.failures,
             *found.failures,
         ],
         "the scores of speakers lack its annotated quotes": update_gold_speakers(
-            root, base_key, language.code, gazetteer, read_publications, config.least_certainty
+            root, base_key, language.code, gazetteer, publications, config.least_certainty
         ),
     }
-    failed = write_failures(root, "resolve", failures, lambda: incremental.count_articles(root / paths.RESOLVED))
+    failed = write_failures(root, "resolve", failures, tables.count_rows(root / paths.ARTICLES))
     pairs = merge_review_csv(found.registry)
     tables.write_text(root / paths.REPORTS / "speakers_review.csv", pairs)
     return {
@@ -104,7 +112,7 @@ def run(root: Path) -> dict[str, int]:
         "corrected": len(corrected),
         "repeated": len(groups),
         "to_review": pairs.count("\n") - 1,
-        "articles read now": sum(update.computed for update in updates),
+        "articles read now": update.computed,
         **({"failed": failed} if failed else {}),
     }
 
@@ -142,13 +150,6 @@ def _load_settings(root: Path) -> tuple[ResolveConfig, Language, Gazetteer]:
     return config, language, read_gazetteer(root / config.gazetteer, language)
 
 
-def _article_keys(root: Path, base_key: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each bucket with the key of each of its articles: quotes, publication, and the key of code and settings."""
-    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
-        quotes, publications = bucketed_tables.row_digests(root / paths.EXTRACTED, name), read_publications(root, name)
-        yield name, {i: incremental.content_key(base_key, quotes[i], publications[i]) for i in quotes}
-
-
 @lru_cache(maxsize=1)
 def _worker_settings(root: str) -> tuple[Gazetteer, Vocab, float]:
     """Return the gazetteer, an empty spaCy vocabulary and the least certainty, loaded once in each process."""
@@ -156,34 +157,18 @@ def _worker_settings(root: str) -> tuple[Gazetteer, Vocab, float]:
     return gazetteer, shared_vocab(language.code), config.least_certainty
 
 
-def resolve_bucket(job: Job) -> incremental.BucketUpdate:
-    """Resolve the quotes of the changed articles of one bucket; those of an article that fails get no speaker."""
-    root, bucket = Path(job[0]), job[1]
+def _resolve(root: str, inputs: dict[str, Input]) -> Iterator[list[Row]]:
+    """Yield for each article the rows of its quotes, with their speakers."""
+    gazetteer, vocab, least_certainty = _worker_settings(root)
+    for rows, data, publication in inputs.values():
+        doc = doc_from_bytes(data, vocab)
+        quotes = resolve(doc, [quote_from_row(row, doc.text) for row in rows], gazetteer, publication, least_certainty)
+        pairs = zip(rows, quotes, strict=True)
+        yield [_resolved_row(row["quote_id"], quote, gazetteer.vocabulary) for row, quote in pairs]
 
-    def extracted_rows() -> dict[str, list[Row]]:
-        return dict(bucketed_tables.rows_by_article(bucketed_tables.read_bucket(root / paths.EXTRACTED, bucket.name)))
 
-    def without_speakers(article: str) -> list[Row]:
-        return [{"quote_id": row["quote_id"], **NO_SPEAKER} for row in extracted_rows().get(article, [])]
-
-    def resolve_articles(articles: list[str]) -> Iterator[list[Row]]:
-        """Yield for each article the rows of its quotes, with their speakers; an article may have no quotes."""
-        gazetteer, vocab, least = _worker_settings(job[0])
-        rows_by_article = extracted_rows()
-        publications, docs = read_publications(root, bucket.name), parse_store.read_column(root, bucket.name, "doc")
-        for name in articles:
-            rows = rows_by_article.get(name, [])
-            if rows and name not in docs:
-                raise DataError("no parse of this article", where=f"article {name}", fix="run `dvc repro parse`")
-            quotes = []
-            if rows:
-                doc = doc_from_bytes(docs[name], vocab)
-                quotes = [quote_from_row(row, doc.text) for row in rows]
-                quotes = resolve(doc, quotes, gazetteer, publications[name], least)
-            pairs = zip(rows, quotes, strict=True)
-            yield [_resolved_row(row["quote_id"], quote, gazetteer.vocabulary) for row, quote in pairs]
-
-    return incremental.update_bucket(RESOLVED, bucket, resolve_articles, in_place_of=without_speakers)
+def _without_speakers(_: str, given: Input) -> list[Row]:
+    return [{"quote_id": row["quote_id"], **NO_SPEAKER} for row in given[0]]
 
 
 def _resolved_row(quote_id: str, quote: Quote, vocabulary: Vocabulary) -> Row:
@@ -204,43 +189,33 @@ def _resolved_row(quote_id: str, quote: Quote, vocabulary: Vocabulary) -> Row:
     }
 
 
-def _update_quotes(
-    root: Path, base_key: str, found: RegisteredSpeakers, groups: dict[str, str], corrected: Corrected
-) -> None:
-    """Update the table of quotes: columns of `extracted` and `resolved`, the speaker, and the group."""
+def _group_quotes(root: Path, key: str, found: RegisteredSpeakers, settings: SimilaritySettings) -> dict[str, str]:
+    """Return the group of each repeated quote; the quotes of a speaker are compared again only where they changed."""
+    quotes = {speaker: of for speaker, of in found.contents_by_date().items() if len(of) > 1}
+    keys = {speaker: content_key(key, of) for speaker, of in quotes.items()}
+    groups: dict[str, str] = {}
+    with ResultStore(root, "groups") as store:
+        missing = store.missing(keys)
+        store.add((i, keys[i], json.dumps(group_quotes(quotes[i], settings)).encode()) for i in missing)
+        for speaker in keys:
+            groups |= json.loads(store.value(speaker))
+        store.keep_only(keys)
+    return groups
+
+
+def _quote_rows(root: Path, found: RegisteredSpeakers, groups: dict[str, str], corrected: Corrected) -> Iterator[Row]:
+    """Yield the rows of `quotes`: columns of `extracted` and `resolved`, the speaker, and the group."""
     without = {failure.article_id for failure in found.failures}
-
-    def speaker_columns(article: str) -> list[Row]:
-        columns = []
-        for quote_id, speaker_id in found.speaker_ids.get(article, ()):
-            name = found.registry.speakers[speaker_id].name if speaker_id else None
-            group = groups.get(quote_id, quote_id)
-            row = {"speaker_id": speaker_id, "speaker": name, "group_id": group, "corrected_by": None}
-            if article in without:
-                row |= {column: NO_SPEAKER[column] for column in _RESOLVED_COLUMNS}
-            elif quote_id in corrected:
-                row |= corrected[quote_id].provenance_columns() | found.sides.corrected[quote_id]
-            columns.append(row)
-        return columns
-
-    def keys() -> Iterator[tuple[str, dict[str, str]]]:
-        for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
-            quotes, resolved = (
-                bucketed_tables.row_digests(root / table, name) for table in (paths.EXTRACTED, paths.RESOLVED)
-            )
-            yield (
-                name,
-                {i: incremental.content_key(base_key, quotes[i], resolved[i], speaker_columns(i)) for i in quotes},
-            )
-
-    def join_articles(name: str, articles: list[str]) -> Iterator[list[Row]]:
-        quotes = dict(bucketed_tables.rows_by_article(bucketed_tables.read_bucket(root / paths.EXTRACTED, name)))
-        columns = ["quote_id", *_RESOLVED_COLUMNS]
-        resolved_rows = bucketed_tables.read_bucket(root / paths.RESOLVED, name, columns).to_pylist()
-        resolved = {row["quote_id"]: row for row in resolved_rows}
-        for article in articles:
-            rows = zip(quotes.get(article, ()), speaker_columns(article), strict=True)
-            joined = [row | resolved[row["quote_id"]] | speaker for row, speaker in rows]
-            yield [{name: row[name] for name in QUOTES.schema.names} for row in joined]
-
-    incremental.update_table(QUOTES, root / paths.QUOTES, keys(), join_articles)
+    speaker_ids = chain.from_iterable(found.speaker_ids.values())
+    resolved = tables.iterate_rows(root / paths.RESOLVED, ["quote_id", *_RESOLVED_COLUMNS])
+    extracted = tables.iterate_rows(root / paths.EXTRACTED)
+    for quote, speaker, (quote_id, speaker_id) in zip(extracted, resolved, speaker_ids, strict=True):
+        row = quote | speaker
+        row["speaker_id"], row["corrected_by"] = speaker_id, None
+        row["speaker"] = found.registry.speakers[speaker_id].name if speaker_id else None
+        row["group_id"] = groups.get(quote_id, quote_id)
+        if quote["article_id"] in without:
+            row |= {column: NO_SPEAKER[column] for column in _RESOLVED_COLUMNS}
+        elif quote_id in corrected:
+            row |= corrected[quote_id].provenance_columns() | found.sides.corrected[quote_id]
+        yield {name: row[name] for name in QUOTES.schema.names}

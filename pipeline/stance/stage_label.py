@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import code_hash, paths
 from pipeline.core.errors import DataError
-from pipeline.core.parallel.executor import map_ordered
-from pipeline.core.quote_rows import row_parts, row_span
+from pipeline.core.quote import row_parts, row_span
 from pipeline.core.schema import stance_tables
-from pipeline.core.storage import bucketed_tables, incremental
+from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import write_failures
+from pipeline.core.storage.result_store import content_key, update_table
 from pipeline.core.targets import Target, load_targets, published_label, published_labels, shared_labels
 from pipeline.stance import model_file
 from pipeline.stance.classifier_input import to_input
@@ -38,43 +38,27 @@ def run(root: Path) -> dict[str, int]:
     targets = load_targets(root / paths.CONFIGS)
     labels = shared_labels(targets)
     version = _version_key(root, targets)
-    keys = _article_keys(root, version)
-    pending = incremental.pending_buckets(stance_tables.stances(labels), root / paths.STANCES, keys)
-    jobs = [(str(root), job) for job in pending]
-    articles = sum(job.outdated for _, job in jobs)
-    updates = list(map_ordered(label_bucket, jobs, "labelling", articles=articles))
-    failures = {"the stance of its quotes is unknown": [failure for update in updates for failure in update.failures]}
-    failed = write_failures(root, "label", failures, lambda: incremental.count_articles(root / paths.STANCES))
-    counts: Counter[tuple[str, str]] = Counter()
-    for name in bucketed_tables.bucket_names(root / paths.STANCES):
-        stances = bucketed_tables.read_bucket(root / paths.STANCES, name, ["target", "label", "abstained"])
-        for target, label, abstained in zip(*(column.to_pylist() for column in stances.columns), strict=True):
-            counts[target, published_label(label, abstained)] += 1
+    # The text of the context is not in the key: the article id is a hash of the text, and the quotes have its offsets.
+    quotes = tables.iterate_articles(root / paths.QUOTES, _QUOTE_COLUMNS)
+    keys = {article: content_key(version, rows) for article, rows in quotes}
+    table = stance_tables.stances(labels)
+    update = update_table(
+        table, paths.STANCES, root, "label", keys, partial(_quotes_with_context, root), _label, _make_unknown
+    )
+    failed = write_failures(root, "label", {"the stance of its quotes is unknown": update.failures}, len(keys))
+    stances = tables.iterate_rows(root / paths.STANCES, ["target", "label", "abstained"])
+    counts = Counter((row["target"], published_label(row["label"], row["abstained"])) for row in stances)
     shown = published_labels(labels)
     by_label = {f"{target} {label}": counts[target, label] for target in targets for label in shown}
-    computed = {"articles read now": sum(update.computed for update in updates)}
-    quotes = {"quotes": sum(counts.values()) // len(targets)}
-    return quotes | by_label | computed | ({"failed": failed} if failed else {})
+    number = {"quotes": counts.total() // len(targets)}
+    return number | by_label | {"articles read now": update.computed} | ({"failed": failed} if failed else {})
 
 
 def _version_key(root: Path, targets: Mapping[str, Target]) -> str:
     """Return a key of the code, models, labels and settings that stances are made with."""
     models = [model_file.file_digest(model_path(root, target)) for target in targets]
     not_evidence = load_stance_config(root).not_evidence
-    return incremental.content_key(
-        code_hash.digest(__name__), models, shared_labels(targets), list(targets), not_evidence
-    )
-
-
-def _article_keys(root: Path, version: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each bucket with the key of each article: its quotes and the version that labels them.
-
-    The text of the context is not in the key: the article id is a hash of the text, and the quotes have its offsets.
-    """
-    for name in bucketed_tables.bucket_names(root / paths.QUOTES):
-        quotes = bucketed_tables.read_bucket(root / paths.QUOTES, name, _QUOTE_COLUMNS)
-        by_article = bucketed_tables.rows_by_article(quotes)
-        yield name, {article: incremental.content_key(version, rows) for article, rows in by_article}
+    return content_key(code_hash.digest(__name__), models, shared_labels(targets), list(targets), not_evidence)
 
 
 @lru_cache(maxsize=1)
@@ -87,23 +71,16 @@ def _cached_models(root: str) -> tuple[dict[str, TrainedModel], dict[str, Eviden
     return models, words, shared_labels(targets)
 
 
-def label_bucket(job: tuple[str, incremental.BucketJob]) -> incremental.BucketUpdate:
-    """Label the quotes of those articles of a bucket that are new or changed; where one fails, they are unknown."""
-    root, bucket = Path(job[0]), job[1]
-    models, words, labels = _cached_models(job[0])
-    table = bucketed_tables.read_bucket(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS)
-    quotes = dict(bucketed_tables.rows_by_article(table))
+def _label(root: str, quotes: dict[str, list[Row]]) -> Iterator[list[Row]]:
+    models, words, labels = _cached_models(root)
+    rows = predict_rows((quote for of_article in quotes.values() for quote in of_article), models, words, labels)
+    for of_article in quotes.values():
+        yield list(islice(rows, len(of_article) * len(models)))
 
-    def make_unknown(article: str) -> list[Row]:
-        return [_unknown_row(row["quote_id"], name, models[name], labels) for row in quotes[article] for name in models]
 
-    def make(articles: list[str]) -> Iterator[list[Row]]:
-        inputs = _add_context((quote for article in articles for quote in quotes[article]), root, bucket.name)
-        rows = predict_rows(inputs, models, words, labels)
-        for article in articles:
-            yield list(islice(rows, len(quotes[article]) * len(models)))
-
-    return incremental.update_bucket(stance_tables.stances(labels), bucket, make, in_place_of=make_unknown)
+def _make_unknown(root: str, quotes: list[Row]) -> list[Row]:
+    models, _, labels = _cached_models(root)
+    return [_unknown_row(quote["quote_id"], name, models[name], labels) for quote in quotes for name in models]
 
 
 def _unknown_row(quote_id: str, target: str, model: TrainedModel, labels: tuple[str, ...]) -> Row:
@@ -113,17 +90,20 @@ def _unknown_row(quote_id: str, target: str, model: TrainedModel, labels: tuple[
     return {"quote_id": quote_id, "target": target, **columns, "evidence": [], "model": model.version}
 
 
-def _add_context(quotes: Iterable[Row], root: Path, bucket: str) -> Iterator[Row]:
-    """Yield the quotes of a bucket in the form that the classifier accepts, with `quote_id` and offsets."""
-    articles = bucketed_tables.read_bucket(root / paths.ARTICLES, bucket, ["article_id", "text"])
-    texts = dict(zip(articles["article_id"].to_pylist(), articles["text"].to_pylist(), strict=True))
-    for quote in quotes:
-        text = texts.get(quote["article_id"])
+def _quotes_with_context(root: Path, articles: Collection[str]) -> Iterator[tuple[str, list[Row]]]:
+    """Yield articles with their quotes in the form that the classifier accepts, with `quote_id` and offsets."""
+    texts = tables.iterate_column(root / paths.ARTICLES, "text", articles)
+    for article, quotes in tables.iterate_articles(root / paths.QUOTES, _QUOTE_COLUMNS, articles):
+        text = next((text for of, text in texts if of == article), None)
         if text is None:
             fix = "run `dvc repro`: quotes and articles come from different runs"
-            raise DataError(f"no article {quote['article_id']}", where=str(root / paths.ARTICLES), fix=fix)
-        fields = {name: quote[name] for name in ("quote_id", "speaker", "cue", *_OFFSETS)}
-        yield fields | {"text": quote["content"], "context": text[quote["context_start"] : quote["context_end"]]}
+            raise DataError(f"no article {article}", where=str(root / paths.ARTICLES), fix=fix)
+        rows = []
+        for quote in quotes:
+            fields = {name: quote[name] for name in ("quote_id", "speaker", "cue", *_OFFSETS)}
+            context = text[quote["context_start"] : quote["context_end"]]
+            rows.append(fields | {"text": quote["content"], "context": context})
+        yield article, rows
 
 
 def predict_rows(
@@ -132,7 +112,7 @@ def predict_rows(
     words: Mapping[str, EvidenceWords],
     labels: tuple[str, ...],
 ) -> Iterator[Row]:
-    """Yield the rows of the stance table for quotes of `_add_context`, with the `words` that can be evidence."""
+    """Yield the rows of the stance table for quotes with their contexts; `words` are those that can be evidence."""
     remaining = iter(quotes)
     while batch := list(islice(remaining, BATCH_QUOTES)):
         predictions = {target: model.classifier.predict(batch) for target, model in models.items()}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.csv_escaping import escape_cell, unescape_cell
+from pipeline.core.text import escape_cell, unescape_cell
 
 
 @pytest.mark.parametrize(

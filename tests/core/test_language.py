@@ -13,7 +13,7 @@ from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language, load_language
 from pipeline.core.schema.data_tables import ARTICLES
-from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage import tables
 from pipeline.core.text import article_id
 from pipeline.extract import run as extract
 from pipeline.extract.rules.lexicon import build_lexicon
@@ -65,7 +65,7 @@ def test_stages_of_a_second_language(configs):
         change_config(configs / f"{name}.yaml", language="xx")
     root, texts = configs.parent, [text for text, _ in TEXTS]
     rows = [{"article_id": article_id(t), "language": "xx", "text": t, "raw_path": "a.jsonl"} for t in texts]
-    bucketed_tables.write_table(ARTICLES, rows, root / paths.ARTICLES)
+    tables.write_sorted(ARTICLES, rows, root / paths.ARTICLES)
     for stage in (parse, extract, resolve):
         stage.run(root)
     quotes = [(row["content"], row["speaker"]) for row in tables.read(root / paths.QUOTES)]

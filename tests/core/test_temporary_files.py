@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pipeline.core.storage.temporary_files import clean_up
+from pipeline.core.storage.atomic_files import clean_up
 
 
 @pytest.fixture(scope="module")

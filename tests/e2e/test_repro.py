@@ -21,7 +21,7 @@ def files(folder: Path) -> dict[str, bytes]:
         str(path.relative_to(folder)): path.read_bytes()
         for part in BYTES
         for path in sorted((folder / part).rglob("*"))
-        if path.is_file() and path.name != paths.INPUT_HASHES.name
+        if path.is_file() and path.parent != folder / paths.STORE
     }
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from pipeline.core import paths
 from pipeline.core.code_hash import import_closure
 from pipeline.stage import MODULES
 from tests.e2e import project
 
-# The first only names what can be imported, the second is only checked, the third saves time: no result depends on
-# them.
-NO_DEPENDENCY = {"pipeline/__init__.py", ".dvcignore", paths.INPUT_HASHES.as_posix()}
+# The first only names what can be imported, the second is only checked: no result depends on them.
+NO_DEPENDENCY = {
+    "pipeline/__init__.py",
+    ".dvcignore",
+}
 # These open the input itself, which the list of its files stands for.
 READING = ("inputs", "ingest")
 STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]

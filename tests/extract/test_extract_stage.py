@@ -11,8 +11,8 @@ from pipeline.core.config import CONFIGS
 from pipeline.core.errors import DataError
 from pipeline.core.parallel import executor
 from pipeline.core.quote import Quote
-from pipeline.core.schema.data_tables import ARTICLES
-from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.schema.data_tables import ARTICLES, PARSES
+from pipeline.core.storage import tables
 from pipeline.core.text import article_id
 from pipeline.extract import run as stage
 from pipeline.extract.quote_table import quote_rows
@@ -36,7 +36,7 @@ def rows_of(texts):
 def root(tmp_path, monkeypatch):
     monkeypatch.setenv("PARLEY_PROCESSES", "1")
     shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
-    bucketed_tables.write_table(ARTICLES, rows_of(TEXTS), tmp_path / paths.ARTICLES)
+    tables.write_sorted(ARTICLES, rows_of(TEXTS), tmp_path / paths.ARTICLES)
     parse.run(tmp_path)
     return tmp_path
 
@@ -67,14 +67,14 @@ def test_bytes_do_not_depend_on_the_number_of_processes(root, monkeypatch):
     bytes_of_runs = []
     for number in ("1", "2"):
         monkeypatch.setenv("PARLEY_PROCESSES", number)
-        shutil.rmtree(root / paths.EXTRACTED, ignore_errors=True)
+        (root / paths.STORE / "extract.sqlite").unlink(missing_ok=True)
         stage.run(root)
         bytes_of_runs.append(stored(root))
     assert bytes_of_runs[0] == bytes_of_runs[1]
 
 
 def test_a_missing_parse_is_an_error(root):
-    next(iter(sorted((root / paths.PARSES).glob("*.parquet")))).unlink()
+    tables.write(PARSES, tables.read(root / paths.PARSES)[1:], root / paths.PARSES)
     with pytest.raises(DataError, match="no parse of this article"):
         stage.run(root)
 
@@ -93,14 +93,14 @@ def test_a_damaged_file_of_parses_is_an_error_with_the_rebuild_command(root):
 
 
 def test_one_more_article_reads_one_and_results_do_not_depend_on_earlier_runs(root):
-    bucketed_tables.write_table(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
+    tables.write_sorted(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
     parse.run(root)
     assert stage.run(root)["articles read now"] == len(TEXTS) - 1
-    bucketed_tables.write_table(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
+    tables.write_sorted(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
     parse.run(root)
     assert stage.run(root)["articles read now"] == 1
     before = stored(root)
-    shutil.rmtree(root / paths.EXTRACTED)
+    (root / paths.STORE / "extract.sqlite").unlink()
     assert stage.run(root)["articles read now"] == len(TEXTS)
     assert stored(root) == before
 

@@ -62,9 +62,10 @@ def test_a_document_is_cleaned_once_and_earlier_runs_do_not_matter(
     (project.raw / "b.txt").unlink()
     project.run()
     assert len(read) == 4
-    folders = [project.root / path for path in (paths.DOCUMENT_CACHE, paths.ARTICLES, paths.REJECTS)]
+    folders = [project.root / path for path in (paths.ARTICLES, paths.REJECTS)]
     before = [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
-    shutil.rmtree(project.root / paths.DOCUMENT_CACHE)
+    shutil.rmtree(project.root / paths.STORE)
+    project.list_input()
     project.run()
     assert len(read) == 7
     assert before == [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]

@@ -6,8 +6,7 @@ from spacy.tokens import Doc
 
 from pipeline.core.language import load_language
 from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
-from pipeline.parse.entity_decoding import EntityDecoder, is_supported
-from pipeline.parse.entity_recognition import add_entities, split_lines
+from pipeline.parse.entity_recognition import EntityDecoder, add_entities, is_supported, split_lines
 
 TEXTS = [
     "“We stay in Belhaven,” said Nadia Sarkel. It's late.\n\nOdd Dahl walked.\nAccording to Ivo Tamm, Marovia won't.",

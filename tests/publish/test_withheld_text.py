@@ -11,7 +11,7 @@ import pytest
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.publish_config import PublishConfig, load_publish_config, measure
-from pipeline.core.quote_rows import row_parts
+from pipeline.core.quote import row_parts
 from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import plan_withholding
 from pipeline.core.text import join_parts

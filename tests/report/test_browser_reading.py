@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline.core.csv_escaping import escape_cell
+from pipeline.core.text import escape_cell
 from pipeline.report.html_page import PAGE
 from tests.report import chromium
 from tests.report.browsing import count, wait_for_hash, wait_for_view

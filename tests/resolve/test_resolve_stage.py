@@ -13,10 +13,12 @@ from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES as ARTICLES_TABLE
 from pipeline.core.schema.data_tables import EXTRACTED, PARSES
 from pipeline.core.spacy_documents import doc_to_bytes
-from pipeline.core.storage import bucketed_tables, incremental, tables
+from pipeline.core.storage import tables
 from pipeline.core.text import article_id
+from pipeline.resolve import run as resolve_run
 from pipeline.resolve.run import find_unmatched_corrections, run
 from tests.cases.marked_text import parse_quotes
+from tests.worlds.project import change_config
 from tests.worlds.rows import Row, article, row
 
 STORY = 'President Anton Gavrel spoke on Monday. ⟦"We will not give up one orchard of the Basin,"⟧ ⟨Gavrel⟩ ‹said›.'
@@ -32,13 +34,9 @@ def root(tmp_path, parser):
         row(PARSES, article_id=of["article_id"], doc=doc_to_bytes(doc)) for of, doc in zip(articles, docs, strict=True)
     ]
     extracted = {article_id(text): [extracted_row(quote) for quote in quotes] for text, quotes in ARTICLES}
-    bucketed_tables.write_table(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
-    bucketed_tables.write_table(PARSES, parses, tmp_path / paths.PARSES)
-    keys: dict[str, dict[str, str]] = {}
-    for name in extracted:
-        keys.setdefault(bucketed_tables.bucket_of(name, 1), {})[name] = "test"
-    for job in incremental.pending_buckets(EXTRACTED, tmp_path / paths.EXTRACTED, keys.items()):
-        incremental.update_bucket(EXTRACTED, job, lambda names: [extracted[name] for name in names])
+    tables.write_sorted(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
+    tables.write(PARSES, sorted(parses, key=lambda row: row["article_id"]), tmp_path / paths.PARSES)
+    tables.write(EXTRACTED, (row for name in sorted(extracted) for row in extracted[name]), tmp_path / paths.EXTRACTED)
     return tmp_path
 
 
@@ -90,16 +88,34 @@ def test_the_same_bytes_in_a_second_run(root):
 
 def test_damaged_quotes_and_those_of_other_code_are_computed_again(root, monkeypatch):
     run(root)
-    before = {path.name: path.read_bytes() for path in (root / paths.QUOTES).iterdir()}
-    hurt = sorted((root / paths.QUOTES).iterdir())[0]
-    hurt.write_bytes(hurt.read_bytes()[:-40])
-    run(root)
-    assert before == {path.name: path.read_bytes() for path in (root / paths.QUOTES).iterdir()}
-    rows = tables.read(root / paths.QUOTES)
+    before = outputs(root)
+    for path in (root / paths.QUOTES).iterdir():
+        path.write_bytes(path.read_bytes()[:-40])
+    assert run(root)["articles read now"] == 0
+    assert outputs(root) == before
     monkeypatch.setattr("pipeline.core.code_hash.digest", lambda module: "other code")
+    assert run(root)["articles read now"] == 3
+    assert outputs(root) == before
+
+
+def test_only_the_quotes_of_speakers_who_have_others_are_compared_again(root, monkeypatch):
+    compared = []
+    group = resolve_run.group_quotes
+
+    def watched(quotes, settings):
+        compared.append(len(quotes))
+        return group(quotes, settings)
+
+    monkeypatch.setattr(resolve_run, "group_quotes", watched)
     run(root)
-    assert all(path.read_bytes() != before[path.name] for path in (root / paths.QUOTES).iterdir())
-    assert tables.read(root / paths.QUOTES) == rows
+    assert compared == [2]
+    before = outputs(root)
+    run(root)
+    assert compared == [2]
+    change_config(root / paths.CONFIGS / "resolve.yaml", copied=0.99)
+    run(root)
+    assert compared == [2, 2]
+    assert outputs(root) == before
 
 
 def test_a_missing_parse_is_an_error(root):
@@ -129,9 +145,9 @@ def test_a_changed_gazetteer_gives_the_same_as_a_first_run(root):
 def test_a_removed_article_loses_its_speakers(root):
     run(root)
     gone = article_id(ARTICLES[1][0])
-    for folder in (paths.ARTICLES, paths.EXTRACTED):
-        (bucket,) = bucketed_tables.buckets_holding(root / folder, [gone])
-        (root / folder / f"{bucket}.parquet").unlink()
+    for table, folder in ((ARTICLES_TABLE, paths.ARTICLES), (EXTRACTED, paths.EXTRACTED)):
+        kept = [row for row in tables.read(root / folder) if row["article_id"] != gone]
+        tables.write(table, kept, root / folder)
     assert run(root) == {
         "quotes": 2,
         "resolved": 1,

@@ -41,10 +41,10 @@ def build(folder: Path) -> Path:
 
 
 def outputs(folder: Path) -> dict[str, bytes]:
-    """Return every output file by its path, with hidden ones but without `.gitignore` and the hashes by time."""
+    """Return every output file by its path, with hidden ones but without `.gitignore` and what only saves time."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for part in OUTPUTS
         for path in sorted((folder / part).rglob("*"))
-        if path.is_file() and path.name not in (".gitignore", paths.INPUT_HASHES.name)
+        if path.is_file() and path.name != ".gitignore" and path.parent != folder / paths.STORE
     }

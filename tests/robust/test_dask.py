@@ -217,6 +217,7 @@ def run_both(root: Path, texts: list[str] | None, monkeypatch, kills: int = 0, r
     scheduler = os.environ["PARLEY_SCHEDULER"]
     here, there = project_with_articles(root / "here", texts), root / "there"
     shutil.copytree(here, there)
+    monkeypatch.setattr("pipeline.core.storage.result_store.ARTICLES_AT_ONCE", 1)
     monkeypatch.setenv("PARLEY_PROCESSES", "1")
     monkeypatch.delenv("PARLEY_SCHEDULER")
     for stage in STAGES.values():

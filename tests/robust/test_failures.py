@@ -47,10 +47,10 @@ def inputs(root: Path, texts: list[str]) -> Path:
 
 
 def interim_files(root: Path) -> dict[str, bytes]:
-    """Return every file below data/interim but the hashes by time."""
+    """Return every file below data/interim but the results that are kept from run to run."""
     folder = root / paths.INTERIM
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*"))
-            if p.is_file() and p.name != paths.INPUT_HASHES.name}  # fmt: skip
+            if p.is_file() and p.parent != root / paths.STORE}  # fmt: skip
 
 
 def run(root: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> int:

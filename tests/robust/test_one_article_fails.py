@@ -16,7 +16,7 @@ from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
-from pipeline.core.storage import article_failures, bucketed_tables, tables
+from pipeline.core.storage import article_failures, tables
 from pipeline.core.text import article_id
 from pipeline.evaluate.run_counts import count_run
 from pipeline.extract import run as extract
@@ -51,7 +51,7 @@ def root(tmp_path, monkeypatch):
     shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
     (tmp_path / "dvc.yaml").touch()
     rows = [article(text, raw_path=f"{n}.txt") for n, text in enumerate(TEXTS)]
-    bucketed_tables.write_table(ARTICLES, rows, tmp_path / paths.ARTICLES)
+    tables.write_sorted(ARTICLES, rows, tmp_path / paths.ARTICLES)
     tables.write(REJECTS, [], tmp_path / paths.REJECTS)
     return tmp_path
 
@@ -106,8 +106,7 @@ def fail_at(monkeypatch, name):
 def test_the_others_keep_their_rows_and_the_article_is_named(root, monkeypatch, capsys, name):
     build(root)
     whole, expected = files(root), quotes_of_others(root)
-    for folder in OUTPUTS:
-        shutil.rmtree(root / folder)
+    shutil.rmtree(root / paths.STORE)
     capsys.readouterr()
     with monkeypatch.context() as broken:
         fail_at(broken, name)
@@ -158,7 +157,7 @@ def one_more_speaker(root):
     text = f"{BAD} “We will not sign,” said Orest Halvik of Kestria."
     rows = [article(text if t == BAD else t, raw_path=f"{n}.txt") for n, t in enumerate(TEXTS)]
     shutil.rmtree(root / paths.ARTICLES)
-    bucketed_tables.write_table(ARTICLES, rows, root / paths.ARTICLES)
+    tables.write_sorted(ARTICLES, rows, root / paths.ARTICLES)
     build(root)
     return article_id(text)
 
@@ -206,7 +205,7 @@ def test_a_fault_that_no_article_causes_is_told_with_what_to_do(root, monkeypatc
     build(root)
     kept = files(root)
     monkeypatch.setattr(resolve, "group_quotes", lambda *_: {}["7"])
-    (root / paths.GROUPS).unlink()
+    (root / paths.STORE / "groups.sqlite").unlink()
     monkeypatch.chdir(root)
     assert stage.main(["resolve"]) == 1
     told = capsys.readouterr().err

@@ -26,7 +26,7 @@ class LoggedWork:
         number, item = numbered
         self._write("start", number)
         result = self.work(item)
-        self._write("done", number, result if isinstance(result, int) else getattr(result, "parsed", 0))
+        self._write("done", number, result if isinstance(result, int) else len(getattr(result, "rows", ())))
         return result
 
     def _write(self, event: str, number: int, result: int = 0) -> None:
@@ -35,7 +35,7 @@ class LoggedWork:
 
 
 class LogLine(NamedTuple):
-    """A line of the log; `result` is what the function returned, if a number, or how many it parsed."""
+    """A line of the log; `result` is what the function returned, if a number, or how many articles it computed."""
 
     pid: int
     event: str

@@ -6,7 +6,8 @@ import pytest
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema import stance_tables
-from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.schema.data_tables import ARTICLES
+from pipeline.core.storage import tables
 from pipeline.stance import stage_label, stage_train
 from pipeline.stance.classifier import StanceClassifier
 from tests.worlds.project import change_config
@@ -86,7 +87,7 @@ def test_only_new_quotes_are_labelled(project):
     assert stage_label.run(project)["articles read now"] == 1
     assert pq.read_table(project / paths.STANCES)["quote_id"].to_pylist() == ids
     history = {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
-    shutil.rmtree(project / paths.STANCES)
+    shutil.rmtree(project / paths.STORE)
     assert stage_label.run(project)["articles read now"] == 3
     assert history == {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
 
@@ -97,7 +98,7 @@ def test_an_article_that_cannot_be_labelled_is_named_and_unknown(project, monkey
     stage_label.run(project)
     expected, files = tables.read(project / paths.STANCES), sorted((project / paths.STANCES).iterdir())
     whole = {path: path.read_bytes() for path in files}
-    shutil.rmtree(project / paths.STANCES)
+    shutil.rmtree(project / paths.STORE)
     predict, bad = StanceClassifier.predict, ids[2].split("-")[0]
 
     def fail_for_one(self, quotes):
@@ -122,9 +123,7 @@ def test_an_article_that_cannot_be_labelled_is_named_and_unknown(project, monkey
 def test_a_quote_without_article_is_an_error(project):
     stage_train.run(project, "ceasefire")
     write_run(project)
-    articles = project / paths.ARTICLES
-    for name in bucketed_tables.bucket_names(articles):
-        bucketed_tables.write_bucket(articles, name, bucketed_tables.read_bucket(articles, name)[:0])
+    tables.write(ARTICLES, [], project / paths.ARTICLES)
     with pytest.raises(DataError, match="no article"):
         stage_label.run(project)
 

@@ -15,7 +15,7 @@ from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
 from pipeline.core.schema.stance_tables import stances as stance_table
-from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage import tables
 from pipeline.core.targets import LabelRoles, stance_labels
 from pipeline.ingest import input_files
 from pipeline.ingest import run as ingest
@@ -40,8 +40,8 @@ def write_tables(root: Path, stories: Iterable[Story], labels: Sequence[str] = L
     stories = sorted(stories, key=lambda story: story.article["article_id"])
     pairs = [pair for story in stories for pair in sorted(story.quotes, key=lambda pair: pair[0]["parts"][0]["start"])]
     quotes = [quote for quote, _ in pairs]
-    bucketed_tables.write_table(ARTICLES, [story.article for story in stories], root / paths.ARTICLES)
-    bucketed_tables.write_table(QUOTES, quotes, root / paths.QUOTES)
+    tables.write_sorted(ARTICLES, [story.article for story in stories], root / paths.ARTICLES)
+    tables.write_sorted(QUOTES, quotes, root / paths.QUOTES)
     tables.write(SPEAKERS, speakers(quotes), root / paths.SPEAKERS)
     zeros = {f"p_{label}": 0.0 for label in labels}
     stances = [zeros | stance for _, quote_stances in pairs for stance in quote_stances]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.core import paths
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES
-from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage import tables
 from tests.worlds.project import copy_configs
 from tests.worlds.rows import LABELS, Row, article, labelled_sayings, quote, write_json_lines
 
@@ -58,6 +58,6 @@ def write_run(root: Path, order: Iterable[int] = (0, 1, 2)) -> list[str]:
         for i in order
         for content in ("there will be no truce", "Wheat is cheap")
     ]
-    bucketed_tables.write_table(ARTICLES, NEWS, root / paths.ARTICLES)
-    bucketed_tables.write_table(QUOTES, quotes, root / paths.QUOTES)
+    tables.write_sorted(ARTICLES, NEWS, root / paths.ARTICLES)
+    tables.write_sorted(QUOTES, quotes, root / paths.QUOTES)
     return sorted(quote["quote_id"] for quote in quotes)

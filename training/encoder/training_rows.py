@@ -13,7 +13,7 @@ import yaml
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
-from pipeline.core.storage.incremental import content_key
+from pipeline.core.storage.result_store import content_key
 from pipeline.core.targets import Target
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier_input import ClassifierInput, to_input

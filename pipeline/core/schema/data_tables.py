@@ -102,18 +102,6 @@ FAILURES = Table(
         text("detail", "The exception, where it was raised, and what the data lacks because of it."),
     ),
 )
-DOCUMENT_CACHE = Table(
-    "read",
-    "Cache of `ingest`: one row per distinct document of the input, with its article or the reason of its rejection.",
-    (
-        text("id", "First 32 hex digits of the SHA-256 of all fields of the document."),
-        text("reason", "Reason, as in `rejects`; null for an article.", True),
-        text("detail", "Description of the problem.", True),
-        text("article", "Row of `articles` as JSON; null for a reject.", True),
-        Column("sketch", pa.binary(), "Smallest hashes of the article's five-word sequences, uint32.", True),
-    ),
-    key=("id",),
-)
 PARSES = Table(
     "parses",
     "One row per article: its spaCy parse.",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError, from_os_error
-from pipeline.core.storage.temporary_files import remove, temporary_path
+from pipeline.core.storage.atomic_files import remove, temporary_path
 
 # Beside the folder, because stages depend on everything in it.
 LOCK = paths.ANNOTATIONS.with_name(f".{paths.ANNOTATIONS.name}.lock")

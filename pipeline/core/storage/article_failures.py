@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from pipeline.core import paths
-from pipeline.core.errors import SET_UP_ANEW, ParleyError, describe_fault, to_parley_error
+from pipeline.core.errors import SET_UP_ANEW, ParleyError, describe_fault, error_for_user
 from pipeline.core.number_format import counted
 from pipeline.core.schema.data_tables import FAILURES
-from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage import tables
 
 # Their reason in the list of `parley rejects`, and that of the documents on which `ingest` failed.
 FAILED = "failed"
@@ -94,11 +94,11 @@ class ArticleNet:
 
 def raise_if_of_run(error: Exception) -> None:
     """Raise an exception that concerns the run, not one article: a config, a damaged file, a full disk, no memory."""
-    if to_parley_error(error) is not None:
+    if error_for_user(error) is not None:
         raise error
 
 
-def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]], count: Callable[[], int]) -> int:
+def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]], articles: int) -> int:
     """Write the table of the articles that a stage failed on, name them on standard error, and return their number.
 
     Parameters
@@ -109,8 +109,8 @@ def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]
         One of `paths.STAGES_OF_ARTICLES`.
     found : mapping of str to iterable of Failure
         What the data lacks because of them, in words, and the failures.
-    count : callable
-        Returns the number of articles of the stage.
+    articles : int
+        Number of articles of the stage.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]
     if len(rows) > SHOWN:
         print(f"warning: {len(rows) - SHOWN} more are in `parley rejects`", file=sys.stderr)
     failed = len({row["article_id"] for row in rows})
-    if failed > MOST_FAILED * count():
+    if failed > MOST_FAILED * articles:
         raise ParleyError(
             f"{counted(failed, 'article')} failed, which is most of them",
             where=f"{named[0]['raw_path']}, article {named[0]['article_id']}",
@@ -153,9 +153,9 @@ def read_failures(root: Path, stages: Iterable[str] = paths.STAGES_OF_ARTICLES) 
 
 def _with_paths(root: Path, rows: list[Row]) -> list[Row]:
     """Add the path of the input file of each article, empty where the article is gone."""
+    if not rows:
+        return []
     ids = {row["article_id"] for row in rows}
-    raw_paths: dict[str, str] = {}
-    for name in bucketed_tables.buckets_holding(root / paths.ARTICLES, ids):
-        columns = bucketed_tables.read_bucket(root / paths.ARTICLES, name, ["article_id", "raw_path"])
-        raw_paths |= dict(zip(*(column.to_pylist() for column in columns.columns), strict=True))
+    found = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "raw_path"], ids)
+    raw_paths = {row["article_id"]: row["raw_path"] for row in found}
     return [row | {"raw_path": raw_paths.get(row["article_id"], "")} for row in rows]

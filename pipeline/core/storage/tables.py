@@ -1,27 +1,34 @@
-"""Read and write tables: rows are checked against their schema, and files replace older ones atomically."""
+"""Read and write tables: rows are checked against their schema, and files replace older ones atomically.
+
+A table is a folder of Parquet files. Tables of articles and quotes are sorted by article, so that the bytes depend on
+the content alone, and so that several are read side by side.
+"""
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import islice
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.core.errors import DataError, from_os_error
 from pipeline.core.paths import rebuild_hint
 from pipeline.core.schema.columns import Table
-from pipeline.core.storage import parquet_checksums
 from pipeline.core.storage.atomic_files import atomic_path as atomic_path
+from pipeline.core.storage.atomic_files import remove, sqlite_errors, temporary_path
 from pipeline.core.storage.atomic_files import write_text as write_text
 
-SHARD_ROWS = 20_000
+# A file has so many rows, or fewer where they are large: it is held in memory when it is written.
+SHARD_ROWS, SHARD_BYTES = 20_000, 100_000_000
 BATCH_ROWS = 1000  # read at once
+Row = dict[str, Any]
 
 
 def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> int:
@@ -49,31 +56,59 @@ def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> i
         When the disk is full or may not be written to; the old folder stays.
     """
     seen: set[tuple[Any, ...]] = set()
-    total, remaining = 0, iter(rows)
+    remaining = iter(rows)
+    batches = iter(lambda: list(islice(remaining, SHARD_ROWS)), [])
+    return write_batches(table, (to_arrow(table, batch, seen) for batch in batches), folder)
+
+
+def write_batches(table: Table, batches: Iterable[pa.Table], folder: Path | str) -> int:
+    """Write rows that `to_arrow` has checked as `write` does."""
+    total = 0
     with atomic_path(Path(folder)) as fresh:
         fresh.mkdir()
-        for shard in range(10**6):
-            batch = list(islice(remaining, SHARD_ROWS))
-            if not batch and shard:
-                break
-            part = to_arrow(table, batch, seen)
-            _write_file(fresh / f"part-{shard:05d}.parquet", part, "zstd")
-            total += len(batch)
-            if len(batch) < SHARD_ROWS:
-                break
+        for number, shard in enumerate(_shards(table, batches)):
+            pq.write_table(shard, fresh / f"part-{number:05d}.parquet", compression="zstd", write_page_checksum=True)
+            total += len(shard)
     return total
 
 
-def write_parquet(path: Path | str, table: pa.Table, compression: str = "zstd") -> None:
+def _shards(table: Table, batches: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the rows of each file; a table without rows has one."""
+    pieces, rows, size, written = [table.schema.empty_table()], 0, 0, False
+    for batch in batches:
+        pieces.append(batch)
+        rows, size = rows + len(batch), size + batch.nbytes
+        if rows >= SHARD_ROWS or size >= SHARD_BYTES:
+            yield pa.concat_tables(pieces).combine_chunks()
+            pieces, rows, size, written = [table.schema.empty_table()], 0, 0, True
+    if rows or not written:
+        yield pa.concat_tables(pieces).combine_chunks()
+
+
+def write_sorted(table: Table, rows: Iterable[Row], folder: Path) -> int:
+    """Write rows that come in any order as `write` does, sorted by `article_id`; those of one article keep their order.
+
+    They are sorted on disk, beside the folder.
+    """
+    scratch = temporary_path(folder.with_name(f"{folder.name}-rows"))
+    scratch.parent.mkdir(parents=True, exist_ok=True)
+    remove(scratch)
+    try:
+        with sqlite_errors(scratch), closing(sqlite3.connect(scratch)) as connection:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("CREATE TABLE rows (article TEXT, row TEXT)")
+            values = ((row["article_id"], json.dumps(row)) for row in rows)
+            connection.executemany("INSERT INTO rows VALUES (?, ?)", values)
+            found = connection.execute("SELECT row FROM rows ORDER BY article, rowid")
+            return write(table, (json.loads(row) for (row,) in found), folder)
+    finally:
+        remove(scratch)
+
+
+def write_parquet(path: Path | str, table: pa.Table) -> None:
     """Write one Parquet file atomically, with checksums by which readers detect damage."""
     with atomic_path(Path(path)) as fresh:
-        _write_file(fresh, table, compression)
-
-
-def _write_file(path: Path, table: pa.Table, compression: str) -> None:
-    buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression=compression, write_page_checksum=True)
-    path.write_bytes(parquet_checksums.add_checksums(buffer.getvalue()))
+        pq.write_table(table, fresh, compression="zstd", write_page_checksum=True)
 
 
 def to_arrow(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]] | None = None) -> pa.Table:
@@ -115,13 +150,24 @@ def shard_paths(folder: Path | str) -> list[Path]:
     return found
 
 
-def read(folder: Path | str, columns: list[str] | None = None) -> list[dict[str, Any]]:
+def read(folder: Path | str, columns: list[str] | None = None) -> list[Row]:
     """Return all rows of a table as dicts, in order."""
     return list(iterate_rows(folder, columns))
 
 
-def iterate_rows(folder: Path | str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+def iterate_rows(
+    folder: Path | str, columns: list[str] | None = None, articles: Collection[str] | None = None
+) -> Iterator[Row]:
     """Yield the rows of a table as dicts, in order; memory is bounded by the batch.
+
+    Parameters
+    ----------
+    folder : path
+        Folder of the table, or a single file.
+    columns : list of str, optional
+        Columns to read, all by default.
+    articles : collection of str, optional
+        Yield only rows with these `article_id`, which is among the columns.
 
     Raises
     ------
@@ -129,27 +175,65 @@ def iterate_rows(folder: Path | str, columns: list[str] | None = None) -> Iterat
         When there is no table, or a file is damaged or lacks a column; the message names the file and the command that
         rebuilds it.
     """
+    wanted = None if articles is None else pa.array(list(articles), pa.string())
     for path in shard_paths(folder):
         with open_parquet(path, columns) as file:
+            if articles is not None and not _may_hold(file, articles):
+                continue
             for batch in file.iter_batches(BATCH_ROWS, columns=columns, use_threads=False):  # files are small
-                yield from batch.to_pylist()
+                kept = batch if wanted is None else batch.filter(pc.is_in(batch["article_id"], wanted))
+                yield from kept.to_pylist()
+
+
+def iterate_articles(
+    folder: Path | str, columns: list[str] | None = None, articles: Collection[str] | None = None
+) -> Iterator[tuple[str, list[Row]]]:
+    """Yield the id and the rows of each article of a table that is sorted by article; see `iterate_rows`."""
+    for article, rows in groupby(iterate_rows(folder, columns, articles), key=_article_of):
+        yield article, list(rows)
+
+
+def iterate_column(
+    folder: Path | str, column: str, articles: Collection[str] | None = None
+) -> Iterator[tuple[str, Any]]:
+    """Yield the id of the article and the value of a column of each row; see `iterate_rows`."""
+    for row in iterate_rows(folder, ["article_id", column], articles):
+        yield row["article_id"], row[column]
+
+
+def _article_of(row: Row) -> str:
+    article: str = row["article_id"] if "article_id" in row else row["quote_id"].partition("-")[0]
+    return article
+
+
+def _may_hold(file: pq.ParquetFile, articles: Collection[str]) -> bool:
+    """Whether the smallest and the largest id that a file notes leave room for one of the articles."""
+    for number in range(file.num_row_groups):
+        group = file.metadata.row_group(number)
+        noted = [group.column(i).statistics for i in range(group.num_columns)
+                 if group.column(i).path_in_schema == "article_id"]  # fmt: skip
+        if any(ids is None or any(ids.min <= article <= ids.max for article in articles) for ids in noted):
+            return True
+    return False
+
+
+def count_rows(folder: Path | str) -> int:
+    """Return the number of rows of a table."""
+    total = 0
+    for path in shard_paths(folder):
+        with open_parquet(path) as file:
+            total += file.metadata.num_rows
+    return total
 
 
 @contextmanager
 def open_parquet(path: Path | str, columns: Sequence[str] | None = None) -> Iterator[pq.ParquetFile]:
     """Open one file of a table that has these columns, verifying checksums; raise DataError as `iterate_rows` does."""
     path = Path(path)
-    with reading(path):
-        parquet_checksums.check_notes(path)
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            require_columns(file, path, columns)
-            yield file
-
-
-def require_columns(file: pq.ParquetFile, path: Path, columns: Sequence[str] | None) -> None:
-    """Raise DataError where a file lacks a column."""
-    if missing := sorted(set(columns or ()) - set(file.schema_arrow.names)):
-        raise DataError(f"no column `{missing[0]}`", where=str(path), fix=rebuild_hint(path))
+    with reading(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        if missing := sorted(set(columns or ()) - set(file.schema_arrow.names)):
+            raise DataError(f"no column `{missing[0]}`", where=str(path), fix=rebuild_hint(path))
+        yield file
 
 
 def read_json(path: Path | str) -> Any:

@@ -26,7 +26,7 @@ from pipeline.core.publish_config import (
     find_end,
     measure,
 )
-from pipeline.core.quote_rows import row_parts
+from pipeline.core.quote import row_parts
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import tables
 from pipeline.core.text import Span

@@ -10,10 +10,10 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.parallel import dask_worker
+from pipeline.core.parallel import dask_cluster
 from tests.e2e.project import ROOT
 
-WANTED = {**dask_worker.SOFTWARE, "threads of a worker": "1"}
+WANTED = {**dask_cluster.SOFTWARE, "threads of a worker": "1"}
 
 
 def worker_facts(threads=1):
@@ -29,27 +29,27 @@ def results_folder(tmp_path):
     ("other", "threads", "answer"),
     [
         ({}, 1, ""),
-        ({"spacy": "3.0.0"}, 1, f"spacy: {dask_worker.SOFTWARE['spacy']} there, 3.0.0 here"),
-        ({"Python": "3.99"}, 1, f"Python: {dask_worker.SOFTWARE['Python']} there, 3.99 here"),
-        ({"spaCy models": "none"}, 1, f"spaCy models: {dask_worker.SOFTWARE['spaCy models']} there, none here"),
+        ({"spacy": "3.0.0"}, 1, f"spacy: {dask_cluster.SOFTWARE['spacy']} there, 3.0.0 here"),
+        ({"Python": "3.99"}, 1, f"Python: {dask_cluster.SOFTWARE['Python']} there, 3.99 here"),
+        ({"spaCy models": "none"}, 1, f"spaCy models: {dask_cluster.SOFTWARE['spaCy models']} there, none here"),
         ({}, 8, "threads of a worker: 8 there, 1 here"),
     ],
 )
 def test_differences_of_a_worker_are_named(other, threads, answer, results_folder):
-    call = dask_worker.Call("a call", results_folder, WANTED | other)
-    assert dask_worker.find_mismatch(call, worker_facts(threads)) == answer
+    call = dask_cluster.Call("a call", results_folder, WANTED | other)
+    assert dask_cluster.find_mismatch(call, worker_facts(threads)) == answer
 
 
 def test_a_folder_that_is_not_shared_is_an_error(tmp_path):
-    call = dask_worker.Call("a call", str(tmp_path / "elsewhere" / "results"), WANTED)
-    assert dask_worker.find_mismatch(call, worker_facts()).startswith(
+    call = dask_cluster.Call("a call", str(tmp_path / "elsewhere" / "results"), WANTED)
+    assert dask_cluster.find_mismatch(call, worker_facts()).startswith(
         f"it does not see the folder {tmp_path / 'elsewhere'}"
     )
 
 
 def test_the_code_hash_changes_with_the_code(tmp_path):
     """A copy of the package has the same hash; a changed line in any file changes it."""
-    source = "import pipeline.core.parallel.dask_worker as w; print(w.__file__, w.SOFTWARE['Parley'])"
+    source = "import pipeline.core.parallel.dask_cluster as w; print(w.__file__, w.SOFTWARE['Parley'])"
 
     def software_hash() -> str:
         process = subprocess.run(
@@ -60,10 +60,10 @@ def test_the_code_hash_changes_with_the_code(tmp_path):
         return software
 
     shutil.copytree(ROOT / "pipeline", tmp_path / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
-    assert software_hash() == dask_worker.SOFTWARE["Parley"]
+    assert software_hash() == dask_cluster.SOFTWARE["Parley"]
     with (tmp_path / "pipeline/core/quote.py").open("a") as file:
         file.write("# changed\n")
-    assert software_hash() != dask_worker.SOFTWARE["Parley"]
+    assert software_hash() != dask_cluster.SOFTWARE["Parley"]
 
 
 def test_the_cache_is_cleared_at_the_first_item_of_a_call(results_folder, monkeypatch):
@@ -71,18 +71,18 @@ def test_the_cache_is_cleared_at_the_first_item_of_a_call(results_folder, monkey
     module = ModuleType("pipeline.of_this_test")
     module.read = lru_cache(maxsize=1)(lambda: reads.append(1))
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr(dask_worker, "_call", "")
+    monkeypatch.setattr(dask_cluster, "_call", "")
     for name, times in (("first", 1), ("first", 1), ("second", 2)):
-        dask_worker._prepare(dask_worker.Call(name, results_folder, WANTED), worker_facts())
+        dask_cluster._prepare(dask_cluster.Call(name, results_folder, WANTED), worker_facts())
         module.read()
         assert len(reads) == times
 
 
 def test_a_worker_that_joins_later_is_checked_too(results_folder, monkeypatch):
-    monkeypatch.setattr(dask_worker, "_call", "")
+    monkeypatch.setattr(dask_cluster, "_call", "")
     with pytest.raises(ConfigError, match=r"tcp://10.0.0.2:4000: .*numpy: .* there, 0.1 here"):
-        dask_worker._prepare(dask_worker.Call("a call", results_folder, WANTED | {"numpy": "0.1"}), worker_facts())
-    assert dask_worker._call == ""
+        dask_cluster._prepare(dask_cluster.Call("a call", results_folder, WANTED | {"numpy": "0.1"}), worker_facts())
+    assert dask_cluster._call == ""
 
 
 def square(n: int) -> int:
@@ -93,9 +93,9 @@ def test_an_item_with_a_stored_result_is_not_computed_again(results_folder, monk
     distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
     protocol = distributed.protocol
     monkeypatch.setattr(distributed, "get_worker", worker_facts)
-    call, packed = dask_worker.Call("a call", results_folder, WANTED), protocol.serialize_bytes((square, 3))
+    call, packed = dask_cluster.Call("a call", results_folder, WANTED), protocol.serialize_bytes((square, 3))
     (Path(results_folder) / "1").write_bytes(b"done")
-    assert [dask_worker.run_item(call, number, packed) for number in (0, 1)] == [None, None]
+    assert [dask_cluster.run_item(call, number, packed) for number in (0, 1)] == [None, None]
     assert protocol.deserialize_bytes((Path(results_folder) / "0").read_bytes()) == 9
     assert (Path(results_folder) / "1").read_bytes() == b"done"
     assert sorted(path.name for path in Path(results_folder).iterdir()) == ["0", "1"]

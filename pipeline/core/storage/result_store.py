@@ -1,0 +1,274 @@
+"""Results that are kept from run to run: one SQLite file for each stage, below `data/interim/store`.
+
+A stage looks up the result of each article, computes what is missing, in processes or on a cluster, and writes its
+table anew from all of them. A result is found by a name, such as the article's id, and a key: a hash of all that it is
+made from, content, code and settings. Results are written as they come, so that a killed run continues.
+
+The files are no outputs of `dvc.yaml`: their bytes depend on the order of insertions, so that `dvc.lock` would differ
+between equal runs. Without them nothing is lost but time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from pipeline.core import paths
+from pipeline.core.errors import DataError
+from pipeline.core.parallel.executor import map_ordered
+from pipeline.core.schema.columns import Table
+from pipeline.core.storage import tables
+from pipeline.core.storage.article_failures import Failure, compute_each
+from pipeline.core.storage.atomic_files import is_of_system, sqlite_errors
+from pipeline.core.storage.tables import Row
+
+# Articles that one process works on before their results are written: a killed run loses no more of it.
+ARTICLES_AT_ONCE = 50
+# What a damaged file raises; the others than SQLite's: a value of another type, a message that is no text.
+_DAMAGED = (sqlite3.Error, TypeError, AttributeError, ValueError)
+_CREATE = "CREATE TABLE IF NOT EXISTS results (name TEXT PRIMARY KEY, key TEXT, value BLOB, digest BLOB)"
+_CODEC, _SIZE_BYTES = "zstd", 8
+
+
+def content_key(*parts: Any) -> str:
+    """Return 16 hex digits that identify strings, numbers, or lists and mappings of such."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class ResultStore:
+    """The results of a stage, as bytes by name; to be used in a `with` block.
+
+    A damaged file is reported, moved aside and begun anew.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    stage : str
+        Name of the file.
+    """
+
+    def __init__(self, root: Path, stage: str) -> None:
+        self.path = root / paths.STORE / f"{stage}.sqlite"
+        self._keys: dict[str, str] = {}
+
+    def __enter__(self) -> ResultStore:
+        with sqlite_errors(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._open()
+            except _DAMAGED as error:
+                if is_of_system(error):
+                    raise
+                self._set_aside(error)
+                self._open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def names(self) -> set[str]:
+        """Return the names of all results."""
+        return set(self._keys)
+
+    def missing(self, keys: Mapping[str, str]) -> list[str]:
+        """Return the names whose result is not there, or was made from something else than the key says."""
+        return [name for name, key in keys.items() if self._keys.get(name) != key]
+
+    def add(self, results: Iterable[tuple[str, str, bytes]]) -> None:
+        """Write name, key and value of some results, all or none, in place of those of the same names."""
+        rows = []
+        for name, key, value in results:
+            packed = len(value).to_bytes(_SIZE_BYTES, "little") + pa.compress(value, codec=_CODEC, asbytes=True)
+            rows.append((name, key, packed, _digest(name, key, packed)))
+        with sqlite_errors(self.path):
+            self._change("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", rows)
+        self._keys |= {name: key for name, key, *_ in rows}
+
+    def value(self, name: str) -> bytes:
+        """Return a result that is there."""
+        with sqlite_errors(self.path):
+            (packed,) = self._connection.execute("SELECT value FROM results WHERE name = ?", (name,)).fetchone()
+        return _unpack(packed)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Delete all other results."""
+        gone = self._keys.keys() - set(names)
+        if gone:
+            with sqlite_errors(self.path):
+                self._change("DELETE FROM results WHERE name = ?", [(name,) for name in gone])
+            self._keys = {name: key for name, key in self._keys.items() if name not in gone}
+
+    def _open(self) -> None:
+        is_new = not self.path.exists() or not self.path.stat().st_size
+        # Another run may be writing: it is waited for.
+        self._connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+        try:
+            # The file may have come with a project of somebody else: nothing in it is run.
+            self._connection.execute("PRAGMA trusted_schema = OFF")
+            # A power cut may damage the file without it, which is noticed; a killed process does not.
+            self._connection.execute("PRAGMA synchronous = OFF")
+            if is_new:
+                self._connection.execute("PRAGMA auto_vacuum = FULL")
+                self._connection.execute(_CREATE)
+            (found,) = self._connection.execute("PRAGMA integrity_check").fetchone()
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
+            for name, key, packed, digest in self._connection.execute("SELECT name, key, value, digest FROM results"):
+                if digest != _digest(name, key, packed):
+                    raise sqlite3.DatabaseError("a checksum differs")
+                self._keys[name] = key
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _set_aside(self, error: Exception) -> None:
+        aside = self.path.with_suffix(".damaged")
+        os.replace(self.path, aside)
+        self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)  # it would be applied to the new file
+        fix = f"moved to {aside}; its results are computed again"
+        print(DataError("the file is damaged", where=str(self.path), why=str(error), fix=fix), file=sys.stderr)
+        self._keys = {}
+
+    def _change(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.executemany(statement, rows)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # else SQLite has undone it
+                self._connection.execute("ROLLBACK")
+            raise
+
+
+def read_result(root: Path, stage: str, name: str, key: str) -> bytes | None:
+    """Return a result of another project, which is not changed; None where it is not there or damaged."""
+    path = root / paths.STORE / f"{stage}.sqlite"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            query = "SELECT value, digest FROM results WHERE name = ? AND key = ?"
+            packed, digest = connection.execute(query, (name, key)).fetchone()
+        return _unpack(packed) if digest == _digest(name, key, packed) else None
+    except _DAMAGED:
+        return None
+
+
+class Update(NamedTuple):
+    """How many articles of a table were computed, and those among them for which that failed."""
+
+    computed: int
+    failures: list[Failure]
+
+
+class _Computed(NamedTuple):
+    """Rows as bytes by article; of those that failed, the rows in their place, which are not kept."""
+
+    rows: dict[str, bytes]
+    in_place: dict[str, bytes]
+    failures: list[Failure]
+
+
+def update_table(
+    table: Table,
+    folder: Path,
+    root: Path,
+    stage: str,
+    keys: Mapping[str, str],
+    inputs: Callable[[Collection[str]], Iterable[tuple[str, Any]]],
+    compute: Callable[[str, dict[str, Any]], Iterable[list[Row]]],
+    in_place_of: Callable[[str, Any], list[Row]] | None = None,
+) -> Update:
+    """Write a table anew, sorted by article, computing only the rows of new and changed articles.
+
+    Parameters
+    ----------
+    table : Table
+        Definition of the rows.
+    folder : path
+        Folder of the table, relative to `root`.
+    root : path
+        The project's folder.
+    stage : str
+        Name of the file of results.
+    keys : mapping of str to str
+        By article, a hash of everything that its rows are made from.
+    inputs : callable
+        Takes the articles to compute and yields each with what its rows are made from.
+    compute : callable
+        Takes the root and inputs by article and yields the rows of each. A picklable function: it runs in other
+        processes.
+    in_place_of : callable, optional
+        Takes the root and the input of an article for which `compute` raises an exception, and returns rows in their
+        place; by default none. The article is tried again in the next run.
+    """
+    with ResultStore(root, stage) as store:
+        missing = store.missing(keys)
+        work = partial(_compute_rows, table, compute, in_place_of, str(root))
+        batches = _in_batches(inputs(set(missing)) if missing else ())
+        in_place: dict[str, bytes] = {}
+        failures: list[Failure] = []
+        for computed in map_ordered(work, batches, stage, articles=len(missing)):
+            store.add((article, keys[article], rows) for article, rows in computed.rows.items())
+            in_place |= computed.in_place
+            failures += computed.failures
+        all_rows = (in_place[article] if article in in_place else store.value(article) for article in sorted(keys))
+        tables.write_batches(table, (rows_from_bytes(table, rows) for rows in all_rows), root / folder)
+        store.keep_only(keys)
+    return Update(len(missing), failures)
+
+
+def _compute_rows(
+    table: Table,
+    compute: Callable[[str, dict[str, Any]], Iterable[list[Row]]],
+    in_place_of: Callable[[str, Any], list[Row]] | None,
+    root: str,
+    inputs: dict[str, Any],
+) -> _Computed:
+    def compute_some(articles: list[str]) -> Iterator[bytes]:
+        for rows in compute(root, {article: inputs[article] for article in articles}):
+            yield rows_to_bytes(table, rows)
+
+    rows, failures = compute_each(list(inputs), compute_some)
+    failed = [failure.article_id for failure in failures]
+    in_place = {i: rows_to_bytes(table, in_place_of(root, inputs[i]) if in_place_of else []) for i in failed}
+    return _Computed(rows, in_place, failures)
+
+
+def _in_batches(inputs: Iterable[tuple[str, Any]]) -> Iterator[dict[str, Any]]:
+    remaining = iter(inputs)
+    while batch := dict(islice(remaining, ARTICLES_AT_ONCE)):
+        yield batch
+
+
+def rows_to_bytes(table: Table, rows: list[Row]) -> bytes:
+    """Return rows of a table, checked, as bytes: an Arrow message without its schema."""
+    (batch,) = tables.to_arrow(table, rows).to_batches() or [None]
+    return b"" if batch is None else batch.serialize().to_pybytes()
+
+
+def rows_from_bytes(table: Table, data: bytes) -> pa.Table:
+    """Return the rows that `rows_to_bytes` has given as bytes."""
+    batches = [pa.ipc.read_record_batch(pa.py_buffer(data), table.schema)] if data else []
+    return pa.Table.from_batches(batches, table.schema)
+
+
+def _digest(name: str, key: str, packed: bytes) -> bytes:
+    return hashlib.blake2b(f"{name}\n{key}\n".encode() + packed, digest_size=16).digest()
+
+
+def _unpack(packed: bytes) -> bytes:
+    size = int.from_bytes(packed[:_SIZE_BYTES], "little")
+    value: bytes = pa.decompress(packed[_SIZE_BYTES:], decompressed_size=size, codec=_CODEC, asbytes=True)
+    return value

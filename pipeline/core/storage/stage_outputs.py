@@ -1,0 +1,150 @@
+"""Results of whole stages that take long, found again by what they are made from.
+
+Where one target changes, the others are not trained again. The classifiers of a new project are trained and measured
+on the annotations that it was given, with the same settings and code: `make repro` in the checkout has done so already,
+and the bytes are the same. A project takes them from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from pipeline.core import code_hash, paths
+from pipeline.core.config import ROOT, read_yaml
+from pipeline.core.errors import DataError
+from pipeline.core.schema.columns import Column, Table, text
+from pipeline.core.storage.atomic_files import atomic_path, remove
+from pipeline.core.storage.result_store import (
+    ResultStore,
+    content_key,
+    read_result,
+    rows_from_bytes,
+    rows_to_bytes,
+)
+
+_TARGETS = paths.CONFIGS / "targets.yaml"
+_FILES = Table(
+    "files", "Files that a stage wrote.", (text("path", "Relative to the root."), Column("content", pa.binary(), ""))
+)
+# In place of a path: the counts that the stage returned.
+_COUNTS = "counts"
+
+
+class _Stage(NamedTuple):
+    """What a stage reads and writes (patterns); `{}` is the target that it runs for."""
+
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+_TRAINING = (
+    "configs/languages/*_stance.yaml",
+    "configs/stance.yaml",
+    _TARGETS.as_posix(),
+    "data/annotations/stance.jsonl",
+)
+STAGES = {
+    "train": _Stage(_TRAINING, ("data/models/{}.*",)),
+    "behaviours": _Stage(
+        (_TARGETS.as_posix(), "data/annotations/behaviours.jsonl", "data/models/*"), ("data/interim/behaviours/*",)
+    ),
+}
+
+
+def run_or_restore(
+    root: Path, stage: str, member: list[str], module: str, run: Callable[[], dict[str, int]]
+) -> tuple[dict[str, int], str]:
+    """Return the counts of a stage, and where its results were taken from; empty if the stage ran.
+
+    Parameters
+    ----------
+    root : path
+        The project.
+    stage, member : str and list of str
+        Name of the stage, and the target that it runs for.
+    module : str
+        The module of the stage.
+    run : callable
+        Runs the stage.
+    """
+    if stage not in STAGES:
+        return run(), ""
+    name, key = _name(member), _key(root, stage, member, module)
+    with ResultStore(root, stage) as store:
+        if not store.missing({name: key}):
+            return _write_files(root, stage, member, store.value(name)), " (nothing that it depends on has changed)"
+        if found := read_result(ROOT, stage, name, key):
+            store.add([(name, key, found)])
+            return _write_files(root, stage, member, found), f" (the same as in {ROOT}, and copied from there)"
+        counts = run()
+        files = {path.relative_to(root).as_posix(): path.read_bytes() for path in _written(root, stage, member)}
+        rows = {_COUNTS: json.dumps(counts).encode(), **files}
+        content = rows_to_bytes(_FILES, [{"path": path, "content": data} for path, data in rows.items()])
+        store.add([(name, key, content)])
+    return counts, ""
+
+
+def forget_others(root: Path, stage: str, members: list[list[str]]) -> None:
+    """Delete the results of targets that the config no longer has."""
+    if stage not in STAGES:
+        return
+    own = {_name(member): "" for member in members}
+    with ResultStore(root, stage) as store:
+        for name in store.names() - own.keys():
+            for path in _written(root, stage, [name]):
+                remove(path)
+        store.keep_only(own)
+
+
+def _name(member: list[str]) -> str:
+    return "".join(member) or "all"
+
+
+def _key(root: Path, stage: str, member: list[str], module: str) -> str:
+    """Return a hash of what decides about the results: code, versions of libraries, and content of the files read."""
+    files = sorted(path for pattern in STAGES[stage].reads for path in root.glob(pattern))
+    digests = {path.relative_to(root).as_posix(): _digest(path, root, member) for path in files}
+    return content_key(code_hash.digest(module), code_hash.library_versions(), digests)
+
+
+def _digest(path: Path, root: Path, member: list[str]) -> str:
+    """Return the digest of a file that a stage reads; another target does not concern the one that it runs for."""
+    data = path.read_bytes()
+    if member and path.relative_to(root) == _TARGETS:
+        settings = read_yaml(path)
+        (target,) = member
+        if isinstance(settings.get("targets"), dict):  # else the stage says what is wrong
+            data = json.dumps(
+                {**settings, "targets": settings["targets"].get(target)}, sort_keys=True, default=str
+            ).encode()
+    return hashlib.sha256(data).hexdigest()
+
+
+def _written(root: Path, stage: str, member: list[str]) -> list[Path]:
+    return sorted(path for pattern in STAGES[stage].writes for path in root.glob(pattern.format(*member)))
+
+
+def _write_files(root: Path, stage: str, member: list[str], content: bytes) -> dict[str, int]:
+    """Write the files of a result that are not there yet, delete others of the stage, and return its counts."""
+    rows = rows_from_bytes(_FILES, content).to_pylist()
+    files = {row["path"]: row["content"] for row in rows}
+    counts: dict[str, int] = json.loads(files.pop(_COUNTS))
+    for path in _written(root, stage, member):
+        if path.relative_to(root).as_posix() not in files:
+            remove(path)
+    for name, data in files.items():
+        # The store may have come with a project of somebody else: nothing is written elsewhere.
+        own = any(fnmatchcase(name, pattern.format(*member)) for pattern in STAGES[stage].writes)
+        if not own or ".." in Path(name).parts:
+            raise DataError(f"it has a file that `{stage}` does not write", where=name, fix=f"delete {paths.STORE}")
+        if not (root / name).is_file() or (root / name).read_bytes() != data:
+            with atomic_path(root / name) as fresh:
+                fresh.write_bytes(data)
+    return counts
