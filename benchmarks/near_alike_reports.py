@@ -49,9 +49,8 @@ def market_report(n: int) -> str:
 def weather_report(n: int) -> str:
     """Return a report with the same few words as others."""
     chance = random.Random(n)
-    days = ("Monday", "Tuesday", "Wednesday", "Thursday")
     skies = [
-        f"{day} {chance.choice(_SKIES)}, wind {chance.choice(_WINDS)}, {chance.randrange(30)} degrees." for day in days
+        f"{day} {chance.choice(_SKIES)}, wind {chance.choice(_WINDS)}, {chance.randrange(30)} degrees." for day in _DAYS
     ]
     return " ".join([*_FIXED, *skies])
 

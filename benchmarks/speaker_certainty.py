@@ -5,7 +5,7 @@
 A gold line has `doc_id`, `text` and `quotes` with `content`, `cue`, `source` (lists of spans) and the speaker's full
 name as `speaker` or `reference`; `date`, `publisher` and a quote's `kind` may be there. A quote whose speaker is null
 counts as right where the speaker is left open. `--counts` prints the numbers in the form of `DECISION_COUNTS` in
-`pipeline/resolve/certainty.py`, which sets the certainties; use gold that chose no rule (`--half y` of the open gold).
+`pipeline/resolve/speaker_rules.py`, which sets the certainties; use gold that chose no rule (`--half y` of the open gold).
 `--errors` prints the wrong speakers. Nothing is left open by certainty here, unless `--least` says from which certainty
 on a speaker counts.
 """
@@ -31,8 +31,8 @@ from pipeline.gold.quote_annotations import classify_type
 from pipeline.parse.parser import Parser
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
-from pipeline.resolve.certainty import rule_certainty
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
+from pipeline.resolve.speaker_rules import rule_certainty
 
 BINS = ((0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.01))
 OPEN = "(open)"
@@ -154,7 +154,7 @@ def format_counts(decisions: Sequence[Decision]) -> str:
 @click.option("--gold", "paths", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--half", type=click.Choice(["x", "y"]), help="Of the open gold: x was read for rules, y was not.")
 @click.option("--least", default=0.0, help="Leave speakers open that are less certain.")
-@click.option("--counts", is_flag=True, help="Print the table of certainty.py too.")
+@click.option("--counts", is_flag=True, help="Print the table of speaker_rules.py too.")
 @click.option("--errors", is_flag=True, help="Print the wrong speakers too.")
 def main(paths: tuple[Path, ...], half: str | None, least: float, counts: bool, errors: bool) -> None:
     """Run the command."""

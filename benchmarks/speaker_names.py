@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.resolve.name_forms import may_be_same_person, name_words, normalise
-from pipeline.resolve.name_titles import strip_name
-from pipeline.resolve.vocabulary import Vocabulary
+from pipeline.resolve.vocabulary import Vocabulary, strip_name
 
 _DETERMINER = re.compile(r"^(?:(?:the|a|an|some|his|her|their|its|our|my|this|that|these|those) )+(?=\w)")
 _AFTER_HEAD = re.compile(r"[,(\[:;—–]|\s-+\s|\b(?:of|in|at|for|from|with|on|to|who|whose|that|which|by|about|near)\b")

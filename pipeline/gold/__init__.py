@@ -1,1 +1,1 @@
-"""Readers and checks of the annotations in `data/annotations` and of external gold sets."""
+"""Readers and checks of the annotations in `data/annotations`."""

@@ -1,11 +1,14 @@
-"""One article as the rules see it: its names and entities, and who has spoken so far."""
+"""One article as the rules see it: its names and entities, the mentions of speakers, and who has spoken so far."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from spacy.tokens import Doc, Token
 
@@ -13,6 +16,11 @@ from pipeline.core.quote import Quote
 from pipeline.core.text import Span, paragraphs
 from pipeline.resolve.entities import (
     Entity,
+    add_gazetteer_facts,
+    add_introduction,
+    add_pronoun_votes,
+    attach_single_words,
+    choose_person,
     classify_entity,
     group_mentions,
     is_object_name,
@@ -20,15 +28,191 @@ from pipeline.resolve.entities import (
 )
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import Institution, find_institutions
-from pipeline.resolve.interviewers import find_interviewer
-from pipeline.resolve.introductions import add_gazetteer_facts, add_introduction, add_pronoun_votes
-from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import NameMention, asks_somebody, find_name_mentions, name_in_span
-from pipeline.resolve.single_word_names import attach_single_words, choose_person
-from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
-from pipeline.resolve.token_index import TokenIndex
-from pipeline.resolve.unquoted_speeches import find_speeches
-from pipeline.resolve.vocabulary import Vocabulary
+from pipeline.resolve.name_forms import normalise, tidy_phrase
+from pipeline.resolve.name_mentions import NameMention, TokenIndex, asks_somebody, find_name_mentions, name_in_span
+from pipeline.resolve.vocabulary import Vocabulary, find_speeches
+
+# Entity labels of words that have a capital wherever they are.
+CAPITALISED_LABELS = frozenset(("NORP", "GPE", "LOC", "ORG", "FAC", "PERSON"))
+_PHRASE_RELATIONS = ("det", "amod", "compound", "nmod", "nummod", "poss")
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What a rule decides: the speaker's name (None where the text does not tell), its kind, and a group's members."""
+
+    speaker: str | None
+    kind: str = "unknown"
+    members: tuple[str, ...] = ()
+    is_unsure: bool = False  # a pronoun's person was named long before, or nothing tells the gender
+
+
+@dataclass(frozen=True)
+class AntecedentCandidate:
+    """Somebody mentioned at an offset, who a later pronoun may refer to."""
+
+    offset: int
+    speaker: str
+    kind: str
+    gender: str = ""  # empty when nothing tells it
+    is_subject: bool = False
+    is_source: bool = False  # speaker of an earlier quote
+    is_plural: bool = False
+    is_pronoun: bool = False  # a pronoun that was resolved
+    is_unsure: bool = False  # as in `Resolution`, of this pronoun or of one that led to it
+
+
+def resolution_to(candidate: AntecedentCandidate | None) -> Resolution | None:
+    """Return the resolution to a candidate as the speaker, None for no candidate."""
+    return Resolution(candidate.speaker, candidate.kind, (), candidate.is_unsure) if candidate is not None else None
+
+
+@dataclass
+class SourceMention:
+    """The words that name or describe the speaker of a quote, with the names (`mentions`) inside them."""
+
+    start: int
+    end: int  # a possessive ending left out
+    text: str
+    tokens: list[Token]
+    mentions: list[NameMention]
+    vocabulary: Vocabulary
+
+    @property
+    def normalised(self) -> str:
+        """Text in small letters, without accents and punctuation."""
+        return normalise(self.text)
+
+    @cached_property
+    def core(self) -> list[Token]:
+        """Tokens before the first preposition, comma or relative clause."""
+        relative = self.vocabulary.relative_person_pronouns
+        for i, token in enumerate(self.tokens):
+            in_name = any(mention.start <= token.idx < mention.end for mention in self.mentions)
+            if (
+                i
+                and not in_name
+                and (token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in relative)
+                and not _between_adjectives(token)
+            ):
+                return self.tokens[:i]
+            if i and token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl"):
+                return self.tokens[:i]
+        return self.tokens
+
+    @cached_property
+    def head(self) -> Token | None:
+        """Last noun of the core."""
+        nouns = [t for t in self.core if t.pos_ in ("NOUN", "PROPN")] or [t for t in self.tokens if t.pos_ == "NOUN"]
+        return nouns[-1] if nouns else next((t for t in reversed(self.core) if t.is_alpha), None)
+
+    @cached_property
+    def joins_several(self) -> bool:
+        """Whether `and` joins the head with another noun: not in `the talks between Kestria and Velmora`."""
+        if not self.vocabulary.has_conjunction(self.text) or self.head is None:
+            return self.vocabulary.has_conjunction(self.text)
+        inside = {token.i for token in self.tokens}
+        joined = [self.head, *(child for child in self.head.children if child.i in inside)]
+        return any(token.dep_ == "conj" and token.head.i in inside for token in joined)
+
+
+def _between_adjectives(comma: Token) -> bool:
+    """Return True for the comma of `the lanky, bespectacled professor`, which does not end the noun phrase."""
+    doc, i = comma.doc, comma.i
+    return comma.text == "," and i + 1 < len(doc) and doc[i - 1].pos_ == "ADJ" and doc[i + 1].pos_ in ("ADJ", "VERB")
+
+
+def noun_phrase_text(head: Token, vocabulary: Vocabulary) -> str:
+    """Return the noun phrase around a noun up to a comma or relative clause, its first letter small."""
+    first = noun_phrase_start(head)
+    return tidy_phrase(head.doc[first.i : noun_phrase_end(head, vocabulary)].text, has_own_capital(first))
+
+
+def noun_phrase_start(head: Token) -> Token:
+    """Return the first token of the noun phrase around a noun."""
+    return min((t for t in head.lefts if t.dep_ in _PHRASE_RELATIONS), key=lambda t: t.i, default=head)
+
+
+def noun_phrase_end(head: Token, vocabulary: Vocabulary) -> int:
+    """Return the number of the token after the noun phrase around a noun: at a comma or relative clause."""
+    for token in head.doc[head.i + 1 : head.right_edge.i + 1]:
+        if token.is_punct or token.dep_ == "relcl" or token.lower_ in vocabulary.relative_pronouns:
+            return token.i
+    return head.right_edge.i + 1
+
+
+def has_own_capital(token: Token) -> bool:
+    """Return True where a capital belongs to the word (`Tamrahi officials`), not to the start of a sentence."""
+    in_sentence = not token.is_sent_start and token.pos_ not in ("DET", "PRON", "NUM")
+    return token.pos_ == "PROPN" or in_sentence or (token.ent_type_ in CAPITALISED_LABELS and token.pos_ != "DET")
+
+
+def is_indefinite(source: SourceMention) -> bool:
+    """Return True for a mention that opens with `a`, `some`, a number."""
+    if not source.tokens:
+        return False
+    return source.tokens[0].lower_ in source.vocabulary.indefinite_any or source.tokens[0].like_num
+
+
+def is_plural(token: Token | None) -> bool:
+    return token is not None and token.tag_ in ("NNS", "NNPS")
+
+
+_TURN = re.compile(r"^([^\W\d_][^:\n]{0,40}):\s(.*)$", re.MULTILINE)
+_MIN_QUESTIONS = 2
+
+
+def find_interviewer(doc: Doc, people: Sequence[Entity], vocabulary: Vocabulary) -> str | None:
+    """Return the full name of the one person of an article who asks the questions, None where it names none."""
+    turns = list(_TURN.finditer(doc.text))
+    if not turns:
+        return None
+    labels = {match.group(1).casefold() for match in turns}
+    return _person_asking(turns, people) or _person_introduced(doc, turns[0].start(), labels, people, vocabulary)
+
+
+def _person_asking(turns: Sequence[re.Match], people: Sequence[Entity]) -> str | None:
+    """Return the one labelled speaker whose turns are mostly questions."""
+    questions, all_turns = Counter[str](), Counter[str]()
+    for match in turns:
+        surname = match.group(1).split()[-1].casefold()
+        all_turns[surname] += 1
+        questions[surname] += match.group(2).rstrip().endswith("?")
+    askers = {name for name, n in questions.items() if n >= _MIN_QUESTIONS and n * 2 >= all_turns[name]}
+    asking = [person.name for person in people if person.name.split()[-1].casefold() in askers]
+    return asking[0] if len(asking) == 1 else None
+
+
+def _person_introduced(
+    doc: Doc, end: int, labels: set[str], people: Sequence[Entity], vocabulary: Vocabulary
+) -> str | None:
+    """Return who met or asked the interviewee in the lines before the first turn.
+
+    Examples are `Venn met Harriet Blomley` and `interview by Harriet Blomley`.
+    """
+    front = doc.char_span(0, end, alignment_mode="contract")
+    if front is None:
+        return None
+    interviewees = [p for p in people if any(p.name.casefold().endswith(label) for label in labels)]
+    interviewers = []
+    for person in people:
+        if person in interviewees or len(person.words) < 2:
+            continue
+        tokens = [t for t in front for mention in person.mentions if mention.start <= t.idx < mention.end]
+        if any(_asks(token, vocabulary) for token in tokens):
+            interviewers.append(person.name)
+    return interviewers[0] if len(interviewers) == 1 else None
+
+
+def _asks(token: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for a name in a clause about asking, or after the `by` of a byline."""
+    if any(ancestor.lemma_.lower() in vocabulary.asks for ancestor in islice(token.ancestors, 4)):
+        return True
+    if token.i == 0:
+        return False
+    before = token.nbor(-1)
+    return before.lower_ in vocabulary.agent_prepositions and before.is_sent_start is True
+
 
 _MAX_PERSON_WORDS = 5
 _MAX_PREFIX = 20  # letters

@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.token_index import TokenIndex
+from pipeline.resolve.name_mentions import TokenIndex
 from pipeline.resolve.vocabulary import Vocabulary
 
 _NOUNS = ("NOUN", "PROPN")

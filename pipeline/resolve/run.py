@@ -1,7 +1,9 @@
 """Stage `resolve`: write every quote with its speaker, and the table of speakers.
 
 What one article says of its speakers (table `resolved`) is computed again only for articles that changed, the groups of
-quotes only for speakers whose quotes changed; the registry of speakers is computed in each run.
+quotes only for speakers whose quotes changed; the registry of speakers is computed in each run. There an article that
+raises an exception is left out, and the pass begins anew: the others have the rows that they would have if its quotes
+had no speaker.
 """
 
 from __future__ import annotations
@@ -9,8 +11,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict
-from functools import lru_cache
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -23,27 +25,183 @@ from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
 from pipeline.core.quote import Quote, quote_from_row
 from pipeline.core.quote_similarity import SimilaritySettings, similarity_settings
-from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
+from pipeline.core.schema.data_tables import GOLD_SPEAKERS, QUOTES, RESOLVED, SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import tables
-from pipeline.core.storage.article_failures import write_failures
+from pipeline.core.storage.article_failures import ArticleNet, Failure, write_failures
 from pipeline.core.storage.result_store import ResultStore, content_key, update_table
-from pipeline.resolve.all_articles import Corrected, RegisteredSpeakers, read_publications, register_speakers
-from pipeline.resolve.annotated_quotes import update_gold_speakers
+from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
-from pipeline.resolve.corrections import Corrections, ShownQuote, match_corrections, read_corrections
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
-from pipeline.resolve.manual_merges import MergeDecisions, read_merge_decisions
-from pipeline.resolve.merge_review import merge_review_csv
-from pipeline.resolve.name_titles import strip_name
+from pipeline.resolve.manual_decisions import (
+    Correction,
+    Corrections,
+    MergeDecisions,
+    ShownQuote,
+    match_corrections,
+    read_corrections,
+    read_merge_decisions,
+)
 from pipeline.resolve.quote_groups import group_quotes
-from pipeline.resolve.sides.side_columns import SIDE_COLUMNS, side_columns
+from pipeline.resolve.sides import SIDE_COLUMNS, SpeakerSides, side_columns
+from pipeline.resolve.speaker_registry import SpeakerRegistry, merge_review_csv, merge_same_people
 from pipeline.resolve.speaker_rules import RULES
-from pipeline.resolve.vocabulary import Vocabulary
+from pipeline.resolve.vocabulary import Vocabulary, strip_name
 
+# Sorts undated articles after all others.
+_NO_DATE = "9999"
 Row = dict[str, Any]
+Corrected = Mapping[str, Correction]  # by quote id
+
+
+@dataclass
+class RegisteredSpeakers:
+    """The speakers of all quotes.
+
+    Attributes
+    ----------
+    registry, sides
+        The speakers, and for whom they speak.
+    speaker_ids : dict of str to list of (str, str or None)
+        Id and speaker of each quote, by article.
+    contents : dict of str to list of (str, str, str)
+        Date, id and content of each quote, by speaker.
+    failures : list of Failure
+        The articles that raised an exception; their quotes have no speaker.
+    """
+
+    registry: SpeakerRegistry
+    sides: SpeakerSides = field(default_factory=SpeakerSides)
+    speaker_ids: dict[str, list[tuple[str, str | None]]] = field(default_factory=dict)
+    contents: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+
+    def add(self, row: Row, is_corrected: bool) -> str | None:
+        """Count a quote, and return the id of its speaker."""
+        if is_corrected:
+            row |= self.sides.set_corrected(row, self.registry.gazetteer)
+        if row["speaker"] is None:
+            return None
+        details = row["form"], tuple(row["members"]), row["affiliation"]
+        speaker_id = self.registry.add(row["speaker"], row["kind"], row["article_id"], *details).speaker_id
+        self.sides.add(speaker_id, row)
+        self.contents.setdefault(speaker_id, []).append((row["date"] or _NO_DATE, row["quote_id"], row["content"]))
+        return speaker_id
+
+    def contents_by_date(self) -> dict[str, list[tuple[str, str]]]:
+        """Return id and content of the quotes of each speaker, the earliest first: it gives a group its name."""
+        # Quotes of one date stay in the order of the tables.
+        ordered = ((speaker, sorted(quotes, key=lambda quote: quote[0])) for speaker, quotes in self.contents.items())
+        return {speaker: [(quote_id, content) for _, quote_id, content in quotes] for speaker, quotes in ordered}
+
+
+def register_speakers(
+    root: Path, gazetteer: Gazetteer, merges: MergeDecisions, corrected: Corrected
+) -> RegisteredSpeakers:
+    """Return the speakers of the quotes of `resolved`, with these corrections; the names of one person are merged."""
+    net, left_out = ArticleNet(), -1
+    while left_out < len(net):  # the first pass, or the one before found articles to leave out
+        left_out = len(net)
+        people = merge_same_people(_people(root, corrected, net), gazetteer, merges, net)
+        found = RegisteredSpeakers(SpeakerRegistry(gazetteer, people))
+        for row in _all_rows(root, corrected):
+            speaker_id, article = None, row["article_id"]
+            if article not in net:
+                with net.of(article):
+                    speaker_id = found.add(row, row["quote_id"] in corrected)
+            found.speaker_ids.setdefault(article, []).append((row["quote_id"], speaker_id))
+    found.failures = net.failures()
+    return found
+
+
+def read_publications(root: Path) -> dict[str, Publication]:
+    """Return publisher and date of each article."""
+    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "published_at"])
+    return {row["article_id"]: Publication(row["source"] or "", row["published_at"] or "") for row in rows}
+
+
+def _people(root: Path, corrected: Corrected, left_out: ArticleNet) -> Iterator[tuple[str, str, str]]:
+    """Yield name, form and article of the speaker of each quote that a person says."""
+    for row in tables.iterate_rows(root / paths.RESOLVED, ["quote_id", "speaker", "kind", "form"]):
+        row |= corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else {}
+        article = row["quote_id"].rpartition("-")[0]
+        if row["kind"] == "person" and article not in left_out:
+            yield row["speaker"], row["form"], article
+
+
+def _all_rows(root: Path, corrected: Corrected) -> Iterator[Row]:
+    """Yield the rows of `resolved`, corrected, each with the article, content and date of its quote."""
+    publications = read_publications(root)
+    quotes = tables.iterate_rows(root / paths.EXTRACTED, ["quote_id", "article_id", "content"])
+    for quote, resolved in zip(quotes, tables.iterate_rows(root / paths.RESOLVED), strict=True):
+        row = resolved | quote | {"date": publications[quote["article_id"]].date}
+        yield row | corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else row
+
+
+# The parse of an article, its annotated quotes, and its publisher and date.
+GoldInput = tuple[bytes, list[GoldQuote], Publication]
+_RELEVANT_FIELDS = ("quote_id", "content", "cue", "source", "type")
+
+
+def update_gold_speakers(
+    root: Path,
+    base_key: str,
+    language_code: str,
+    gazetteer: Gazetteer,
+    publications: Mapping[str, Publication],
+    least_certainty: float,
+) -> list[Failure]:
+    """Update the table `data/interim/gold_speakers` for the annotated articles of this run; return those that failed.
+
+    `base_key` is the key of code, language, gazetteer and `least_certainty`, below which a speaker is left open;
+    `publications` has publisher and date of each article.
+    """
+    gold: dict[str, list[GoldQuote]] = {}
+    path, parses = root / paths.ANNOTATIONS / "quotes.jsonl", root / paths.PARSES
+    for quote in read_gold_quotes(path) if path.exists() else ():
+        gold.setdefault(quote.article_id, []).append(quote)
+    parsed = [article for article, _ in tables.iterate_column(parses, "parser", gold)]
+    keys = {i: _article_key(base_key, gold[i], publications[i]) for i in parsed if i in publications}
+
+    def inputs(articles: Collection[str]) -> Iterator[tuple[str, GoldInput]]:
+        for article, doc in tables.iterate_column(parses, "doc", articles):
+            yield article, (doc, gold[article], publications[article])
+
+    compute = partial(_resolve_gold, language_code, gazetteer, least_certainty)
+    return update_table(GOLD_SPEAKERS, paths.GOLD_SPEAKERS, root, "resolve_gold", keys, inputs, compute).failures
+
+
+def _resolve_gold(
+    language_code: str, gazetteer: Gazetteer, least_certainty: float, _: str, inputs: dict[str, GoldInput]
+) -> Iterator[list[dict[str, Any]]]:
+    vocab = shared_vocab(language_code)
+    for data, gold, publication in inputs.values():
+        doc = doc_from_bytes(data, vocab)
+        annotated = sorted(gold, key=lambda quote: (quote.content[0][0], quote.quote_id))
+        quotes = [Quote(doc.text, list(g.content), g.type, cue=g.cue, source=g.source) for g in annotated]
+        resolve(doc, quotes, gazetteer, publication, least_certainty)
+        yield [_gold_row(one, quote) for one, quote in zip(annotated, quotes, strict=True)]
+
+
+def _article_key(base_key: str, quotes: list[GoldQuote], publication: Publication) -> str:
+    relevant = [[getattr(quote, name) for name in _RELEVANT_FIELDS] for quote in quotes]
+    return content_key(base_key, relevant, publication)
+
+
+def _gold_row(gold: GoldQuote, quote: Quote) -> dict[str, Any]:
+    return {
+        "quote_id": gold.quote_id,
+        "article_id": gold.article_id,
+        "speaker": quote.speaker,
+        "kind": quote.kind,
+        "resolved_by": quote.resolved_by,
+        "side": quote.side,
+        "side_by": quote.side_by,
+    }
+
+
 # The quotes of an article, its parse, and its publisher and date.
 Input = tuple[list[Row], bytes, Publication]
 # The columns of `quotes` that are those of `resolved`.

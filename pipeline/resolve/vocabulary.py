@@ -1,9 +1,9 @@
-"""Vocabulary of one language that the rules of speaker resolution ask for, read from its language file."""
+"""Vocabulary of one language that the rules of speaker resolution ask for, and the titles around a name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -14,8 +14,8 @@ from pydantic.dataclasses import dataclass
 from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
-from pipeline.resolve.name_forms import name_key, normalise
-from pipeline.resolve.romanised_names import romanised_word
+from pipeline.core.text import Span
+from pipeline.resolve.name_forms import name_key, normalise, romanised_word
 
 WordSet = frozenset[str]
 WordTuple = tuple[str, ...]
@@ -330,3 +330,55 @@ def _normalised(words: list[str]) -> WordSet:
 def word_pattern(words: WordSet | WordTuple) -> str:
     """Return a regular expression that matches any of the words; one that matches nothing where there are none."""
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or r"(?!)"
+
+
+_QUOTATION_MARKS = "\"'“”‘’„«»`"
+_TRAILING_DESCRIPTION = re.compile(r"\s*(?:[,(\[:;—–]|\s-+\s).*$", re.DOTALL)
+
+
+def is_title(word: str, titles: Collection[str]) -> bool:
+    """Return True for a title, or a hyphenated one (`Secretary-General`, `Commander-in-Chief`) of titles."""
+    parts = normalise(word).split()
+    inner = [part for part in parts[1:-1] if len(part) > 2]
+    return bool(parts) and all(part in titles for part in (parts[0], *inner, parts[-1]))
+
+
+def strip_name(text: str, vocabulary: Vocabulary, titles: Collection[str] | None = None) -> str:
+    """Return a name without quotation marks, possessive, honours, trailing descriptions and leading titles.
+
+    `Gen. (ret.) Bram Ostrander, the defence minister` gives `Bram Ostrander`. `titles` are the normalised words that
+    may come before a name; the default is the titles of the vocabulary, role nouns included.
+    """
+    titles = vocabulary.titles if titles is None else titles
+    text = re.sub(rf"\((?:{word_pattern(vocabulary.retired)})\.?\)\s*", "", text, flags=re.IGNORECASE)
+    text = _TRAILING_DESCRIPTION.sub("", " ".join(text.split()).strip(_QUOTATION_MARKS + " "))
+    text = text.strip(_QUOTATION_MARKS + " ,")
+    ending = next((e for e in vocabulary.possessive_endings if text.endswith(e)), "")
+    words = text.removesuffix(ending).split()
+    while len(words) > 1 and (is_title(words[0], titles) or _is_article(words[0], vocabulary)):
+        is_crowned = len(words) == 2 and normalise(words[0]) in vocabulary.crowned  # Pope Ivo
+        if is_crowned or words[1] in vocabulary.joining:  # Directorate General of Ports
+            break
+        words = words[1:]
+    while len(words) > 1 and normalise(words[-1]) in vocabulary.honours:
+        words = words[:-1]
+    return " ".join(words).strip(_QUOTATION_MARKS + " ,")
+
+
+def _is_article(word: str, vocabulary: Vocabulary) -> bool:
+    """Return True for a definite article, and for punctuation."""
+    word = normalise(word)
+    return not word or word in vocabulary.definite_articles
+
+
+# Up to the next dash: "- I trust him - she said".
+_DASH_SPEECH = re.compile(r"(?:^|(?<=[.?!]))[ \t]*[-–—] (?P<speech>[^\n]*?)(?= [-–—] |$)", re.MULTILINE)
+# Also one that goes on in the next paragraph.
+_MARKED_SPEECH = re.compile(r"“(?P<speech>[^“”\n]+)")
+
+
+def find_speeches(text: str, vocabulary: Vocabulary) -> list[Span]:
+    """Return the speeches of a text that have a pronoun of the first person, in order."""
+    first_person = re.compile(rf"\b(?:{word_pattern(vocabulary.first_person_pronouns)})\b", re.IGNORECASE)
+    found = [match.span("speech") for pattern in (_DASH_SPEECH, _MARKED_SPEECH) for match in pattern.finditer(text)]
+    return sorted((start, end) for start, end in found if first_person.search(text, start, end))

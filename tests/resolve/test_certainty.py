@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.resolve import certainty
+from pipeline.resolve import speaker_rules
 from pipeline.resolve.article_resolver import resolve
 from tests.cases.marked_text import parse_quotes
 
@@ -14,21 +14,21 @@ def counts(monkeypatch: pytest.MonkeyPatch):
     """Set the counts of decisions for one test."""
 
     def set_counts(**values: tuple[int, int]) -> None:
-        monkeypatch.setattr(certainty, "DECISION_COUNTS", values)
-        certainty.rule_certainty.cache_clear()
+        monkeypatch.setattr(speaker_rules, "DECISION_COUNTS", values)
+        speaker_rules.rule_certainty.cache_clear()
 
     yield set_counts
     monkeypatch.undo()
-    certainty.rule_certainty.cache_clear()
+    speaker_rules.rule_certainty.cache_clear()
 
 
 def test_a_rule_with_few_decisions_is_judged_by_its_kind(counts):
     counts(personal=(27, 30), thing=(2, 10), role=(1, 1))
     kind = 30 / 42
-    assert certainty.rule_certainty("personal") == pytest.approx((27 + 5 * kind) / 35)
-    assert certainty.rule_certainty("thing") == pytest.approx((2 + 5 * kind) / 15)
-    assert certainty.rule_certainty("relative") == pytest.approx(kind)
-    assert certainty.rule_certainty("document") == pytest.approx(1 / 2)
+    assert speaker_rules.rule_certainty("personal") == pytest.approx((27 + 5 * kind) / 35)
+    assert speaker_rules.rule_certainty("thing") == pytest.approx((2 + 5 * kind) / 15)
+    assert speaker_rules.rule_certainty("relative") == pytest.approx(kind)
+    assert speaker_rules.rule_certainty("document") == pytest.approx(1 / 2)
 
 
 @pytest.mark.parametrize(

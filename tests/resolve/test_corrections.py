@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.errors import ParleyError
-from pipeline.resolve.corrections import Corrections, ShownQuote, match_corrections, read_corrections
 from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
+from pipeline.resolve.manual_decisions import Corrections, ShownQuote, match_corrections, read_corrections
 from pipeline.resolve.vocabulary import Vocabulary
 
 HEADER = "quote,name,speaker,kind,by,note\n"

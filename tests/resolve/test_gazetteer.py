@@ -9,9 +9,8 @@ import pytest
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
 from pipeline.core.language import load_language
-from pipeline.resolve.entities import Entity
+from pipeline.resolve.entities import Entity, add_gazetteer_facts
 from pipeline.resolve.gazetteer import COLUMNS, Gazetteer, GazetteerEntry, read_gazetteer
-from pipeline.resolve.introductions import add_gazetteer_facts
 
 HEADER = ",".join(COLUMNS)
 

@@ -11,9 +11,8 @@ import pytest
 from pipeline.core.errors import ParleyError
 from pipeline.core.language import load_language
 from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
-from pipeline.resolve.manual_merges import MergeDecisions, read_merge_decisions
-from pipeline.resolve.merge_review import merge_review_csv
-from pipeline.resolve.speaker_registry import SpeakerRegistry
+from pipeline.resolve.manual_decisions import MergeDecisions, read_merge_decisions
+from pipeline.resolve.speaker_registry import SpeakerRegistry, merge_review_csv
 from pipeline.resolve.vocabulary import build_vocabulary
 
 HEADER = "a,b,decision,note\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.resolve.name_forms import may_be_same_person, name_key, name_words, slug, tidy_phrase
-from pipeline.resolve.name_titles import strip_name
+from pipeline.resolve.vocabulary import strip_name
 
 TITLES = frozenset({"mr", "ms", "dr", "gen", "president"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.resolve.named_mentions import has_initials
+from pipeline.resolve.name_rules import has_initials
 
 
 @pytest.mark.parametrize(

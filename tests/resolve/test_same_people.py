@@ -7,9 +7,9 @@ import pytest
 from pipeline.core.language import load_language
 from pipeline.core.storage.article_failures import ArticleNet
 from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
-from pipeline.resolve.manual_merges import MergeDecisions
-from pipeline.resolve.romanised_names import romanised_key, translated_key
-from pipeline.resolve.same_people import merge_same_people
+from pipeline.resolve.manual_decisions import MergeDecisions
+from pipeline.resolve.name_forms import romanised_key, translated_key
+from pipeline.resolve.speaker_registry import merge_same_people
 from pipeline.resolve.vocabulary import build_vocabulary
 
 KNOWN = Gazetteer(

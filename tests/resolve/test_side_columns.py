@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.resolve.sides.side_certainty import LEAST_CERTAINTY, SIDE_COUNTS, SIDE_RULES, side_certainty
-from pipeline.resolve.sides.side_columns import CLEAR_SHARE, SpeakerSides
+from pipeline.resolve.sides import CLEAR_SHARE, LEAST_CERTAINTY, SIDE_COUNTS, SIDE_RULES, SpeakerSides, side_certainty
 
 OPEN = {"side": None, "side_evidence": None, "side_certainty": 0.0}
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.config import ROOT
-from pipeline.resolve.certainty import DECISION_COUNTS
-from pipeline.resolve.speaker_rules import RULES, format_rules, rules_for, speaker_rule
+from pipeline.resolve.speaker_rules import DECISION_COUNTS, RULES, format_rules, rules_for, speaker_rule
 
 
 def test_the_certainties_are_of_known_rules():

@@ -4,7 +4,7 @@ import pytest
 from spacy.tokens import Doc
 
 from pipeline.core.spacy_documents import shared_vocab
-from pipeline.resolve.token_index import TokenIndex
+from pipeline.resolve.name_mentions import TokenIndex
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 import pytest
 
-from pipeline.resolve.unquoted_speeches import find_speeches
-from pipeline.resolve.vocabulary import Vocabulary
+from pipeline.resolve.vocabulary import Vocabulary, find_speeches
 
 VOCABULARY = Vocabulary(first_person_pronouns=frozenset({"i", "we"}))
 

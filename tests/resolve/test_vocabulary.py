@@ -14,10 +14,9 @@ from pipeline import resolve
 from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
-from pipeline.resolve.corrections import COLUMNS
 from pipeline.resolve.gazetteer import KINDS
-from pipeline.resolve.manual_merges import DECISIONS
-from pipeline.resolve.sides.side_certainty import SIDE_COUNTS
+from pipeline.resolve.manual_decisions import COLUMNS, DECISIONS
+from pipeline.resolve.sides import SIDE_COUNTS
 from pipeline.resolve.speaker_rules import RULES
 from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary
 

@@ -30,8 +30,8 @@ from pipeline.ingest.run import clean_input
 from pipeline.parse import run as parse
 from pipeline.parse.parser import Parser
 from pipeline.resolve import run as resolve
-from pipeline.resolve import same_people
-from pipeline.resolve.sides.side_columns import SpeakerSides
+from pipeline.resolve import speaker_registry
+from pipeline.resolve.sides import SpeakerSides
 from pipeline.resolve.speaker_registry import SpeakerRegistry
 from tests.worlds.rows import article
 
@@ -131,7 +131,7 @@ def test_the_others_keep_their_rows_and_the_article_is_named(root, monkeypatch, 
 
 # Where the pass over all articles may raise an exception for one of them.
 IN_THE_PASS = {
-    "names": (same_people, "name_words"),
+    "names": (speaker_registry, "name_words"),
     "registry": (SpeakerRegistry, "add"),
     "sides": (SpeakerSides, "add"),
 }

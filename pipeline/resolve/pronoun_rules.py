@@ -1,18 +1,87 @@
-"""Antecedents of pronouns: the candidates in an article, and the most salient of them before an offset."""
+"""Rules for pronouns: whom `he`, `they` and `it` refer to, the most salient of those named before."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from spacy.tokens import Token
 
-from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.excluded_spans import spans_of_others
+from pipeline.core.text import Span
+from pipeline.resolve.article_context import (
+    AntecedentCandidate,
+    ArticleContext,
+    Resolution,
+    SourceMention,
+    noun_phrase_text,
+    resolution_to,
+)
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
-from pipeline.resolve.source_mention import AntecedentCandidate, noun_phrase_text
+from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import word_pattern
+
+_MAX_ADJUNCT = 40  # tokens
+
+
+def spans_of_others(article: ArticleContext, offset: int) -> list[Span]:
+    """Return the spans before a pronoun in which everybody named is somebody else.
+
+    The source of a quote is nobody who is named in its content only ("I appeal to Korvath," he said), and the subject
+    of a clause nobody who is named in an adjunct before it (speaking to Korvath, he said). He may be somebody whose
+    name is a possessive there (after the death of Korvath's wife, he said).
+    """
+    pronoun = article.tokens.get(offset)
+    if pronoun is None or pronoun.tag_ == "PRP$":
+        return []
+    spans = list(article.contents_by_source.get(offset, ()))
+    if pronoun.dep_ in SUBJECT_RELATIONS:
+        starts = [part.left_edge.idx for part in _adjuncts_before(article, pronoun)]
+        if _opens_with_adjunct(article, pronoun):
+            starts.append(pronoun.sent.start_char)
+        for start in starts:
+            spans += _without_possessives(article, (start, pronoun.idx))
+    return spans
+
+
+def _without_possessives(article: ArticleContext, span: Span) -> Iterator[Span]:
+    """Yield the parts of a span between the names in it that are possessives (`Korvath's`)."""
+    start, end = span
+    endings = tuple(article.vocabulary.possessive_endings)
+    for mention in article.mentions:
+        if start <= mention.start < end and article.text.startswith(endings, mention.end):
+            yield start, mention.start
+            start = mention.end
+    yield start, end
+
+
+def _adjuncts_before(article: ArticleContext, subject: Token) -> Iterator[Token]:
+    """Yield the heads of phrases and clauses without a subject that stand before the subject of their verb."""
+    verb = subject.head
+    for part in verb.lefts:
+        if part.i >= subject.i:
+            return
+        has_subject = any(child.dep_ in SUBJECT_RELATIONS for child in part.children)
+        is_adjunct = part.dep_ == "prep" or (part.dep_ == "advcl" and not has_subject and part.tag_ in ("VBG", "VBN"))
+        if is_adjunct and not _opens_topic(article, part.left_edge.idx):
+            yield part
+
+
+def _opens_with_adjunct(article: ArticleContext, subject: Token) -> bool:
+    """Return True where only such a phrase and a comma are before a subject, to whatever verb the parse adds it."""
+    before = subject.doc[subject.sent.start : subject.i]
+    if not 2 <= len(before) <= _MAX_ADJUNCT or before[-1].text != "," or before[0].tag_ not in ("VBG", "IN"):
+        return False
+    if _opens_topic(article, before[0].idx):
+        return False
+    return not any(token.dep_ in SUBJECT_RELATIONS for token in before)
+
+
+def _opens_topic(article: ArticleContext, offset: int) -> bool:
+    """Return True where a phrase such as `as for` begins, after which somebody may be named who is meant."""
+    opener = re.compile(rf"(?:{word_pattern(article.vocabulary.topic_openers)})\b", re.IGNORECASE)
+    return opener.match(article.text, offset) is not None
+
 
 # Weights of salience, chosen by random search on half of a development set.
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
@@ -201,3 +270,86 @@ def resolve_narration_pronouns(article: ArticleContext, offset: int) -> None:
                 is_unsure=antecedent.is_unsure,
             )
         )
+
+
+def _pronoun(article: ArticleContext, source: SourceMention) -> str:
+    """Return the pronoun that a source mention is, alone or with a second word (`he himself`), else an empty string."""
+    pronouns = article.vocabulary.pronouns
+    if source.normalised in pronouns:
+        return source.normalised
+    words = source.normalised.split()
+    additions = article.vocabulary.pronoun_additions
+    return words[0] if len(words) == 2 and words[0] in pronouns and words[1] in additions else ""
+
+
+@speaker_rule("personal", order=40, kind="pronoun", example="Korvath came late. She said it rained.")
+def resolve_personal_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `he` or `she` to the most salient person before it, if of that gender and named not long before."""
+    resolution = resolve_unsure_pronoun(article, source)
+    return resolution if resolution is not None and not resolution.is_unsure else None
+
+
+@speaker_rule(
+    "personal_unsure",
+    order=50,
+    kind="pronoun",
+    example="Korvath came late. [...] Two paragraphs on, she said it rained.",
+)
+def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `he` or `she` to the most salient person before it whose gender does not contradict."""
+    pronoun = _pronoun(article, source)
+    if pronoun not in article.vocabulary.personal_pronouns:
+        return None
+    return resolution_to(find_person_antecedent(article, source.start, pronoun))
+
+
+@speaker_rule("several", order=60, kind="pronoun", example="The unions met. They said it was late.")
+def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `they` to several people, an organisation or a state, never to one person; speakers are preferred."""
+    pronoun = _pronoun(article, source)
+    if pronoun not in article.vocabulary.plural_pronouns:
+        return None
+    kinds = ("organisation", "country", "group")
+    antecedent = find_antecedent(article, source.start, lambda c: (c.kind in kinds or c.is_plural) and c.is_source)
+    antecedent = antecedent or find_antecedent(article, source.start, lambda c: c.kind in kinds or c.is_plural)
+    return resolution_to(antecedent)
+
+
+@speaker_rule("thing", order=70, kind="pronoun", example="The Basin Power Company said it would close.")
+def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `it` to an organisation or a state."""
+    pronoun = _pronoun(article, source)
+    if pronoun not in article.vocabulary.thing_pronouns:
+        return None
+    return resolution_to(find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country")))
+
+
+@speaker_rule("first_person", order=30, kind="pronoun", example="“I said no,” Korvath recalled.")
+def resolve_first_person(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `I` or `we` inside a quote to its speaker; elsewhere the author speaks, whom the text does not name."""
+    pronoun = _pronoun(article, source)
+    if pronoun not in article.vocabulary.first_person_pronouns:
+        return None
+    for outer, speaker in reversed(article.resolved_quotes):
+        if outer.content[0][0] <= source.start < outer.content[-1][1]:
+            return resolution_to(speaker)
+    return Resolution(None)
+
+
+@speaker_rule("relative", order=80, kind="pronoun", example="Korvath, who said it rained, left.")
+def resolve_relative_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `who` to the noun that its relative clause modifies."""
+    if source.normalised not in article.vocabulary.relative_pronouns or not source.tokens:
+        return None
+    verb = source.tokens[0].head
+    while verb.dep_ in ("ccomp", "conj", "xcomp") and verb.head is not verb:
+        verb = verb.head
+    noun = verb.head if verb.dep_ in ("relcl", "acl") else None
+    before = [c for c in article.candidates if c.offset < source.start and c.kind != "country"]
+    if noun is not None:
+        in_phrase = [c for c in before if noun.left_edge.idx <= c.offset <= noun.idx + len(noun)]
+        before = in_phrase or before
+    antecedent = max(before, key=lambda c: (c.offset, c.is_source), default=None)
+    if antecedent is None or article.sentence_number(antecedent.offset) != article.sentence_number(source.start):
+        return None
+    return resolution_to(antecedent)

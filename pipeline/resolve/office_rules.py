@@ -6,21 +6,19 @@ import re
 
 from spacy.tokens import Token
 
-from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, has_own_capital
 from pipeline.resolve.institutions import Institution, find_fullest, institution_at
 from pipeline.resolve.name_forms import normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
-from pipeline.resolve.name_titles import is_title, strip_name
-from pipeline.resolve.named_mentions import (
+from pipeline.resolve.name_rules import (
     resolve_by_first,
     resolve_full_name,
     resolve_known_name,
     resolve_single_name,
     resolve_surname,
 )
-from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital
 from pipeline.resolve.speaker_rules import speaker_rule
-from pipeline.resolve.vocabulary import word_pattern
+from pipeline.resolve.vocabulary import is_title, strip_name, word_pattern
 
 _BEFORE_HEAD = ("NOUN", "PROPN", "ADJ", "DET", "PART", "PUNCT", "NUM", "CCONJ")
 _MIN_HEADLINE_WORDS = 6

@@ -1,22 +1,51 @@
-"""Rules for source mentions that contain a name: full names, surnames, states and their seats, organisations."""
+"""Rules for source mentions that contain a name: full names, surnames, states and their seats, organisations.
+
+The kind of a speaker is decided by evidence: a speaker without any is `unknown`. An entity label alone is none: small
+models call unknown people organisations, and the other way round.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
-from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.body_names import whole_body_name
-from pipeline.resolve.entities import Entity, is_object_name, is_organisation_name
+from spacy.tokens import Token
+
+from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, has_own_capital, is_plural
+from pipeline.resolve.entities import Entity, choose_person, is_object_name, is_organisation_name
 from pipeline.resolve.gazetteer import GazetteerEntry
 from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
-from pipeline.resolve.name_titles import is_title, strip_name
-from pipeline.resolve.single_word_names import choose_person
-from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, is_plural
 from pipeline.resolve.speaker_rules import speaker_rule
-from pipeline.resolve.vocabulary import Vocabulary, word_pattern
+from pipeline.resolve.vocabulary import Vocabulary, is_title, strip_name, word_pattern
+
+
+def whole_body_name(source: SourceMention, mention: NameMention) -> str:
+    """Return a body's name with the capitalised words and numbers before and `of` behind it: `Lost 52 Project`."""
+    vocabulary = source.vocabulary
+    bodies = vocabulary.organisation | vocabulary.institution | vocabulary.body
+    if normalise(mention.name) not in bodies:
+        return mention.name
+    first = last = next((i for i, t in enumerate(source.tokens) if t.idx == mention.start), 0)
+    while first and _is_part_of_body(source.tokens[first - 1], vocabulary):
+        first -= 1
+    while last + 1 < len(source.tokens) and source.tokens[last + 1].lower_ in vocabulary.office_prepositions:
+        behind = [t for t in source.tokens[last + 2 : last + 4] if t.text[0].isupper()]
+        if not behind:
+            break
+        last = behind[-1].i - source.tokens[0].i
+    start, end = source.tokens[first].idx, source.tokens[last].idx + len(source.tokens[last])
+    return source.text[start - source.start : end - source.start]
+
+
+def _is_part_of_body(token: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for a capitalised word, a number, and the apostrophe of a plural: `Bishops'`; not for `'s`."""
+    if token.lower_ in vocabulary.definite_articles:
+        return False
+    return token.text[0].isupper() or token.like_num or token.text in ("'", "’")
+
 
 # Entity labels of places.
 PLACES = ("GPE", "LOC", "FAC")
@@ -358,3 +387,95 @@ def resolve_title_as_surname(article: ArticleContext, source: SourceMention) -> 
     word = name_words(source.text)
     namesakes = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == word]
     return Resolution(namesakes[0].name, "person") if len(namesakes) == 1 else None
+
+
+_MIN_LABELS = 2
+_MAX_ACRONYM = 6
+
+
+def kind_by_evidence(article: ArticleContext, resolution: Resolution) -> str:
+    """Return the kind of a resolved speaker; `unknown` for an organisation that nothing shows to be one."""
+    if resolution.speaker is None:
+        return "unknown"
+    name = resolution.speaker
+    if resolution.kind == "unknown" and name.istitle() and is_shown_organisation(article, name):
+        return "organisation"
+    if resolution.kind == "person" and _is_body_by_name(article, name):
+        return "organisation"
+    if resolution.kind != "organisation" or article.gazetteer.find(name) is not None:
+        return resolution.kind
+    if name[:1].islower():
+        return kind_of_noun(_last_word_of_head(name, article.vocabulary), False, article.vocabulary)
+    return "organisation" if is_shown_organisation(article, name) else _kind_of_name(article, name)
+
+
+def _is_body_by_name(article: ArticleContext, name: str) -> bool:
+    """Return True for a supposed person always after `the`, or with a noun for bodies; nothing shows him to be one."""
+    entity = next((e for e in article.entities if e.name == name), None)
+    if entity is None or article.gazetteer.find(name) is not None or entity.gender or entity.roles:
+        return False
+    if any(m.label == "PERSON" or m.titles_before for m in entity.mentions):
+        return False
+    articles = tuple(f"{word} " for word in article.vocabulary.definite_articles)
+    has_article = all(article.text[: m.start].lower().endswith(articles) for m in entity.mentions)
+    return has_article or normalise(name).split()[-1] in _body_nouns(article.vocabulary)
+
+
+def _last_word_of_head(phrase: str, vocabulary: Vocabulary) -> str:
+    """Return the head noun of a noun phrase: the word before its first preposition."""
+    behind = word_pattern(vocabulary.after_noun)
+    words = normalise(re.split(rf",|\b(?:{behind})\b", phrase, maxsplit=1)[0]).split()
+    return words[-1] if words else ""
+
+
+def is_shown_organisation(article: ArticleContext, name: str) -> bool:
+    """Return True for a name with a head noun of bodies, an acronym, one after `the`, and one often labelled so."""
+    vocabulary = article.vocabulary
+    words = normalise(name).split()
+    if is_object_name(name, vocabulary):
+        return False
+    if is_organisation_name(name, vocabulary) or any(word in _body_nouns(vocabulary) for word in words):
+        return True
+    if any(part.isupper() and 1 < len(part) <= _MAX_ACRONYM for part in re.findall(r"\w+", name)):
+        return True
+    the = word_pattern(vocabulary.definite_articles)
+    if re.search(rf"\b(?:{the})\s+{re.escape(name)}\b(?!['’]s?\s)", article.text, re.IGNORECASE):
+        return True
+    entity = next((e for e in article.entities if e.name == name), None)
+    longer = (e for e in article.entities if len(e.words) > 1 and e.words[:1] == (name_key(name),))
+    if any(other.kind == "organisation" for other in longer):
+        return True
+    return entity is not None and _is_labelled(entity)
+
+
+def _is_labelled(entity: Entity) -> bool:
+    """Return True when most mentions of an entity, two or more, are labelled an organisation and none a person."""
+    labels = Counter(mention.label for mention in entity.mentions)
+    surnames = len(entity.words) > 1 and any(m.name == entity.name.split()[-1] for m in entity.mentions)
+    return labels["ORG"] >= max(_MIN_LABELS, len(entity.mentions) / 2) and not labels["PERSON"] and not surnames
+
+
+def _kind_of_name(article: ArticleContext, name: str) -> str:
+    """Return `person` for a name whose last word is used alone, or that has a gender; else `unknown`."""
+    entity = next((e for e in article.entities if e.name == name), None)
+    if entity is None:
+        return "unknown"
+    used_alone = len(entity.words) > 1 and any(m.name == name.split()[-1] for m in entity.mentions)
+    return "person" if used_alone or entity.gender else "unknown"
+
+
+def kind_of_noun(noun: str, is_plural: bool, vocabulary: Vocabulary) -> str:
+    """Return the kind of speakers that a head noun names; `unknown` where it says nothing."""
+    if noun in vocabulary.documents or noun in vocabulary.other_documents:
+        return "document"
+    if vocabulary.is_person_noun(noun):
+        return "group" if is_plural else "anonymous"
+    if noun in vocabulary.organisation or noun in _body_nouns(vocabulary) or noun in vocabulary.government:
+        return "group" if is_plural else "organisation"
+    return "group" if noun in vocabulary.collective or (is_plural and noun in vocabulary.states) else "unknown"
+
+
+def _body_nouns(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the nouns for institutions, firms and media."""
+    bodies = vocabulary.body | vocabulary.institution | vocabulary.generic
+    return bodies | vocabulary.company_forms | vocabulary.outlets

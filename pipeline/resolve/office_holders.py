@@ -1,0 +1,374 @@
+"""Who holds an office: the person whom the article introduces by the role, or the gazetteer knows in it on that day.
+
+Words that are put into the wrong person's mouth are worse than a speaker left open. So for an office of the gazetteer
+the phrase must name the whole office, no more and no less: its words, what limits it (`former`, `deputy`), its
+institution and its state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from spacy.tokens import Token
+
+from pipeline.resolve.article_context import AntecedentCandidate, ArticleContext, Resolution, SourceMention
+from pipeline.resolve.entities import Entity, Role, role_of_phrase
+from pipeline.resolve.gazetteer import GazetteerEntry
+from pipeline.resolve.name_forms import name_key, name_words, normalise
+from pipeline.resolve.speaker_rules import speaker_rule
+from pipeline.resolve.vocabulary import Vocabulary
+
+_MAX_TOKENS = 5
+
+
+@speaker_rule("state_leader", order=320, kind="description", example="The Kestrian leader said it rained.")
+def resolve_state_leader(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `the Kestrian leader` to the one person of the article who leads that state by the gazetteer."""
+    if source.head is None or source.head.tag_ not in ("NN", "NNP"):
+        return None
+    vocabulary, noun = article.vocabulary, source.head.lower_
+    phrases = [phrase for phrase in vocabulary.leader_phrases if phrase.split()[0] == noun]
+    if noun not in vocabulary.leaders or (phrases and not any(phrase in source.normalised for phrase in phrases)):
+        return None
+    state = named_state(article, source)
+    if not state or any(t.lower_ in vocabulary.not_leading for t in source.tokens):
+        return None
+    leaders = [person for person in article.people if _leads(article, person, state)]
+    return Resolution(leaders[0].name, "person") if len(leaders) == 1 else None
+
+
+def _leads(article: ArticleContext, person: Entity, state: str) -> bool:
+    """Return True for a person who, by the gazetteer, leads a state on the article's date."""
+    entry = article.gazetteer.find(person.name)
+    if entry is None or entry.country != state or entry.role not in article.vocabulary.leading_roles:
+        return False
+    return not article.publication.date or entry.held_on(article.publication.date)
+
+
+def named_state(article: ArticleContext, source: SourceMention) -> str:
+    """Return the state that a capitalised word of a source mention names, or an empty string."""
+    for token in source.tokens:
+        if token.text[0].isupper() and (entry := article.gazetteer.find_state(token.text)) is not None:
+            return entry.name
+    return ""
+
+
+@speaker_rule("described", order=370, kind="description", example="Ilse Korvath came. The politician said it rained.")
+def resolve_description(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `the politician` to the only person spoken of in this paragraph and the one before, if the noun fits."""
+    if not _is_description(article, source):
+        return None
+    candidates = {candidate.speaker: candidate for candidate in _recent_people(article, source.start)}
+    if len(candidates) != 1:
+        return None
+    (candidate,) = candidates.values()
+    fits = candidate.kind == "person" and _fits_description(article, candidate, source)
+    return Resolution(candidate.speaker, "person") if fits else None
+
+
+def _is_description(article: ArticleContext, source: SourceMention) -> bool:
+    """Return True for a short definite phrase whose noun writers use for somebody just named."""
+    head, vocabulary = source.head, article.vocabulary
+    if head is None or not source.tokens or source.tokens[0].lower_ not in vocabulary.definite:
+        return False
+    noun = head.lemma_.lower()
+    if head.tag_ not in ("NN", "NNP") or len(source.tokens) > _MAX_TOKENS:
+        return False
+    of_state = noun in vocabulary.state_descriptions and bool(named_state(article, source))
+    return noun in vocabulary.descriptions or of_state
+
+
+def _recent_people(article: ArticleContext, offset: int) -> list[AntecedentCandidate]:
+    """Return people who spoke, or were a subject outside direct speech, in this paragraph or the one before."""
+    here = article.paragraph_number(offset)
+    return [
+        c
+        for c in article.candidates
+        if c.offset < offset
+        and here - article.paragraph_number(c.offset) <= 1
+        and c.kind in ("person", "anonymous")
+        and (c.is_source or (c.is_subject and not article.is_inside(c.offset, article.direct_spans)))
+    ]
+
+
+def _fits_description(article: ArticleContext, candidate: AntecedentCandidate, source: SourceMention) -> bool:
+    """Return False where gender, office or state of a person contradict a description."""
+    noun = source.head.lemma_.lower() if source.head is not None else ""
+    gender = article.vocabulary.gender_of_word(noun)
+    known = article.gender_of(candidate.speaker) or candidate.gender
+    if gender and known and gender != known:
+        return False
+    person = next((p for p in article.people if p.name == candidate.speaker), None)
+    heads = {role.head for role in person.roles} if person is not None else set()
+    offices = article.vocabulary.offices
+    if normalise(noun) in offices and heads & {article.vocabulary.base_role(office) for office in offices}:
+        return False
+    qualifiers = article.vocabulary.qualifiers_of(token.lower_ for token in source.core)
+    if qualifiers and not any(qualifiers <= role.qualifiers for role in (person.roles if person is not None else ())):
+        return False
+    states = states_of_person(article, person) if person is not None else set()
+    state = named_state(article, source)
+    return not (state and states and state not in states)
+
+
+def states_of_person(article: ArticleContext, person: Entity) -> set[str]:
+    """Return the states that the gazetteer or the introductions of a person name."""
+    entry = article.gazetteer.find(person.name)
+    states = {entry.country} if entry is not None and entry.country else set()
+    for role in person.roles:
+        states |= {state.name for word in role.words if (state := article.gazetteer.find_state(word)) is not None}
+    return states
+
+
+@speaker_rule("of_a_people", order=100, kind="description", example="The Zubrian said it rained.")
+def resolve_nationality(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `the Zubrian` to the person of that state who was named last."""
+    if len(source.tokens) != 2 or source.tokens[0].lower_ not in article.vocabulary.definite:
+        return None
+    word = source.tokens[1]
+    state = article.gazetteer.find_state(word.text)
+    if state is None or not _is_adjective(word.text, state.name):
+        return None
+    before = [(m.start, person) for person in article.people for m in person.mentions if m.start < source.start]
+    fitting = [(start, person) for start, person in before if state.name in states_of_person(article, person)]
+    return Resolution(max(fitting, key=lambda pair: pair[0])[1].name, "person") if fitting else None
+
+
+def _is_adjective(word: str, state: str) -> bool:
+    """Return True for `Zubrian` of Zubria: derived from the name, neither part of it nor a seat such as a capital."""
+    form, name = name_key(word), name_key(state)
+    return form[:3] == name[:3] and not name.startswith(form) and word.istitle()
+
+
+@speaker_rule("younger_or_elder", order=110, kind="name", example="The younger Crake said it rained.")
+def resolve_younger_or_elder(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `the younger Crake` or `Crake senior` to the one of two of that name who is introduced so."""
+    if not source.mentions or source.head is None:
+        return None
+    vocabulary, words = article.vocabulary, set(source.normalised.split())
+    younger, elder = bool(words & vocabulary.younger), bool(words & vocabulary.elder)
+    name = name_words(source.mentions[-1].name)
+    namesakes = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == name[-1:]]
+    if younger == elder or len(namesakes) != 2 or len(name) != 1:
+        return None
+    ages = [_relative_age(person, vocabulary.younger, vocabulary.elder) for person in namesakes]
+    wanted = 1 if younger else -1
+    chosen = [person for person, age in zip(namesakes, ages, strict=True) if age == wanted]
+    if not chosen and sum(age == -wanted for age in ages) == 1:
+        chosen = [person for person, age in zip(namesakes, ages, strict=True) if age != -wanted]
+    return Resolution(chosen[0].name, "person") if len(chosen) == 1 else None
+
+
+def _relative_age(person: Entity, younger: Collection[str], elder: Collection[str]) -> int:
+    """Return 1 for somebody introduced as a son, -1 for a father, 0 where nothing or both are said."""
+    words = {role.head for role in person.roles} | {w for mention in person.mentions for w in mention.titles_before}
+    return bool(words & set(younger)) - bool(words & set(elder))
+
+
+def asked_role(source: SourceMention) -> Role | None:
+    """Return the role that a source mention asks for, with the words behind its noun; None without a noun."""
+    vocabulary = source.vocabulary
+    role = role_of_phrase(source.core, vocabulary)
+    if role is None:
+        return None
+    behind = {word for token in _tokens_behind(source) for word in normalise(token.text).split()}
+    ended = any(phrase in source.normalised for phrase in vocabulary.at_that_time)
+    former = vocabulary.qualifiers_of(vocabulary.former) if ended else frozenset[str]()
+    return Role(role.head, role.words | behind, role.qualifiers | former)
+
+
+def _tokens_behind(source: SourceMention) -> list[Token]:
+    """Return the nouns and capitalised words behind the noun phrase: `bakers` and `union` of a president of theirs."""
+    tokens: list[Token] = []
+    for token in source.tokens[len(source.core) :]:
+        if token.is_punct or token.lower_ in source.vocabulary.relative_pronouns or token.pos_ in ("VERB", "AUX"):
+            break
+        if token.is_alpha and (token.pos_ in ("NOUN", "PROPN") or token.text[0].isupper()):
+            tokens.append(token)
+    return tokens
+
+
+def find_known_holder(article: ArticleContext, source: SourceMention, asked: Role) -> GazetteerEntry | None:
+    """Return who held, by the gazetteer, the office of a source mention on the article's date, None where unsure.
+
+    The state is the one that the phrase names, or else the only one that the article names.
+    """
+    date, head, vocabulary = article.publication.date, source.head, article.vocabulary
+    if not date or head is None or asked.qualifiers & vocabulary.qualifiers_of(vocabulary.former):
+        return None
+    states = _named_states(article, source)
+    if not states and not _is_bare(source):
+        return None
+    state = states[0] if len(states) == 1 else article.only_state if not states else ""
+    words = {normalise(word) for word in asked.words if not _is_part_of_state(article, source, word)}
+    words |= {
+        word for token in source.core for word in normalise(token.text).split() if word in vocabulary.role_qualifiers
+    }
+    words -= vocabulary.current | (vocabulary.own_place - vocabulary.department)
+    words |= set(vocabulary.short_offices.get(normalise(head.text), normalise(head.text)).split())
+    holder = article.gazetteer.find_office_holder(words, state, date) if state else None
+    return None if holder is None or _names_another_holder(article, holder) else holder
+
+
+def _names_another_holder(article: ArticleContext, holder: GazetteerEntry) -> bool:
+    """Return True where an article does not name the holder, but somebody who held the office at another time.
+
+    Then the article's date is likely that of a copy.
+    """
+    known = [article.gazetteer.find(person.name) for person in article.people]
+    if any(entry is holder for entry in known):
+        return False
+    return any(e is not None and (e.role, e.country) == (holder.role, holder.country) for e in known)
+
+
+def _named_states(article: ArticleContext, source: SourceMention) -> list[str]:
+    """Return the states that a source mention names, each once, in order."""
+    words = [mention.name for mention in source.mentions] + [t.text for t in source.tokens if t.text[0].isupper()]
+    states = (article.gazetteer.find_state(word) for word in words)
+    return list(dict.fromkeys(state.name for state in states if state is not None))
+
+
+def _is_part_of_state(article: ArticleContext, source: SourceMention, word: str) -> bool:
+    """Return True for a word of a state's name or adjective: `united` of "the United Kingdom"."""
+    names = (mention.name for mention in source.mentions if article.gazetteer.find_state(mention.name) is not None)
+    return article.gazetteer.find_state(word) is not None or any(word in normalise(name).split() for name in names)
+
+
+def _is_bare(source: SourceMention) -> bool:
+    """Return True for a phrase that ends with its noun (`the defence minister`)."""
+    return len(source.core) == len(source.tokens)
+
+
+# "The president" alone is the one of a state before the one of a council.
+_OF_A_BODY = -0.1
+
+
+def first_state(article: ArticleContext, words: Iterable[str]) -> str:
+    """Return the state that the first of the sorted words names, or an empty string."""
+    states = (article.gazetteer.find_state(word) for word in sorted(words))
+    return next((state.name for state in states if state is not None), "")
+
+
+def find_role_holder(article: ArticleContext, asked: Role, offset: int) -> Entity | None:
+    """Return the person introduced with a role: the best match, of equals the one mentioned last before an offset."""
+    ranked = []
+    for person in article.people:
+        scores = [score for role in person.roles if (score := _match_score(article, asked, role)) is not None]
+        if scores and not _contradicts(article, asked, person):
+            # Whom a speaker names is further away than whom the article names.
+            before = [o for o in mention_offsets(article, person) if o < offset and not article.in_quotes(o)[0]]
+            nearness = (1, max(before)) if before else (0, -person.mentions[0].start)
+            ranked.append((max(scores), nearness, person))
+    return max(ranked, key=lambda item: item[:2])[2] if ranked else None
+
+
+def mention_offsets(article: ArticleContext, person: Entity) -> list[int]:
+    """Return the offsets where an article names a person or quotes him."""
+    spoken = [candidate.offset for _, candidate in article.resolved_quotes if candidate.speaker == person.name]
+    return [*(mention.start for mention in person.mentions), *spoken]
+
+
+def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | None:
+    """Return how well an introduction matches a role asked for; None when it does not."""
+    vocabulary = article.vocabulary
+    is_royal = asked.head in vocabulary.royal and known.head in vocabulary.royal_roles
+    if (asked.head != known.head and not is_royal) or not qualifiers_agree(asked, known, vocabulary):
+        return None
+    if _leading_words(asked, vocabulary) != _leading_words(known, vocabulary):
+        return None
+    asked_state, known_state = first_state(article, asked.words), first_state(article, known.words)
+    if asked_state and known_state and asked_state != known_state:
+        return None
+    asked_words, known_words = _telling_words(article, asked), {name_key(word) for word in known.words}
+    shared = asked_words & known_words
+    if asked_words and not shared:
+        return None if _telling_words(article, known) else 0.0
+    same_state = bool(asked_state and asked_state == known_state)
+    leads_state = known.head in {name.split()[-1] for name in vocabulary.leading_roles}
+    if leads_state and not asked_words and not asked_state and _telling_words(article, known):
+        return _OF_A_BODY
+    return len(shared) + 0.5 * same_state - 0.1 * len(asked_words - known_words)
+
+
+def _leading_words(role: Role, vocabulary: Vocabulary) -> set[str]:
+    """Return the words that make an office one that leads a state: `prime` before `minister`."""
+    names = (name.split() for name in vocabulary.leading_roles)
+    return {word for *front, head in names if head == role.head for word in front if word in role.words}
+
+
+def qualifiers_agree(asked: Role, known: Role, vocabulary: Vocabulary) -> bool:
+    """Return True unless just one is `former` or `deputy`; the `acting` mayor may be called the mayor."""
+    return asked.qualifiers in (known.qualifiers, known.qualifiers - vocabulary.qualifiers_of(vocabulary.acting))
+
+
+def _telling_words(article: ArticleContext, role: Role) -> set[str]:
+    """Return the words of a role that tell which one it is: neither states nor words such as `current`."""
+    vocabulary = article.vocabulary
+    words = role.words - vocabulary.current - vocabulary.own_place - frozenset(vocabulary.role_qualifiers)
+    return {name_key(word) for word in words if not article.gazetteer.find_state(word)}
+
+
+def _contradicts(article: ArticleContext, asked: Role, person: Entity) -> bool:
+    """Return True when a person is of another state than the role asked for, or serves somebody or something else.
+
+    `Korvath's spokesman` is nobody whose introductions do not name Korvath, and `the president of the club` nobody who
+    is known as president of a state.
+    """
+    words = _telling_words(article, asked)
+    same_head = [role for role in person.roles if role.head == asked.head]
+    is_of_state = any(first_state(article, role.words) for role in same_head)
+    if words and is_of_state and not any(words & _telling_words(article, role) for role in same_head):
+        return True
+    state, states = first_state(article, asked.words), states_of_person(article, person)
+    if state and states and state not in states:
+        return True
+    surnames = {p.words[-1] for p in article.people if len(p.words) > 1}
+    superiors = {word for word in asked.words if name_key(word) in surnames}
+    return bool(superiors) and not any(superiors & role.words for role in person.roles)
+
+
+def find_paraphrased_holder(article: ArticleContext, source: SourceMention, asked: Role) -> Entity | None:
+    """Return the one person of an article who holds the office that a phrase means.
+
+    Where the phrase names no state, the one who has spoken, or spoke last.
+    """
+    # Stop words of the parser, such as `top`, are no words of a role.
+    adjectives = {normalise(token.text) for token in source.core if token.pos_ == "ADJ"}
+    offices = _meant_offices(article, {asked.head, *asked.words, *adjectives})
+    if not offices or asked.qualifiers:
+        return None
+    state = named_state(article, source)
+    holders = [person for person in article.people if _holds(article, person, offices, state)]
+    if state:
+        return holders[0] if len(holders) == 1 else None
+    spoken = [candidate.speaker for _, candidate in article.resolved_quotes if candidate.offset < source.start]
+    speaking = [person for person in holders if person.name in spoken]
+    if len(speaking) == 1:
+        return speaking[0]
+    return next((person for person in speaking if person.name == spoken[-1]), None)
+
+
+def _meant_offices(article: ArticleContext, asked: set[str]) -> tuple[str, ...]:
+    """Return the offices that the words of a phrase may mean; none where there is any further word."""
+    vocabulary = article.vocabulary
+    phrases = vocabulary.offices_by_words
+    small = vocabulary.uninformative - frozenset().union(*phrases)
+    words = {vocabulary.department_synonyms.get(word, word) for word in asked}
+    states = {word for word in words if article.gazetteer.find_state(word) is not None}
+    return phrases.get(frozenset(words - states - small - vocabulary.current), ())
+
+
+def _holds(article: ArticleContext, person: Entity, offices: tuple[str, ...], state: str) -> bool:
+    """Return True for a person who is known to hold, or introduced with, one of the offices, of a state if given."""
+    entry, date = article.gazetteer.find(person.name), article.publication.date
+    if entry is not None and entry.role in offices and entry.country:
+        return (not date or entry.held_on(date)) and entry.country == (state or entry.country)
+    return any(_is_office(article, role, office, state) for role in person.roles for office in offices)
+
+
+def _is_office(article: ArticleContext, role: Role, office: str, state: str) -> bool:
+    """Return True for the introduction `Kestrian foreign minister`, not for one of a party or a former office."""
+    *front, head = normalise(office).split()
+    named = first_state(article, role.words)
+    is_same = role.head == article.vocabulary.base_role(head) and set(front) <= role.words and not role.qualifiers
+    return is_same and bool(named) and named == (state or named)

@@ -1,0 +1,523 @@
+"""For whom speakers speak by what an article says of them: `Velmoran foreign minister`, `of the union`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from spacy.tokens import Doc, Token
+
+from pipeline.core.quote import Quote
+from pipeline.core.text import Span
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.entities import Entity
+from pipeline.resolve.institutions import Institution, distinguishing_parts, find_fullest
+from pipeline.resolve.name_forms import normalise
+from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
+from pipeline.resolve.name_rules import find_person, has_initials
+from pipeline.resolve.office_rules import resolve_name
+from pipeline.resolve.phrase_rules import resolve_government, resolve_repeated_noun
+from pipeline.resolve.sides import (
+    LEAST_CERTAINTY,
+    KnownName,
+    Side,
+    find_known_names,
+    find_known_side,
+    has_noun,
+    is_noun,
+    is_of_town,
+    side_certainty,
+    side_of_body,
+    side_of_entry,
+    span_of,
+    without_possessives,
+)
+from pipeline.resolve.vocabulary import Vocabulary, word_pattern
+
+NOUNS = ("NOUN", "PROPN")
+_COMMAS = (",", ";", ":", "(", "—", "–")
+_CLAUSES = ("SCONJ", "VERB", "AUX")
+
+
+@dataclass
+class OfficePhrase:
+    """A noun phrase for a person, without its determiner: the `core` up to the first preposition, and what follows."""
+
+    tokens: list[Token]
+    vocabulary: Vocabulary
+
+    @cached_property
+    def _verb(self) -> str:
+        """The verb of a relative clause that stands for an office (`heads` of "who heads the mission"), normalised."""
+        return self.tokens[0].lemma_ if self.tokens and self.tokens[0].pos_ == "VERB" else ""
+
+    @cached_property
+    def core(self) -> list[Token]:
+        """Words before the first preposition, comma or clause; the `in` of `commander-in-chief` is none."""
+        if self._verb:
+            return self.tokens[:1]
+        ends = (i for i in range(1, len(self.tokens)) if self._ends_core(i))
+        return self.tokens[: next(ends, len(self.tokens))]
+
+    def _ends_core(self, i: int) -> bool:
+        token = self.tokens[i]
+        ends = token.pos_ in ("ADP", *_CLAUSES) or token.text in _COMMAS
+        return (ends or token.lower_ in self.vocabulary.relative_pronouns) and self.tokens[i - 1].text != "-"
+
+    @cached_property
+    def head(self) -> str:
+        """Last noun of the core, normalised, or what its verb makes somebody; an empty string without either."""
+        if self._verb in self.vocabulary.leading_verbs:
+            return self.vocabulary.leading_verbs[self._verb]
+        nouns = [normalise(token.lemma_).split() for token in self.core if token.pos_ in NOUNS]
+        return nouns[-1][-1] if nouns and nouns[-1] else ""
+
+    @cached_property
+    def behind(self) -> list[tuple[str, list[Token]]]:
+        """Each preposition behind the core, with the words up to the next one; a comma or clause ends the phrase."""
+        parts: list[tuple[str, list[Token]]] = [("of", [])] if self._verb else []
+        for token in self.tokens[1 if self._verb else len(self.core) :]:
+            if token.pos_ == "ADP" or token.lower_ in self.vocabulary.affiliation_prepositions:
+                parts.append((token.lower_, []))
+            elif token.text in _COMMAS or token.pos_ in _CLAUSES or token.lower_ in self.vocabulary.relative_pronouns:
+                break
+            elif parts:
+                parts[-1][1].append(token)
+        return [(preposition, words) for preposition, words in parts if words]
+
+    @cached_property
+    def is_excluded(self) -> bool:
+        """Whether the phrase is of somebody who is out of office, or who speaks for no state or body."""
+        vocabulary, text = self.vocabulary, " ".join(token.text for token in self.core)
+        words = normalise(text).split()
+        limits = vocabulary.qualifiers_of(words) - vocabulary.still_in_office
+        is_out = bool(limits) or bool(vocabulary.out_of_office & set(words))
+        return is_out or has_noun(text, vocabulary.without_side) or is_of_town(text, vocabulary)
+
+    @property
+    def is_plural(self) -> bool:
+        """Whether the phrase is of several people or bodies."""
+        nouns = [token for token in self.core if token.pos_ in NOUNS]
+        return bool(nouns) and nouns[-1].tag_ in ("NNS", "NNPS")
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it is of members: states are members of an alliance, and speak for themselves."""
+        return self.head in self.vocabulary.members
+
+    @property
+    def speaks_for_state(self) -> bool:
+        """Whether the head noun is of somebody who may speak for a state."""
+        return is_noun(self.head, self.vocabulary.state_speakers)
+
+    @property
+    def speaks_for_body(self) -> bool:
+        """Whether the head noun is of somebody who may speak for a body."""
+        return self.speaks_for_state or is_noun(self.head, self.vocabulary.body_speakers)
+
+
+def without_determiner(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens without the determiners and marks in front; a possessive pronoun stays."""
+    first = next((i for i, t in enumerate(tokens) if not (t.tag_ in ("DT", "_SP") or t.is_punct)), len(tokens))
+    return list(tokens[first:])
+
+
+_MAX_TOKENS = 14
+
+
+def office_phrases(article: ArticleContext, person: Entity) -> Iterator[list[Token]]:
+    """Yield the noun phrases that introduce a person: titles and appositions, and what stands before it in a source."""
+    for role in person.roles:
+        if role.phrase:
+            yield _with_owner(list(role.phrase))
+    for quote in article.quotes:
+        if quote.source is not None and quote.speaker == person.name:
+            source = article.source_mention(quote.source)
+            start = next((m.start for m in person.mentions if source.start < m.start < source.end), source.start)
+            if before := [token for token in source.tokens if token.idx < start]:
+                yield before
+    for mention in person.mentions:
+        if phrase := _apposition_before(article, mention):
+            yield phrase
+
+
+def bodies_behind(article: ArticleContext, person: Entity) -> Iterator[tuple[str, list[Token]]]:
+    """Yield preposition and noun phrase behind a name: `of`, `Farmers' Party` of "Norling of the Farmers' Party"."""
+    for mention in person.mentions:
+        tokens = _tokens_after(article, mention)
+        if tokens and tokens[0].lower_ in article.vocabulary.affiliation_prepositions - article.vocabulary.serving:
+            phrase = []
+            for token in tokens[1:]:
+                if token.pos_ in ("VERB", "AUX", "SCONJ", "ADV", "PRON") or token.text in (",", "(", ".", ";", ":"):
+                    break
+                phrase.append(token)
+            while phrase and phrase[0].pos_ == "DET":
+                phrase = phrase[1:]
+            if phrase and phrase[0].text[0].isupper():
+                yield tokens[0].lower_, phrase
+
+
+def _tokens_after(article: ArticleContext, mention: NameMention) -> list[Token]:
+    """Return the tokens behind a name, without a comma before them."""
+    if mention.start not in article.tokens.starts:
+        return []
+    doc, at = article.doc, article.tokens.starts[mention.start]
+    while at < len(doc) and doc[at].idx < mention.end:
+        at += 1
+    at += at < len(doc) and doc[at].text == ","
+    return list(doc[at : at + _MAX_TOKENS])
+
+
+def _with_owner(phrase: list[Token]) -> list[Token]:
+    """Return a phrase with the owner in front of it: `its`, or `the ministry's`."""
+    doc, start = phrase[0].doc, phrase[0].i
+    if start and doc[start - 1].tag_ == "PRP$":
+        return [doc[start - 1], *phrase]
+    if start and doc[start - 1].tag_ == "POS":
+        return [*_noun_phrase_before(doc, start), *phrase]
+    return phrase
+
+
+def _apposition_before(article: ArticleContext, mention: NameMention) -> list[Token]:
+    """Return `Velmora's farm minister` in "Velmora's farm minister, Dr X, said", titles and brackets passed over."""
+    doc, at = article.doc, article.tokens.starts.get(mention.start, 0)
+    last = at
+    while last + 1 < len(doc) and doc[last + 1].idx < mention.end:
+        last += 1
+    if last + 1 < len(doc) and doc[last + 1].pos_ in ("VERB", "AUX") and doc[last].dep_ in SUBJECT_RELATIONS:
+        return []  # "After meeting the president, X left"
+    while at and doc[at - 1].pos_ == "PROPN":  # Rear Admiral
+        at -= 1
+    if at < 2 or doc[at - 1].text != ",":
+        return []
+    end = at - 1
+    if doc[end - 1].text == ")":
+        end = next((i for i in range(end - 1, max(end - _MAX_TOKENS, 0), -1) if doc[i].text == "("), end)
+    phrase = _noun_phrase_before(doc, end, article.vocabulary.affiliation_prepositions)
+    while phrase and phrase[0].pos_ == "ADP":
+        phrase = phrase[1:]
+    return phrase
+
+
+def _noun_phrase_before(doc: Doc, end: int, prepositions: frozenset[str] = frozenset()) -> list[Token]:
+    """Return the nouns, adjectives and possessives before a token in its sentence, on over some prepositions."""
+    start = end
+    while start and end - start < _MAX_TOKENS and (start == end or not doc[start].is_sent_start):
+        token = doc[start - 1]
+        is_part = token.pos_ in (*NOUNS, "ADJ", "NUM") or token.tag_ in ("POS", "PRP$") or token.text == "-"
+        joins = bool(prepositions) and (token.lower_ in prepositions or token.pos_ == "DET")
+        if token.is_space or not (is_part or joins):
+            break
+        start -= 1
+    return list(doc[start:end])
+
+
+OFFICE, MEMBER, SUPERIOR = "office", "member", "superior"
+REPEATED = "repeated_body"
+_PEOPLE = "NORP"  # the label of a people's name: a Chechen leader speaks for no body of that name
+# Returns the side of a person or body of the article by name, and whether it is a person.
+SideOfName = Callable[[str], tuple[str | None, bool]]
+
+
+def side_of_phrase(article: ArticleContext, tokens: Sequence[Token], side_of_name: SideOfName) -> Side | None:
+    """Return for whom somebody speaks whom a noun phrase describes; None where the phrase does not say so."""
+    phrase = OfficePhrase(without_determiner(tokens), article.vocabulary)
+    if not phrase.head or phrase.is_excluded:
+        return None
+    found = _side_in_core(article, phrase, side_of_name)
+    return found or (_side_behind(article, phrase, side_of_name) if phrase.speaks_for_body else None)
+
+
+def _side_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: SideOfName) -> Side | None:
+    """Return the side that the words before the preposition name."""
+    vocabulary, core = article.vocabulary, phrase.core
+    known = find_known_names([token.text for token in core], article.gazetteer)
+    owners = [(name, owner) for name in known if (owner := side_of_entry(name.entry, vocabulary))]
+    if _joins(core, vocabulary) and (len({owner for _, owner in owners}) > 1 or phrase.is_plural):
+        return None
+    if owners:
+        name, owner = owners[0]
+        if name.entry.kind == "country" and _is_state_office(phrase, name):
+            return Side(owner, OFFICE, span_of(core))
+        if name.entry.kind != "country" and phrase.speaks_for_body and not phrase.is_member:
+            return Side(owner, MEMBER, span_of(core))
+    if not phrase.speaks_for_body:
+        return None
+    return _owned_core(article, phrase, side_of_name) or _called_in_core(article, phrase, side_of_name)
+
+
+def _joins(core: list[Token], vocabulary: Vocabulary) -> bool:
+    """Return True for words joined by `and`."""
+    return any(token.lower_ in vocabulary.conjunctions for token in core)
+
+
+def _is_state_office(phrase: OfficePhrase, state: KnownName) -> bool:
+    """Return True for an office or organ of a state, which no noun in the phrase makes another body's."""
+    vocabulary, core = phrase.vocabulary, phrase.core
+    organs = vocabulary.state_organs | vocabulary.state_bodies
+    if not (phrase.speaks_for_state or is_noun(phrase.head, vocabulary.state_organs)):
+        return False
+    allowed = organs | vocabulary.office_words | vocabulary.state_speakers | vocabulary.current
+    is_sure = is_noun(phrase.head, vocabulary.sure_offices)
+    others = [t for i, t in enumerate(core) if t.pos_ in NOUNS and not state.first <= i < state.end]
+    return all(
+        is_noun(word, allowed) or word in vocabulary.role_qualifiers or (is_sure and token.text[0].islower())
+        for token in others
+        for word in normalise(token.lemma_).split()
+        if len(word) > 1
+    )
+
+
+def _owned_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: SideOfName) -> Side | None:
+    """Return the side of the owner or body before the head: "Orbis spokesman", "Gavrel's aide"."""
+    start, end = span_of(phrase.core)
+    adjectives = {token.idx for token in phrase.core if token.pos_ == "ADJ" or token.ent_type_ == _PEOPLE}
+    inside = (m for m in article.mentions if start <= m.start and m.end < end and m.start not in adjectives)
+    mentions = [m for m in inside if article.gazetteer.find_state(m.name) is None]
+    named = [(m, entity) for m in mentions if (entity := article.entity_of(m)) is not None]
+    owner = next(((m, e) for m, e in named if e.kind in ("organisation", "person")), None)
+    if owner is None:
+        return None
+    mention, entity = owner
+    is_person = entity.kind == "person"
+    organs = [t for t in phrase.core[:-1] if is_noun(normalise(t.lemma_), article.vocabulary.state_organs)]
+    if not is_person and any(token.idx >= mention.end for token in organs):
+        return None  # "Ostry police official": the words do not say whose police
+    side, _ = side_of_name(entity.name)
+    return Side(side, SUPERIOR if is_person else MEMBER, (start, end)) if side else None
+
+
+def _called_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: SideOfName) -> Side | None:
+    """Return the side of `the ministry` in "the ministry's spokesman", or `union` in "union president"."""
+    for at, token in enumerate(phrase.core[:-1]):
+        name = _body_called(article, phrase.core[: at + 1]) if token.pos_ in NOUNS else None
+        if name is None and phrase.core[at + 1].tag_ == "POS":
+            name = named_behind(article, _with_determiner(phrase.core[: at + 1]))
+        if name:
+            side, _ = side_of_name(name)
+            if side:
+                return Side(side, REPEATED, span_of(phrase.core))
+    return None
+
+
+def _with_determiner(tokens: list[Token]) -> list[Token]:
+    """Return tokens with the determiner before them."""
+    before = tokens[0].i - 1
+    return [tokens[0].doc[before], *tokens] if before >= 0 and tokens[0].doc[before].pos_ == "DET" else tokens
+
+
+def _body_called(article: ArticleContext, tokens: list[Token]) -> str | None:
+    """Return the name of the one body of the article that a noun with the words before it may mean."""
+    vocabulary, noun = article.vocabulary, normalise(tokens[-1].text)
+    start, end = span_of(tokens)
+    if noun in vocabulary.body:
+        words, state = distinguishing_parts(article.text[start:end], noun, article.gazetteer)
+        if len({other.state for other in article.institutions if other.head == noun and other.state}) > 1:
+            return None
+        fullest = find_fullest(Institution(start, end, noun, noun, words, state), article.institutions)
+        return fullest.name if fullest is not None else None
+    if noun not in vocabulary.organisation | vocabulary.generic or noun in vocabulary.legislatures:
+        return None
+    named = [e for e in article.entities if e.kind == "organisation" and noun in normalise(e.name).split()]
+    before = {e.name for e in named if e.mentions[0].start < start}
+    return before.pop() if len(before) == 1 else None
+
+
+def _side_behind(article: ArticleContext, phrase: OfficePhrase, side_of_name: SideOfName) -> Side | None:
+    """Return the side that stands behind a preposition: `Velmora` of "president of Velmora"."""
+    vocabulary = article.vocabulary
+    for preposition, tokens in phrase.behind:
+        serves = is_noun(phrase.head, vocabulary.advisers)
+        if preposition not in vocabulary.affiliation_prepositions or (preposition in vocabulary.serving and not serves):
+            continue
+        text, span = " ".join(token.text for token in tokens), (span_of(phrase.core)[0], span_of(tokens)[1])
+        if any(is_noun(token.text, vocabulary.without_side) for token in tokens):
+            return None
+        if not phrase.speaks_for_state and has_noun(text, vocabulary.legislatures):
+            return None
+        known = find_known_names([token.text for token in tokens], article.gazetteer)
+        states = {name.entry.name for name in known if name.entry.kind == "country"}
+        if len(states) > 1:
+            return None
+        if states and _is_of_state(phrase, preposition, tokens, known[0]):
+            return Side(known[0].entry.name, OFFICE, span)
+        if known and not states and (side := _owner_of_organ(article, tokens, known[0])):
+            return Side(side, MEMBER, span)
+        name = named_behind(article, tokens)
+        side, is_person = side_of_name(name) if name else (None, False)
+        is_place = preposition in vocabulary.located and not has_body_noun(article, name or "")
+        if side and side not in states and not is_place:
+            return Side(side, SUPERIOR if is_person else MEMBER, span)
+    return None
+
+
+def has_body_noun(article: ArticleContext, name: str) -> bool:
+    """Return True for a name that is not a place's: a noun in it says that it is a body's."""
+    vocabulary = article.vocabulary
+    return article.gazetteer.find(name) is not None or has_noun(
+        name, vocabulary.organisation | vocabulary.institution | vocabulary.body
+    )
+
+
+def _is_of_state(phrase: OfficePhrase, preposition: str, tokens: list[Token], state: KnownName) -> bool:
+    """Return True where a preposition links an office to its state: not to an envoy's host or where somebody lives."""
+    vocabulary = phrase.vocabulary
+    if state.entry.kind != "country":
+        return False
+    others = [t for i, t in enumerate(tokens) if not state.first <= i < state.end and t.ent_type_ != "PERSON"]
+    nouns = [t for t in others if t.pos_ in NOUNS]
+    words = [word for token in nouns for word in normalise(token.lemma_).split() if len(word) > 1]
+    organs = vocabulary.state_organs | vocabulary.state_bodies
+    if not all(is_noun(word, organs | vocabulary.state_speakers | vocabulary.office_words) for word in words):
+        return False
+    if any(is_noun(word, organs) for word in words):
+        return True
+    is_host = preposition not in vocabulary.of and is_noun(phrase.head, vocabulary.hosted)
+    is_place = preposition in vocabulary.place_before - vocabulary.of and not is_noun(phrase.head, vocabulary.in_seat)
+    return phrase.speaks_for_state and not is_host and not is_place
+
+
+def _owner_of_organ(article: ArticleContext, tokens: list[Token], owner: KnownName) -> str | None:
+    """Return the known organisation that an organ without a name belongs to: "the Concord's monitoring mission"."""
+    vocabulary = article.vocabulary
+    rest = tokens[owner.end :]
+    is_organ = any(is_noun(normalise(t.text), vocabulary.state_bodies | vocabulary.state_organs) for t in rest)
+    return side_of_entry(owner.entry, vocabulary) if is_organ or not rest else None
+
+
+def named_behind(article: ArticleContext, tokens: list[Token]) -> str | None:
+    """Return the person or body that a noun phrase behind a preposition refers to."""
+    source = article.source_mention(span_of(tokens))
+    if not source.tokens or tokens[-1].text == "-":  # a UK-based group
+        return None
+    resolutions = (rule(article, source) for rule in (resolve_government, resolve_name, resolve_repeated_noun))
+    name = next((resolution.speaker for resolution in resolutions if resolution is not None), None)
+    whole = _capitalised_part(tokens, article)
+    return whole if name is not None and name in whole and len(name.split()) < len(whole.split()) else name
+
+
+def _capitalised_part(tokens: list[Token], article: ArticleContext) -> str:
+    """Return the words from the first capital to the last if only `and` and possessives stand between: a whole name."""
+    capitals = [i for i, token in enumerate(tokens) if token.text[0].isupper()]
+    if not capitals:
+        return ""
+    part = tokens[capitals[0] : capitals[-1] + 1]
+    joins = all(t.text[0].isupper() or t.tag_ == "POS" or t.lower_ in article.vocabulary.conjunctions for t in part)
+    start, end = span_of(part)
+    return article.text[start:end] if joins else ""
+
+
+ORGANISATION, ORGAN = "organisation", "organ"
+
+
+def set_sides(article: ArticleContext, quotes: list[Quote]) -> None:
+    """Set the side of each quote with a speaker; all quotes of one speaker in the article have the same."""
+    finder = _SideFinder(article)
+    sides = {_key(quote): side for quote in quotes if quote.speaker and (side := finder.side_of_speaker(quote))}
+    for quote in quotes:
+        side = sides.get(_key(quote))
+        if side is not None and (certainty := side_certainty(side.rule)) >= LEAST_CERTAINTY:
+            quote.side, quote.side_by, quote.side_certainty = side.name, side.rule, certainty
+            quote.side_span, quote.side_evidence = side.span, quote.words(side.span) or side.evidence
+
+
+def _key(quote: Quote) -> tuple[str | None, str]:
+    return quote.speaker, quote.kind
+
+
+class _SideFinder:
+    """The sides of the speakers of one article, each found once."""
+
+    def __init__(self, article: ArticleContext) -> None:
+        self.article, self.gazetteer = article, article.gazetteer
+        self._people = {person.name: person for person in article.people}
+        self._by_person: dict[str, Side | None] = {}
+
+    def side_of_speaker(self, quote: Quote) -> Side | None:
+        """Return the side of a quote's speaker."""
+        name = quote.speaker or ""
+        entry = self.gazetteer.find(name)
+        if entry is not None and entry.kind in ("country", "organisation"):
+            return find_known_side(name, self.article.publication.date, self.gazetteer)
+        if quote.kind == "person" or name in self._people:
+            return self._side_of_person(name)
+        if quote.kind == "organisation":
+            return self._side_of_organisation(name)
+        if quote.source is None or quote.kind == "document" or quote.members:
+            return None
+        source = self.article.source_mention(quote.source)
+        return side_of_phrase(self.article, source.tokens, self.side_of_name)
+
+    def _side_of_organisation(self, name: str) -> Side | None:
+        """Return the side of a body; `Gavrel's office` speaks for whom Gavrel does."""
+        if (owner := self._owner_of(name)) and (side := self.side_of_name(owner)[0]):
+            return Side(side, SUPERIOR, self._span_of_name(name), name)
+        roles = (role.head for entity in self.article.entities if entity.name == name for role in entity.roles)
+        if any(role in self.article.vocabulary.bodies_without_side for role in roles):
+            return None
+        full = self._full_name(name)
+        side_name = side_of_body(full, self.gazetteer, min_words=2)
+        rule = ORGANISATION if side_name == full else ORGAN
+        return Side(side_name, rule, self._span_of_name(full), full) if side_name else None
+
+    def _owner_of(self, name: str) -> str:
+        """Return the person or body whose organ a name means: `Gavrel` of "Gavrel's press office"."""
+        vocabulary = self.article.vocabulary
+        name = re.sub(rf"^(?:{word_pattern(vocabulary.definite_articles)}) ", "", name)
+        *front, organ = without_possessives(name, vocabulary).split()
+        ending = next((e for e in vocabulary.possessive_endings if f"{e} " in name), "")
+        owner, _, rest = name.partition(f"{ending} ") if ending else (" ".join(front), "", organ)
+        if owner and is_noun(normalise(organ), vocabulary.state_organs | vocabulary.state_bodies):
+            if (person := find_person(self.article, owner, 0)) is not None:
+                return person.name
+            is_body = bool(ending) and rest.islower() and not find_known_names(owner.split(), self.gazetteer)
+            return owner if is_body else ""
+        return ""
+
+    def _side_of_person(self, name: str) -> Side | None:
+        if name not in self._by_person:
+            self._by_person[name] = None  # two who are each other's superiors
+            side = find_known_side(name, self.article.publication.date, self.gazetteer)
+            person = self._people.get(name)
+            self._by_person[name] = side or (self._side_by_introduction(person) if person is not None else None)
+        return self._by_person[name]
+
+    def _side_by_introduction(self, person: Entity) -> Side | None:
+        for phrase in office_phrases(self.article, person):
+            if side := side_of_phrase(self.article, phrase, self.side_of_name):
+                return side
+        for preposition, phrase in bodies_behind(self.article, person):
+            name = named_behind(self.article, phrase)
+            if preposition in self.article.vocabulary.located and not has_body_noun(self.article, name or ""):
+                continue
+            side_name, is_person = self.side_of_name(name) if name else (None, False)
+            entry = self.gazetteer.find(side_name or "")
+            if side_name and not is_person and (entry is None or entry.kind != "country"):
+                return Side(side_name, MEMBER, span_of(phrase))
+        return None
+
+    def side_of_name(self, name: str) -> tuple[str | None, bool]:
+        """Return the side of a person or body of the article by name, and whether it is a person."""
+        entry = self.gazetteer.find(name)
+        if name in self._people or (entry is not None and entry.kind == "person"):
+            side = self._side_of_person(name)
+            return (side.name if side is not None else None), True
+        return side_of_body(self._full_name(name), self.gazetteer), False
+
+    def _full_name(self, name: str) -> str:
+        """Return the name before an acronym in brackets: `Basin Power Company` for `BPC`."""
+        if not name.isupper() or self.gazetteer.find(name) is not None:
+            return name
+        found = re.search(rf"((?:[\w'’&-]+ ){{1,9}})\({re.escape(name)}\)", self.article.text)
+        words = found.group(1).split() if found else []
+        for first in reversed(range(len(words) - 1)):
+            if words[first][0].isupper() and has_initials(" ".join(words[first:]), normalise(name)):
+                return " ".join(words[first:])
+        return name
+
+    def _span_of_name(self, name: str) -> Span | None:
+        """Return the first mention of a name in the article."""
+        start = self.article.text.find(name)
+        return (start, start + len(name)) if start >= 0 else None
