@@ -41,8 +41,7 @@ def render_dvc_file(template: str) -> str:
             "outs": [{paths.CODE_DIGESTS.as_posix(): {"cache": False, "persist": True}}],
         }
     }
-    for name, entry in content["stages"].items():
-        stage = entry.get("do", entry)  # of one that runs for each target or set
+    for name, stage in content["stages"].items():
         stage["deps"] = [path for path in stage["deps"] if not path.startswith("pipeline/")]
         stage["params"] = [*stage.get("params", []), {paths.CODE_DIGESTS.as_posix(): [name]}]
     content["stages"] = code | content["stages"]

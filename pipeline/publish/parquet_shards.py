@@ -131,16 +131,6 @@ class _SplitWriter:
             self._file, self._rows_in_shard, self._shard = None, 0, self._shard + 1
 
 
-def write_config(
-    folder: Path, features: Features, rows: Iterable[tuple[str, Row]], splits: Iterable[str]
-) -> WrittenConfig:
-    """Write a config from pairs of split and row; parameters and errors are those of `ConfigWriter`."""
-    writer = ConfigWriter(folder, features, splits)
-    for split, row in rows:
-        writer.add(split, row)
-    return writer.close()
-
-
 def list_split_files(folder: Path, split: str) -> list[Path]:
     """Return the files of a split, in order."""
     return sorted(folder.glob(f"{split}-[0-9]*.parquet"))

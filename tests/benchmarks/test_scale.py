@@ -13,9 +13,8 @@ NOT_MEASURED = {"train"}
 def test_every_stage_is_measured_after_those_that_it_needs():
     stages = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
     assert set(STAGES) == stages.keys() - NOT_MEASURED
-    defined = {name: stage.get("do", stage) for name, stage in stages.items()}
-    outs = {out if isinstance(out, str) else next(iter(out)): name for name in STAGES for out in defined[name]["outs"]}
+    outs = {out if isinstance(out, str) else next(iter(out)): name for name in STAGES for out in stages[name]["outs"]}
     for number, name in enumerate(STAGES):
-        deps = tuple(defined[name]["deps"])
+        deps = tuple(stages[name]["deps"])
         needed = {made_by for out, made_by in outs.items() if f"{out}/".startswith(deps)}
         assert needed - {name} <= set(STAGES[:number])

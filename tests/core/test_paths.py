@@ -15,8 +15,7 @@ STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages
 def outs():
     """Map each output of `dvc.yaml` to its stage."""
     for name, stage in STAGES.items():
-        body = stage.get("do", stage)
-        for out in [*body.get("outs", []), *body.get("metrics", [])]:
+        for out in [*stage.get("outs", []), *stage.get("metrics", [])]:
             yield next(iter(out)) if isinstance(out, dict) else out, name
 
 

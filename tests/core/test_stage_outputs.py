@@ -150,11 +150,10 @@ def test_other_stages_run(checkout, tmp_path):
 @pytest.mark.parametrize("name", stage_outputs.STAGES)
 def test_all_that_a_stage_reads_and_writes_counts(name):
     stage = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"][name]
-    body = stage.get("do", stage)
-    read = {path for path in body["deps"] if not path.startswith("pipeline/")}
-    read |= {path for param in body.get("params", []) for path in param}
+    read = {path for path in stage["deps"] if not path.startswith("pipeline/")}
+    read |= {path for param in stage.get("params", []) for path in param}
     known = stage_outputs.STAGES[name]
     assert read <= {pattern.replace("*_", "en_").removesuffix("/*") for pattern in known.reads}
-    written = {next(iter(out)) if isinstance(out, dict) else out for out in body["outs"]}
+    written = {next(iter(out)) if isinstance(out, dict) else out for out in stage["outs"]}
     # All targets write into the same folders.
     assert written == {place.replace("/{}", "").removesuffix("/*").removesuffix(".*") for place in known.writes}

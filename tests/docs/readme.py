@@ -109,7 +109,7 @@ def _rows(root: Path):
 
 def draw_stages(root: Path) -> str:
     """Return the graph of the stages, drawn by DVC."""
-    command = [str(Path(sys.executable).parent / "dvc"), "dag", "--md", "--collapse-foreach-matrix"]
+    command = [str(Path(sys.executable).parent / "dvc"), "dag", "--md"]
     return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
 
 

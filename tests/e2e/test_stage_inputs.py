@@ -21,15 +21,10 @@ STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))
 NAMES = sorted(set(MODULES) - {"code"})
 
 
-def body(name: str) -> dict:
-    stage = STAGES[name]
-    return stage.get("do", stage)
-
-
 def declared_paths(name: str) -> tuple[set[str], set[str]]:
     """Return the paths of `deps` and the config files of `params`."""
-    params = {key for entry in body(name).get("params", []) for key in entry}
-    return set(body(name)["deps"]), params
+    params = {key for entry in STAGES[name].get("params", []) for key in entry}
+    return set(STAGES[name]["deps"]), params
 
 
 def is_covered(path: str, deps: set[str]) -> bool:
@@ -56,7 +51,7 @@ def test_a_stage_opens_only_what_it_declares(name, built_sample):
     opened = project.opened_by(folder, name)
     deps, params = declared_paths(name)
     deps |= {"data/raw"} if name in READING else set()
-    made = [out for key in ("outs", "metrics") for out in body(name).get(key, [])]
+    made = [out for key in ("outs", "metrics") for out in STAGES[name].get(key, [])]
     outs = {next(iter(out)) if isinstance(out, dict) else out for out in made}
     config = {path for path in opened if path.startswith("configs/")}
     assert config <= params | deps, "a config is opened that is not in params or deps"

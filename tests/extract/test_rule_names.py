@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned.token_arrays import RULE_NUMBERS
 from pipeline.extract.rules.rule_extractor import CONTENT_RULES
-from pipeline.extract.rules.span_candidate import RULE_NAMES
+from pipeline.extract.rules.span_candidate import RuleName
+
+RULE_NAMES = get_args(RuleName)
 
 
 def test_names_are_unique_and_those_of_the_settings() -> None:

@@ -103,7 +103,7 @@ def test_stages_depend_on_the_installed_code_by_its_digest(made):
     own = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
     assert list(stages) == ["code", *own]
     for name in own:
-        stage, original = (all_of[name].get("do", all_of[name]) for all_of in (stages, own))
+        stage, original = stages[name], own[name]
         assert {"data/interim/code.json": [name]} in stage["params"]
         assert stage["deps"] == [path for path in original["deps"] if not path.startswith("pipeline/")]
         assert stage["outs"] == original["outs"]
@@ -252,7 +252,7 @@ def test_the_commands_of_the_docs_work(tmp_path, monkeypatch):
 def test_every_file_that_a_stage_depends_on_is_there_or_made(made):
     project, _ = made
     text = (project / "dvc.yaml").read_text(encoding="utf-8")
-    stages = [stage.get("do", stage) for stage in yaml.safe_load(text)["stages"].values()]
+    stages = yaml.safe_load(text)["stages"].values()
     listed = [out for stage in stages for out in (*stage["outs"], *stage.get("metrics", []))]
     outs = {name for out in listed for name in (out if isinstance(out, dict) else [out])}
     made_later = {*outs, *(parent.as_posix() for out in outs for parent in Path(out).parents)}

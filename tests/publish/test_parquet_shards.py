@@ -17,7 +17,10 @@ def speaker(name, n=1):
 
 
 def write(folder, rows, split="train"):
-    return parquet_shards.write_config(folder / "speakers", SPEAKERS, ((split, row) for row in rows), ["train", "test"])
+    writer = parquet_shards.ConfigWriter(folder / "speakers", SPEAKERS, ["train", "test"])
+    for row in rows:
+        writer.add(split, row)
+    return writer.close()
 
 
 def test_the_digest_depends_only_on_content_and_split(tmp_path, monkeypatch):

@@ -86,7 +86,7 @@ def test_an_article_without_its_text_says_so(browser, tmp_path):
     assert page.locator("#view-article .warn").inner_text().startswith("The text of this article may not be passed on")
     assert "licence of the text: mine" in page.locator("#view-article").inner_text()
     assert page.locator("#view-article .text").count() == 0
-    assert page.locator("#view-article mark.indirect").inner_text() == "🕊️ doves would not …"
+    assert page.locator("#view-article mark.indirect").inner_text() == "🕊️ doves would not buy …"
     page.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from pipeline.core.quote import Quote
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
@@ -23,7 +23,6 @@ RuleName = Literal[
     "colon",
     "floating",
 ]
-RULE_NAMES: tuple[RuleName, ...] = get_args(RuleName)
 
 
 _WITH_CONJUNCTION: set[RuleName] = {"clause_after"}  # their contents may begin with `that`

@@ -116,16 +116,6 @@ function takesStance(quote) {
   return (quote.taking ??= quote.stances.some((stance) => stance.taken));
 }
 
-/** A stance in words. */
-function stanceText({ label, certainty, known }) {
-  return known ? `${label.text} ${certainty} %` : label.text;
-}
-
-/** In words, what the model finds most probable where it abstains. */
-function predictedText({ predicted, certainty }) {
-  return `not sure enough; most probable: ${predicted.text} ${certainty} %`;
-}
-
 /** Whether the text that shows a quote is its own: the article's is not on the page. */
 function hasOwnText({ place }) {
   return typeof place[0] === "string";

@@ -66,10 +66,6 @@ class StanceEncoder:
             rows = [self._cached_logits(item)[columns] for item in items]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
 
-    def has_out_of_fold_logits(self, item: ClassifierInput) -> bool:
-        """Return whether a quote gets the logits of a model that saw neither it nor its group."""
-        return input_key(encode_quote(item, self._words)) in self._out_of_fold
-
     def _item_logits(self, item: ClassifierInput) -> np.ndarray:
         pieces = encode_quote(item, self._words)
         known = self._out_of_fold.get(input_key(pieces))

@@ -10,12 +10,16 @@ from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.classifier_input import ClassifierInput, to_input
 from pipeline.stance.encoder.encoder import compute_logits
 from pipeline.stance.encoder.encoder_input import encode_quote
-from pipeline.stance.encoder.stance_encoder import load_encoder
+from pipeline.stance.encoder.stance_encoder import input_key, load_encoder
 
 
 @pytest.fixture(scope="module")
 def rows():
     return read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl")
+
+
+def has_out_of_fold_logits(encoder, item):
+    return input_key(encode_quote(item, encoder._words)) in encoder._out_of_fold
 
 
 def test_it_knows_the_targets_and_labels_of_the_configuration():
@@ -26,7 +30,7 @@ def test_it_knows_the_targets_and_labels_of_the_configuration():
 
 def test_every_labelled_quote_is_scored_by_a_model_that_was_not_trained_on_its_group(rows):
     encoder = load_encoder()
-    assert [row.id for row in rows if not encoder.has_out_of_fold_logits(to_input(row))] == []
+    assert [row.id for row in rows if not has_out_of_fold_logits(encoder, to_input(row))] == []
 
 
 def test_the_logits_of_a_labelled_quote_are_not_those_of_the_weights_that_saw_it(rows):
@@ -39,7 +43,7 @@ def test_the_logits_of_a_labelled_quote_are_not_those_of_the_weights_that_saw_it
 
 def test_a_quote_that_nobody_labelled_is_scored_by_the_weights():
     item = ClassifierInput("the ferry would stop at noon", "The ferry would stop at noon, said the harbour master.")
-    assert not load_encoder().has_out_of_fold_logits(item)
+    assert not has_out_of_fold_logits(load_encoder(), item)
 
 
 @pytest.mark.parametrize("target", load_targets())
