@@ -12,5 +12,5 @@ from pipeline.extract.rules.span_candidate import RULE_NAMES
 def test_names_are_unique_and_those_of_the_settings() -> None:
     config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
     assert len(set(RULE_NAMES)) == len(RULE_NAMES)
-    assert set(CONTENT_RULES) < set(RULE_NAMES) == set(config.confidence) < set(RULE_NUMBERS)
+    assert set(CONTENT_RULES) < set(RULE_NAMES) == set(config.confidence) == set(RULE_NUMBERS)
     assert len(set(RULE_NUMBERS.values())) == len(RULE_NUMBERS)

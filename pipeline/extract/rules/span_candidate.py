@@ -12,6 +12,7 @@ RuleName = Literal[
     "quoted_before",
     "quoted_after",
     "after_phrase",
+    "noun_clause",
     "inserted",
     "clause_after",
     "clause_before",
@@ -26,7 +27,7 @@ RuleName = Literal[
 RULE_NAMES: tuple[RuleName, ...] = get_args(RuleName)
 
 
-_WITH_CONJUNCTION: set[RuleName] = {"clause_after"}  # their contents may begin with `that`
+_WITH_CONJUNCTION: set[RuleName] = {"clause_after", "noun_clause"}  # their contents may begin with `that`
 
 
 def is_that_conjunction(view: DocumentView, i: int) -> bool:
