@@ -57,7 +57,7 @@ WordKind = Literal[
     "joiner", "time_unit", "addressing", "inner_report", "begins", "second_report", "negated", "nobody", "refusal",
     "withheld", "withheld_preposition", "withholding", "alternative", "comparing", "counting", "quantity", "deed",
     "means", "identifying", "naming", "foretold", "passive_report", "future", "expected", "speaking", "as", "for",
-    "runs_on", "time_preposition", "owner", 
+    "runs_on", "time_preposition", "owner", "relaying", "voicing", "within", "headline_verb",
     "reflexive", "impersonal", "dummy", "expletive", "focus", "turn_label", "negation",
     "number", "pointing", "little",
 ]  # fmt: skip
@@ -104,6 +104,7 @@ class Language:
     code: str
     models: WordList = field(default_factory=list)
     lemmas: Words = field(default_factory=dict)
+    verb_endings: WordList = field(default_factory=list)
     marks: Pairs = field(default_factory=list)
     dates: DateWords = field(default_factory=DateWords)
     apostrophe_after: WordList = field(default_factory=list)
@@ -115,6 +116,7 @@ class Language:
     labels: WordList = field(default_factory=list)
     measures: WordList = field(default_factory=list)
     times: WordList = field(default_factory=list)
+    headline_breaks: WordList = field(default_factory=list)
     abbreviations: WordList = field(default_factory=list)
     titles: WordList = field(default_factory=list)
     pronouns: Words = field(default_factory=dict)

@@ -16,5 +16,5 @@ RULE_NAMES = get_args(RuleName)
 def test_names_are_unique_and_those_of_the_settings() -> None:
     config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
     assert len(set(RULE_NAMES)) == len(RULE_NAMES)
-    assert set(CONTENT_RULES) < set(RULE_NAMES) == set(config.confidence) < set(RULE_NUMBERS)
+    assert set(CONTENT_RULES) < set(RULE_NAMES) == set(config.confidence) == set(RULE_NUMBERS)
     assert len(set(RULE_NUMBERS.values())) == len(RULE_NUMBERS)

@@ -12,11 +12,16 @@ from pipeline.extract.learned.candidates import Candidate, build_quote, generate
 from pipeline.extract.learned.ranking import add_attribution_scores, choose_candidates, ranking_features
 from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, PredictionTask, run_tasks
 from pipeline.extract.learned.token_arrays import Floats, PreparedArticle
-from pipeline.extract.rules.cues import is_future, is_non_reporting
+from pipeline.extract.rules.cues import Cue, is_future, is_negated, is_non_reporting
+from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.lexicon import Lexicon
+from pipeline.extract.rules.source_mentions import find_verb_above
+from pipeline.extract.rules.span_candidate import is_that_conjunction
+from pipeline.extract.rules.token_spans import has_finite_verb, sentence_range
 
 DIRECT_RULES = ("quoted_before", "quoted_after", "turn")
 SURE_SCORE = 0.9
+RARE_SCORE = 0.5
 # Of every candidate: what it is chosen by, the probability that it overlaps a quote by half, its speech score.
 Scores = tuple[Floats, Floats, Floats]
 
@@ -41,10 +46,7 @@ class LearnedExtractor:
         candidates = yield from generate_candidates(article)
         cues = {candidate.cue for candidate in candidates if candidate.cue >= 0}
         silent = {cue for cue in cues if is_non_reporting(article.view, cue, self.lexicon)}
-        candidates = [
-            c for c in candidates
-            if c.cue not in silent
-        ]  # fmt: skip
+        candidates = [c for c in candidates if c.cue not in silent]
         if not candidates:
             return [], (np.zeros(0), np.zeros(0), np.zeros(0))
         return candidates, (yield from self.rank_candidates(article, candidates))
@@ -90,8 +92,10 @@ def raise_rule_scores(
 def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], score: Floats) -> Floats:
     """Return speech scores in which the rules have the last word on some kinds of candidates.
 
-    Direct quotes that the rules choose have at least `SURE_SCORE`. What is announced but not said yet has 0, unless it
-    begins in quotation marks, which show that the words are known.
+    Direct quotes that the rules choose have at least `SURE_SCORE`. Clauses after `that` of nouns and of verbs with a
+    speaker (`X issued a warning that A`, `Y was warned by X that A`), and sentences around `as X noted`, have at least
+    `RARE_SCORE`: annotated news has so few that rankers learn little of them. What is announced but not said yet has 0,
+    unless it begins in quotation marks, which show that the words are known.
     """
     chosen = {article.parts(p) for p in article.speech_proposals.chosen if p.rule in DIRECT_RULES}
     sure = np.array([c.rule in DIRECT_RULES and c.parts in chosen for c in candidates], dtype=bool)
@@ -99,4 +103,37 @@ def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], 
     future = {cue for cue in cues if is_future(article.view, cue)}
     mark = article.view.quoted_at
     unspoken = np.array([c.cue in future and mark[c.parts[0][0]] < 0 for c in candidates], dtype=bool)
-    return np.where(unspoken, 0.0, np.where(sure, np.maximum(score, SURE_SCORE), score))
+    rare = np.array([_is_rare(article, c) for c in candidates], dtype=bool)
+    least = np.where(sure, SURE_SCORE, np.where(rare, RARE_SCORE, 0.0))
+    return np.where(unspoken, 0.0, np.maximum(score, least))
+
+
+def _is_rare(article: PreparedArticle, candidate: Candidate) -> bool:
+    """Return whether the rules of `speech` propose a candidate by a construction of which annotated news has few."""
+    proposals = article.speech_proposals
+    proposal = proposals.reported.get(candidate.cue)
+    if proposal is None or article.parts(proposal) != candidate.parts:
+        return False
+    view, cue, (first, last) = article.view, proposals.cues[candidate.cue], proposal.parts[0]
+    if proposal.rule == "after_phrase":
+        return cue.kind != "phrase"
+    if not is_that_conjunction(view, first) or not has_finite_verb(view, first, last):
+        return False
+    before = proposals.cues.get(first - 1)  # of `repeated her claim that A`, the noun is the cue
+    told = proposal.source is not None and proposal in proposals.chosen and _has_tense(view, cue)
+    of_verb = proposal.rule == "clause_after" and told and (before is None or before.kind != "noun")
+    return (of_verb or proposal.rule == "noun_clause") and not _is_denied_or_asked(view, candidate.cue)
+
+
+def _has_tense(view: DocumentView, cue: Cue) -> bool:
+    """Return whether a verb or its auxiliary has a tense: `Y was warned by X that A`; not `X failed to say that A`."""
+    auxiliaries = [k for i in range(cue.first, cue.last + 1) for k in view.children(i, "aux", "auxpass")]
+    verbs = (*range(cue.first, cue.last + 1), *auxiliaries)
+    return cue.kind == "verb" and any(view.tag_in(k, "tensed") for k in verbs)
+
+
+def _is_denied_or_asked(view: DocumentView, cue: int) -> bool:
+    """Return whether nothing may have been said: `X never issued a warning that A`, `Did X say that A?`."""
+    verb = find_verb_above(view, cue) if view.pos[cue] == "NOUN" else cue
+    last = sentence_range(view, cue)[1]
+    return (verb is not None and is_negated(view, verb)) or (view.word[last] == "?" and not view.in_marks(last))

@@ -1,4 +1,4 @@
-"""Candidate cues: reporting verbs and phrases outside of quotation marks, and which of them report nothing."""
+"""Candidate cues: reporting verbs, nouns and phrases outside of quotation marks, and which of them report nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Cue:
     frames : frozenset of str
         Frames of the lexicon in which it may report.
     kind : str
-        `verb`, `phrase` (`according to`) or `saying` (`take to Twitter`).
+        `verb`, `noun`, `phrase` (`according to`) or `saying` (`take to Twitter`).
     """
 
     head: int
@@ -46,7 +46,8 @@ def find_cues(view: DocumentView, lexicon: Lexicon) -> list[Cue]:
     words = zip(view.quoted_at, view.pos, view.lower, view.lemma, view.tag, strict=True)
     for i, (quoted_at, pos, lower, lemma, tag) in enumerate(words):
         # A quick test first: most words cannot be a cue.
-        if quoted_at < 0 and (pos in _VERBS or lower in phrases or lemma in sayings or tag in verb_tags):
+        is_noun = pos == "NOUN" and lemma in lexicon.nouns
+        if quoted_at < 0 and (pos in _VERBS or is_noun or lower in phrases or lemma in sayings or tag in verb_tags):
             cue = _find_cue(view, i, lexicon, phrases.get(lower, []), sayings.get(lemma, []))
             if cue is not None:
                 cues.append(cue)
@@ -82,6 +83,8 @@ def _find_cue(view: DocumentView, i: int, lexicon: Lexicon, phrases: list[Phrase
     for phrase in sayings:
         if tuple(view.lemma[i : i + len(phrase)]) == phrase and view.pos[i] in _VERBS:
             return Cue(i, i, i + len(phrase) - 1, frozenset(("clause", "direct")), "saying")
+    if view.pos[i] == "NOUN" and view.lemma[i] in lexicon.nouns:
+        return Cue(i, i, i, frozenset(("noun",)), "noun")
     if (view.pos[i] in _VERBS or view.tag_in(i, "verb")) and view.dep[i] not in _NOMINAL_MODIFIERS:
         return _find_verb_cue(view, i, lexicon)
     return None

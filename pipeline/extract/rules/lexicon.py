@@ -58,6 +58,8 @@ class Lexicon:
         Prepositions whose object is the content of a verb: `called for A`.
     particles : dict of str to frozenset
         Particles that belong to the verb's cue: `ruled out A`.
+    nouns : frozenset
+        Lemmas of nouns that report a clause: `her promise that A`.
     phrases, sayings : tuple of tuple of str
         Fixed phrases as lower-case words (`according to`), and as lemmas (`take to Twitter`); longest first.
     carriers : frozenset of str
@@ -70,6 +72,7 @@ class Lexicon:
     phrasal: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     prepositions: dict[str, frozenset[str]] = field(default_factory=dict)
     particles: dict[str, frozenset[str]] = field(default_factory=dict)
+    nouns: frozenset[str] = frozenset()
     phrases: tuple[tuple[str, ...], ...] = ()
     sayings: tuple[tuple[str, ...], ...] = ()
     carriers: frozenset[str] = frozenset()
@@ -89,7 +92,7 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
     cues = build_config(CueLists, language.cues, where=f"languages/{language.code}.yaml, `cues`")
     lists: list[dict[str, Any]] = [getattr(cues, name) for name in PROFILES[profile]]
     for cue_list in lists:
-        _check_known(cue_list, (*FRAMES, "preposition"))
+        _check_known(cue_list, (*FRAMES, "preposition", "nouns"))
     verbs: dict[str, set[str]] = {}
     prepositions: dict[str, set[str]] = {}
     for cue_list in lists:
@@ -111,6 +114,7 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         phrasal={key: frozenset(frames) for key, frames in phrasal.items()},
         prepositions={lemma: frozenset(words) for lemma, words in prepositions.items()},
         particles={lemma: frozenset(_flatten(words)) for lemma, words in cues.particles.items()},
+        nouns=frozenset(lemma for cue_list in lists for lemma in _flatten(cue_list.get("nouns", []))),
         phrases=_split_phrases(cues.phrases),
         sayings=_split_phrases(cues.sayings),
         carriers=frozenset(cues.carriers),

@@ -26,7 +26,8 @@ from pipeline.extract.rules.quoted_contents import (
 from pipeline.extract.rules.source_mentions import find_cue_forms, find_source, is_impersonal, is_unparsed
 from pipeline.extract.rules.span_candidate import RuleName, SpanCandidate, quote_from_tokens, resolve_overlaps
 from pipeline.extract.rules.token_spans import is_closing_mark
-from pipeline.extract.rules.turns import find_turns
+from pipeline.extract.rules.turns import find_labels, find_turns
+from pipeline.extract.rules.unmarked_speech import find_capital_headlines, find_dash_speeches, find_labelled_sentences
 
 ContentRule = Callable[[DocumentView, Cue, Lexicon], list[TokenRange]]
 # Rules that find the content of a cue by the parse, in the order in which they are tried: the first result counts.
@@ -37,7 +38,7 @@ CONTENT_RULES: dict[RuleName, ContentRule] = {
 }
 _QUOTED: set[RuleName] = {"quoted_before", "quoted_after"}
 _CLAUSES: set[RuleName] = {"inserted", "clause_after", "clause_before"}
-_NEED_SOURCE: set[RuleName] = {"clause_after", "infinitive", "object_as", "preposition", "object_after"}
+_NEED_SOURCE: set[RuleName] = {"clause_after", "infinitive", "object_as", "preposition", "object_after", "noun_clause"}
 
 
 class CueProposer:
@@ -134,7 +135,13 @@ class RuleExtractor:
 
     def propose(self, view: DocumentView) -> RuleProposals:
         """Return all quotes that the rules propose for a document, and those of them that they choose."""
-        turns = find_turns(view)
+        labels = find_labels(view)
+        turns = [
+            *find_turns(view, labels),
+            *find_labelled_sentences(view, labels),
+            *find_dash_speeches(view, self.lexicon),
+            *find_capital_headlines(view, self.lexicon),
+        ]
         cues = find_cue_forms(view, self.lexicon) if is_unparsed(view) else find_cues(view, self.lexicon)
         proposer = CueProposer(view, self.lexicon, cues)
         reported = {cue.head: candidate for cue in cues if (candidate := proposer.propose(cue)) is not None}

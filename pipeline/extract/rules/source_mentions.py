@@ -196,12 +196,16 @@ def _find_heads(
     yield _find_agent(view, cue)
     yield _find_shared_subject(view, cue, cue_heads)
     yield _find_subject(view, cue, excluded)
+    yield _find_noun_owner(view, cue)
     yield _find_beside_verb(view, cue)
 
 
 @extraction_rule("impersonal", 64, "It was said that A.", off=never)
 def is_impersonal(view: DocumentView, cue: Cue) -> bool:
-    """Return whether nobody is named as the speaker: `it was said that A`."""
+    """Return whether nobody is named as the speaker: `it was said that A`, `there were claims that A`."""
+    if cue.kind == "noun":
+        up = view.head[cue.head]
+        return view.dep[cue.head] == "attr" and any(view.word_in(k, "impersonal") for k in view.children(up, "expl"))
     return any(view.word_in(k, "impersonal") for k in view.children(cue.head, "nsubjpass"))
 
 
@@ -289,6 +293,48 @@ def _resolve_relative(view: DocumentView, verb: int, subject: int) -> int:
     if view.tag_in(subject, "relative") and view.dep[verb] == "relcl":
         return view.head[verb]
     return subject
+
+
+@extraction_rule("noun_owner", 65, "a warning by X that A.")
+def _find_noun_owner(view: DocumentView, cue: Cue) -> int | None:
+    """Return the noun's owner, as its speaker: `X's promise`, `a promise by X`, `X made a promise`."""
+    if cue.kind != "noun":
+        return None
+    owner = find_owner(view, cue.head)
+    if owner is not None:
+        return owner
+    verb = find_verb_above(view, cue.head)
+    return None if verb is None else view.child(verb, "nsubj")
+
+
+def find_owner(view: DocumentView, noun: int) -> int | None:
+    """Return the owner of a noun: `X's promise`, `a promise by X`, wherever the parse attaches `by X`."""
+    owner = view.child(noun, "poss")
+    if owner is not None:
+        return owner
+    prepositions = view.children(noun, "prep")
+    if noun + 1 < view.n and noun + 1 not in prepositions:
+        prepositions.append(noun + 1)
+    for preposition in prepositions:
+        if preposition > noun and view.word_in(preposition, "owner"):
+            owner = view.child(preposition, "pobj")
+            if owner is not None:
+                return owner
+    return None
+
+
+def find_verb_above(view: DocumentView, noun: int) -> int | None:
+    """Return the nearest verb with a subject that a noun is below, None where the noun is in a subject."""
+    i = noun
+    for _ in range(4):
+        i, label = view.head[i], view.dep[i]
+        if label in ("nsubj", "nsubjpass"):
+            return None
+        if view.pos[i] in ("VERB", "AUX") and view.child(i, "nsubj") is not None:
+            return i
+        if view.head[i] == i:
+            return None
+    return None
 
 
 @extraction_rule("beside_verb", 63, "“No,” said X.")

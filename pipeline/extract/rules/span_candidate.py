@@ -12,6 +12,7 @@ RuleName = Literal[
     "quoted_before",
     "quoted_after",
     "after_phrase",
+    "noun_clause",
     "inserted",
     "clause_after",
     "clause_before",
@@ -25,7 +26,7 @@ RuleName = Literal[
 ]
 
 
-_WITH_CONJUNCTION: set[RuleName] = {"clause_after"}  # their contents may begin with `that`
+_WITH_CONJUNCTION: set[RuleName] = {"clause_after", "noun_clause"}  # their contents may begin with `that`
 
 
 def is_that_conjunction(view: DocumentView, i: int) -> bool:
