@@ -105,5 +105,8 @@ def test_the_next_run_uses_the_labels_and_changes_nothing_else(labelled, tmp_pat
     assert oof() == {**old, **dict.fromkeys(QUOTE_IDS, "against")}
     found = {row["label"] for row in tables.read(labelled / paths.STANCES) if row["target"] == "ceasefire"}
     assert "against" in found
-    differing = {Path(name).parent.name for name in after if after[name] != before.get(name)}
-    assert differing == {"annotations", "models", "stances"}
+    differing = {Path(name).relative_to(labelled) for name in after if after[name] != before.get(name)}
+    # So does what `label` keeps from run to run.
+    kept = {path for path in differing if path.is_relative_to(paths.STORE)}
+    assert kept == {paths.STORE / "label.sqlite"}
+    assert {path.parent.name for path in differing - kept} == {"annotations", "models", "stances"}
