@@ -6,8 +6,8 @@ A gold line has `doc_id`, `text` and `quotes` with `content`, `cue`, `source` (l
 name as `speaker` or `reference`; `date`, `publisher` and a quote's `kind` may be there. A quote whose speaker is null
 counts as right where the speaker is left open. `--counts` prints the numbers in the form of `DECISION_COUNTS` in
 `pipeline/resolve/speaker_rules.py`, which sets the certainties; use gold that chose no rule (`--half y` of the open
-gold). `--errors` prints the wrong speakers. Nothing is left open by certainty here, unless `--least` says from which certainty
-on a speaker counts.
+gold). `--errors` prints the wrong speakers. Nothing is left open by certainty here, unless `--least` says from which
+certainty on a speaker counts.
 """
 
 from __future__ import annotations
