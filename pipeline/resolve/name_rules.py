@@ -366,17 +366,6 @@ def _companies(article: ArticleContext, word: tuple[str, ...]) -> list[Entity]:
     return fitting if len(fitting) == 1 else []
 
 
-@speaker_rule("named_so", order=200, kind="name", example="A widow named Ilka Moro said it rained.")
-def resolve_called_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `a widow named Ilka Moro` to the name after `named` or `called`."""
-    called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+(?=[^\W\d_])", source.text)
-    if called is None or not source.text[called.end()].isupper():
-        return None
-    name = article.source_mention((source.start + called.end(), source.end))
-    rules = (resolve_known_name, resolve_full_name, resolve_surname, resolve_single_name)
-    return resolve_by_first(rules, article, name)
-
-
 @speaker_rule(
     "title_as_surname", order=210, kind="name", example="Robert Marshal came. Marshal said it rained.", is_form=True
 )

@@ -22,7 +22,6 @@ from pipeline.resolve.vocabulary import is_title, strip_name, word_pattern
 
 _BEFORE_HEAD = ("NOUN", "PROPN", "ADJ", "DET", "PART", "PUNCT", "NUM", "CCONJ")
 _MIN_HEADLINE_WORDS = 6
-_MAX_NEWSROOM_WORDS = 3
 
 
 @speaker_rule(
@@ -232,17 +231,3 @@ def resolve_name_with_others(article: ArticleContext, source: SourceMention) -> 
         return Resolution(f"{person.name}{rest}", "group")
     first = source.tokens[0] if source.tokens else None
     return Resolution(tidy_phrase(source.text, first is not None and has_own_capital(first)), "group")
-
-
-@speaker_rule("newsroom", order=140, kind="name", example="Our correspondent said it rained.")
-def resolve_newsroom(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `our correspondent` or `this newspaper` to the publisher; to nobody where it is not known."""
-    head, vocabulary = source.head, article.vocabulary
-    if head is None or len(source.tokens) > _MAX_NEWSROOM_WORDS or source.mentions:
-        return None
-    if source.tokens[0].lower_ not in vocabulary.newsroom_determiners or head.lemma_.lower() not in vocabulary.newsroom:
-        return None
-    # In direct speech `our paper` is the speaker's, not the author's.
-    if article.is_inside(source.start, article.direct_spans):
-        return None
-    return Resolution(article.publication.publisher or None, "organisation")

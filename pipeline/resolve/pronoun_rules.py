@@ -324,18 +324,6 @@ def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Res
     return resolution_to(find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country")))
 
 
-@speaker_rule("first_person", order=30, kind="pronoun", example="“I said no,” Korvath recalled.")
-def resolve_first_person(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `I` or `we` inside a quote to its speaker; elsewhere the author speaks, whom the text does not name."""
-    pronoun = _pronoun(article, source)
-    if pronoun not in article.vocabulary.first_person_pronouns:
-        return None
-    for outer, speaker in reversed(article.resolved_quotes):
-        if outer.content[0][0] <= source.start < outer.content[-1][1]:
-            return resolution_to(speaker)
-    return Resolution(None)
-
-
 @speaker_rule("relative", order=80, kind="pronoun", example="Korvath, who said it rained, left.")
 def resolve_relative_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `who` to the noun that its relative clause modifies."""

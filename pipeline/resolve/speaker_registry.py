@@ -1,8 +1,8 @@
 """Registry of speakers across articles: one id for one speaker, whose full names are merged.
 
 Merged are a name with words before it that are no name (`States Anton Gavrel`, `Superintendent Lise Amarant`), a name
-in another romanisation, and a name with and without a middle name or initial. `docs/speakers.md` says how often each
-was right. Names that merely look alike are left to `reports/speakers_review.csv`, for a person to decide.
+in another romanisation, and a name with and without a middle name or initial (of 278, one was
+wrong: `docs/speakers.md`). Names that merely look alike are left to `reports/speakers_review.csv`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ printed from here (`python -m benchmarks.ablate rules`).
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,11 +32,6 @@ class SpeakerRule:
     apply: Callable[..., Any]
     takes: Literal["source", "quote", "headline"]
     is_form: bool
-
-    @property
-    def summary(self) -> str:
-        """What it does: the first line of its function."""
-        return (inspect.getdoc(self.apply) or "").partition("\n")[0]
 
 
 RULES: dict[str, SpeakerRule] = {}
@@ -73,9 +67,9 @@ def rules_for(takes: str) -> list[SpeakerRule]:
 
 def format_rules() -> Iterator[str]:
     """Yield the lines of a Markdown table of all rules, in the order in which they are tried."""
-    yield "| rule | what it does | example |\n|---|---|---|"
+    yield "| rule | a sentence that it decides |\n|---|---|"
     for rule in (*rules_for("quote"), *rules_for("source"), *rules_for("headline")):
-        yield f"| `{rule.name}` | {rule.summary} | {rule.example} |"
+        yield f"| `{rule.name}` | {rule.example} |"
 
 
 # Right decisions and all decisions by rule, from annotated spans, as `python -m benchmarks.speaker_certainty --gold

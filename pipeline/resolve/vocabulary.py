@@ -179,7 +179,6 @@ class Vocabulary:
     uninformative: WordSet = _NONE
     staff_titles: WordSet = _NONE
     not_names: WordSet = _NONE
-    newsroom_determiners: WordSet = _NONE
     pronoun_additions: WordSet = _NONE
     pointing: WordSet = _NONE
     question_labels: WordSet = _NONE
