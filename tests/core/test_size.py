@@ -12,7 +12,7 @@ from pipeline.core.config import ROOT
 SLACK = 0.03
 # Where budgets begin; they may only fall.
 START = {"pipeline": 44_000, "tests": 27_500, "benchmarks and training": 6_900, "words of docs": 36_000}
-ROW = re.compile(r"^\| `?([^|`]+?)`? \| ([\d,]+) \| ([\d,]*) \|", re.MULTILINE)
+ROW = re.compile(r"^\| ([^|]+?) \| ([\d,]+) \| ([\d,]*) \|", re.MULTILINE)
 
 
 def read_budgets() -> dict[str, tuple[int, int | None]]:
@@ -28,7 +28,10 @@ def measure(name: str) -> tuple[int, int]:
     if name == "words of docs":
         pages = [*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
         return sum(len(page.read_text(encoding="utf-8").split()) for page in pages), len(pages)
-    files = [file for folder in name.split(" and ") for file in (ROOT / folder).rglob("*.py")]
+    places = [
+        ROOT / folder if (ROOT / folder).exists() else ROOT / "pipeline" / folder for folder in name.split(" and ")
+    ]
+    files = [file for place in places for file in place.rglob("*.py")]
     return sum(file.read_text(encoding="utf-8").count("\n") for file in files), len(files)
 
 
@@ -50,6 +53,6 @@ def test_a_budget_falls_with_what_it_is_for(name):
 
 
 def test_every_package_has_a_budget():
-    packages = {f"pipeline/{file.parent.name}" for file in (ROOT / "pipeline").glob("*/*.py")}
+    packages = {file.parent.name for file in (ROOT / "pipeline").glob("*/*.py")}
     assert packages - set(BUDGETS) == set()
     assert all(BUDGETS[name][0] <= start for name, start in START.items())
