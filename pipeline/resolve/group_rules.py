@@ -211,7 +211,7 @@ def resolve_document(article: ArticleContext, source: SourceMention) -> Resoluti
         return maker
     if (author := _author_in_phrase(article, noun)) is not None:
         return author
-    if source.tokens[0].lower_ not in article.vocabulary.definite_document:
+    if source.tokens[0].lower_ not in article.vocabulary.definite:
         return None
     same_nouns = article.tokens.select(lemma=[noun.lemma_], pos=["NOUN", "PROPN"])
     for earlier in reversed([t for t in same_nouns if t.idx < source.start]):

@@ -82,7 +82,7 @@ def _repeats_noun(source: SourceMention) -> bool:
     """Return True for a short definite phrase: `the union`, `that person`."""
     if source.head is None or is_indefinite(source) or len(source.core) > _MAX_CORE_TOKENS:
         return False
-    return source.tokens[0].lower_ in source.vocabulary.definite_repeated
+    return source.tokens[0].lower_ in source.vocabulary.definite
 
 
 def _earlier_quote(article: ArticleContext, source: SourceMention) -> tuple[Quote, AntecedentCandidate] | None:
@@ -200,7 +200,7 @@ def _first_mention(article: ArticleContext, source: SourceMention) -> Resolution
 
 def _head_of_phrase(phrase: str, vocabulary: Vocabulary) -> str:
     """Return the head of an unnamed speaker's phrase: the word before the first preposition or comma."""
-    behind = word_pattern(vocabulary.after_unnamed)
+    behind = word_pattern(vocabulary.after_noun)
     words = normalise(re.split(rf",|\b(?:{behind})\b", phrase, maxsplit=1)[0]).split()
     return words[-1] if words else ""
 

@@ -121,8 +121,6 @@ class Vocabulary:
     definite_articles: WordTuple = ()
     indefinite_articles: WordSet = _NONE
     definite: WordSet = _NONE
-    definite_document: WordSet = _NONE
-    definite_repeated: WordSet = _NONE
     definite_plural: WordSet = _NONE
     indefinite: WordSet = _NONE
     indefinite_institution: WordSet = _NONE
@@ -155,7 +153,6 @@ class Vocabulary:
     occasion_prepositions: WordSet = _NONE
     describing_prepositions: WordSet = _NONE
     after_noun: WordSet = _NONE
-    after_unnamed: WordSet = _NONE
     after_office_name: WordSet = _NONE
     relative_pronouns: WordSet = _NONE
     relative_person_pronouns: WordSet = _NONE
@@ -280,9 +277,6 @@ _INCLUDED = {
     "indefinite": ("indefinite_articles",),
     "indefinite_institution": ("indefinite",),
     "indefinite_any": ("indefinite",),
-    "definite_document": ("definite",),
-    "definite_repeated": ("definite",),
-    "after_unnamed": ("after_noun",),
     "clause_openers": ("relative_pronouns",),
     "not_leading": ("former", "indefinite_articles"),
 }
