@@ -107,10 +107,19 @@ def read_left_out(folder: Path) -> LeftOut:
     return LeftOut(names)
 
 
+def _spelling(form: str) -> str:
+    """Return a pattern of a name as `skeleton` compares it: however spaced, joined, capitalised and composed."""
+    words = []
+    for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", form)):
+        letters = (dict.fromkeys((letter, unicodedata.normalize("NFD", letter))) for letter in word)
+        words.append(r"[\u00ad\u200b-\u200d\u2060]*".join(f"(?:{'|'.join(map(re.escape, each))})" for each in letters))
+    return r"[\W_]{0,4}".join(words)
+
+
 def _pattern(forms: Iterable[str], words: Iterable[str] = ()) -> re.Pattern[str]:
     """Return a pattern of names, however spaced and capitalised, and of single words of names as they are."""
-    ordered = sorted(dict.fromkeys(form for form in forms if form.strip()), key=lambda form: (-len(form), form))
-    joined = [r"[\s\u00ad\u200b-\u200d]+".join(map(re.escape, form.split())) for form in ordered]
+    ordered = sorted(dict.fromkeys(form for form in forms if skeleton(form)), key=lambda form: (-len(form), form))
+    joined = [_spelling(form) for form in ordered]
     exact = sorted({re.escape(form) for word in words for form in (word, word.upper())})
     either = "|".join([*(f"(?i:{each})" for each in joined), *exact])
     return re.compile(rf"(?<!\w)(?:{either})(?!\w)") if either else _NOTHING

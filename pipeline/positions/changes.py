@@ -203,7 +203,7 @@ def rate_changes(
 ) -> list[Change]:
     """Return all changes, by holder and target, then in order of time.
 
-    The probability of a speaker's change is that of `change_probability`. A side's is the probability that before and
+    The probability of a speaker's change is that of `both_labels_right`. A side's is the probability that before and
     after have the largest share in their months, by the draws of `share_draws`, times the certainties of speakers and
     sides, each the mean over the quotes of its month.
     """
@@ -222,7 +222,7 @@ def rate_changes(
 
 
 class _SpeakerRating:
-    """What `change_probability` needs to know of all speakers toward one target."""
+    """What `both_labels_right` needs to know of all speakers toward one target."""
 
     def __init__(self, readings: Sequence[QuoteStance], target: str, rates: ErrorRates, roles: LabelRoles) -> None:
         self._rates = rates

@@ -62,12 +62,13 @@ def test_in_the_wrong_place_a_command_says_what_to_do(tmp_path, monkeypatch, arg
 @pytest.mark.parametrize("arguments", [["--help"], ["quotes", "a.txt"]])
 @pytest.mark.parametrize("ends", [">&- 2>&-", "| true", ">/dev/full"])
 def test_output_that_nobody_can_read_is_no_fault(tmp_path, arguments, ends):
+    import shlex
     import subprocess
     import sys
 
     (tmp_path / "a.txt").write_text("“We will not stop,” said Nadia Sarkel.", encoding="utf-8")
     code = "from pipeline.cli.main import main; main()"
-    command = f'{sys.executable} -c "{code}" {" ".join(arguments)} {ends}'
+    command = f'{shlex.quote(sys.executable)} -c "{code}" {" ".join(arguments)} {ends}'
     env = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr

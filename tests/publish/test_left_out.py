@@ -88,3 +88,21 @@ def test_a_damaged_file_stops_publishing(tmp_path, text, says):
     tables.write_text(tmp_path / "left_out.csv", text)
     with pytest.raises(ConfigError, match=says):
         read_left_out(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_covered"),
+    [
+        ("Siobhan O'Brien", "I agree with Siobhan O’Brien.", True),
+        ("José Ruiz", "Jose\u0301 Ruiz agreed", True),
+        ("Jean-Luc Marl", "JEAN LUC MARL", True),
+        ("Jean-Luc Marl", "Jean\u2011Luc\u00a0Marl", True),
+        ("Ada Wrede", "Ad\u00ada\u200b Wrede", True),
+        ("Ada Wrede", "Ada Wredes Haus", False),
+        ("Ada Wrede", "Ada and Wrede", False),
+    ],
+)
+def test_a_name_is_covered_however_it_is_written(name, text, is_covered):
+    covered = LeftOut([name]).cover(text)
+    assert len(covered) == len(text)
+    assert (covered != text) is is_covered

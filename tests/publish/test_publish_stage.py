@@ -238,6 +238,8 @@ def figures(values) -> set[str]:
     found = {figure for value in inner for figure in figures(value)}
     if isinstance(values, dict) and inner and all(isinstance(value, int) for value in inner):
         found.add(str(sum(inner)))
+    if isinstance(values, dict) and isinstance(values.get("error"), dict):  # shown as the share that is right
+        found |= {f"{100 - 100 * share:.1f}" for share in values["error"].values()}
     return found
 
 
