@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import CodeType
 from typing import Any, NamedTuple
 
 import click
@@ -107,21 +108,22 @@ def without_rule(name: str) -> Iterator[None]:
 
 def count_lines(function: Callable[..., Any]) -> int:
     """Return the lines of a function and of the private functions of its module that nothing else there calls."""
-    module = inspect.getmodule(function)
-    functions = {
-        f.__name__: f for _, f in inspect.getmembers(module, inspect.isfunction) if f.__module__ == module.__name__
-    }
-    own = {function.__name__}
-    while more := {
-        name
-        for name in functions
-        if name.startswith("_")
-        and name not in own
-        and (callers := {f for f in functions if name != f and name in functions[f].__code__.co_names})
-        and callers <= own
-    }:
+    function = inspect.unwrap(function)
+    members = inspect.getmembers(inspect.getmodule(function), inspect.isfunction)
+    code = {name: inspect.unwrap(f) for name, f in members if inspect.unwrap(f).__module__ == function.__module__}
+    used = {name: _names(f.__code__) for name, f in code.items()}
+    callers = {name: {other for other in code if name in used[other]} - {name} for name in code}
+    own, more = {function.__name__}, {function.__name__}
+    while more:
+        more = {name for name in code if name.startswith("_") and callers[name] and callers[name] <= own} - own
         own |= more
-    return sum(len(inspect.getsource(functions[name]).splitlines()) for name in own)
+    return sum(len(inspect.getsource(code[name]).splitlines()) for name in own)
+
+
+def _names(code: CodeType) -> set[str]:
+    """Return the names that a function uses, those inside its comprehensions and generators too."""
+    inner = (const for const in code.co_consts if isinstance(const, CodeType))
+    return set(code.co_names).union(*map(_names, inner))
 
 
 def word_lists(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:

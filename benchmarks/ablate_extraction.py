@@ -12,8 +12,7 @@ may earn nothing while both are there.
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +21,7 @@ import click
 import numpy as np
 from spacy.tokens import Doc
 
+from benchmarks.ablate import count_lines
 from benchmarks.extraction import build_extractor, read_gold
 from benchmarks.speaker_certainty import is_in_half
 from pipeline.evaluate.intervals import percentile_interval, resample_sums
@@ -77,19 +77,6 @@ def without_rule(name: str) -> Iterator[None]:
         yield
     finally:
         switched_off.remove(name)
-
-
-def count_lines(function: Callable[..., Any]) -> int:
-    """Return the lines of a rule and of the private functions of its module that nothing else there calls."""
-    function = inspect.unwrap(function)
-    members = inspect.getmembers(inspect.getmodule(function), inspect.isfunction)
-    code = {name: inspect.unwrap(f) for name, f in members if inspect.unwrap(f).__module__ == function.__module__}
-    own, more = {function.__name__}, {function.__name__}
-    while more:
-        callers = {name: {other for other in code if name in code[other].__code__.co_names} - {name} for name in code}
-        more = {name for name in code if name.startswith("_") and callers[name] and callers[name] <= own} - own
-        own |= more
-    return sum(len(inspect.getsource(code[name]).splitlines()) for name in own)
 
 
 @click.command(help=__doc__)
