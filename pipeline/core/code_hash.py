@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "pipeline"
 # Whose versions may change the last digits of a result, or the bytes of its file.
-LIBRARIES = ("numpy", "pyarrow", "scikit-learn", "scipy", "skops")
+LIBRARIES = ("numpy", "onnxruntime", "pyarrow", "scikit-learn", "scipy", "skops")
 # Import statements of the package and the names they list. A regular expression is ten times as fast as `ast`.
 _IMPORT = re.compile(
     rf"^[ \t]*(?:from|import)[ \t]+({PACKAGE}(?:\.\w+)*)(?:[ \t]+import[ \t]+(\([^)]*\)|[^\n]*))?", re.MULTILINE

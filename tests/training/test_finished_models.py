@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from pipeline.core.errors import DataError
 from pipeline.stance.classifier_input import to_input
-from pipeline.stance.encoder import encoder_weights
-from training.encoder.training_rows import TrainingRow, is_finished, save_part, training_digest
+from training.encoder.training_rows import TrainingRow, is_finished, mark_finished, training_digest
 
 ROWS = [
     TrainingRow(to_input({"text": f"We want peace {n}."}), {"ceasefire": "favor"}, str(n), "own", "invented")
@@ -16,19 +14,12 @@ ROWS = [
 ]
 SETTINGS = {"epochs": 3, "seed": 1}
 WORDS = {"pieces": ["[PAD]", "peace"], "targets": ["ceasefire"]}
-WEIGHTS = {
-    "positions": np.zeros((2, 2)),
-    "pieces": np.ones((2, 2)),
-    "head": (np.zeros((2, 5)), np.zeros(5)),
-    "norm": (np.ones(2), np.zeros(2)),
-    "layers": [],
-}
 DIGEST = training_digest(ROWS, 3, WORDS, SETTINGS)
 
 
 def test_a_model_of_the_same_training_is_taken(tmp_path):
     assert not is_finished("all", DIGEST, tmp_path)
-    save_part(WEIGHTS, WORDS, DIGEST, "all", tmp_path)
+    mark_finished("all", DIGEST, tmp_path)
     assert is_finished("all", training_digest(list(ROWS), 3, dict(WORDS), dict(SETTINGS)), tmp_path)
     assert not is_finished("0", DIGEST, tmp_path)
 
@@ -48,12 +39,6 @@ def test_a_model_of_the_same_training_is_taken(tmp_path):
     ],
 )
 def test_a_model_of_other_rows_or_settings_is_refused(tmp_path, rows, settings):
-    save_part(WEIGHTS, WORDS, DIGEST, "all", tmp_path)
+    mark_finished("all", DIGEST, tmp_path)
     with pytest.raises(DataError, match=r"the model all is of another training.*\n.*empty folder"):
         is_finished("all", training_digest(rows, *settings), tmp_path)
-
-
-def test_a_model_that_does_not_say_what_it_was_trained_on_is_refused(tmp_path):
-    encoder_weights.save(WEIGHTS, WORDS, "all", tmp_path)
-    with pytest.raises(DataError, match="another training"):
-        is_finished("all", DIGEST, tmp_path)

@@ -13,11 +13,11 @@ import yaml
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
+from pipeline.core.storage import tables
 from pipeline.core.storage.result_store import content_key
 from pipeline.core.targets import Target
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier_input import ClassifierInput, to_input
-from pipeline.stance.encoder import encoder_weights
 from pipeline.stance.target_terms import term_pattern
 from training.encoder.contrast_grammar import generate_contrasts
 
@@ -182,9 +182,9 @@ def training_digest(rows: Sequence[TrainingRow], *settings: Any) -> str:
     return content_key([asdict(row) for row in rows], *settings)
 
 
-def save_part(weights: Mapping[str, Any], description: Mapping[str, Any], digest: str, part: str, work: Path) -> None:
-    """Write a model with its digest."""
-    encoder_weights.save(weights, {**description, _TRAINED_ON: digest}, part, work)
+def mark_finished(part: str, digest: str, work: Path) -> None:
+    """Note that a model is finished, with the digest of what it was trained on."""
+    tables.write_text(work / f"{part}.json", json.dumps({_TRAINED_ON: digest}) + "\n")
 
 
 def is_finished(part: str, digest: str, work: Path) -> bool:
@@ -195,12 +195,14 @@ def is_finished(part: str, digest: str, work: Path) -> bool:
     DataError
         When it was trained on other rows or with other settings.
     """
-    found = encoder_weights.load(part, work)
-    if found is not None and found[1].get(_TRAINED_ON) != digest:
+    path = work / f"{part}.json"
+    if not path.exists():
+        return False
+    if json.loads(path.read_text(encoding="utf-8"))[_TRAINED_ON] != digest:
         why = "its rows, words or settings are not those of this run"
         fix = "name an empty folder with --work, or delete this one to train all models again"
         raise DataError(f"the model {part} is of another training", where=str(work), why=why, fix=fix)
-    return found is not None
+    return True
 
 
 def _read_lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,35 +1,29 @@
-"""The trained encoder: logits of the labels of a quote, from weights that come with Parley."""
+"""The trained encoder (MPNet, Song et al. 2020): logits of a quote, from weights that come with Parley."""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+import onnxruntime
 
+from pipeline.core.errors import DataError
+from pipeline.core.storage import tables
 from pipeline.stance.classifier_input import ClassifierInput
-from pipeline.stance.encoder import encoder_weights
-from pipeline.stance.encoder.encoder import compute_logits
 from pipeline.stance.encoder.encoder_input import EncoderInput, InputWords, encode_quote
 from pipeline.stance.encoder.word_pieces import WordPieces
 
+WEIGHTS_FOLDER = Path(__file__).parent / "weights"
+FORMAT = 2
 # Logits are rounded, because their last digits depend on the machine.
 DECIMALS = 2
 _CACHED_LOGITS = 50_000
-# The description of the encoder of a language that has none.
-NO_ENCODER: dict[str, Any] = {
-    "targets": [],
-    "labels": [],
-    "sha256": "",
-    "pieces": [],
-    "common_words": [],
-    "uppercase_names": [],
-    "name_placeholder": "",
-}
 
 
 class StanceEncoder:
@@ -41,41 +35,97 @@ class StanceEncoder:
     Parameters
     ----------
     language : str
-        Code of the language.
+        Code of the language. A language without weights has an encoder without targets.
     folder : Path
-        Where the weights are.
+        Where the weights are: `CODE.onnx`; `CODE.npz` with keys of labelled inputs and their logits out of fold; and
+        `CODE.json` with the SHA-256 of both and all words.
+
+    Raises
+    ------
+    DataError
+        When a file is damaged, or of another version.
     """
 
-    def __init__(self, language: str = "en", folder: Path = encoder_weights.WEIGHTS_FOLDER) -> None:
-        weights, description = encoder_weights.load(language, folder) or ({}, NO_ENCODER)
+    def __init__(self, language: str = "en", folder: Path = WEIGHTS_FOLDER) -> None:
+        description: dict[str, Any] = {"targets": [], "labels": [], "sha256": {}}
+        path = folder / f"{language}.json"
+        if path.exists():
+            description = json.loads(path.read_text(encoding="utf-8"))
+        if description.get("format", FORMAT) != FORMAT:
+            why = f"they have format {description['format']}, and this version reads format {FORMAT}"
+            raise DataError("the encoder's weights do not fit", where=path.name, why=why, fix="restore the file")
         self.targets: list[str] = description["targets"]
         self.labels: list[str] = description["labels"]
-        self.version: str = description["sha256"][:16]
-        self._weights = weights
-        self._words = input_words(description)
-        self._out_of_fold = dict(
-            zip(weights.get("out_of_fold.keys", ()), weights.get("out_of_fold.logits", ()), strict=True)
-        )
+        self.version: str = "".join(digest[:8] for digest in description["sha256"].values())
+        self._description, self._folder = description, folder
         self._cached_logits = lru_cache(_CACHED_LOGITS)(self._item_logits)
 
     def logits(self, items: Iterable[ClassifierInput], target: str) -> np.ndarray:
         """Return the logits of a target's labels, shape (n, n_labels), columns in the order of `labels`."""
         number = self.targets.index(target)
         columns = slice(number * len(self.labels), (number + 1) * len(self.labels))
-        with threadpool_limits(limits=1):
-            rows = [self._cached_logits(item)[columns] for item in items]
+        rows = [self._cached_logits(item)[columns] for item in items]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
 
+    def run(self, item: EncoderInput) -> np.ndarray:
+        """Return the logits of all targets' labels by the weights themselves, shape (n_targets * n_labels,).
+
+        One quote at a time: in a batch the last digits of a result would depend on the other quotes.
+        """
+        quote = np.zeros((1, len(item.pieces)), np.float32)
+        quote[0, item.start : item.end] = 1
+        pieces = np.array([item.pieces], np.int64)
+        return np.round(self._session.run(None, {"pieces": pieces, "quote": quote})[0][0], DECIMALS)
+
+    @cached_property
+    def words(self) -> InputWords:
+        """What turns text into the words that the weights know."""
+        return input_words(self._description)
+
+    @cached_property
+    def out_of_fold(self) -> dict[int, np.ndarray]:
+        """The logits of labelled quotes, by the key of their input, from models that were not trained on them."""
+        arrays = np.load(io.BytesIO(self._read(".npz")), allow_pickle=False)
+        return dict(zip(arrays["keys"].tolist(), arrays["logits"], strict=True))
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Weights of four bits become floating-point numbers at loading: products of small integers are rounded in
+        # another way on each processor.
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
+        return onnxruntime.InferenceSession(self._read(".onnx"), options, providers=["CPUExecutionProvider"])
+
     def _item_logits(self, item: ClassifierInput) -> np.ndarray:
-        pieces = encode_quote(item, self._words)
-        known = self._out_of_fold.get(input_key(pieces))
-        return np.round(compute_logits(self._weights, pieces), DECIMALS) if known is None else known
+        pieces = encode_quote(item, self.words)
+        known = self.out_of_fold.get(input_key(pieces))
+        return self.run(pieces) if known is None else known
+
+    def _read(self, suffix: str) -> bytes:
+        """Return the content of a file of weights, if it is the one that was written."""
+        path = (self._folder / self._description["language"]).with_suffix(suffix)
+        content = path.read_bytes() if path.exists() else b""
+        if hashlib.sha256(content).hexdigest() != self._description["sha256"][suffix]:
+            fix = "restore the file from the version of Parley that is installed"
+            raise DataError("the encoder's weights are damaged or missing", where=path.name, fix=fix)
+        return content
 
 
 @cache
 def load_encoder(language: str = "en") -> StanceEncoder:
     """Return the encoder of a language; each process loads it once."""
     return StanceEncoder(language)
+
+
+def write_description(description: Mapping[str, Any], language: str, folder: Path) -> None:
+    """Write the JSON file of weights that are in the folder."""
+    names = {suffix: folder / f"{language}{suffix}" for suffix in (".onnx", ".npz")}
+    digests = {suffix: hashlib.sha256(path.read_bytes()).hexdigest() for suffix, path in names.items()}
+    values = {"format": FORMAT, "language": language, "sha256": digests, **description}
+    rows = [f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    tables.write_text(folder / f"{language}.json", "{\n" + ",\n".join(rows) + "\n}\n")
 
 
 def input_words(description: Mapping[str, Any]) -> InputWords:

@@ -1,12 +1,12 @@
-"""Split words into the pieces of a vocabulary (WordPiece, Schuster and Nakajima 2012), as BERT does."""
+"""Split words into the pieces of a vocabulary (WordPiece, Schuster and Nakajima 2012), as BERT and MPNet do."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-UNKNOWN, CLS, SEP = "[UNK]", "[CLS]", "[SEP]"
-# Two tokens that MiniLM never met stand around the quote in its paragraph.
+UNKNOWN, CLS, SEP = "[UNK]", "<s>", "</s>"
+# Two tokens that MPNet never met stand around the quote in its paragraph.
 QUOTE_START, QUOTE_END = "[unused1]", "[unused2]"
 SPECIAL = (UNKNOWN, CLS, SEP, QUOTE_START, QUOTE_END)
 _CONTINUED = "##"

@@ -19,12 +19,12 @@ def show(item: EncoderInput) -> str:
 @pytest.mark.parametrize(
     ("item", "expected"),
     [
-        (ClassifierInput("no truce", "Renn said no truce."), "[CLS] someone said [unused1] no truce [unused2] . [SEP]"),
-        (ClassifierInput("no truce"), "[CLS] [unused1] no truce [unused2] [SEP]"),
+        (ClassifierInput("no truce", "Renn said no truce."), "<s> someone said [unused1] no truce [unused2] . </s>"),
+        (ClassifierInput("no truce"), "<s> [unused1] no truce [unused2] </s>"),
         # A cue that the paragraph lacks stands before the quote.
-        (ClassifierInput("no truce", "", "said"), "[CLS] someone said : [unused1] no truce [unused2] [SEP]"),
+        (ClassifierInput("no truce", "", "said"), "<s> someone said : [unused1] no truce [unused2] </s>"),
         # A quote that the paragraph lacks stands after it.
-        (ClassifierInput("truce", "Renn said no."), "[CLS] someone said no . [unused1] truce [unused2] [SEP]"),
+        (ClassifierInput("truce", "Renn said no."), "<s> someone said no . [unused1] truce [unused2] </s>"),
     ],
 )
 def test_the_quote_stands_between_two_marks_in_its_paragraph(item, expected):
