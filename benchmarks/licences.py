@@ -160,7 +160,7 @@ def _canonical_name(name: str) -> str:
 
 
 def format_page(packages: list[Package], why: Mapping[str, str]) -> str:
-    """Format the page: licences that are not permissive with who needs the package, then all packages by licence."""
+    """Format the page: what Parley contains, then all packages by licence, and where they come from."""
     flagged = [p for p in packages if not is_permissive(p.licence)]
     lines = [
         "# Licences of what Parley needs and contains",
@@ -174,23 +174,27 @@ def format_page(packages: list[Package], why: Mapping[str, str]) -> str:
         "## Not permissive, without a permissive alternative",
         "",
         "MPL-2.0 and EPL apply to changes of the package itself, GPL to every work that contains the package and is",
-        "passed on.",
+        "passed on. In brackets: direct, or required by.",
         "",
-        "| package | version | licence | direct, or required by |",
-        "|---|---|---|---|",
+        *format_groups(flagged, {p.name: "direct" if p.name in why else ", ".join(p.required_by) for p in flagged}),
+        "",
+        "## Permissive",
+        "",
+        "`pyproject.toml` says why each direct dependency is needed.",
+        "",
+        *format_groups([p for p in packages if is_permissive(p.licence)], {}),
+        "",
+        *model_files.page_section(),
     ]
-    lines += [f"{_row(p)} {'direct' if p.name in why else ', '.join(p.required_by)} |" for p in flagged]
-    lines += ["", "## All packages by licence", "", "`pyproject.toml` says why each direct dependency is needed.", ""]
-    lines += format_groups(packages)
-    lines += ["", *model_files.page_section()]
     return "\n".join(lines) + "\n"
 
 
-def format_groups(packages: list[Package]) -> Iterator[str]:
-    """Yield a line for each licence, the most frequent first, with its packages and their versions."""
+def format_groups(packages: list[Package], notes: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each licence, the most frequent first, with its packages, their versions and notes."""
     groups: dict[str, list[str]] = {}
     for package in packages:
-        groups.setdefault(package.licence, []).append(f"{package.name} {'/'.join(package.versions)}")
+        note = f" ({notes[package.name]})" if package.name in notes else ""
+        groups.setdefault(package.licence, []).append(f"{package.name} {'/'.join(package.versions)}{note}")
     for licence, names in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         yield f"- **{licence}**: {', '.join(names)}"
 
@@ -212,10 +216,6 @@ def format_sources(sources: list[dict[str, str]]) -> list[str]:
         "|---|---|---|---|",
     ]
     return lines + [f"| `{row['path']}` | {row['what']} | {row['origin']} | {row['licence']} |" for row in sources]
-
-
-def _row(package: Package) -> str:
-    return f"| {package.name} | {', '.join(package.versions)} | {package.licence} |"
 
 
 if __name__ == "__main__":
