@@ -207,15 +207,18 @@ def read_sources() -> list[dict[str, str]]:
 
 def format_sources(sources: list[dict[str, str]]) -> list[str]:
     """Return the lines of the section on what is in Parley besides code."""
-    lines = [
+    groups: dict[str, list[str]] = {}
+    for row in sources:
+        by_others = f": {row['origin']}" if "(" in row["origin"] else ""  # names what it comes from, with its licence
+        groups.setdefault(row["licence"], []).append(f"{row['what']} (`{row['path']}`){by_others}")
+    return [
         "## What Parley itself contains",
         "",
-        "Code is under the MIT licence. Of all other files (`data/SOURCES.csv`; the first row that matches counts):",
+        "Code is under the MIT licence. Of all other files (`data/SOURCES.csv` names the origin of each; the first row",
+        "that matches counts):",
         "",
-        "| files | what | origin | licence |",
-        "|---|---|---|---|",
+        *(f"- **{licence}**: {'; '.join(files)}" for licence, files in groups.items()),
     ]
-    return lines + [f"| `{row['path']}` | {row['what']} | {row['origin']} | {row['licence']} |" for row in sources]
 
 
 if __name__ == "__main__":
