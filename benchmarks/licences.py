@@ -217,7 +217,7 @@ def format_sources(sources: list[dict[str, str]]) -> list[str]:
         "Code is under the MIT licence. Of all other files (`data/SOURCES.csv` names the origin of each; the first row",
         "that matches counts):",
         "",
-        *(f"- **{licence}**: {'; '.join(files)}" for licence, files in groups.items()),
+        *("\n  - ".join([f"- **{licence}**", *files]) for licence, files in groups.items()),
     ]
 
 
