@@ -63,22 +63,21 @@ def page_section() -> list[str]:
         "code of a package runs while it is installed. DVC also asks for `hydra-core`, which needs a package that has",
         "no wheel; both, and `omegaconf`, are left out. DVC loads them only for `dvc exp run --set-param`.",
         "",
-        "Models come as packages too, most made by others than the models' authors. Their files, compared",
-        "with the hashes of the originals that others recorded in public repositories (November 2026; the originals",
-        "were not downloaded). `python -m benchmarks.model_files` compares what is installed with this table:",
+        "Models come as packages too, most made by others than the models' authors. The hashes of their files",
+        "were compared with those of the originals that others recorded in public repositories (November 2026; the",
+        "originals were not downloaded). `python -m benchmarks.model_files`, which has the hashes, compares what is",
+        "installed with them. The files by what has the same hash:",
         "",
-        "| package | file | SHA-256 | published with the same hash |",
-        "|---|---|---|---|",
     ]
-    rows = [
-        f"| {f.package} | `{f.path.split('/', 1)[1]}` | `{f.sha256}` | {f.same_as or 'no hash found'} |" for f in FILES
-    ]
+    groups: dict[tuple[str, str], list[str]] = {}
+    for file in FILES:
+        groups.setdefault((file.package, file.same_as), []).append(f"`{file.path.split('/', 1)[1]}`")
     return [
         *lines,
-        *rows,
+        *(f"- {package}, {same or 'no hash found'}: {', '.join(files)}" for (package, same), files in groups.items()),
         "",
-        "Where no hash was found, the pin of the package is all there is: it says that the file has not changed since",
-        "it was chosen, not that it is the original. `weights.npz` cannot equal its original, whose numbers it rounds.",
+        "Where no hash was found, the pin says that the file has not changed since it was chosen, not that it is the",
+        "original.",
     ]
 
 

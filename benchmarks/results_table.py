@@ -5,7 +5,7 @@ python -m benchmarks.results_table benchmarks/results > reports/benchmarks.md
 `scale.json` comes from `benchmarks.scale --out`, `inputs.md` from `benchmarks.bad_input --markdown`; `speed.md` and
 `page.md` are the output of `benchmarks.speed` and `benchmarks.page_speed` between two lines of ```. A benchmark without
 results is listed as not measured. `--forecast 1000000,100000000` prints instead the costs of so many articles, for
-`docs/scaling.md`.
+`docs/cluster.md`.
 """
 
 from __future__ import annotations
