@@ -31,6 +31,15 @@ def test_what_is_not_known_is_said():
     assert "url = " not in text
 
 
+def test_what_was_not_measured_is_said():
+    nothing = {"real_quotes": [], "behaviours": {"ceasefire": {"kinds": {}}}, "agreement": {"spans": None}}
+    metrics = METRICS | nothing | {"extraction": {"on": {"quotes": 0, "articles": 0}}}
+    text = dataset_card.render_card_text(PublishConfig(), TARGETS, CardFacts([], PLANS, metrics))
+    assert "No figures on real quotes are stored for this model" in text
+    assert "| content, exact | not measured | not measured |" in text
+    assert not any(words in text for words in ("invented pairs", "two annotators have", "expect less on other news"))
+
+
 def test_addresses_contact_and_changes_are_shown():
     known = {"url": "https://data.example/d", "project_url": "https://code.example/p", "contact": "desk@paper.example"}
     config = PublishConfig(**known, since_last_version=["A column <b> is new."], published_on="2031-02-03")
