@@ -2,10 +2,9 @@
 
 python -m benchmarks.results_table benchmarks/results > reports/benchmarks.md
 
-`scale.json` comes from `benchmarks.scale --out`, `inputs.md` from `benchmarks.bad_input --markdown`; `speed.md` and
-`page.md` are the output of `benchmarks.speed` and `benchmarks.page_speed` between two lines of ```. A benchmark without
-results is listed as not measured. `--forecast 1000000,100000000` prints instead the costs of so many articles, for
-`docs/cluster.md`.
+`scale.json` comes from `benchmarks.scale --out`; `speed.md` and `page.md` are the output of `benchmarks.speed` and
+`benchmarks.page_speed` between two lines of ```. A benchmark without results is listed as not measured.
+`--forecast 1000000,100000000` prints instead the costs of so many articles, for `docs/cluster.md`.
 """
 
 from __future__ import annotations
@@ -20,13 +19,13 @@ import click
 SECTIONS = {
     "scale": ("By number of articles", "python -m benchmarks.scale"),
     "speed": ("Compared with stock spaCy", "python -m benchmarks.speed"),
-    "inputs": ("Bad inputs", "python -m benchmarks.bad_input"),
     "page": ("The page", "python -m benchmarks.page_speed"),
 }
 HEADER = """# Benchmarks
 
 Written by `python -m benchmarks.results_table`. Times are those of one run and depend most on the machine; ratios and
-CPU seconds can be compared better than wall-clock seconds.
+CPU seconds can be compared better than wall-clock seconds. `benchmarks/results/inputs.md` has
+the costs of broken inputs.
 """
 
 

@@ -1,4 +1,4 @@
-"""The stance figures that docs/trust.md, dataset card, page and report show first, and the sentences that judge them.
+"""The stance figures that docs/trust.md, page and report show first, and the sentences that judge them.
 
 Every sentence follows from the figures in `scores.json`: which baseline is better, where the model is too sure. The
 text has no markup, so that Markdown and HTML can both show it.

@@ -1,4 +1,4 @@
-"""The stance figures in five points, for the top of `reports/stance.md` and the dataset card.
+"""The stance figures in five points, for the top of `reports/stance.md`.
 
 The text has no markup. Every number follows from `reports/scores.json`; the tables behind them are in
 `stance_headlines.py`.

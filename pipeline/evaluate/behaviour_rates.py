@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pipeline.evaluate.intervals import rounded_interval, wilson_interval
 from pipeline.gold.behaviour_suite import TEXTS_BY_KIND, BehaviourItem
 
-# Predicted label and its probability by item and number of the text.
-LabelsByText = Mapping[tuple[str, int], tuple[str, float]]
+# Predicted label by item and number of the text.
+LabelsByText = Mapping[tuple[str, int], str]
 
 
-@dataclass(frozen=True)
-class BehaviourFailure:
-    """An item that failed, with the predicted label of each of its texts."""
-
-    item: BehaviourItem
-    labels: tuple[str, ...]
-
-
-def labels_by_text(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, int], tuple[str, float]]:
+def labels_by_text(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, int], str]:
     """Return the predicted labels of a table of behaviours by text."""
-    return {(row["id"], row["number"]): (row["label"], row["p"]) for row in rows}
+    return {(row["id"], row["number"]): row["label"] for row in rows}
 
 
 def pass_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
@@ -50,18 +41,8 @@ def pass_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[
     return rates
 
 
-def surest_failures(suite: Sequence[BehaviourItem], predicted: LabelsByText, n: int) -> list[BehaviourFailure]:
-    """Return the `n` most confident failures of items that are not reserved.
-
-    Who reads what fails can no longer measure with it.
-    """
-    failed = [item for item in suite if not item.reserved and not item.passes(_labels(item, predicted))]
-    failed.sort(key=lambda item: (-min(predicted[item.id, k][1] for k in range(len(item.texts))), item.id))
-    return [BehaviourFailure(item, _labels(item, predicted)) for item in failed[:n]]
-
-
 def _labels(item: BehaviourItem, predicted: LabelsByText) -> tuple[str, ...]:
-    return tuple(predicted[item.id, k][0] for k in range(len(item.texts)))
+    return tuple(predicted[item.id, k] for k in range(len(item.texts)))
 
 
 def _rate(items: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:

@@ -32,6 +32,7 @@ CAUSES = {
 }
 # Characters shown of the text around a quote, and of the quote itself.
 CONTEXT_LENGTH, MAX_LENGTH = 45, 170
+EXAMPLES = 10
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 
 
@@ -123,14 +124,14 @@ class ErrorExample(NamedTuple):
 def classify_errors(
     texts: Mapping[str, str], outcomes: Sequence[QuoteOutcome]
 ) -> tuple[dict[str, dict[str, int]], list[ErrorExample]]:
-    """Count the errors of each kind and cause, and return the first of each cause as an example.
+    """Count the errors of each kind and cause, and return the first of each of the most frequent causes as an example.
 
     Returns
     -------
     counts : dict
         Numbers of errors by kind and cause, for all `CAUSES`.
     examples : list of ErrorExample
-        In the order of `CAUSES`.
+        At most `EXAMPLES`.
     """
     comparable = {article_id: ComparableText(texts[article_id]) for article_id in {row.article_id for row in outcomes}}
     by_article: dict[str, list[QuoteOutcome]] = {}
@@ -144,7 +145,8 @@ def classify_errors(
     counts: dict[str, dict[str, int]] = {}
     for (kind, cause), rows in examples.items():
         counts.setdefault(kind, {})[cause] = len(rows)
-    return counts, [example for rows in examples.values() for example in rows[:1]]
+    frequent = sorted(examples.values(), key=len, reverse=True)[:EXAMPLES]
+    return counts, [example for rows in frequent for example in rows[:1]]
 
 
 def shorten_content(text: ComparableText, parts: Sequence[Span]) -> str:

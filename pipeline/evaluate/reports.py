@@ -64,7 +64,6 @@ def render_stance(
         labelled=metrics["stance_rows"],
         alphas=alphas,
         errors=results.errors,
-        failures=results.failures,
         labels=list(labels),
         descriptions=descriptions,
         counts=counts,

@@ -42,26 +42,23 @@ def judge_sides(
     ]
 
 
-def summarise_sides(outcomes: Sequence[SideOutcome], max_sides: int = 12) -> dict[str, Any]:
-    """Count the outcomes for each use (`choose`, `judge`), and for `judge` also by rule and by annotated side.
+def summarise_sides(outcomes: Sequence[SideOutcome]) -> dict[str, Any]:
+    """Count the outcomes for each use (`choose`, `judge`), and by rule.
 
     Returns
     -------
     dict
-        For each use that has speakers: `all`, and `by_rule` and `by_side` (the `max_sides` most frequent). Each is the
-        counts of `OUTCOMES`, and `right_share` of the sides given, with its 95 % interval (bootstrap over articles).
+        For each use that has speakers: `all` and `by_rule`. Each is the counts of `OUTCOMES`, and `right_share`
+        of the sides given, with its 95 % interval (bootstrap over articles).
     """
     scores: dict[str, Any] = {}
     for use in USES:
         rows = [row for row in outcomes if row.use == use]
         if rows:
-            frequent = Counter(row.side for row in rows if row.side).most_common()
-            sides = [side for side, _ in sorted(frequent, key=lambda item: (-item[1], item[0]))][:max_sides]
             rules = sorted({row.rule for row in rows if row.rule})
             scores[use] = {
                 "all": _counts(rows),
                 "by_rule": {rule: _counts([row for row in rows if row.rule == rule]) for rule in rules},
-                "by_side": {side: _counts([row for row in rows if row.side == side]) for side in sides},
             }
     return scores
 

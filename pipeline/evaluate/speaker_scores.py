@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.language import load_language
-from pipeline.core.quote import row_parts
 from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.storage import tables
 from pipeline.evaluate import duplicate_pairs, side_scores
-from pipeline.evaluate.annotated_articles import gold_spans
+from pipeline.evaluate.annotated_articles import gold_spans, group_by_article, predicted_quote_spans
 from pipeline.evaluate.intervals import percentile_interval, resample_sums
 from pipeline.evaluate.span_scores import ComparableText, QuoteSpans, fold_name, match_contents
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_sides
 
-# The speaker's kind where the run does not have the name.
-UNKNOWN = "unknown"
 OUTCOMES = ("right", "wrong", "open", "not found")
 TYPES = ("name", "part name", "pronoun", "role", "none")
-DISTANCES = ("same sentence", "same paragraph", "further", "not named before")
-_SENTENCE_END = re.compile(r"[.!?]['\"”’»]*\s+(?=['\"“‘«]?[A-Z])")
 _SIMILARITY_KEYS = ("copied", "shortened", "translated", "min_tokens")
 Row = Mapping[str, Any]
 GoldByArticle = Mapping[str, Sequence[tuple[str, QuoteSpans]]]
-
-
-class PredictedSpeaker(NamedTuple):
-    """A predicted quote with its speaker, the speaker's kind, and the rule that resolved it."""
-
-    spans: QuoteSpans
-    kind: str
-    rule: str
 
 
 @dataclass(frozen=True)
@@ -50,10 +36,10 @@ class SpeakerOutcome:
     ----------
     article_id : str
         The article of the quote.
-    mention, distance : str
-        Type of the source mention, and how far back the name is.
-    kind, rule : str
-        Kind of the predicted speaker, and the rule that resolved it.
+    mention : str
+        Type of the source mention.
+    rule : str
+        The rule that resolved the speaker; empty end to end.
     outcome : str
         One of `OUTCOMES`; `open` means that no speaker was predicted.
     named : bool
@@ -62,8 +48,6 @@ class SpeakerOutcome:
 
     article_id: str
     mention: str
-    distance: str
-    kind: str
     rule: str
     outcome: str
     named: bool = True
@@ -89,7 +73,7 @@ def measure_speakers(
             wanted.setdefault(quote.article_id, []).append((quote.quote_id, gold_spans(quote)))
     resolved = {row["quote_id"]: row for row in tables.iterate_rows(root / paths.GOLD_SPEAKERS)}
     on_gold_spans = judge_gold_spans(texts, wanted, resolved, pronouns)
-    end_to_end = judge_end_to_end(texts, wanted, _predicted_speakers(root, texts, rows), pronouns)
+    end_to_end = judge_end_to_end(texts, wanted, group_by_article(predicted_quote_spans(rows, texts)), pronouns)
     similarity = similarity_settings(language, **{k: settings[k] for k in _SIMILARITY_KEYS if k in settings})
     pairs = duplicate_pairs.read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl")
     named = {q.quote_id: (q.article_id, q.speaker) for q in gold if q.article_id in texts and q.speaker}
@@ -105,19 +89,6 @@ def measure_speakers(
     }
 
 
-def _predicted_speakers(root: Path, texts: Mapping[str, str], rows: Iterable[Row]) -> dict[str, list[PredictedSpeaker]]:
-    """Return the predicted quotes of annotated articles with their speakers, by article_id."""
-    speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
-    kinds = {row["speaker_id"]: row["kind"] for row in speakers}
-    predicted: dict[str, list[PredictedSpeaker]] = {}
-    for row in rows:
-        if row["article_id"] in texts:
-            spans = QuoteSpans(row_parts(row), speaker=row["speaker"], type=row["type"])
-            speaker = PredictedSpeaker(spans, kinds.get(row["speaker_id"], UNKNOWN), row["resolved_by"])
-            predicted.setdefault(row["article_id"], []).append(speaker)
-    return predicted
-
-
 def judge_gold_spans(
     texts: Mapping[str, str], gold: GoldByArticle, resolved: Mapping[str, Mapping[str, Any]], pronouns: frozenset[str]
 ) -> list[SpeakerOutcome]:
@@ -126,16 +97,15 @@ def judge_gold_spans(
     for article_id in sorted(gold):
         for quote_id, quote in gold[article_id]:
             if (row := resolved.get(quote_id)) is not None:
-                outcome = _outcome(quote.speaker, row["speaker"])
-                kind, rule = row["kind"], row["resolved_by"]
-                out.append(_speaker_outcome(article_id, texts[article_id], quote, kind, rule, outcome, pronouns))
+                outcome, rule = _outcome(quote.speaker, row["speaker"]), row["resolved_by"]
+                out.append(_speaker_outcome(article_id, texts[article_id], quote, rule, outcome, pronouns))
     return out
 
 
 def judge_end_to_end(
     texts: Mapping[str, str],
     gold: GoldByArticle,
-    predicted: Mapping[str, Sequence[PredictedSpeaker]],
+    predicted: Mapping[str, Sequence[QuoteSpans]],
     pronouns: frozenset[str],
 ) -> list[SpeakerOutcome]:
     """Compare annotated speakers with those of the predicted quotes that match (IoU of at least 0.5)."""
@@ -144,14 +114,11 @@ def judge_end_to_end(
         text, candidates = ComparableText(texts[article_id]), predicted.get(article_id, [])
         quotes = [quote for _, quote in gold[article_id]]
         contents = [text.normalise(quote.content) for quote in quotes]
-        matched = dict(match_contents(text, contents, [text.normalise(c.spans.content) for c in candidates]))
+        matched = dict(match_contents(text, contents, [text.normalise(found.content) for found in candidates]))
         for number, quote in enumerate(quotes):
-            if number in matched:
-                spans, kind, rule = candidates[matched[number]]
-                outcome = _outcome(quote.speaker, spans.speaker)
-            else:
-                kind, rule, outcome = UNKNOWN, "", "not found"
-            out.append(_speaker_outcome(article_id, texts[article_id], quote, kind, rule, outcome, pronouns))
+            found = candidates[matched[number]] if number in matched else None
+            outcome = _outcome(quote.speaker, found.speaker) if found else "not found"
+            out.append(_speaker_outcome(article_id, texts[article_id], quote, "", outcome, pronouns))
     return out
 
 
@@ -161,19 +128,14 @@ def summarise_speakers(outcomes: Sequence[SpeakerOutcome]) -> dict[str, Any]:
     Returns
     -------
     dict
-        `all`, `named` (whose annotation names a speaker), and by mention type, distance, speaker kind and rule each
-        group: `quotes`, one share per outcome, and `low` and `high` of the 95 % interval of the share
-        that is right (bootstrap over articles).
+        `all`, `named` (whose annotation names a speaker), and by mention type and rule each group: `quotes`, one share
+        per outcome, and `low` and `high` of the 95 % interval of the share that is right (bootstrap over articles).
     """
-    # A mention that is the name itself has no distance.
-    not_named = [row for row in outcomes if row.mention != "name"]
-    kinds, rules = ({getattr(row, name) for row in outcomes} for name in ("kind", "rule"))
+    rules = {row.rule for row in outcomes if row.rule}
     return {
         "all": _shares(outcomes),
         "named": _shares([row for row in outcomes if row.named]),
         "by_mention": {value: _shares([row for row in outcomes if row.mention == value]) for value in TYPES},
-        "by_distance": {value: _shares([row for row in not_named if row.distance == value]) for value in DISTANCES},
-        "by_kind": {value: _shares([row for row in outcomes if row.kind == value]) for value in sorted(kinds)},
         "by_rule": {value: _shares([row for row in outcomes if row.rule == value]) for value in sorted(rules)},
     }
 
@@ -191,12 +153,12 @@ def count_unresolved(rows: Iterable[Mapping[str, Any]], pronouns: frozenset[str]
 
 
 def _speaker_outcome(
-    article_id: str, text: str, quote: QuoteSpans, kind: str, rule: str, outcome: str, pronouns: frozenset[str]
+    article_id: str, text: str, quote: QuoteSpans, rule: str, outcome: str, pronouns: frozenset[str]
 ) -> SpeakerOutcome:
     source = text[quote.source[0] : quote.source[1]] if quote.source else None
     mention = classify_mention(source, quote.speaker, pronouns)
     named = quote.speaker is not None
-    return SpeakerOutcome(article_id, mention, name_distance(text, quote), kind, rule, outcome, named)
+    return SpeakerOutcome(article_id, mention, rule, outcome, named)
 
 
 def _outcome(gold: str | None, predicted: str | None) -> str:
@@ -242,16 +204,3 @@ def classify_mention(source: str | None, speaker: str | None, pronouns: Collecti
         return "name"
     name_words = {fold_name(word) for word in (speaker or "").split() if word[:1].isupper()}
     return "part name" if name_words & set(mention.split()) else "role"
-
-
-def name_distance(text: str, quote: QuoteSpans) -> str:
-    """Return how far the last word of the speaker's name is before the source (or the content), one of `DISTANCES`."""
-    at = quote.source[0] if quote.source else quote.content[0][0]
-    words = (quote.speaker or "").split()
-    names = list(re.finditer(rf"\b{re.escape(words[-1])}\b", text[:at])) if words else []
-    if not names:
-        return "not named before"
-    between = text[names[-1].end() : at]
-    if "\n" in between:
-        return "further"
-    return "same paragraph" if _SENTENCE_END.search(between) else "same sentence"

@@ -14,15 +14,15 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
-from pipeline.evaluate.behaviour_rates import BehaviourFailure, labels_by_text, pass_rates, surest_failures
+from pipeline.evaluate.behaviour_rates import labels_by_text, pass_rates
 from pipeline.evaluate.leakage_check import find_near_duplicates
 from pipeline.evaluate.stance_scores import PredictionCurves, prediction_curves, score_labels, score_target
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.real_quotes import read_real_quotes
 from pipeline.gold.stance_annotations import StanceRow
 
-# Errors that the report shows of each target, and failures of the behaviour suite.
-EXAMPLES = 10
+# Errors that the report shows of each target.
+EXAMPLES = 5
 Rows = list[dict[str, Any]]
 
 
@@ -38,14 +38,11 @@ class StanceResults:
         By target, of the predictions out of fold.
     errors : dict of str to list of dict
         By target, the most confident errors out of fold, each with its `text`.
-    failures : list of BehaviourFailure
-        The most confident failures of the behaviour suite.
     """
 
     metrics: dict[str, Any]
     curves: dict[str, PredictionCurves]
     errors: dict[str, Rows]
-    failures: list[BehaviourFailure]
 
 
 def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence[StanceRow]) -> StanceResults:
@@ -70,7 +67,6 @@ def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence
         metrics,
         {name: prediction_curves(rows, targets[name]) for name, rows in out_of_fold.items()},
         {name: _surest_errors(rows, texts) for name, rows in out_of_fold.items()},
-        surest_failures(suite, said, EXAMPLES),
     )
 
 

@@ -19,7 +19,7 @@ from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder
 from pipeline.positions.shares import OUT_OF_FOLD_QUOTES, ErrorRates
 
 TEMPLATE = Path(__file__).parent / "templates" / "positions.md.j2"
-HOLDERS, CHANGES = 10, 40
+HOLDERS, CHANGES = 10, 10
 Row = dict[str, Any]
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import yaml
-from datasets import DatasetInfo
-from datasets.splits import SplitDict, SplitInfo
 from huggingface_hub import DatasetCard, DatasetCardData
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
@@ -22,12 +18,9 @@ from pipeline.core.config import build_config
 from pipeline.core.errors import DataError
 from pipeline.core.markdown import render
 from pipeline.core.publish_config import UNKNOWN, PublishConfig
-from pipeline.core.stance_headlines import stance_headlines
-from pipeline.core.stance_summary import summarise_stances
-from pipeline.core.targets import UNKNOWN as UNKNOWN_LABEL
-from pipeline.core.targets import LabelRoles, Target, shared_labels, shared_roles
-from pipeline.publish.dataset_columns import describe_columns, group_columns
-from pipeline.publish.parquet_shards import WrittenConfig, read_split
+from pipeline.core.stance_headlines import count_given_stances
+from pipeline.core.targets import Target, shared_labels, shared_roles
+from pipeline.publish.parquet_shards import WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -49,17 +42,6 @@ SIZE_CATEGORIES = {
 # Lists and objects in each other; the cards that Parley writes have 8. Far more are read, but cannot be written again.
 MAX_DEPTH = 50
 _TAKE_AGAIN = "take the folder as `dvc repro` wrote it, or download it again"
-
-
-# What the example of the card shows of a quote.
-SHOWN = [
-    *("quote_id", "type", "content", "parts", "cue", "source", "speaker", "speaker_kind", "resolved_by"),
-    *("certainty", "speech_score", "confidence", "article_title", "article_source", "published_at"),
-]
-# Rows that are looked through; the best of so many is good enough.
-MAX_ROWS = 5_000
-DIGITS = 2
-Row = dict[str, Any]
 
 
 # What one row of each config is.
@@ -118,13 +100,6 @@ class _Card:
     withheld: dict[str, int] = field(default_factory=dict)
 
 
-class Example(NamedTuple):
-    """The row of `quotes` that the card shows, as JSON, and whether it is invented."""
-
-    text: str
-    invented: bool
-
-
 class CardFacts(NamedTuple):
     """What the card says of what was written.
 
@@ -136,8 +111,6 @@ class CardFacts(NamedTuple):
         How each article is published.
     metrics : mapping
         `reports/scores.json`.
-    example : Example or None
-        A row of `quotes`.
     gold_withheld : int
         Number of annotated quotes that are withheld whole.
     full : bool
@@ -147,7 +120,6 @@ class CardFacts(NamedTuple):
     written: Sequence[WrittenConfig]
     plans: Mapping[str, ArticlePlan]
     metrics: Figures
-    example: Example | None = None
     gold_withheld: int = 0
     full: bool = False
 
@@ -255,33 +227,25 @@ def _data_files(config: WrittenConfig) -> dict[str, Any]:
 
 
 def _info(config: WrittenConfig) -> dict[str, Any]:
-    """Return the entry of `dataset_info` with features and sizes of a config."""
+    """Return the entry of `dataset_info` with the sizes of a config; its features are in its files."""
     sizes = config.splits.items()
-    splits = {name: SplitInfo(name, num_bytes=size.n_bytes, num_examples=size.rows) for name, size in sizes}
-    info = DatasetInfo(features=config.features, splits=SplitDict(splits), config_name=config.name)
-    return {"config_name": config.name, **info._to_yaml_dict()}
+    splits = [{"name": name, "num_bytes": size.n_bytes, "num_examples": size.rows} for name, size in sizes]
+    return {"config_name": config.name, "splits": splits}
 
 
 def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts: CardFacts) -> str:
     """Return the Markdown of the card."""
-    metrics, licences = facts.metrics, facts.count_by_licence()
-    recall = {k: v for k, v in metrics["extraction"].get("recall_by_type", {}).items() if v["quotes"]}
-    labels, roles = list(shared_labels(targets)), shared_roles(targets)
+    metrics, licences, roles = facts.metrics, facts.count_by_licence(), shared_roles(targets)
     return render(
         TEMPLATES / "card.md.j2",
         config=config,
         configs=facts.written,
-        columns={name: group_columns(of, targets) for name, of in describe_columns(targets).items()},
         targets=targets,
-        labels=labels,
+        labels=list(shared_labels(targets)),
         descriptions=next(iter(targets.values())).descriptions,
         roles=roles,
         metrics=metrics,
-        summary=summarise_stances(metrics, roles),
-        headlines=stance_headlines(metrics, roles),
-        recall=recall,
-        worst_type=min(recall, key=lambda kind: (recall[kind]["content_match"], kind), default=None),
-        worst_labels={name: find_worst_label(figures, labels) for name, figures in metrics["stance"].items()},
+        count_given=count_given_stances,
         licences=licences,
         unknown_licence=UNKNOWN,
         withheld=not all(has_text for _, has_text in licences.values()),
@@ -289,18 +253,12 @@ def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts
         sample=any(plan.invented for plan in facts.plans.values()),
         full=facts.full,
         folder=(paths.FULL if facts.full else paths.PUBLISHED).as_posix(),
-        example=facts.example,
         figure=FIGURE,
         first_target=next(iter(targets)),
         has_gold=any(part.name == "gold" for part in facts.written),
         topic=describe_topic(targets),
         citation=format_citation(config, targets),
     )
-
-
-def render_scores(metrics: Figures, roles: LabelRoles) -> str:
-    """Return the card's main scores, which docs/trust.md repeats."""
-    return render(TEMPLATES / "scores.md.j2", metrics=metrics, headlines=stance_headlines(metrics, roles))
 
 
 def describe_topic(targets: Mapping[str, Target]) -> str:
@@ -317,55 +275,3 @@ def format_citation(config: PublishConfig, targets: Mapping[str, Target]) -> str
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     note = f"Who said what about {describe_topic(targets)}; made from news articles by Parley"
     return f"@misc{{parley,\n{lines}  note = {{{note}}},\n}}\n"
-
-
-def find_worst_label(figures: Figures, labels: Sequence[str]) -> dict[str, Any] | None:
-    """Return the label of a target with the lowest F1, and the label it is most often confused with.
-
-    Returns
-    -------
-    dict or None
-        `label`, its `gold` quotes, how many are `right`, and `confused_with` (None where it is not known) with the
-        number of `confused` quotes; None where no label was measured.
-    """
-    measured = {name: f for name, f in figures["per_label"].items() if f["gold"]}
-    if not measured:
-        return None
-    label = min(measured, key=lambda name: (measured[name]["f1"], name))
-    matrix = figures.get("confusion")
-    row = dict(zip(labels, matrix[labels.index(label)], strict=False)) if matrix and label in labels else {}
-    confused = {name: number for name, number in row.items() if name != label and number}
-    other = max(confused, key=lambda name: (confused[name], name), default=None)
-    return {
-        "label": label,
-        "right": measured[label]["right"],
-        "gold": measured[label]["gold"],
-        "confused_with": other,
-        "confused": confused.get(other) if other else None,
-    }
-
-
-def choose_example(
-    folder: Path, quotes: WrittenConfig, targets: Mapping[str, Target], plans: Mapping[str, ArticlePlan]
-) -> Example | None:
-    """Return the row of `quotes` that shows most: a sure stance, of a person, in mixed words; None without rows."""
-    roles = shared_roles(targets)
-    rows = (row for split in quotes.splits for row in read_split(folder / quotes.name, split, quotes.features))
-    best = max(islice(rows, MAX_ROWS), key=lambda row: _rank(row, list(targets), roles), default=None)
-    if best is None:
-        return None
-    return Example(json.dumps(_shown(best, targets), indent=1, ensure_ascii=False), plans[best["article_id"]].invented)
-
-
-def _rank(row: Row, targets: Sequence[str], roles: LabelRoles) -> tuple[bool | float, ...]:
-    """Return what speaks for a row, the most important first; of equal ones `max` takes the first."""
-    stances = [target for target in targets if row[target] not in (UNKNOWN_LABEL, roles.unrelated)]
-    kinds = (bool(stances), row["speaker_kind"] == "person", row["type"] == "mixed", not row["excerpt"])
-    scores = [row["certainty"], row["confidence"], *(row[f"{target}_p_{row[target]}"] for target in stances)]
-    return (*kinds, min(scores))
-
-
-def _shown(row: Row, targets: Iterable[str]) -> Row:
-    names = [*SHOWN, *(column for target in targets for column in (target, f"{target}_p_{row[target]}"))]
-    values = {name: row[name] for name in names if name in row}
-    return {name: round(value, DIGITS) if isinstance(value, float) else value for name, value in values.items()}

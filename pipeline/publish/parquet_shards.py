@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import ClassLabel, Features
-
-from pipeline.core.storage.tables import iterate_rows
 
 SHARD_ROWS = 50_000
 GROUP_ROWS = 2_000  # rows held in memory for each split
@@ -134,15 +132,6 @@ class _SplitWriter:
 def list_split_files(folder: Path, split: str) -> list[Path]:
     """Return the files of a split, in order."""
     return sorted(folder.glob(f"{split}-[0-9]*.parquet"))
-
-
-def read_split(folder: Path, split: str, features: Features) -> Iterator[Row]:
-    """Yield the rows of a split, ClassLabels as names."""
-    labels = {name: feature for name, feature in features.items() if isinstance(feature, ClassLabel)}
-    for path in list_split_files(folder, split):
-        for row in iterate_rows(path):
-            names = {name: label.int2str(row[name]) for name, label in labels.items() if row[name] is not None}
-            yield {**row, **names}
 
 
 def _label_numbers(features: Features) -> dict[str, dict[str, int]]:

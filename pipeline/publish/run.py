@@ -114,12 +114,10 @@ class Edition:
         published = [part for part in self._written if part.rows]
         if not published:
             raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
-        example = dataset_card.choose_example(folder, self._written[0], targets, self.plans)
         facts = dataset_card.CardFacts(
             written=published,
             plans=self.plans,
             metrics=tables.read_json(root / paths.SCORES),
-            example=example,
             gold_withheld=0 if full else gold_withheld,
             full=full,
         )

@@ -16,30 +16,31 @@ from typing import Any
 
 from pipeline.cli.result_commands import format_summary
 from pipeline.core import paths
+from pipeline.core.markdown import render
 from pipeline.core.number_format import percent, with_interval
-from pipeline.core.stance_headlines import count_given_stances, target_words
+from pipeline.core.stance_headlines import count_given_stances, stance_headlines, target_words
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets, shared_roles
 from pipeline.ingest.formats import READERS
-from pipeline.publish.dataset_card import render_scores
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
 PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
+TRUST = Path(__file__).parent / "scores.md.j2"
 UNREAD_TEXT = ROOT / "benchmarks/results/unread_text.json"
 SHOWN = ("quote_id", "type", "content", "cue", "source", "speaker", "speaker_kind", "published_at", "article_title")
 
 
 def build_parts(root: Path = ROOT) -> dict[str, str]:
     """Return the text of each generated part, from the build in `root`."""
-    metrics = tables.read_json(root / paths.SCORES)
+    metrics, roles = tables.read_json(root / paths.SCORES), shared_roles(load_targets(root / "configs"))
     with contextlib.chdir(root):  # the summary names places from the current folder: as a user sees it in the project
         summary = "\n".join(line[2:] for line in format_summary(Path())).strip("\n")
     return {
         "summary": f"```\n{summary}\n```",
         "excerpt": f"```json\n{format_excerpt(root)}\n```",
         "scores": "\n".join(format_scores(metrics)),
-        "trust": render_scores(metrics, shared_roles(load_targets(root / "configs"))).strip(),
+        "trust": render(TRUST, metrics=metrics, headlines=stance_headlines(metrics, roles)).strip(),
         "formats": ", ".join(f"`{suffix}`" for suffix in READERS),
         "dag": draw_stages(root),
     }

@@ -2,7 +2,7 @@
 
 from pipeline.core.targets import Target
 from pipeline.evaluate import extraction_measures, reports, stance_scores
-from pipeline.evaluate.behaviour_rates import pass_rates, surest_failures
+from pipeline.evaluate.behaviour_rates import pass_rates
 from pipeline.evaluate.extraction_errors import classify_errors, list_outcomes
 from pipeline.evaluate.span_scores import METRICS, QuoteSpans
 from pipeline.evaluate.stance_measures import StanceResults
@@ -63,7 +63,6 @@ def test_extraction_without_a_second_annotator():
         "2. No article of this run was annotated twice, so nothing shows how far two annotators would agree.\n3. "
         in page
     )
-    assert "\nNo article of this run was annotated twice.\n" in page
     assert "⟦the ferry" not in page
 
 
@@ -89,14 +88,14 @@ def test_articles_without_a_quote_are_named_with_what_to_do():
     assert all(len(set(table)) == 1 for table in tables(page))
 
 
-def stance_results(behaviours=None, failures=None):
+def stance_results(behaviours=None):
     row = {"gold": "favor", "label": "favor", "majority": "against", "keywords": "favor", "group": "g", "fold": 0}
     row |= {"abstained": False, **{f"p_{label}": 0.2 for label in LABELS}}
     scores = stance_scores.score_target([row], TARGET, 0.1) | {"twice": None}
     labelled = {"rows": 1, "groups": 1, "authors": 1, "labels": {"truce": dict.fromkeys(LABELS, 1)}}
     labelled["near_duplicates"] = {"rows": 0, "share": 0}
     metrics = {"stance": {"truce": scores}, "stance_rows": labelled, "behaviours": behaviours or {}}
-    return StanceResults(metrics, {}, {"truce": [row | {"p": 0.9, "text": "We | sign."}]}, failures or [])
+    return StanceResults(metrics, {}, {"truce": [row | {"p": 0.9, "text": "We | sign."}]})
 
 
 COUNTS = {"stances": {"truce": {"favor": 3}}, "unknown": {"truce": 2}}
@@ -126,17 +125,14 @@ def test_stance_says_first_what_matters():
     assert all(len(set(table)) == 1 for table in tables(page))
 
 
-def test_behaviours_are_shares_right_and_some_failures_are_shown():
-    texts = ({"text": "Stop."}, {"text": "Do not | stop."})
+def test_behaviours_are_shares_right():
+    texts = ({"text": "Stop."}, {"text": "Do not stop."})
     suite = [
         BehaviourItem("B-1", "direction", "negation", "truce", texts, ("favor", "against")),
         BehaviourItem("B-2", "invariance", "names", "truce", texts, ()),
     ]
-    predicted = {(name, k): ("favor", 0.9) for name in ("B-1", "B-2") for k in (0, 1)}
-    failures = surest_failures(suite, predicted, 5)
-    page = stance_page(stance_results(behaviours=pass_rates(suite, predicted), failures=failures))
+    predicted = {(name, k): "favor" for name in ("B-1", "B-2") for k in (0, 1)}
+    page = stance_page(stance_results(behaviours=pass_rates(suite, predicted)))
     assert "| truce | 0.0 (0.0 to 79.3) | 0 of 1 | 100.0 (20.6 to 100.0) | 1 of 1 |" in page
     assert "| truce | direction (both labels right) | 1 | 0 | 0.0 (0.0 to 79.3) |" in page
-    assert "B-2" not in page
-    assert "| B-1 | direction | truce | favor: Stop. / favor: Do not \\| stop. | favor, against |" in page
     assert all(len(set(table)) == 1 for table in tables(page))

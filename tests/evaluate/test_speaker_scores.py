@@ -1,4 +1,4 @@
-"""Accuracy of speakers: mention types, distances, outcomes, and pairs of quotes."""
+"""Accuracy of speakers: mention types, outcomes, and pairs of quotes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.core.number_format import percent
 from pipeline.core.quote_similarity import SimilaritySettings
 from pipeline.evaluate import duplicate_pairs, reports, speaker_scores
 from pipeline.evaluate.span_scores import QuoteSpans
-from pipeline.evaluate.speaker_scores import classify_mention, name_distance
+from pipeline.evaluate.speaker_scores import classify_mention
 
 PRONOUNS = frozenset(("he", "she", "they"))
 
@@ -32,21 +32,6 @@ def test_mention_types(source, speaker, expected):
     assert classify_mention(source, speaker, PRONOUNS) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Teo Marl came and he said no", "same sentence"),
-        ("Teo Marl came. It rained. Then he said no", "same paragraph"),
-        ("Teo Marl came.\n\nThen he said no", "further"),
-        ("Then he said no, Teo Marl", "not named before"),
-    ],
-)
-def test_distances(text, expected):
-    at = text.index("he said")
-    quote = QuoteSpans([(at + 8, at + 10)], source=(at, at + 2), speaker="Teo Marl")
-    assert name_distance(text, quote) == expected
-
-
 TEXT = 'Teo Marl came. "It is cold," he said. "It is late," the mayor said. "No."'
 
 
@@ -65,9 +50,9 @@ GOLD = [
 
 def test_with_gold_spans():
     answers = {
-        "q1": {"speaker": "Teo Marl", "kind": "person", "resolved_by": "personal"},
-        "q2": {"speaker": None, "kind": "unknown", "resolved_by": "unresolved"},
-        "q3": {"speaker": "Teo Marl", "kind": "person", "resolved_by": "running_speaker"},
+        "q1": {"speaker": "Teo Marl", "resolved_by": "personal"},
+        "q2": {"speaker": None, "resolved_by": "unresolved"},
+        "q3": {"speaker": "Teo Marl", "resolved_by": "running_speaker"},
     }
     scores = speaker_scores.summarise_speakers(
         speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS)
@@ -85,9 +70,9 @@ def test_with_gold_spans():
 
 
 def test_quotes_whose_annotation_names_nobody_are_told_apart():
-    no_answer = {"speaker": None, "kind": "unknown", "resolved_by": "unresolved"}
+    no_answer = {"speaker": None, "resolved_by": "unresolved"}
     answers = {quote_id: no_answer for quote_id, _ in GOLD}
-    answers["q1"] = {"speaker": "Teo Marl", "kind": "person", "resolved_by": "personal"}
+    answers["q1"] = {"speaker": "Teo Marl", "resolved_by": "personal"}
     judged = speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS)
     scores = speaker_scores.summarise_speakers(judged)
     assert (scores["all"]["quotes"], scores["all"]["right"]) == (3, 0.666667)
@@ -99,16 +84,15 @@ def test_quotes_whose_annotation_names_nobody_are_told_apart():
 
 
 def test_what_was_found_and_what_was_not_add_up():
-    outcomes = [speaker_scores.SpeakerOutcome("a", "name", "further", "person", "", "not found")] * 109
-    outcomes += [speaker_scores.SpeakerOutcome("a", "name", "further", "person", "", "right")] * 1354
+    outcomes = [speaker_scores.SpeakerOutcome("a", "name", "", "not found")] * 109
+    outcomes += [speaker_scores.SpeakerOutcome("a", "name", "", "right")] * 1354
     scores = speaker_scores.summarise_speakers(outcomes)["all"]
     assert [percent(scores[name]) for name in ("right", "not found")] == ["92.5", "7.5"]
 
 
 def test_end_to_end_counts_missed_quotes():
     spans = _spans('"It is cold,"', "he", "teo marl")
-    predicted = [speaker_scores.PredictedSpeaker(spans, "person", "personal")]
-    outcomes = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": GOLD}, {"a": predicted}, PRONOUNS)
+    outcomes = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": GOLD}, {"a": [spans]}, PRONOUNS)
     assert [row.outcome for row in outcomes] == ["right", "not found", "not found"]
 
 

@@ -1,4 +1,4 @@
-"""The dataset card of a small table, and the row that it shows."""
+"""The dataset card of a small table."""
 
 import json
 
@@ -7,10 +7,9 @@ import yaml
 
 from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
-from pipeline.core.targets import shared_roles
 from pipeline.publish import dataset_card
-from pipeline.publish.dataset_card import CardFacts, Example, describe_topic, find_worst_label, format_citation
-from pipeline.publish.dataset_columns import build_features, group_columns
+from pipeline.publish.dataset_card import CardFacts, describe_topic, format_citation
+from pipeline.publish.dataset_columns import build_features
 from pipeline.publish.parquet_shards import SplitSize, WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan
 from tests.worlds.rows import ROOT, TARGETS
@@ -19,32 +18,39 @@ PLANS = {str(n): ArticlePlan("train", "unknown", False, "en", False) for n in ra
 METRICS = json.loads((ROOT / "reports/scores.json").read_text(encoding="utf-8"))
 
 
-def card_text(config, written=(), example=None):
-    return dataset_card.render_card_text(config, TARGETS, CardFacts(written, PLANS, METRICS, example))
+def card_text(config, written=()):
+    return dataset_card.render_card_text(config, TARGETS, CardFacts(written, PLANS, METRICS))
 
 
 def test_what_is_not_known_is_said():
     text = card_text(PublishConfig())
     assert "- **Project:** no address yet (`project_url` in `configs/publish.yaml`)" in text
     assert "**No contact is set for this dataset**" in text
-    assert "Nothing is noted (`since_last_version` in `configs/publish.yaml`)." in text
+    assert "What changed" not in text
     assert "has a public address yet: cite the version" in text
-    assert "## An example" not in text
     assert "url = " not in text
+
+
+def test_what_was_not_measured_is_said():
+    nothing = {"real_quotes": [], "behaviours": {"ceasefire": {"kinds": {}}}, "agreement": {"spans": None}}
+    metrics = METRICS | nothing | {"extraction": {"on": {"quotes": 0, "articles": 0}}}
+    text = dataset_card.render_card_text(PublishConfig(), TARGETS, CardFacts([], PLANS, metrics))
+    assert "No figures on real quotes are stored for this model" in text
+    assert "| content, exact | not measured | not measured |" in text
+    assert not any(words in text for words in ("invented pairs", "two annotators have", "expect less on other news"))
 
 
 def test_addresses_contact_and_changes_are_shown():
     known = {"url": "https://data.example/d", "project_url": "https://code.example/p", "contact": "desk@paper.example"}
     config = PublishConfig(**known, since_last_version=["A column <b> is new."], published_on="2031-02-03")
-    text = card_text(config, example=Example('{"content": "We & they"}', invented=True))
+    text = card_text(config)
     assert "- **Project:** [https://code.example/p](https://code.example/p)\n" in text
     assert "- **Corrections and removals:** desk@paper.example\n" in text
     assert "write to desk@paper.example and" in text
     assert "- A column &lt;b> is new.\n" in text
-    assert '(invented):\n\n```json\n{"content": "We & they"}\n```' in text
     assert "  year = {2031},\n" in text
     assert "  url = {https://data.example/d},\n" in text
-    assert not any(words in text for words in ("No contact", "no address yet", "Nothing is noted"))
+    assert not any(words in text for words in ("No contact", "no address yet"))
 
 
 def test_without_an_address_of_the_dataset_the_project_is_cited():
@@ -65,27 +71,13 @@ def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     assert head["configs"][0]["description"] == f"{about} (hash of the rows: abc)"
     assert head["configs"][0]["data_files"] == [{"split": "train", "path": "quotes/train-*.parquet"}]
     assert head["dataset_info"][0]["splits"][0]["num_examples"] == 3
-    for column in ("quote_id", "TARGET", "TARGET_p_LABEL", "TARGET_evidence"):
-        assert f"| `{column}` |" in text
+    assert "- `type`, `content`, `parts`: " in text
     assert "title = {Mine}" in text
     assert "| `unknown` | 4 | withheld |" in text
     assert "`unknown`: the licence of 4 texts is not stated" in text
-    assert "[the licence of the texts is not stated](#licences-of-the-texts)" in text
+    assert "[the licence of the texts is not stated](#licence-and-citation)" in text
     assert "at most 7, and with the title" in text
     assert "`gold`" not in text.split("## Load it")[0]
-
-
-def test_columns_that_differ_in_target_label_or_quote_are_in_one_row():
-    columns = {
-        "ceasefire": "Toward `ceasefire`.", "ceasefire_p_favor": "Of `favor`.", "ceasefire_p_against": "Of `against`.",
-        "territorial_concession": "Toward `territorial_concession`.", "share_favor_low": "Of `favor`.",
-        "before_stance": "Of the quote before the change.", "after_stance": "Of the quote after the change.",
-        "ceasefires": "Many.",
-    }  # fmt: skip
-    assert group_columns(columns, TARGETS) == {
-        "TARGET": "Toward `TARGET`.", "TARGET_p_LABEL": "Of `LABEL`.", "share_LABEL_low": "Of `LABEL`.",
-        "WHEN_stance": "Of the quote WHEN the change.", "ceasefires": "Many.",
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -111,46 +103,9 @@ def test_the_topic_names_all_targets(targets, expected):
     assert describe_topic(dict.fromkeys(targets)) == expected
 
 
-def test_the_worst_label_and_what_it_is_confused_with():
-    scores = {name: {"f1": f1, "gold": 10, "right": right} for name, f1, right in (("a", 0.9, 9), ("b", 0.2, 2))}
-    figures = {"per_label": {**scores, "c": {"f1": 0.0, "gold": 0, "right": 0}}}
-    worst = {"label": "b", "right": 2, "gold": 10, "confused_with": None, "confused": None}
-    assert find_worst_label(figures, ["a", "b", "c"]) == worst
-    figures["confusion"] = [[9, 1, 0], [5, 2, 3], [0, 0, 0]]
-    assert find_worst_label(figures, ["a", "b", "c"]) == worst | {"confused_with": "a", "confused": 5}
-    assert find_worst_label({"per_label": {}}, []) is None
-
-
-ROLES = shared_roles(TARGETS)
-ROW = {"speaker_kind": "group", "type": "direct", "excerpt": True, "certainty": 0.9, "confidence": 0.8}
-ROW |= {"ceasefire": "unknown", "territorial_concession": "unrelated"}
-STANCE = {"ceasefire": "favor", "ceasefire_p_favor": 0.7}
-
-
-@pytest.mark.parametrize(
-    ("better", "worse"),
-    [
-        (STANCE, {"speaker_kind": "person", "type": "mixed", "excerpt": False}),
-        ({"speaker_kind": "person"}, {"type": "mixed", "excerpt": False}),
-        ({"type": "mixed"}, {"excerpt": False}),
-        ({"excerpt": False}, {"certainty": 1.0}),
-        ({}, {"certainty": 0.1}),
-        (STANCE, STANCE | {"ceasefire_p_favor": 0.6}),
-    ],
-)
-def test_the_order_of_examples(better, worse):
-    ranks = [dataset_card._rank(ROW | row, list(TARGETS), ROLES) for row in (better, worse)]
-    assert ranks[0] > ranks[1]
-
-
-def test_the_card_shows_a_row_of_the_files_and_a_figure(published):
+def test_the_card_shows_a_figure(published):
     folder = published / paths.PUBLISHED
-    text = dataset_card.read_card(folder)[1]
-    row = json.loads(text.split("```json\n")[1].split("\n```")[0])
-    assert row["ceasefire"] == "against"
-    assert row["speaker"]
-    assert all(part["start"] < part["end"] for part in row["parts"])
-    assert f"]({dataset_card.FIGURE})" in text
+    assert f"]({dataset_card.FIGURE})" in dataset_card.read_card(folder)[1]
     assert (folder / dataset_card.FIGURE).read_bytes().startswith(b"\x89PNG")
 
 
@@ -159,8 +114,5 @@ def test_the_code_of_the_card_runs(published, tmp_path, monkeypatch):
     monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path)
     text = dataset_card.read_card(published / paths.PUBLISHED)[1]
     values: dict = {}
-    blocks = [block.split("\n```")[0] for block in text.split("```python\n")[1:]]
-    for block in blocks:
-        exec(block, values)
-    assert len(blocks) == 2
-    assert len(values["found"]) <= len(values["quotes"]) < len(values["everything"])
+    exec(text.split("```python\n")[1].split("\n```")[0], values)
+    assert len(values["found"]) < len(values["quotes"])

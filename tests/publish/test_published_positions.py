@@ -8,11 +8,9 @@ from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import plan_withholding
-from pipeline.publish.dataset_columns import build_features, describe_columns
 from pipeline.publish.dataset_rows import read_change_rows
 from tests.worlds.change_of_mind import AFTER, BEFORE, change_of_mind
 from tests.worlds.project import write_tables
-from tests.worlds.rows import TARGETS
 
 
 @pytest.fixture
@@ -60,9 +58,3 @@ def test_what_rests_on_an_article_that_is_left_out_is_left_out(project):
     rows = [plan.publish("positions", row) for row in tables.read(root / paths.POSITIONS)]
     assert {row["month"] for row in rows if row} == {"2024-11"}
     assert {row["month"] for row in tables.read(root / paths.POSITIONS)} == {"2024-03", "2024-11"}
-
-
-def test_every_column_has_a_sentence():
-    described = describe_columns(TARGETS)
-    for config, features in build_features(TARGETS).items():
-        assert list(features) == [name for name in features if described[config][name].endswith(".")]

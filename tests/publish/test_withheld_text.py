@@ -17,10 +17,9 @@ from pipeline.core.storage.withholding import plan_withholding
 from pipeline.core.text import join_parts
 from pipeline.publish import dataset_card
 from pipeline.publish.dataset_rows import check_evidence, check_offsets, sha256
-from pipeline.publish.folder_check import read_features
 from pipeline.publish.gold_rows import count_withheld
 from pipeline.publish.hub_upload import push
-from pipeline.publish.parquet_shards import read_split
+from pipeline.publish.parquet_shards import list_split_files
 from pipeline.publish.run import run
 from tests.publish.hostile_projects import count_rebuilt
 from tests.worlds.news import harbour_articles, harbour_quote
@@ -35,9 +34,12 @@ DATA = {"title", "article_title", "url", "article_url", "content_sha256", "text_
 
 def rows(folder: Path, config: str) -> list[dict]:
     (found,) = (c for c in dataset_card.read_card(folder)[0]["configs"] if c["config_name"] == config)
-    columns = read_features(folder, config)
-    splits = dataset_card.list_splits(found)
-    return [{**row, "split": split} for split in splits for row in read_split(folder / config, split, columns)]
+    return [
+        {**row, "split": split}
+        for split in dataset_card.list_splits(found)
+        for path in list_split_files(folder / config, split)
+        for row in tables.iterate_rows(path)
+    ]
 
 
 @pytest.mark.parametrize("config", CONFIGS)

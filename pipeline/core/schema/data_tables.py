@@ -1,4 +1,4 @@
-"""Tables of articles, parses, quotes and speakers: their columns, types and descriptions (reused by the dataset card).
+"""Tables of articles, parses, quotes and speakers: their columns, types and descriptions.
 
 Offsets count code points of `articles.text`, start included, end excluded.
 """
