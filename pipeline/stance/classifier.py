@@ -25,7 +25,6 @@ from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder.stance_encoder import load_encoder
 from pipeline.stance.name_masking import find_common_words
 from pipeline.stance.row_sampling import class_weights, complete_classes, row_weights, split_by_group
-from pipeline.stance.stance_cues import StanceLexicon
 from pipeline.stance.target_terms import names_target
 from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
 
@@ -145,7 +144,13 @@ class StanceClassifier(BaseEstimator):
     require_term: bool = False
     language_words: Mapping[str, Any] | None = None
 
-    def fit(self, X: Iterable[QuoteLike], y: Iterable[Any], groups: Iterable[Any] | None = None) -> StanceClassifier:
+    def fit(
+        self,
+        X: Iterable[QuoteLike],
+        y: Iterable[Any],
+        groups: Iterable[Any] | None = None,
+        common_words: Sequence[str] | None = None,
+    ) -> StanceClassifier:
         """Fit the model to labelled quotes.
 
         Parameters
@@ -156,6 +161,9 @@ class StanceClassifier(BaseEstimator):
             A label for each.
         groups : iterable, optional
             Group of each (an article, a scenario). The folds of the calibration never split a group.
+        common_words : sequence of str, optional
+            Words that are not names (`find_common_words`); by default those of these quotes. With the same words for
+            several fits each quote is read once.
 
         Raises
         ------
@@ -166,12 +174,11 @@ class StanceClassifier(BaseEstimator):
         group_of_row = np.arange(len(labels)) if groups is None else np.asarray(list(groups))
         _check_training_data(items, labels, group_of_row)
         self.classes_, codes = np.unique(labels, return_inverse=True)
-        words = read_stance_words() if self.language_words is None else self.language_words
+        words = self._words()
         self.uppercase_names_ = list(words.get("uppercase_names", []))
-        # A paragraph contains its quotes, and several quotes may share one: each text counts once.
-        paragraphs = dict.fromkeys(item.context or item.text for item in items)
-        common_words = find_common_words(paragraphs, words.get("stop_words", ())) if self.mask_names else None
-        self.common_words_ = None if common_words is None else np.array(common_words)
+        if common_words is None:
+            common_words = self.find_common_words(items)
+        self.common_words_ = np.array(common_words) if self.mask_names else None
         self.vectorizer_ = build_vectorizer(self.word_ngrams, self.character_ngrams, self._feature_weights())
         regression = LogisticRegression(C=self.C, class_weight=class_weights(codes, self.balanced), **SOLVER_OPTIONS)
         # Threads add up in another order, and the last digits would depend on their number.
@@ -198,6 +205,12 @@ class StanceClassifier(BaseEstimator):
                 # Without the weights of `implied_share`: with them real statements got too high probabilities.
                 self.combination_ = self._calibrate(linear, encoder, codes, self.encoder_share)
         return self
+
+    def find_common_words(self, X: Iterable[QuoteLike]) -> list[str]:
+        """Return the words of quotes and their paragraphs that are not names."""
+        # A paragraph contains its quotes, and several quotes may share one: each text counts once.
+        paragraphs = dict.fromkeys(item.context or item.text for item in to_inputs(X))
+        return find_common_words(paragraphs, self._words().get("stop_words", ()))
 
     def predict_proba(self, X: Iterable[QuoteLike]) -> np.ndarray:
         """Return calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`."""
@@ -253,6 +266,9 @@ class StanceClassifier(BaseEstimator):
             When the file is missing, changed, or contains something else.
         """
         return model_file.load(cls, path)
+
+    def _words(self) -> Mapping[str, Any]:
+        return read_stance_words() if self.language_words is None else self.language_words
 
     def _has_encoder(self) -> bool:
         """Return whether an encoder reads quotes: there must be one for the target and for the same labels."""
@@ -314,10 +330,10 @@ class StanceClassifier(BaseEstimator):
         return weights
 
     def _text_columns(self, items: Sequence[ClassifierInput]) -> np.ndarray:
-        meanings = self.meanings or {"term": self.relevance_terms}
-        lexicon = StanceLexicon(self.stance_cues or {}, meanings)
-        common_words = None if self.common_words_ is None else frozenset(self.common_words_.tolist())
-        return build_text_columns(items, common_words, self.relevance_terms, lexicon, self.uppercase_names_)
+        common_words = None if self.common_words_ is None else self.common_words_.tolist()
+        return build_text_columns(
+            items, common_words, self.relevance_terms, self.stance_cues, self.meanings, self.uppercase_names_
+        )
 
 
 def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, groups: np.ndarray) -> None:

@@ -37,6 +37,7 @@ class TrainingSet:
     rows: list[StanceRow]
     gold: list[str]
     model: StanceClassifier  # not fitted
+    common_words: list[str]  # of all rows, so that each quote is read once and not in every fold; no label is in them
 
     @property
     def groups(self) -> list[str]:
@@ -50,7 +51,9 @@ class TrainingSet:
     def fit(self, chosen: np.ndarray, **parameters: Any) -> StanceClassifier:
         """Fit a new model, with some parameters of its own, to the rows of some numbers."""
         rows, gold = [self.rows[i] for i in chosen], [self.gold[i] for i in chosen]
-        return clone(self.model).set_params(**parameters).fit(rows, gold, [row.group for row in rows])
+        return (
+            clone(self.model).set_params(**parameters).fit(rows, gold, [row.group for row in rows], self.common_words)
+        )
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def run(root: Path, target: str) -> dict[str, int]:
     abstained = abstain_by_fold(confidence, right, counted, predicted.fold, error)
 
     model.set_params(abstain_below=choose_threshold(confidence[counted], right[counted], error))
-    model.fit(rows, gold, training.groups).save(path)
+    model.fit(rows, gold, training.groups, training.common_words).save(path)
     save_training_vectors(model, rows, path.with_suffix(".training.npz"))
     out_of_fold = list(_out_of_fold_rows(training, predicted, abstained, load_stance_words(root)))
     table = stance_tables.out_of_fold(tuple(labels))
@@ -165,7 +168,7 @@ def read_training_set(root: Path, name: str) -> TrainingSet:
         encoder_target=name if config.encoder and name in load_encoder(config.language).targets else None,
         **config.classifier_parameters(),
     )
-    return TrainingSet(target, config, rows, gold, model)
+    return TrainingSet(target, config, rows, gold, model, model.find_common_words(rows))
 
 
 def _check_enough_rows(gold: list[str], groups: list[str], target: str, path: Path) -> None:

@@ -6,6 +6,7 @@ A new kind of feature is a column in `build_text_columns` and a line in `build_v
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.name_masking import mask_names
-from pipeline.stance.stance_cues import StanceLexicon, cue_sequence
+from pipeline.stance.stance_cues import StanceLexicon, WordLists, cue_sequence
 from pipeline.stance.target_terms import (
     FLAGS,
     TermCounter,
@@ -24,6 +25,7 @@ from pipeline.stance.target_terms import (
 
 # The columns of the matrix of texts.
 CONTENT, CUE, RELEVANCE, CONTENT_MEANINGS, CUE_SEQUENCE, SURROUNDING_CUES = COLUMNS = range(6)
+_CACHED_QUOTES = 20_000
 # Stands in a column for no words.
 EMPTY = "_"
 # Every word of a column counts, also punctuation marks and single letters.
@@ -67,9 +69,10 @@ class NgramVectorizer(TfidfVectorizer):
 
 def build_text_columns(
     items: Sequence[ClassifierInput],
-    common_words: frozenset[str] | None,
+    common_words: Collection[str] | None,
     terms: Sequence[str],
-    lexicon: StanceLexicon | None = None,
+    stance_cues: WordLists | None = None,
+    meanings: WordLists | None = None,
     uppercase_names: Collection[str] = (),
 ) -> np.ndarray:
     """Return the texts from which the vectorizer counts, a row for each quote.
@@ -78,11 +81,11 @@ def build_text_columns(
     ----------
     items : sequence of ClassifierInput
         Quotes.
-    common_words : frozenset of str or None
+    common_words : collection of str or None
         Words that are not names (`name_masking.find_common_words`); None masks no names.
     terms : sequence of str
         Relevance terms of the target.
-    lexicon : StanceLexicon, optional
+    stance_cues, meanings : mapping of str to sequence of str, optional
         Stance cues, and the terms by meaning; the default has no cues and one meaning, `TERM`.
     uppercase_names : collection of str
         See `name_masking.mask_names`.
@@ -93,27 +96,38 @@ def build_text_columns(
         Masked words of the content; those of the cue; flags that hold; words of the content, each term of the target as
         its meaning; stance cues of the content in order; stance cues beside the content.
     """
-    lexicon = lexicon or StanceLexicon({}, {"term": terms})
-    reader = _ColumnReader(terms, lexicon, uppercase_names)
-    rows = [reader.read(item, common_words) for item in items]
+    known = None if common_words is None else frozenset(common_words)
+    lists = [
+        tuple((name, tuple(words)) for name, words in each.items())
+        for each in (stance_cues or {}, meanings or {"term": terms})
+    ]
+    reader = _cached_reader(known, tuple(terms), *lists, frozenset(uppercase_names))
+    rows = [reader.read(item) for item in items]
     return np.array(rows, dtype=object).reshape(len(rows), len(COLUMNS))
 
 
 class _ColumnReader:
     """Reads the text columns of a quote; see `build_text_columns` for the parameters."""
 
-    def __init__(self, terms: Sequence[str], lexicon: StanceLexicon, uppercase_names: Collection[str]) -> None:
-        self._lexicon = lexicon
-        self._uppercase_names = frozenset(uppercase_names)
+    def __init__(
+        self,
+        common_words: frozenset[str] | None,
+        terms: tuple[str, ...],
+        stance_cues: tuple[tuple[str, tuple[str, ...]], ...],
+        meanings: tuple[tuple[str, tuple[str, ...]], ...],
+        uppercase_names: frozenset[str],
+    ) -> None:
+        self._lexicon = StanceLexicon(dict(stance_cues), dict(meanings))
+        self._common_words, self._uppercase_names = common_words, uppercase_names
         self._terms = TermCounter(terms)
+        # In training each fold asks for the same quotes.
+        self.read = lru_cache(_CACHED_QUOTES)(self._read)
 
-    def read(self, item: ClassifierInput, common_words: frozenset[str] | None) -> tuple[str, ...]:
+    def _read(self, item: ClassifierInput) -> tuple[str, ...]:
         lexicon = self._lexicon
-        cue = mask_names(item.cue, common_words, self._uppercase_names)
-        before, content, after = (
-            mask_names(part, common_words, self._uppercase_names) for part in split_sentence(item)
-        )
-        paragraph = mask_names(item.context, common_words, self._uppercase_names) if self._terms.reads_masked else []
+        cue = self._mask(item.cue)
+        before, content, after = map(self._mask, split_sentence(item))
+        paragraph = self._mask(item.context) if self._terms.reads_masked else []
         if cue:
             before = [*cue, ":", *before]
         before, meanings, after = map(lexicon.replace_terms, (before, content, after))
@@ -126,6 +140,12 @@ class _ColumnReader:
             lexicon.surrounding_cues(before, meanings, after),
         )
         return tuple(" ".join(column) or EMPTY for column in columns)
+
+    def _mask(self, text: str) -> list[str]:
+        return mask_names(text, self._common_words, self._uppercase_names)
+
+
+_cached_reader = lru_cache(4)(_ColumnReader)
 
 
 def build_vectorizer(

@@ -7,10 +7,9 @@ from pipeline.stance.config import load_stance_config
 from pipeline.stance.stance_cues import StanceLexicon, cue_sequence
 from pipeline.stance.text_features import CONTENT_MEANINGS, CUE_SEQUENCE, build_text_columns
 
-LEXICON = StanceLexicon(
-    {"want": ["want*", "call* for"], "refuse": ["reject*"], "if": ["if", "until"], "not": ["not", "no"]},
-    {"halt": ["truce*", "end * war"], "go_on": ["fight on"]},
-)
+CUES = {"want": ["want*", "call* for"], "refuse": ["reject*"], "if": ["if", "until"], "not": ["not", "no"]}
+MEANINGS = {"halt": ["truce*", "end * war"], "go_on": ["fight on"]}
+LEXICON = StanceLexicon(CUES, MEANINGS)
 
 
 def cues(text):
@@ -65,9 +64,8 @@ def test_without_words_there_are_no_cues():
 
 
 def test_other_wordings_give_the_same_columns():
-    one, other = build_text_columns(
-        [ClassifierInput("they call for a truce"), ClassifierInput("we want to end the war")], set(), [], LEXICON
-    )
+    items = [ClassifierInput("they call for a truce"), ClassifierInput("we want to end the war")]
+    one, other = build_text_columns(items, set(), [], CUES, MEANINGS)
     assert one[CUE_SEQUENCE] == other[CUE_SEQUENCE] == "want HALT"
     assert one[CONTENT_MEANINGS] == "they call for a HALT"
 

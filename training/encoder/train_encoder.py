@@ -109,12 +109,12 @@ def train_part(
     it.
     """
     settings = replace(FIRST if part == CONTRASTS else LATER, seed=seed)
-    digest = training_digest(rows, folds, words, asdict(settings))
+    chosen = [row for row in rows if is_trained_on(row, part, folds)]
+    digest = training_digest(chosen, words, asdict(settings))
     if is_finished(part, digest, work):
         return
     started = time.monotonic()
     net = new_net(words, base) if part == CONTRASTS else load_part(CONTRASTS, words, base, work)
-    chosen = [row for row in rows if is_trained_on(row, part, folds)]
     labels, targets = words["labels"], words["targets"]
     encoding = input_words(words)
     examples = Examples(

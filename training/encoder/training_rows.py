@@ -27,11 +27,11 @@ CONTRAST_SETS = Path(__file__).parent / "contrasts" / "en_sets.jsonl"
 # Names of the models: the first is trained on contrasts alone, then come one for each fold (its number) and `all`.
 CONTRASTS, ALL = "contrasts", "all"
 # Share of the contrasts that the later models see again, so that they do not forget them.
-REPEATED_SHARE = 0.3
+REPEATED_SHARE = 0.2
 # Real statements count twice: there are few of them, and they are what the encoder is for.
 REAL_WEIGHT = 2.0
 # Share of our own rows that the encoder is trained on: the linear model has them all, and contrast sets teach it more.
-OWN_SHARE = 0.55
+OWN_SHARE = 0.3
 # Shares of these that are trained on although they have no term of a target, first of those that are about one all the
 # same, then of the others: they were written to be hard, and real quotes that imply a target are far rarer.
 IMPLIED_SHARE, UNRELATED_SHARE = 0.33, 0.5
@@ -178,7 +178,7 @@ def hash_share(text: str) -> float:
 
 
 def training_digest(rows: Sequence[TrainingRow], *settings: Any) -> str:
-    """Return a digest of all rows, which decide about every part and its logits, and of all settings."""
+    """Return a digest of what a model is trained on: its rows, and all settings."""
     return content_key([asdict(row) for row in rows], *settings)
 
 
