@@ -28,7 +28,7 @@ MAX_BYTES, MAX_ROBOTS_BYTES, MAX_REDIRECTS = 10_000_000, 500_000, 5
 TIMEOUT = 30  # seconds without a byte
 MAX_SECONDS = 300  # of one request: a server that sends a byte now and then would hold the others up for ever
 MAX_CRAWL_DELAY = 60  # seconds; a site that asks for more is left
-BUSY, MISSING = {429, 503}, {400, 401, 403, 404, 405, 410, 451}
+BUSY, MISSING = {429, 503}, {400, 404, 405, 410, 451}
 _thread = local()
 
 

@@ -152,6 +152,8 @@ class Deduplicator:
                     return Reject("near_duplicate", f"{share:.0%} the same as {first}{_FIRST_STAYS}", row)
                 self._similar.add(hashes)
             except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                    raise
                 raise OSError(ENOSPC, f"{os.strerror(ENOSPC)} ({error})", str(self._folder)) from error
             self._articles.append(article_id)
         self._places[article_id] = (raw_path, row)
