@@ -15,6 +15,7 @@ from spacy.util import compile_infix_regex, get_package_path, is_package
 from spacy.vocab import Vocab, create_vocab
 from thinc.api import NumpyOps, set_current_ops
 
+from pipeline.core.code_hash import files_below
 from pipeline.core.errors import SET_UP_ANEW, ConfigError, DataError
 from pipeline.core.paths import PARSES
 
@@ -64,11 +65,8 @@ def load_spacy_model(name: str) -> SpacyPipeline:
 def model_fingerprint(name: str) -> str:
     """Return the name, version and file hash of a model, which change whenever its parses could change."""
     digest = hashlib.sha256()
-    root = Path(get_package_path(name))
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.name.encode())
-            digest.update(path.read_bytes())
+    for path in files_below(Path(get_package_path(name))):
+        digest.update(path.name.encode() + path.read_bytes())
     return f"{name} {spacy.util.get_package_version(name)} {digest.hexdigest()[:12]}"
 
 

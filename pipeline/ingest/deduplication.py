@@ -137,10 +137,7 @@ class Deduplicator:
     def add(
         self, article_id: str, text: str, raw_path: str, row: int | None, sketch: np.ndarray | None = None
     ) -> Reject | None:
-        """Add an article and return None, or return the reject that names the earlier article it repeats.
-
-        `sketch` is that of the text, where it was computed before.
-        """
+        """Add an article, of which `sketch` may be known; return None, or the reject that names the one it repeats."""
         if article_id in self._places:
             return Reject("duplicate", f"the same text as {self._describe(article_id)}{_FIRST_STAYS}", row)
         if self._similar is not None:

@@ -49,12 +49,7 @@ def annotations_lock(root: Path) -> Iterator[None]:
 def replace_together(root: Path, texts: Mapping[Path, str]) -> None:
     """Replace files of `data/annotations`, all or none, whenever the process dies; the caller holds the lock.
 
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    texts : mapping of path to str
-        The new text of each file, by its path relative to `root`.
+    `texts` has the new text of each file, by its path relative to `root`.
 
     Raises
     ------
@@ -63,16 +58,18 @@ def replace_together(root: Path, texts: Mapping[Path, str]) -> None:
     """
     if not texts:
         return
-    fresh = [temporary_path(root / path) for path in texts]
+    journal = json.dumps({"process": os.getpid(), "files": [path.as_posix() for path in texts]})
+    fresh = {temporary_path(root / path): text for path, text in [*texts.items(), (JOURNAL, journal)]}
     try:
-        for path, text in zip(fresh, texts.values(), strict=True):
+        for path, text in fresh.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_to_disk(path, text)
-        journal = temporary_path(root / JOURNAL)
-        _write_to_disk(journal, json.dumps({"process": os.getpid(), "files": [path.as_posix() for path in texts]}))
-        os.replace(journal, root / JOURNAL)
+            with path.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(temporary_path(root / JOURNAL), root / JOURNAL)
     except OSError as error:
-        for path in (*fresh, temporary_path(root / JOURNAL)):
+        for path in fresh:
             remove(path)
         raise from_os_error(error) from error
     _move_into_place(root)
@@ -102,13 +99,6 @@ def _wait_for(lock: int, path: Path) -> None:
                 fix = "end it, or wait; nothing was written"
                 raise ParleyError("another process is changing the annotations", where=str(path), fix=fix) from None
             time.sleep(0.05)
-
-
-def _write_to_disk(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _move_into_place(root: Path) -> None:
