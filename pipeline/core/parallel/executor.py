@@ -49,11 +49,9 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, articl
     Parameters
     ----------
     work : callable
-        A picklable, module-level function of one item. It may be run twice for an item, so it writes atomically.
-    items : iterable
-        Arguments, one for each call.
-    what : str
-        Label of the progress bar.
+        A picklable function of one item. It may be run twice for an item, so it writes atomically.
+    items, what : iterable and str
+        Arguments, one for each call, and the label of the progress bar.
     articles : int, optional
         How many articles the items are about: few are processed in the calling process. By default two items or more
         are worth processes.

@@ -156,6 +156,14 @@ class Update(NamedTuple):
     failures: list[Failure]
 
 
+class _Computed(NamedTuple):
+    """Rows as bytes by article; of those that failed, the rows in their place, which are not kept."""
+
+    rows: dict[str, bytes]
+    in_place: dict[str, bytes]
+    failures: list[Failure]
+
+
 def update_table(
     table: Table,
     folder: Path,
@@ -192,10 +200,10 @@ def update_table(
         batches = iter(lambda: dict(islice(todo, ARTICLES_AT_ONCE)), {})
         in_place: dict[str, bytes] = {}
         failures: list[Failure] = []
-        for computed, instead, failed in map_ordered(work, batches, stage, articles=len(missing)):
-            store.add((article, keys[article], rows) for article, rows in computed.items())
-            in_place |= instead
-            failures += failed
+        for computed in map_ordered(work, batches, stage, articles=len(missing)):
+            store.add((article, keys[article], rows) for article, rows in computed.rows.items())
+            in_place |= computed.in_place
+            failures += computed.failures
         all_rows = (in_place[article] if article in in_place else store.value(article) for article in sorted(keys))
         tables.write_batches(table, (rows_from_bytes(table, rows) for rows in all_rows), root / folder)
         store.keep_only(keys)
@@ -208,9 +216,7 @@ def _compute_rows(
     in_place_of: Callable[[str, Any], list[Row]] | None,
     root: str,
     inputs: dict[str, Any],
-) -> tuple[dict[str, bytes], dict[str, bytes], list[Failure]]:
-    """Return rows as bytes by article; of those that failed the rows in their place, which are not kept."""
-
+) -> _Computed:
     def compute_some(articles: list[str]) -> Iterator[bytes]:
         for rows in compute(root, {article: inputs[article] for article in articles}):
             yield rows_to_bytes(table, rows)
@@ -218,7 +224,7 @@ def _compute_rows(
     rows, failures = compute_each(list(inputs), compute_some)
     failed = [failure.article_id for failure in failures]
     in_place = {i: rows_to_bytes(table, in_place_of(root, inputs[i]) if in_place_of else []) for i in failed}
-    return rows, in_place, failures
+    return _Computed(rows, in_place, failures)
 
 
 def rows_to_bytes(table: Table, rows: list[Row]) -> bytes:
