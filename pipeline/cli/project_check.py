@@ -25,7 +25,7 @@ from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules.lexicon import PROFILES, build_lexicon
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.open_quotes import read_open_quotes
-from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes, read_gold_sides
+from pipeline.gold.quote_annotations import find_span_problems, iterate_gold_quotes, read_gold_sides
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.boilerplate import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
@@ -51,16 +51,8 @@ _KINDS: dict[str, type[Any]] = {
 }
 
 
-def check_project(root: Path, no_input: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield the lines of `parley check`, each with its kind: `error`, `warning`, or nothing.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    no_input : bool
-        Check configs and annotations only, not the input articles.
-    """
+def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
+    """Yield the lines of `parley check`, each with its kind: `error`, `warning`, or nothing."""
     if wrong := list(find_config_problems(root)):  # they say how to read the rest
         yield from (("error", str(problem)) for problem in wrong)
         unread = "annotations" if no_input else "annotations and articles"
@@ -73,10 +65,7 @@ def check_project(root: Path, no_input: bool = False) -> Iterator[tuple[str, str
     problems = [] if no_input else list(_failures([lambda: check_input_place(root, place)]))
     problems += find_annotation_problems(root)
     unmatched: list[str] = []
-    try:
-        unmatched += find_unmatched_corrections(root)
-    except ParleyError as error:
-        problems.append(error)
+    problems += _failures([lambda: unmatched.extend(find_unmatched_corrections(root))])
     yield from (("error", str(problem)) for problem in problems)
     yield from (("warning", line) for line in unmatched)
     errors = len(problems)
@@ -107,24 +96,15 @@ def find_config_problems(root: Path) -> Iterator[ParleyError]:
     yield from problems
     yield from _failures([lambda: load_targets(configs)])
     if not problems:
-        yield from _failures(
-            [
-                lambda: load_publish_config(configs),
-                lambda: read_left_out(configs),
-                lambda: load_stance_config(root),
-                lambda: load_stance_words(root),
-            ]
-        )
+        yield from _failures(partial(read, configs) for read in (load_publish_config, read_left_out))
+        yield from _failures(partial(read, root) for read in (load_stance_config, load_stance_words))
         yield from _find_language_problems(configs)
 
 
 def _find_key_problems(kind: type[Any], path: Path) -> Iterator[ParleyError]:
     """Yield an error for each key that is unknown or has a wrong value."""
-    try:
-        values = read_yaml(path)
-    except ParleyError as error:
-        yield error
-        return
+    values: dict[str, Any] = {}
+    yield from _failures([lambda: values.update(read_yaml(path))])
     yield from _failures(partial(build_config, kind, {key: value}, str(path)) for key, value in values.items())
 
 
@@ -166,22 +146,18 @@ def _failures(checks: Iterable[Callable[[], Any]]) -> Iterator[ParleyError]:
 def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
     """Yield an error for each row of annotated quotes and each file of labels that is not valid."""
     folder, configs = root / paths.ANNOTATIONS, root / paths.CONFIGS
-    yield from _failures(
-        [
-            lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
-            lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
-            lambda: read_gold_sides(folder / "sides.jsonl"),
-            lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
-        ]
-    )
-    gold: list[GoldQuote] = []
-    for row in iterate_gold_quotes(folder / "quotes.jsonl"):
-        if isinstance(row, DataError):
-            yield row
-        else:
-            gold.append(row)
+    checks: list[Callable[[], Any]] = [
+        lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
+        lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
+        lambda: read_gold_sides(folder / "sides.jsonl"),
+        lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
+    ]
+    yield from _failures(checks)
+    rows = list(iterate_gold_quotes(folder / "quotes.jsonl"))
+    yield from (row for row in rows if isinstance(row, DataError))
     articles = list(_iterate_articles(root))
     texts = {row["article_id"]: row["text"] for row in articles}
+    gold = [row for row in rows if not isinstance(row, DataError)]
     yield from find_span_problems(gold, texts, {row["raw_path"] for row in articles})
 
 

@@ -51,15 +51,8 @@ Article = dict[str, Any]
     type=click.Choice(["speech", "attribution"]),
     help="Use this profile instead of the one in configs/extract.yaml.",
 )
-def quotes(
-    files: tuple[Path, ...],
-    form: str | None,
-    as_json: bool,
-    out: Path | None,
-    explain: bool,
-    profile: str | None,
-    **options: tuple[str, ...],
-) -> None:
+def quotes(files: tuple[Path, ...], form: str | None, as_json: bool, out: Path | None, explain: bool,
+           profile: str | None, **options: tuple[str, ...]) -> None:  # fmt: skip
     """Print the quotes in FILES, in all files of a folder, or in standard input for `-`.
 
     A text file is read as it is, and offsets count its characters. Files in any other input format of the pipeline

@@ -15,7 +15,7 @@ STORE = INTERIM / "store"
 INPUTS = INTERIM / "inputs.jsonl"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
-# Articles on which a stage failed: a table for each of the stages that work on one article after the other.
+# Articles on which a stage failed, by stage.
 FAILURES = INTERIM / "failures"
 STAGES_OF_ARTICLES = ("parse", "extract", "resolve", "label")
 PARSES = INTERIM / "parses"

@@ -123,10 +123,7 @@ def similarity_kind(one: ComparableQuote, other: ComparableQuote) -> str:
 
 
 def _is_piece(short: ComparableQuote, long: ComparableQuote) -> bool:
-    """Return True when the longer quote has the shorter in one piece, small words at its ends aside.
-
-    A negation before the piece makes it another statement.
-    """
+    """Return whether the longer quote has the shorter in one piece, small words at its ends aside, and not negated."""
     settings = short.settings
     match = SequenceMatcher(None, short.words, long.words, autojunk=False).find_longest_match()
     ends = [*short.words[: match.a], *short.words[match.a + match.size :]]

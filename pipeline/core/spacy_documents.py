@@ -41,12 +41,10 @@ def line_break_tokens(doc: Doc) -> list[int]:
 
 def choose_spacy_model(models: list[str]) -> str:
     """Return the first of `models` that is installed."""
-    for name in models:
-        if is_package(name):
-            return name
-    raise ConfigError(
-        f"none of the spaCy models {', '.join(models)} is installed", fix=f"{SET_UP_ANEW}, or name another model"
-    )
+    if found := next(filter(is_package, models), None):
+        return found
+    what, fix = f"none of the spaCy models {', '.join(models)} is installed", f"{SET_UP_ANEW}, or name another model"
+    raise ConfigError(what, fix=fix)
 
 
 @lru_cache(maxsize=4)
@@ -86,8 +84,5 @@ def doc_from_bytes(data: bytes, vocab: Vocab) -> Doc:
 
 @lru_cache(maxsize=4)
 def shared_vocab(code: str) -> Vocab:
-    """Return a vocabulary with the lexical attributes of a language, to read documents without loading a model.
-
-    Without a tokenizer, which takes most of the time of `spacy.blank`; all documents of a process share it.
-    """
+    """Return a language's vocabulary, to read documents without a model; `spacy.blank` would also make a tokenizer."""
     return create_vocab(code, spacy.util.get_lang_class(code).Defaults)

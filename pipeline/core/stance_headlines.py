@@ -54,12 +54,7 @@ def best_baseline(scores: Figures, measure: str = "f1_favor_against") -> str | N
 def compare_with_baseline(what: str, model: Figures, baseline: Figures, difference: Figures, name: str) -> str | None:
     """Say in a sentence that the model is worse than a baseline, or not shown to be better; None where it is better.
 
-    Parameters
-    ----------
-    what, name : str
-        What both were measured on, and the baseline in words.
-    model, baseline, difference : mapping
-        Figures of the same measure, and how far the model's is above, with intervals.
+    `what` both were measured on, `name` is that of the baseline, `difference` says how far the model's figure is above.
     """
     if difference["low"] > 0:
         return None
@@ -73,14 +68,8 @@ def compare_with_baseline(what: str, model: Figures, baseline: Figures, differen
 def describe_calibration(what: str, bins: Sequence[Sequence[float]], error: Figures) -> str:
     """Say in a sentence or two how far probabilities are off, and where the model is most too sure or too unsure.
 
-    Parameters
-    ----------
-    what : str
-        What was measured.
-    bins : sequence of (float, float, float)
-        Mean probability, share right and share of all labels of equal parts of the labels, the least sure first.
-    error : mapping
-        The expected calibration error with its interval.
+    Each of the `bins` has mean probability, share right and share of all labels of equal parts of the labels, the least
+    sure first; `error` is the expected calibration error with its interval.
     """
     text = f"{what}: the expected calibration error is {with_interval(error)} %."
     for words, sign in (("too sure", 1), ("not sure enough", -1)):
@@ -96,10 +85,8 @@ def describe_calibration(what: str, bins: Sequence[Sequence[float]], error: Figu
 def calibration_sentences(by_target: Figures) -> Iterator[str]:
     """Yield `describe_calibration` for each target whose scores have a reliability curve."""
     for target, scores in by_target.items():
-        if scores.get("reliability"):
-            yield describe_calibration(
-                target_words(target).capitalize(), scores["reliability"], scores["model"]["calibration_error"]
-            )
+        if bins := scores.get("reliability"):
+            yield describe_calibration(target_words(target).capitalize(), bins, scores["model"]["calibration_error"])
 
 
 def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:

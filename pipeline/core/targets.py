@@ -71,14 +71,7 @@ class Target:
 
 
 def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
-    """Read `targets.yaml` of a config folder; targets keep the order of the file.
-
-    Raises
-    ------
-    ConfigError
-        When the file has no target, a name that cannot be a file name, a label named `unknown`, a wrong or missing
-        key, or targets whose labels differ.
-    """
+    """Read `targets.yaml` of a config folder; targets keep the order of the file. What is wrong is a ConfigError."""
     path = Path(folder) / "targets.yaml"
     config = read_yaml(path)
     entries = config.get("targets")

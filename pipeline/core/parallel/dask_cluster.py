@@ -79,10 +79,7 @@ def find_mismatch(call: Call, dask_worker: Any) -> str:
 
 
 def run_item(call: Call, number: int, packed: bytes) -> ParleyError | None:
-    """Process one item and write its result to the shared folder, so that it outlives this worker.
-
-    A ParleyError is returned, not raised: Dask would retry, with the same outcome.
-    """
+    """Process one item and write its result to the shared folder; return a ParleyError, which Dask would retry."""
     from distributed import get_worker
     from distributed.protocol import deserialize_bytes, serialize_bytes
 

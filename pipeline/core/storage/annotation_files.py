@@ -28,14 +28,14 @@ WAIT_SECONDS = 60.0
 def annotations_lock(root: Path) -> Iterator[None]:
     """Keep other processes from changing `data/annotations`; complete what one that was killed has begun.
 
-    Raises
-    ------
-    ParleyError
-        When another process holds the lock for a minute, or the place may not be written to.
+    A lock that another process holds for a minute, and a place that may not be written to, is a ParleyError.
     """
     (root / LOCK).parent.mkdir(parents=True, exist_ok=True)
     try:
-        lock = _open_lock(root / LOCK)
+        try:
+            lock = os.open(root / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        except PermissionError:  # another user's, in a project that they share
+            lock = os.open(root / LOCK, os.O_RDONLY)
     except OSError as error:
         raise from_os_error(error) from error
     try:
@@ -49,12 +49,8 @@ def annotations_lock(root: Path) -> Iterator[None]:
 def replace_together(root: Path, texts: Mapping[Path, str]) -> None:
     """Replace files of `data/annotations`, all or none, whenever the process dies; the caller holds the lock.
 
-    `texts` has the new text of each file, by its path relative to `root`.
-
-    Raises
-    ------
-    ParleyError
-        When the operating system refuses, such as on a full disk; no file is changed then.
+    `texts` has the new text of each file, by its path relative to `root`. When the operating system refuses, such as on
+    a full disk, no file is changed.
     """
     if not texts:
         return
@@ -80,13 +76,6 @@ def complete_replacement(root: Path) -> None:
     if (root / JOURNAL).exists():
         with annotations_lock(root):
             pass
-
-
-def _open_lock(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except PermissionError:  # another user's, in a project that they share
-        return os.open(path, os.O_RDONLY)
 
 
 def _wait_for(lock: int, path: Path) -> None:

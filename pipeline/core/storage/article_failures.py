@@ -39,12 +39,8 @@ def compute_each(
 ) -> tuple[dict[str, T], list[Failure]]:
     """Compute something for each article: together, and where that raises an exception, each by itself.
 
-    `compute` takes ids of articles and yields what belongs to each, in that order.
-
-    Returns
-    -------
-    dict, list of Failure
-        What was computed, by article, and the articles for which `compute` raised an exception.
+    `compute` takes ids of articles and yields what belongs to each, in that order. What was computed is returned by
+    article, and the articles for which `compute` raised an exception.
     """
     try:
         return dict(zip(articles, compute(articles), strict=True)), []
@@ -87,19 +83,8 @@ def raise_if_of_run(error: Exception) -> None:
 def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]], articles: int) -> int:
     """Write the table of the articles that a stage failed on, name them on standard error, and return their number.
 
-    Parameters
-    ----------
-    root, stage : path and str
-        The project's folder, and one of `paths.STAGES_OF_ARTICLES`.
-    found : mapping of str to iterable of Failure
-        What the data lacks because of them, in words, and the failures.
-    articles : int
-        Number of articles of the stage.
-
-    Raises
-    ------
-    ParleyError
-        When the stage failed on more than `MOST_FAILED` of its articles.
+    `found` has by what the data lacks because of them, in words, the failures of a stage of so many `articles`. If they
+    are more than `MOST_FAILED` of these, that is a ParleyError.
     """
     rows = [
         {"article_id": article, "stage": stage, "detail": f"{stage} failed: {problem}; {effect}"}

@@ -26,10 +26,7 @@ _NAME = re.compile(r"\.(?P<target>.+)\.parley-(?P<process>\d+)\.(?P<kind>tmp|old
 def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`; on success, what was written there replaces `target`.
 
-    Raises
-    ------
-    ParleyError
-        When the operating system refuses (full disk, no permission to write); `target` stays as it was.
+    When the operating system refuses (full disk, no permission), that is a ParleyError, and `target` stays as it was.
     """
     fresh = temporary_path(target)
     try:
@@ -86,12 +83,7 @@ def remove(path: Path) -> None:
 def clean_up(root: Path) -> list[str]:
     """Delete unfinished files of processes that have ended, and restore what one of them had moved aside.
 
-    Only where stages write: data/raw may contain very many files.
-
-    Returns
-    -------
-    list of str
-        What was deleted or restored, relative to `root`, sorted. Files of running processes are not touched.
+    Only where stages write: data/raw may contain very many files. Return the paths relative to `root`, sorted.
     """
     hidden = [*(root / paths.PUBLISHED.parent).glob(".*")]
     for folder in (paths.ANNOTATIONS, paths.INTERIM, paths.MODELS, paths.REPORTS):

@@ -52,14 +52,7 @@ def run_or_restore(
 ) -> tuple[dict[str, int], str]:
     """Return the counts of a stage, and where its results were taken from; empty if the stage ran.
 
-    Parameters
-    ----------
-    root, stage, module : path, str and str
-        The project, the name of the stage, and its module.
-    member : list of str
-        The target that it runs for, if it runs for one.
-    run : callable
-        Runs the stage.
+    `member` has the target that it runs for, if it runs for one; `module` is that of the stage, which `run` runs.
     """
     if stage not in STAGES:
         return run(), ""

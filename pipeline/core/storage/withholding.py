@@ -82,16 +82,14 @@ class Withholding:
     ----------
     limits : dict of str to Limit
         Of each article whose text is withheld, most words and characters of each of its quotes.
-    left_out : set of str
-        Articles of which nothing leaves (`leave_out`).
-    people : LeftOut
-        People whose quotes and names do not leave.
+    left_out, people : set of str, and LeftOut
+        Articles of which nothing leaves (`leave_out`), and people whose quotes and names do not leave.
     """
 
-    def __init__(self, people: LeftOut | None = None) -> None:
+    def __init__(self, people: LeftOut) -> None:
         self.limits: dict[str, Limit] = {}
         self.left_out: set[str] = set()
-        self.people = people or LeftOut()
+        self.people = people
         self._fields: dict[str, dict[str, str | None]] = {}
         self._of_groups: dict[str, Limit] = {}
         self._group_of: dict[str, str] = {}
