@@ -143,10 +143,7 @@ def _find_quotes(
 
 
 def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str) -> Iterator[str]:
-    """Yield the lines of a JSON or CSV file with the quotes of all articles.
-
-    CSV begins with the names of its columns. JSON has an object per quote and line.
-    """
+    """Yield the lines of CSV, or of JSON with an object per line, with the quotes of all articles."""
     if form == CSV:
         yield format_csv_line(COLUMNS)
     for article, quotes in found:
@@ -168,9 +165,7 @@ def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, sever
         read += 1
         title = ": ".join(part for part in (several and article["file"], article.get("title")) if part)
         if explain:
-            if title:
-                click.echo(printable_line(title))
-            for line in explain_quotes(quotes):
+            for line in [*([title] if title else []), *explain_quotes(quotes)]:
                 click.echo(printable_line(line))
             continue
         total += len(quotes)
@@ -208,12 +203,9 @@ def print_table(quotes: Sequence[Quote], title: str, width: int | None) -> None:
     from rich.text import Text
 
     table = Table(show_lines=True, title=Text(printable_line(title)) if title else None, title_justify="left")
-    table.add_column("at", justify="right")
-    table.add_column("speaker")
-    table.add_column("certainty", justify="right")
-    table.add_column("cue")
-    table.add_column("quote", ratio=1)
-    table.add_column("type")
+    for name in ("at", "speaker", "certainty", "cue", "quote", "type"):
+        justify: Any = "right" if name in ("at", "certainty") else "left"
+        table.add_column(name, justify=justify, ratio=1 if name == "quote" else None)
     for quote in quotes:
         start = str(quote.content[0][0])
         certainty = f"{quote.certainty:.2f}" if quote.speaker else "–"
