@@ -231,8 +231,8 @@ def set_values(text: str, values: Mapping[str, Any]) -> str:
     for key, value in values.items():
         flat = not isinstance(value, dict | list) or not value  # written on one line
         # YAML reads the line break U+0085 as a space unless it is escaped.
-        escaped = r"\x85" not in repr(value)
-        style: dict[str, Any] = {"sort_keys": False, "allow_unicode": escaped, "width": 1 << 30}
+        plain = r"\x85" not in repr(value)
+        style: dict[str, Any] = {"sort_keys": False, "allow_unicode": plain, "width": 1 << 30}
         written = yaml.safe_dump({key: value}, default_flow_style=flat or None, **style).strip()
         written = written.removeprefix("{").removesuffix("}") if flat else written
         # The key's line, and the lines below it that are indented or items of a list.
