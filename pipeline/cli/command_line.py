@@ -61,8 +61,7 @@ def find_project() -> Path | None:
 
 def find_configs() -> Path | None:
     """Return the configs of the project that the current folder is in; None outside of a project."""
-    project = find_project()
-    return None if project is None else project / paths.CONFIGS
+    return (project := find_project()) and project / paths.CONFIGS
 
 
 def below_project(ctx: click.Context, parameter: click.Parameter, path: Path) -> Path:

@@ -15,7 +15,7 @@ import click
 from pipeline.cli.command_line import find_configs
 from pipeline.cli.init_command import chosen_columns, column_options
 from pipeline.core.config import CONFIGS, ROOT
-from pipeline.core.errors import ParleyError
+from pipeline.core.errors import ParleyError, describe_fault, error_for_user
 from pipeline.core.number_format import counted
 from pipeline.core.text import escape_cell, printable, printable_json, printable_line
 
@@ -85,8 +85,7 @@ def quotes(files: tuple[Path, ...], form: str | None, as_json: bool, out: Path |
     if out:
         from pipeline.core.storage.output_files import check_output
 
-        begins = [format_csv_line(COLUMNS), JSON_START]
-        check_output(configs.parent if configs else ROOT, out, files, begins)
+        check_output(configs.parent if configs else ROOT, out, files, [format_csv_line(COLUMNS), JSON_START])
 
     def report(error: ParleyError) -> None:
         problems.append(error)
@@ -115,9 +114,8 @@ def _choose_format(form: str | None, as_json: bool, out: Path | None, explain: b
         raise click.UsageError(f"--json and --format {form} contradict each other")
     form = JSON if as_json else form or _FORMAT_OF_SUFFIX.get(out.suffix.lower() if out else "", TABLE)
     if out and form == TABLE:
-        raise click.UsageError(
-            "a table is for the terminal: give --out a name that ends in .csv or .jsonl, or --format"
-        )
+        wanted = "give --out a name that ends in .csv or .jsonl, or --format"
+        raise click.UsageError(f"a table is for the terminal: {wanted}")
     if explain and form != TABLE:
         raise click.UsageError("--explain prints text; in JSON each quote has its rule, score and steps anyway")
     return form
@@ -127,16 +125,14 @@ def _find_quotes(
     find: Callable[[str], Any], articles: Iterator[Article], report: Callable[[ParleyError], None]
 ) -> Iterator[tuple[Article, Any]]:
     """Yield each article with what is found in its text; one that cannot be read goes to `report`."""
-    from pipeline.core.errors import describe_fault
-    from pipeline.core.storage.article_failures import raise_if_of_run
-
     for article in articles:
         try:
             found = find(article["text"])
         except ParleyError as error:
             report(ParleyError(error.what, where=article["file"], why=error.why, fix=error.fix))
         except Exception as error:
-            raise_if_of_run(error)
+            if error_for_user(error) is not None:  # it concerns the run, not one article
+                raise
             report(ParleyError("an error of Parley itself", where=article["file"], why=describe_fault(error)))
         else:
             yield article, found

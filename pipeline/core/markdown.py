@@ -50,15 +50,10 @@ def section(part: HeadlineSection, level: int) -> Markup:
 
 
 def render(template: Path, **values: Any) -> str:
-    """Fill in a Jinja template of Markdown.
+    """Fill in a Jinja template of Markdown, which may include or import others of its folder.
 
-    Parameters
-    ----------
-    template : path
-        The template; it may include or import others of its folder.
-    **values
-        What the template names. A name that is not given is an error. Filters beside Jinja's own: those of
-        `number_format`, `row`, `header` and `section`.
+    A name that it has and `values` has not is an error. Filters beside Jinja's own: those of `number_format`, `row`,
+    `header` and `section`.
     """
     return _environment(template.parent).get_template(template.name).render(**values)
 
