@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.cli.result_commands import format_quoteless
 from pipeline.core import paths
-from pipeline.core.config import ROOT, build_config, load_config, read_yaml
+from pipeline.core.config import build_config, load_config, read_yaml
 from pipeline.core.errors import ConfigError, DataError, ParleyError
 from pipeline.core.language import Language, load_language
 from pipeline.core.left_out import read_left_out
@@ -19,7 +19,6 @@ from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
 from pipeline.core.text import printable_line
-from pipeline.evaluate.leakage_check import find_near_duplicates
 from pipeline.evaluate.run_counts import count_quoteless
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules.lexicon import PROFILES, build_lexicon
@@ -69,8 +68,6 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
     yield from (("error", str(problem)) for problem in problems)
     yield from (("warning", line) for line in unmatched)
     errors = len(problems)
-    if not errors and has_labels_of_its_own(root):
-        yield from (("", line) for line in _describe_near_duplicates(root))
     if not no_input:
         survey = input_survey.survey_input(place, config, load_publish_config(configs), configs)
         yield from (("", line) for line in _describe_input(root, survey))
@@ -159,25 +156,6 @@ def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
     texts = {row["article_id"]: row["text"] for row in articles}
     gold = [row for row in rows if not isinstance(row, DataError)]
     yield from find_span_problems(gold, texts, {row["raw_path"] for row in articles})
-
-
-def has_labels_of_its_own(root: Path) -> bool:
-    """Return whether a project's labelled quotes are others than those that came with Parley, or this is Parley."""
-    shipped, own = (folder / paths.ANNOTATIONS / "stance.jsonl" for folder in (ROOT, root))
-    return not shipped.exists() or own.samefile(shipped) or own.read_bytes() != shipped.read_bytes()
-
-
-def _describe_near_duplicates(root: Path) -> Iterator[str]:
-    """Yield how many labelled quotes are nearly the same as a quote of another group, and what to do about it."""
-    labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
-    texts, groups = ([getattr(row, name) for row in labelled] for name in ("text", "group"))
-    found = find_near_duplicates(texts, groups)
-    if not found["rows"]:
-        yield "No labelled quote nearly repeats a quote of another group."
-        return
-    yield f"{counted(found['rows'], 'labelled quote')} ({found['share']:.1%}) nearly repeat a quote of another group."
-    yield "  → Where both are the same statement, give them one `group` in data/annotations/stance.jsonl, or scores"
-    yield "    are too good; short ones like “Never” do no harm."
 
 
 def _describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:
