@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,34 +10,13 @@ import click
 
 from pipeline.annotate.task import FORMATS, LAYERS
 from pipeline.cli.command_line import root_option
+from pipeline.core import paths
 from pipeline.core.number_format import counted
+from pipeline.core.targets import Target, load_targets
 from pipeline.core.text import printable, printable_line
 
 if TYPE_CHECKING:
     from pipeline.annotate.task import Task
-    from pipeline.core.targets import Target
-
-_SAMPLING = (
-    click.option("--draw", "strategy", type=click.Choice(["random", "uncertain", "disagreeing"]), default="random",
-                 show_default=True, help="How to choose quotes."),
-    click.option("-n", default=100, show_default=True, type=click.IntRange(1), help="Number of quotes."),
-    click.option("--seed", default=7, show_default=True, help="Seed of the random order."),
-    click.option("--target", "target_names", multiple=True, help="Ask for this target only; may be repeated."),
-    click.option("--type", "types", multiple=True, type=click.Choice(["direct", "indirect", "mixed"]),
-                 help="Only quotes of this type; may be repeated."),
-    click.option("--kind", "kinds", multiple=True, help="Only speakers of this kind (person, organisation, ...)."),
-    click.option("--source", "publishers", multiple=True, help="Only articles of this publisher."),
-    click.option("--label", "labels", multiple=True, metavar="TARGET=LABEL",
-                 help="Only quotes with this predicted label, abstained or not; may be repeated."),
-    click.option("--labelled", is_flag=True, help="Only quotes that have labels, for a second annotator."),
-)  # fmt: skip
-
-
-def _sampling_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which quotes to choose."""
-    for option in reversed(_SAMPLING):
-        command = option(command)
-    return command
 
 
 @click.group()
@@ -51,19 +29,24 @@ def annotate() -> None:
 
 @annotate.command()
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--format",
-    "tool_format",
-    type=click.Choice(FORMATS),
-    default="csv",
-    show_default=True,
-    help="The tool that will open OUT.",
-)
+@click.option("--format", "tool_format", type=click.Choice(FORMATS), default="csv", show_default=True,
+              help="The tool that will open OUT.")  # fmt: skip
 @click.option("--layer", type=click.Choice(LAYERS), default="stance", show_default=True,
               help="Label stances, or correct the quotes of whole articles.")  # fmt: skip
 @click.option("--annotator", default="", help="Leave out quotes that this person has labelled.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it exists, with the labels in it.")
-@_sampling_options
+@click.option("--draw", "strategy", type=click.Choice(["random", "uncertain", "disagreeing"]), default="random",
+              show_default=True, help="How to choose quotes.")  # fmt: skip
+@click.option("-n", default=100, show_default=True, type=click.IntRange(1), help="Number of quotes.")
+@click.option("--seed", default=7, show_default=True, help="Seed of the random order.")
+@click.option("--target", "target_names", multiple=True, help="Ask for this target only; may be repeated.")
+@click.option("--type", "types", multiple=True, type=click.Choice(["direct", "indirect", "mixed"]),
+              help="Only quotes of this type; may be repeated.")  # fmt: skip
+@click.option("--kind", "kinds", multiple=True, help="Only speakers of this kind (person, organisation, ...).")
+@click.option("--source", "publishers", multiple=True, help="Only articles of this publisher.")
+@click.option("--label", "labels", multiple=True, metavar="TARGET=LABEL",
+              help="Only quotes with this predicted label, abstained or not; may be repeated.")  # fmt: skip
+@click.option("--labelled", is_flag=True, help="Only quotes that have labels, for a second annotator.")
 @root_option
 def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: Any) -> None:
     """Write quotes of the last build to OUT, to be labelled; a file that exists is replaced with --overwrite only.
@@ -113,18 +96,12 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
     from pipeline.annotate.import_answers import import_answers
     from pipeline.annotate.tool_formats import read_answers
 
-    answers = [answer for answer in read_answers(file, _load_targets(root)) if user is None or answer.user == user]
+    targets = load_targets(root / paths.CONFIGS)
+    answers = [answer for answer in read_answers(file, targets) if user is None or answer.user == user]
     if not answers:
         raise click.UsageError(f"no answers{f' of user {user}' if user else ''} in {file.name}")
     for line in import_answers(root, answers, annotator, topic=topic, replace=replace):
         click.echo(printable(line))
-
-
-def _load_targets(root: Path) -> dict[str, Target]:
-    from pipeline.core import paths
-    from pipeline.core.targets import load_targets
-
-    return load_targets(root / paths.CONFIGS)
 
 
 def _build_tasks(
@@ -134,7 +111,7 @@ def _build_tasks(
     from pipeline.annotate.annotation_merges import read_existing_labels
     from pipeline.annotate.sampling import SamplingOptions, build_quote_tasks, build_stance_tasks, sample_quotes
 
-    targets = _load_targets(root)
+    targets = load_targets(root / paths.CONFIGS)
     for name in target_names:
         if name not in targets:
             raise click.BadParameter(f"{name!r} is none of {', '.join(targets)}", param_hint="--target")

@@ -29,13 +29,12 @@ Columns = Mapping[str, Sequence[str]]
 
 
 def read_places(
-    places: Sequence[Path], configs: Path, report: Report, columns: Columns | None = None, show_progress: bool = False
+    places: Sequence[Path], configs: Path, report: Report, columns: Columns, show_progress: bool
 ) -> Iterator[dict[str, Any]]:
     """Yield the articles of files, of the files below folders, and of standard input for `-`, each with its `file`.
 
     What cannot be read goes to `report`, and the rest is read. Files below a folder in a format that is not read are
-    counted in one report for each folder. `columns` are tried first in every table, by field of an article; None where
-    the user cannot choose any.
+    counted in one report for each folder. `columns` are tried first in every table, by field of an article.
     """
     files = [file for place in places for file in _find_files(place, report)]
     for file in with_progress(files, "finding quotes") if show_progress else files:
@@ -51,8 +50,8 @@ def read_places(
 def read_articles(file: Path, configs: Path = CONFIGS, columns: Columns | None = None) -> Iterator[dict[str, Any]]:
     """Yield the articles of a file as mappings with `text`, and the columns of `ingest` if it cleaned the file.
 
-    A table is read by the columns that are given, by those of the configs, and for the fields that it has none of by
-    guesses, as `parley init` makes them; standard error then says which column was read as what.
+    A table is read by the columns that are given (None where the user cannot choose any), by those of the configs, and
+    for other fields by guesses, as `parley init` makes them; standard error then says which column was read as what.
 
     Raises
     ------

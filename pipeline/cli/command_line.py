@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,6 @@ from click.core import ParameterSource
 
 from pipeline.core import paths
 from pipeline.core.errors import INTERRUPTED, ParleyError, error_for_user
-
-# Least similarity (`difflib`, from 0 to 1) of names without their dashes: one wrong, missing or swapped letter of four.
-MIN_SIMILARITY = 0.75
-# A folder above the current one is a project only if it has this: a folder `configs` alone may be anybody's.
-_SIGN = paths.CONFIGS / "ingest.yaml"
 
 
 class ErrorReportingGroup(click.Group):
@@ -44,44 +37,16 @@ class ErrorReportingGroup(click.Group):
             click.secho(f"parley: {told}", fg="red", err=True)
             sys.exit(1)
 
-    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
-        """Read the options before the subcommand."""
-        with _only_close_names():
-            return super().make_context(*arguments, **options)
-
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; say so where Ctrl-C ends it."""
         try:
-            with _only_close_names():
-                return super().invoke(ctx)
+            return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort) as error:
-            # Abort is Ctrl-C at a question, or the end of the input. Files are written in one step, so none is half
-            # written.
+            # Abort is Ctrl-C at a question, or the end of the input. Files are written in one step.
             interrupted = isinstance(error.__context__ or error, KeyboardInterrupt)
             why = "interrupted" if interrupted else "the input ended at a question"
             click.echo(f"\nparley: {why}; no file is half written", err=True)
             ctx.exit(INTERRUPTED if interrupted else 1)
-
-
-@contextmanager
-def _only_close_names() -> Iterator[None]:
-    """Leave out of a usage error the suggestions that are not close to what was typed: click offers `text` for `x`."""
-    from difflib import SequenceMatcher
-
-    try:
-        yield
-    except click.UsageError as error:
-        told = vars(error)
-        typed = (told.get("option_name") or told.get("command_name") or "").strip("-")
-        names = {name: name.strip("-") for name in told.get("possibilities") or ()}
-        told["possibilities"] = [
-            name
-            for name, bare in names.items()
-            if typed.startswith(bare)
-            or bare.startswith(typed)
-            or SequenceMatcher(None, bare, typed).ratio() >= MIN_SIMILARITY
-        ]
-        raise
 
 
 def find_project() -> Path | None:
@@ -89,15 +54,14 @@ def find_project() -> Path | None:
 
     As git does, it is looked for in the current folder, and then in those above it. None where none is a project.
     """
-    here = Path.cwd()
-    found = next((folder for folder in (here, *here.parents) if (folder / _SIGN).is_file()), None)
+    here, sign = Path.cwd(), paths.CONFIGS / "ingest.yaml"  # a folder `configs` alone may be anybody's
+    found = next((folder for folder in (here, *here.parents) if (folder / sign).is_file()), None)
     return found and Path(os.path.relpath(found, here))
 
 
 def find_configs() -> Path | None:
     """Return the configs of the project that the current folder is in; None outside of a project."""
-    project = find_project()
-    return None if project is None else project / paths.CONFIGS
+    return (project := find_project()) and project / paths.CONFIGS
 
 
 def below_project(ctx: click.Context, parameter: click.Parameter, path: Path) -> Path:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.core.errors import ParleyError
 from pipeline.core.text import printable, printable_line
 
 if TYPE_CHECKING:
@@ -99,16 +102,15 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
         settings = _ask_everything(articles, settings, survey)
     create_project(articles, project, settings)
     step = "" if project.resolve() == Path.cwd() else f"cd {project} && "
-    for line in (
-        f"Set up: {settings.name}. Nothing is published; the licences are in configs/publish.yaml.",
-        f"Next: {step}dvc repro, then `parley summary` (the numbers) and `parley open` (the page)",
-    ):
-        click.echo(printable_line(line))
+    done = f"Set up: {settings.name}. Nothing is published; the licences are in configs/publish.yaml."
+    click.echo(printable_line(done))
+    click.echo(
+        printable_line(f"Next: {step}dvc repro, then `parley summary` (the numbers) and `parley open` (the page)")
+    )
 
 
 def _show_survey(articles: Path, settings: Settings, asks: bool) -> InputSurvey:
     """Print what is read with these settings, and return it; an error where no article is, and no answer helps."""
-    from pipeline.core.errors import ParleyError
     from pipeline.core.publish_config import load_publish_config
     from pipeline.project import input_survey
     from pipeline.project.new_project import template
@@ -116,14 +118,9 @@ def _show_survey(articles: Path, settings: Settings, asks: bool) -> InputSurvey:
     configs = template("configs")
     publishing = settings.publish_config(load_publish_config(configs).redistributable)
     survey = input_survey.survey_input(articles, settings.ingest_config(), publishing, configs)
-    for part in (
-        input_survey.format_files(survey),
-        input_survey.format_articles(survey),
-        input_survey.format_rejects(survey),
-        input_survey.format_withheld(survey, None),
-    ):
-        for line in part:
-            click.echo(printable(line))
+    about = (input_survey.format_files(survey), input_survey.format_articles(survey))
+    for line in chain(*about, input_survey.format_rejects(survey), input_survey.format_withheld(survey, None)):
+        click.echo(printable(line))
     reasons = {reject["reason"] for reject in survey.rejects}
     # Where a table lacks the column that has the text, another column may give articles.
     if not survey.articles and not (asks and "missing_column" in reasons):
@@ -139,8 +136,6 @@ def _show_survey(articles: Path, settings: Settings, asks: bool) -> InputSurvey:
 
 def _ask_everything(articles: Path, settings: Settings, survey: InputSurvey) -> Settings:
     """Ask whether what was shown is right, what is right instead, and about the dataset."""
-    from dataclasses import replace
-
     from pipeline.project.input_survey import warn_of_licence
 
     try:
@@ -149,9 +144,8 @@ def _ask_everything(articles: Path, settings: Settings, survey: InputSurvey) -> 
             survey = _show_survey(articles, settings, asks=True)
         name = click.prompt("Name of the dataset", default=settings.name)
         creator = click.prompt("Who makes it (for its card)", default=settings.creator, show_default=False)
-        licence = click.prompt(
-            "Licence of all texts (empty: unknown, no text is published whole)", settings.licence, show_default=False
-        )
+        asked = "Licence of all texts (empty: unknown, no text is published whole)"
+        licence = click.prompt(asked, settings.licence, show_default=False)
     except click.Abort:  # Ctrl-C, or the end of the input
         told = "Nothing was set up or written. Run the command again; with --yes it asks nothing, and"
         click.echo(f"\n{told} `parley init --help` names the option for each question.", err=True)
@@ -164,9 +158,6 @@ def _ask_everything(articles: Path, settings: Settings, survey: InputSurvey) -> 
 
 def _ask(articles: Path, settings: Settings) -> Settings:
     """Ask for the columns, each until the answer is one, and for the order of dates."""
-    from dataclasses import replace
-
-    from pipeline.core.errors import ParleyError
     from pipeline.project.column_guesses import check_columns, find_guesses
 
     columns = dict(settings.columns)
@@ -180,7 +171,6 @@ def _ask(articles: Path, settings: Settings) -> Settings:
             else:
                 columns[field] = [answer]
                 break
-    order = click.prompt(
-        "  day or month first?", type=click.Choice(["auto", "day", "month"]), default=settings.date_order
-    )
+    orders = click.Choice(["auto", "day", "month"])
+    order = click.prompt("  day or month first?", type=orders, default=settings.date_order)
     return replace(settings, columns=columns, guesses=find_guesses(articles, columns), date_order=order)

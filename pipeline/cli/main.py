@@ -45,15 +45,8 @@ def main() -> None:
 @click.option("--context", help="The paragraph of a quote given as text.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per quote, one per line.")
 @root_option
-def stance(
-    quote_or_file: str,
-    target: str | None,
-    explain: bool,
-    cue: str | None,
-    context: str | None,
-    as_json: bool,
-    root: Path,
-) -> None:
+def stance(quote_or_file: str, target: str | None, explain: bool, cue: str | None, context: str | None, as_json: bool,
+           root: Path) -> None:  # fmt: skip
     """Show the stance of a quote toward each target.
 
     Prints the probability of each label. QUOTE is the text of a quote, the quote_id of a quote in the build, or a

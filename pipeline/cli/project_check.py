@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.cli.result_commands import format_quoteless
 from pipeline.core import paths
-from pipeline.core.config import ROOT, build_config, load_config, read_yaml
+from pipeline.core.config import build_config, load_config, read_yaml
 from pipeline.core.errors import ConfigError, DataError, ParleyError
 from pipeline.core.language import Language, load_language
 from pipeline.core.left_out import read_left_out
@@ -19,13 +19,12 @@ from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
 from pipeline.core.text import printable_line
-from pipeline.evaluate.leakage_check import find_near_duplicates
 from pipeline.evaluate.run_counts import count_quoteless
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules.lexicon import PROFILES, build_lexicon
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.open_quotes import read_open_quotes
-from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes, read_gold_sides
+from pipeline.gold.quote_annotations import find_span_problems, iterate_gold_quotes, read_gold_sides
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.boilerplate import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
@@ -51,16 +50,8 @@ _KINDS: dict[str, type[Any]] = {
 }
 
 
-def check_project(root: Path, no_input: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield the lines of `parley check`, each with its kind: `error`, `warning`, or nothing.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    no_input : bool
-        Check configs and annotations only, not the input articles.
-    """
+def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
+    """Yield the lines of `parley check`, each with its kind: `error`, `warning`, or nothing."""
     if wrong := list(find_config_problems(root)):  # they say how to read the rest
         yield from (("error", str(problem)) for problem in wrong)
         unread = "annotations" if no_input else "annotations and articles"
@@ -73,15 +64,10 @@ def check_project(root: Path, no_input: bool = False) -> Iterator[tuple[str, str
     problems = [] if no_input else list(_failures([lambda: check_input_place(root, place)]))
     problems += find_annotation_problems(root)
     unmatched: list[str] = []
-    try:
-        unmatched += find_unmatched_corrections(root)
-    except ParleyError as error:
-        problems.append(error)
+    problems += _failures([lambda: unmatched.extend(find_unmatched_corrections(root))])
     yield from (("error", str(problem)) for problem in problems)
     yield from (("warning", line) for line in unmatched)
     errors = len(problems)
-    if not errors and has_labels_of_its_own(root):
-        yield from (("", line) for line in _describe_near_duplicates(root))
     if not no_input:
         survey = input_survey.survey_input(place, config, load_publish_config(configs), configs)
         yield from (("", line) for line in _describe_input(root, survey))
@@ -107,24 +93,15 @@ def find_config_problems(root: Path) -> Iterator[ParleyError]:
     yield from problems
     yield from _failures([lambda: load_targets(configs)])
     if not problems:
-        yield from _failures(
-            [
-                lambda: load_publish_config(configs),
-                lambda: read_left_out(configs),
-                lambda: load_stance_config(root),
-                lambda: load_stance_words(root),
-            ]
-        )
+        yield from _failures(partial(read, configs) for read in (load_publish_config, read_left_out))
+        yield from _failures(partial(read, root) for read in (load_stance_config, load_stance_words))
         yield from _find_language_problems(configs)
 
 
 def _find_key_problems(kind: type[Any], path: Path) -> Iterator[ParleyError]:
     """Yield an error for each key that is unknown or has a wrong value."""
-    try:
-        values = read_yaml(path)
-    except ParleyError as error:
-        yield error
-        return
+    values: dict[str, Any] = {}
+    yield from _failures([lambda: values.update(read_yaml(path))])
     yield from _failures(partial(build_config, kind, {key: value}, str(path)) for key, value in values.items())
 
 
@@ -166,42 +143,19 @@ def _failures(checks: Iterable[Callable[[], Any]]) -> Iterator[ParleyError]:
 def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
     """Yield an error for each row of annotated quotes and each file of labels that is not valid."""
     folder, configs = root / paths.ANNOTATIONS, root / paths.CONFIGS
-    yield from _failures(
-        [
-            lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
-            lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
-            lambda: read_gold_sides(folder / "sides.jsonl"),
-            lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
-        ]
-    )
-    gold: list[GoldQuote] = []
-    for row in iterate_gold_quotes(folder / "quotes.jsonl"):
-        if isinstance(row, DataError):
-            yield row
-        else:
-            gold.append(row)
+    checks: list[Callable[[], Any]] = [
+        lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
+        lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
+        lambda: read_gold_sides(folder / "sides.jsonl"),
+        lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
+    ]
+    yield from _failures(checks)
+    rows = list(iterate_gold_quotes(folder / "quotes.jsonl"))
+    yield from (row for row in rows if isinstance(row, DataError))
     articles = list(_iterate_articles(root))
     texts = {row["article_id"]: row["text"] for row in articles}
+    gold = [row for row in rows if not isinstance(row, DataError)]
     yield from find_span_problems(gold, texts, {row["raw_path"] for row in articles})
-
-
-def has_labels_of_its_own(root: Path) -> bool:
-    """Return whether a project's labelled quotes are others than those that came with Parley, or this is Parley."""
-    shipped, own = (folder / paths.ANNOTATIONS / "stance.jsonl" for folder in (ROOT, root))
-    return not shipped.exists() or own.samefile(shipped) or own.read_bytes() != shipped.read_bytes()
-
-
-def _describe_near_duplicates(root: Path) -> Iterator[str]:
-    """Yield how many labelled quotes are nearly the same as a quote of another group, and what to do about it."""
-    labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
-    texts, groups = ([getattr(row, name) for row in labelled] for name in ("text", "group"))
-    found = find_near_duplicates(texts, groups)
-    if not found["rows"]:
-        yield "No labelled quote nearly repeats a quote of another group."
-        return
-    yield f"{counted(found['rows'], 'labelled quote')} ({found['share']:.1%}) nearly repeat a quote of another group."
-    yield "  → Where both are the same statement, give them one `group` in data/annotations/stance.jsonl, or scores"
-    yield "    are too good; short ones like “Never” do no harm."
 
 
 def _describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:

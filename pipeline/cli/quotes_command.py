@@ -15,7 +15,7 @@ import click
 from pipeline.cli.command_line import find_configs
 from pipeline.cli.init_command import chosen_columns, column_options
 from pipeline.core.config import CONFIGS, ROOT
-from pipeline.core.errors import ParleyError
+from pipeline.core.errors import ParleyError, describe_fault, error_for_user
 from pipeline.core.number_format import counted
 from pipeline.core.text import escape_cell, printable, printable_json, printable_line
 
@@ -51,15 +51,8 @@ Article = dict[str, Any]
     type=click.Choice(["speech", "attribution"]),
     help="Use this profile instead of the one in configs/extract.yaml.",
 )
-def quotes(
-    files: tuple[Path, ...],
-    form: str | None,
-    as_json: bool,
-    out: Path | None,
-    explain: bool,
-    profile: str | None,
-    **options: tuple[str, ...],
-) -> None:
+def quotes(files: tuple[Path, ...], form: str | None, as_json: bool, out: Path | None, explain: bool,
+           profile: str | None, **options: tuple[str, ...]) -> None:  # fmt: skip
     """Print the quotes in FILES, in all files of a folder, or in standard input for `-`.
 
     A text file is read as it is, and offsets count its characters. Files in any other input format of the pipeline
@@ -92,8 +85,7 @@ def quotes(
     if out:
         from pipeline.core.storage.output_files import check_output
 
-        begins = [format_csv_line(COLUMNS), JSON_START]
-        check_output(configs.parent if configs else ROOT, out, files, begins)
+        check_output(configs.parent if configs else ROOT, out, files, [format_csv_line(COLUMNS), JSON_START])
 
     def report(error: ParleyError) -> None:
         problems.append(error)
@@ -122,9 +114,8 @@ def _choose_format(form: str | None, as_json: bool, out: Path | None, explain: b
         raise click.UsageError(f"--json and --format {form} contradict each other")
     form = JSON if as_json else form or _FORMAT_OF_SUFFIX.get(out.suffix.lower() if out else "", TABLE)
     if out and form == TABLE:
-        raise click.UsageError(
-            "a table is for the terminal: give --out a name that ends in .csv or .jsonl, or --format"
-        )
+        wanted = "give --out a name that ends in .csv or .jsonl, or --format"
+        raise click.UsageError(f"a table is for the terminal: {wanted}")
     if explain and form != TABLE:
         raise click.UsageError("--explain prints text; in JSON each quote has its rule, score and steps anyway")
     return form
@@ -134,26 +125,21 @@ def _find_quotes(
     find: Callable[[str], Any], articles: Iterator[Article], report: Callable[[ParleyError], None]
 ) -> Iterator[tuple[Article, Any]]:
     """Yield each article with what is found in its text; one that cannot be read goes to `report`."""
-    from pipeline.core.errors import describe_fault
-    from pipeline.core.storage.article_failures import raise_if_of_run
-
     for article in articles:
         try:
             found = find(article["text"])
         except ParleyError as error:
             report(ParleyError(error.what, where=article["file"], why=error.why, fix=error.fix))
         except Exception as error:
-            raise_if_of_run(error)
+            if error_for_user(error) is not None:  # it concerns the run, not one article
+                raise
             report(ParleyError("an error of Parley itself", where=article["file"], why=describe_fault(error)))
         else:
             yield article, found
 
 
 def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str) -> Iterator[str]:
-    """Yield the lines of a JSON or CSV file with the quotes of all articles.
-
-    CSV begins with the names of its columns. JSON has an object per quote and line.
-    """
+    """Yield the lines of CSV, or of JSON with an object per line, with the quotes of all articles."""
     if form == CSV:
         yield format_csv_line(COLUMNS)
     for article, quotes in found:
@@ -175,9 +161,7 @@ def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, sever
         read += 1
         title = ": ".join(part for part in (several and article["file"], article.get("title")) if part)
         if explain:
-            if title:
-                click.echo(printable_line(title))
-            for line in explain_quotes(quotes):
+            for line in [*([title] if title else []), *explain_quotes(quotes)]:
                 click.echo(printable_line(line))
             continue
         total += len(quotes)
@@ -215,12 +199,9 @@ def print_table(quotes: Sequence[Quote], title: str, width: int | None) -> None:
     from rich.text import Text
 
     table = Table(show_lines=True, title=Text(printable_line(title)) if title else None, title_justify="left")
-    table.add_column("at", justify="right")
-    table.add_column("speaker")
-    table.add_column("certainty", justify="right")
-    table.add_column("cue")
-    table.add_column("quote", ratio=1)
-    table.add_column("type")
+    for name in ("at", "speaker", "certainty", "cue", "quote", "type"):
+        justify: Any = "right" if name in ("at", "certainty") else "left"
+        table.add_column(name, justify=justify, ratio=1 if name == "quote" else None)
     for quote in quotes:
         start = str(quote.content[0][0])
         certainty = f"{quote.certainty:.2f}" if quote.speaker else "–"

@@ -74,16 +74,16 @@ def rejects(out: Path | None, root: Path) -> None:
         check_output(root, out, begins=[format_csv_line(columns)])
     if not (root / paths.REJECTS).exists():
         raise DataError("no run yet", where=str(root / paths.REJECTS), fix="run `dvc repro`, or ask `parley check`")
-    rows = list(tables.iterate_rows(root / paths.REJECTS, columns))
+    rows = tables.read(root / paths.REJECTS, columns)
     rows += [{"row": None, "reason": FAILED, "count": 1, **failure} for failure in read_failures(root)]
     total = sum(row["count"] for row in rows)
     lines = [format_csv_line(columns), *(format_csv_line([row[name] for name in columns]) for row in rows)]
-    if out is None:
-        for line in lines:
-            click.echo(printable(line))
-    else:
+    where = ""
+    if out:
         tables.write_text(out, "".join(f"{line}\n" for line in lines))
-    where = f" written to {printable_line(str(out))}" if out else ""
+        where = f" written to {printable_line(str(out))}"
+    else:
+        click.echo("\n".join(map(printable, lines)))
     click.echo(f"{counted(total, 'rejected input')}{where}.", err=True)
 
 
@@ -106,9 +106,8 @@ def format_summary(root: Path) -> Iterator[str]:
 
     path = root / paths.SCORES
     if not path.exists():
-        raise DataError(
-            "nothing was built yet", where=str(path), fix="run `dvc repro`, or `make repro` in a checkout of Parley"
-        )
+        fix = "run `dvc repro`, or `make repro` in a checkout of Parley"
+        raise DataError("nothing was built yet", where=str(path), fix=fix)
     scores = tables.read_json(path)
     counts = scores["counts"]
     quotes = sum(counts["quotes"].values())
@@ -137,10 +136,7 @@ def _format_stances(counts: Mapping[str, Any], quotes: int, order: Iterable[str]
     """Yield a table with a row for each target: its quotes by label, which add up to all quotes of the run."""
     stances, unknown = counts["stances"], counts["unknown"]
     labels = list(dict.fromkeys([*order, *(label for numbers in stances.values() for label in numbers)]))
-    rows = {
-        target: [*(of_target.get(label, 0) for label in labels), unknown[target]]
-        for target, of_target in stances.items()
-    }
+    rows = {name: [*(of.get(label, 0) for label in labels), unknown[name]] for name, of in stances.items()}
     unlabelled = {target: quotes - sum(numbers) for target, numbers in rows.items()}
     columns = [*labels, UNKNOWN, *([_UNLABELLED] if any(unlabelled.values()) else []), "quotes"]
     yield f"  {'stances':<22}{''.join(f'  {name:>6}' for name in columns)}"
@@ -174,7 +170,7 @@ def _format_withheld(root: Path, quotes: int) -> Iterator[str]:
         return
     from pipeline.core.storage import tables
 
-    rows = list(tables.iterate_rows(root / paths.PUBLISHED / "quotes", ["article_license", "excerpt"]))
+    rows = tables.read(root / paths.PUBLISHED / "quotes", ["article_license", "excerpt"])
     withheld = Counter(f"licence {row['article_license']}" for row in rows if row["excerpt"])
     withheld["leave_out"] = quotes - len(rows)
     parts = {name: number for name, number in sorted(withheld.items()) if number}

@@ -28,22 +28,20 @@ _QUOTE_ID = re.compile(r"[0-9a-f]{16}-\d+\Z")
 
 @dataclass(frozen=True)
 class StancePrediction:
-    """The predicted stance of one quote toward one target.
+    """The predicted stance of one quote toward one target; without explanation, the last three fields are empty.
 
     Attributes
     ----------
-    target, predicted_label : str
-        The most probable label toward the target.
+    target, predicted_label, abstained : str, str and bool
+        The most probable label toward the target, and whether it is too improbable to rely on.
     probabilities : dict of str to float
         By label, in the order of the config.
-    abstained : bool
-        True where no label is probable enough to rely on.
     explanation : Explanation or None
-        Words for and against the most probable label; None if it was not explained.
+        Words for and against the most probable label.
     nearest : list of (str, str, float)
         Label, text and similarity of the most similar training quotes, the most similar first.
     evidence : list of str
-        Terms of the target and stance cues near them; empty for an unrelated quote, or if it was not explained.
+        Terms of the target and stance cues near them; empty for an unrelated quote.
     """
 
     target: str
@@ -125,14 +123,8 @@ def find_quotes(
 ) -> Iterator[QuoteLike]:
     """Yield the quotes that the argument of the command stands for.
 
-    Parameters
-    ----------
-    quote_or_file : str
-        A file of articles or `-`, whose quotes are extracted; a `quote_id` of the build; or the text of a quote.
-    root : path
-        The project's folder.
-    cue, context : str, optional
-        Reporting words and paragraph of a quote that is given as text.
+    It is a file of articles or `-`, whose quotes are extracted; a `quote_id` of the build; or the text of a quote, with
+    which reporting words and paragraph may be given.
     """
     # `Path.is_file` fails on a quote that is longer than a file name may be.
     if quote_or_file == "-" or os.path.isfile(quote_or_file):

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -17,13 +16,12 @@ from urllib.parse import urlsplit
 
 from pipeline.collect.downloader import Downloader, NotFetched, Page
 from pipeline.collect.feeds import clean_address, find_feeds, is_web_address, read_feed
-from pipeline.core.storage.atomic_files import temporary_path
+from pipeline.core.storage.atomic_files import atomic_path
 
 MAX_FEEDS = 5  # of one front page
 LIST = ".collected.jsonl"  # hidden, so `ingest` does not take it for articles
 # The header of the date that a feed gave, which `ingest` reads, and its most characters.
 FEED_DATE, MAX_DATE = "Parley-Feed-Date", 80
-HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,7 @@ class Outcome:
 class Collection:
     """Collects pages into a folder; one that is there already is not fetched again.
 
-    A page is written before its address is put on the list: a run that is killed in between fetches that page again
-    and writes the same file.
+    A page is written before its address is put on the list: a run that is killed in between writes the same file again.
     """
 
     def __init__(self, folder: Path, downloader: Downloader) -> None:
@@ -50,15 +47,12 @@ class Collection:
                 self.done.add(str(json.loads(line)["address"]))
 
     def collect(self, addresses: Iterable[str], limit: int | None = None) -> Iterator[Outcome]:
-        """Fetch feeds (RSS, Atom, JSON Feed), front pages that name feeds, and articles; yield what came of each.
-
-        At most `limit` pages are saved.
-        """
+        """Fetch feeds, front pages that name feeds, and articles; yield what came of each. `limit` is that of pages."""
         saved = 0
         for outcome in (outcome for address in addresses for outcome in self._visit(clean_address(address))):
             yield outcome
             saved += outcome.result == "saved"
-            if limit is not None and saved >= limit:
+            if saved == limit:
                 return
 
     def _visit(self, address: str, date: str | None = None, kind: str = "") -> Iterator[Outcome]:
@@ -74,14 +68,13 @@ class Collection:
             yield Outcome(address, "refused", str(error))
             return
         links = None if kind == "article" else read_feed(page.data, page.address)
-        media_type = page.content_type.partition(";")[0].strip().lower()
         if links is not None:
             yield Outcome(address, "feed", str(len(links)))
             for link, given in links.items():
                 yield from self._visit(link, given, "article")
         elif kind == "feed":
             yield Outcome(address, "refused", "neither RSS nor Atom nor JSON Feed")
-        elif media_type not in HTML_TYPES:
+        elif page.content_type.partition(";")[0].strip().lower() not in ("text/html", "application/xhtml+xml"):
             reason = f"{page.content_type or 'no content type'}, not HTML"
             self._mark(address, reason=reason)
             yield Outcome(address, "refused", reason)
@@ -98,11 +91,8 @@ class Collection:
         """Save a page; return `known` where it is here already under another address."""
         result = "known" if page.address in self.done else "saved"
         if result == "saved":
-            path = self.folder / page_name(page.address)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = temporary_path(path)
-            temporary.write_bytes(format_warc(page, date))
-            os.replace(temporary, path)
+            with atomic_path(self.folder / page_name(page.address)) as fresh:
+                fresh.write_bytes(format_warc(page, date))
         self._mark(address, page.address)
         return result
 
@@ -131,11 +121,8 @@ def page_name(address: str) -> str:
     return f"{host[:100]}/{words.strip('-') or 'page'}-{hashlib.sha256(address.encode()).hexdigest()[:12]}.warc.gz"
 
 
-def format_warc(page: Page, feed_date: str | None = None) -> bytes:
-    """Return a page as a gzipped WARC file of one response record, which has its address and the time.
-
-    The date that a feed gave is in the header `Parley-Feed-Date`; one with characters beyond ASCII is left out.
-    """
+def format_warc(page: Page, feed_date: str | None) -> bytes:
+    """Return a page as a gzipped WARC file of one response record, with its address, the time, and a feed's date."""
     from fastwarc.warc import WarcRecord, WarcRecordType
 
     record = WarcRecord()

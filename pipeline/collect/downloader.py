@@ -1,7 +1,6 @@
 """Fetch pages politely: by robots.txt, one at a time, with a pause between two requests to a site.
 
-Trafilatura's own downloader follows redirects past the robots.txt of where they lead, and looks at an address only once
-it is connected to it.
+Trafilatura's own downloader follows redirects past the robots.txt of where they lead.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ MAX_BYTES, MAX_ROBOTS_BYTES, MAX_REDIRECTS = 10_000_000, 500_000, 5
 TIMEOUT = 30  # seconds without a byte
 MAX_SECONDS = 300  # of one request: a server that sends a byte now and then would hold the others up for ever
 MAX_CRAWL_DELAY = 60  # seconds; a site that asks for more is left
-BUSY, MISSING = {429, 503}, {400, 401, 403, 404, 405, 410, 451}
+BUSY, MISSING = {429, 503}, {400, 404, 405, 410, 451}
 _thread = local()
 
 
@@ -50,16 +49,10 @@ class NotFetched(Exception):
 
 
 class Downloader:
-    """Fetches one page after the other.
+    """Fetches one page after the other, `delay` seconds between two of a site, or more where its robots.txt says so.
 
-    Parameters
-    ----------
-    delay : float
-        Seconds between two requests to one site, at least; more where its robots.txt says so.
-    private : bool
-        Whether addresses inside a private network may be fetched; a feed can name any address, and redirect to any.
-    warn : callable
-        Is told what is wrong with a robots.txt.
+    With `private`, also addresses inside a private network: a feed can name any address, and redirect to any. `warn` is
+    told what is wrong with a robots.txt.
     """
 
     def __init__(self, delay: float, private: bool = False, warn: Callable[[str], None] = print) -> None:
@@ -132,9 +125,9 @@ class Downloader:
         def request() -> None:
             _thread.guarded = not self._private
             headers = urllib3.util.make_headers(accept_encoding=True, user_agent=USER_AGENT)
-            options: dict[str, Any] = {"retries": False, "redirect": False, "preload_content": False}
             try:
-                response = self._pool.request("GET", address, headers=headers, timeout=TIMEOUT, **options)
+                response = self._pool.request("GET", address, headers=headers, timeout=TIMEOUT, retries=False,
+                                              redirect=False, preload_content=False)  # fmt: skip
                 data = bytearray()
                 for part in response.stream(2**16):
                     data += part

@@ -19,10 +19,7 @@ FEED_LINKS = "//link[contains(@type, 'rss+xml') or contains(@type, 'atom+xml')]/
 
 
 def read_feed(data: bytes, base: str) -> dict[str, str | None] | None:
-    """Return the addresses of a feed's items in its order, each with its date; None where the data are no feed.
-
-    The date is that of publication as the feed has it. Relative links are relative to `base`, the feed's address.
-    """
+    """Return the addresses of a feed's items in its order, each with its date as given; None for what is no feed."""
     items = _json_items(data) if data.lstrip()[:1] == b"{" else _xml_items(data)
     if items is None:
         return None

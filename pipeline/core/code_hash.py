@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,12 +16,16 @@ LIBRARIES = ("numpy", "onnxruntime", "pyarrow", "scikit-learn", "scipy", "skops"
 _IMPORT = re.compile(
     rf"^[ \t]*(?:from|import)[ \t]+({PACKAGE}(?:\.\w+)*)(?:[ \t]+import[ \t]+(\([^)]*\)|[^\n]*))?", re.MULTILINE
 )
-_NAME = re.compile(r"\w+")
 
 
 def library_versions() -> dict[str, str]:
     """Return the versions of the libraries on which a result depends beside the code."""
     return {name: version(name) for name in LIBRARIES}
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Return all files of a folder and those below it, sorted, without what Python compiles."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
 def module_file(module: str) -> Path | None:
@@ -36,7 +39,7 @@ def imported_modules(path: Path) -> set[str]:
     names: set[str] = set()
     for module, listed in _IMPORT.findall(path.read_text(encoding="utf-8")):
         names.add(module)
-        names.update(f"{module}.{name}" for name in _NAME.findall(listed))
+        names.update(f"{module}.{name}" for name in re.findall(r"\w+", listed))
     return {name for name in names if module_file(name)}
 
 
@@ -58,21 +61,13 @@ def import_closure(*modules: str) -> set[str]:
 def digest(module: str) -> str:
     """Return a hash of all code that a module imports, and of every file in its own folder, such as weights.
 
-    Returns
-    -------
-    str
-        16 hex digits, the same on every machine for the same files.
+    It has 16 hex digits, the same on every machine for the same files.
     """
     home = module_file(module)
     if home is None:
         raise ValueError(f"{module} is not a module of {PACKAGE}")
+    beside = {str(path.relative_to(ROOT)) for path in files_below(home.parent)}
     hasher = hashlib.sha256()
-    for name in sorted({*import_closure(module), *_folder(home.parent)}):
+    for name in sorted(import_closure(module) | beside):
         hasher.update(f"{name}\n{hashlib.sha256((ROOT / name).read_bytes()).hexdigest()}\n".encode())
     return hasher.hexdigest()[:16]
-
-
-def _folder(folder: Path) -> Iterator[str]:
-    for path in folder.rglob("*"):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield str(path.relative_to(ROOT))

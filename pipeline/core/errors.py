@@ -103,30 +103,26 @@ def is_used_up(error: BaseException) -> bool:
 
 def _fullest_place() -> str:
     """Return which of the two folders that every run writes to has least space: the system does not say."""
-    free = {}
+    free = []
     for find in (os.getcwd, tempfile.gettempdir):
-        # Where all temporary folders are full, Python finds none.
-        with suppress(OSError):
-            place = find()
-            free[place] = shutil.disk_usage(place).free
-    return min(free, key=lambda place: free[place], default="")
+        with suppress(OSError):  # where all temporary folders are full, Python finds none
+            free.append((shutil.disk_usage(place := find()).free, place))
+    return min(free, key=lambda found: found[0], default=(0, ""))[1]
 
 
 def fault_of_program(error: BaseException) -> ParleyError:
     """Return the error to show for an exception that is a fault of Parley, and of no single article."""
-    fix = (
-        "please report this and the lines above it, and try without the articles that were added last; finished work"
-        " is kept"
-    )
-    return ParleyError("an error of Parley itself, in work on all articles", why=describe_fault(error), fix=fix)
+    fix = "please report this and the lines above it, and try without the articles that were added last"
+    what, why = "an error of Parley itself, in work on all articles", describe_fault(error)
+    return ParleyError(what, why=why, fix=f"{fix}; finished work is kept")
 
 
 def describe_fault(error: BaseException) -> str:
     """Return an exception and the line of Parley's code that raised it, the same in each run."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_absolute()]
-    own = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(_PACKAGE)]
-    place = (
-        f" ({Path(own[-1].filename).resolve().relative_to(_PACKAGE.parent).as_posix()}:{own[-1].lineno})" if own else ""
-    )
+    place = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        file = Path(frame.filename)
+        if file.is_absolute() and file.resolve().is_relative_to(_PACKAGE):
+            place = f" ({file.resolve().relative_to(_PACKAGE.parent).as_posix()}:{frame.lineno})"
     message = re.sub(r"0x[0-9a-f]+", "0x…", " ".join(str(error).split()))[:_LONGEST_MESSAGE]
-    return f"{type(error).__name__}: {message}{place}" if message else f"{type(error).__name__}{place}"
+    return f"{type(error).__name__}{': ' if message else ''}{message}{place}"

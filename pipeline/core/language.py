@@ -27,9 +27,8 @@ def _check_words(value: Any) -> Any:
         for item in [*value, *value.values()] if isinstance(value, dict) else value:
             _check_words(item)
     elif not isinstance(value, str):
-        raise ValueError(
-            f'{shortened(value)} is no word: YAML reads on, off, yes and no as true and false, so write "on"'
-        )
+        why = "YAML reads on, off, yes and no as true and false"
+        raise ValueError(f'{shortened(value)} is no word: {why}, so write "on"')
     return value
 
 
@@ -141,17 +140,10 @@ class Language:
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:
-    """Read `languages/CODE.yaml` below a config folder.
-
-    Raises
-    ------
-    ConfigError
-        On an unknown key, a value of a wrong type, or a code for which there is no file.
-    """
+    """Read `languages/CODE.yaml` below a config folder; what is wrong in it is a ConfigError."""
     if not re.fullmatch(r"[a-z]{2,3}", code):
-        raise ConfigError(
-            f"`language` is {code!r}", why="it is no code of ISO 639", fix="write it as in `language: en`"
-        )
+        why, fix = "it is no code of ISO 639", "write it as in `language: en`"
+        raise ConfigError(f"`language` is {code!r}", why=why, fix=fix)
     path = folder / "languages" / f"{code}.yaml"
     return _read_language(path, path.read_bytes() if path.is_file() else b"")
 

@@ -81,10 +81,7 @@ class LeftOut:
 def read_left_out(folder: Path) -> LeftOut:
     """Read `left_out.csv` of a config folder; a missing or empty file leaves nobody out.
 
-    Raises
-    ------
-    ConfigError
-        When it is no CSV file with these columns, or a row has no name or does not say who left it out.
+    A file of other columns, and a row without a name or without who left it out, is a ConfigError.
     """
     path = folder / "left_out.csv"
     if not path.exists() or not path.stat().st_size:

@@ -49,21 +49,11 @@ def section(part: HeadlineSection, level: int) -> Markup:
     return Markup("\n\n".join(blocks))
 
 
-def shorten(text: str, length: int = 90) -> str:
-    """Cut a text to a length, with an ellipsis at the end."""
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
 def render(template: Path, **values: Any) -> str:
-    """Fill in a Jinja template of Markdown.
+    """Fill in a Jinja template of Markdown, which may include or import others of its folder.
 
-    Parameters
-    ----------
-    template : path
-        The template; it may include or import others of its folder.
-    **values
-        What the template names. A name that is not given is an error. Filters beside Jinja's own: those of
-        `number_format`, `row`, `header`, `section` and `shorten`.
+    A name that it has and `values` has not is an error. Filters beside Jinja's own: those of `number_format`, `row`,
+    `header` and `section`.
     """
     return _environment(template.parent).get_template(template.name).render(**values)
 
@@ -82,6 +72,6 @@ def _environment(folder: Path) -> Environment:
         keep_trailing_newline=True,
         extensions=["jinja2.ext.do"],
     )
-    filters = (shorten, percent, interval, with_interval, counted, row, header, section)
+    filters = (percent, interval, with_interval, counted, row, header, section)
     environment.filters |= {function.__name__: function for function in filters}
     return environment

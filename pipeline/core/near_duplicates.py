@@ -19,10 +19,7 @@ _WORD = re.compile(r"\w+")
 
 
 def extract_shingles(text: str, size: int = SHINGLE_WORDS) -> list[str]:
-    """Return all sequences of `size` words of a text in lower case and without punctuation.
-
-    A text with fewer words is one sequence.
-    """
+    """Return all sequences of `size` words of a text, casefolded, without punctuation; one of a text with fewer."""
     words = _WORD.findall(text.casefold())
     return [" ".join(words[start : start + size]) for start in range(max(1, len(words) - size + 1))]
 

@@ -15,7 +15,7 @@ STORE = INTERIM / "store"
 INPUTS = INTERIM / "inputs.jsonl"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
-# Articles on which a stage failed: a table for each of the stages that work on one article after the other.
+# Articles on which a stage failed, by stage.
 FAILURES = INTERIM / "failures"
 STAGES_OF_ARTICLES = ("parse", "extract", "resolve", "label")
 PARSES = INTERIM / "parses"
@@ -47,32 +47,23 @@ OWN_PLACES = (
     *map(Path, (".dvc", ".dvcignore", ".git", ".gitignore", "dvc.lock", "dvc.yaml")),
 )  # fmt: skip
 
-# Which stage of `dvc.yaml` writes a path or what is below it; the longest matching path decides.
-STAGES = {
-    INPUTS: "inputs",
-    ARTICLES: "ingest",
-    REJECTS: "ingest",
-    PARSES: "parse",
-    **{FAILURES / stage: stage for stage in STAGES_OF_ARTICLES},
-    EXTRACTED: "extract",
-    RULED: "extract",
-    QUOTES: "resolve",
-    SPEAKERS: "resolve",
-    GOLD_SPEAKERS: "resolve",
-    RESOLVED: "resolve",
-    REPORTS / "speakers_review.csv": "resolve",
-    MODELS: "train",
-    STANCES: "label",
-    POSITIONS: "positions",
-    CHANGES: "positions",
-    BEHAVIOURS: "behaviours",
-    REPORTS: "evaluate",
-    REPORTS / "positions.md": "positions",
-    PUBLISHED: "publish",
-    FULL: "publish",
-    LOCAL_PAGE: "report",
-    PUBLIC_PAGE: "report",
+# What each stage of `dvc.yaml` writes, and what is below it; the longest matching path decides.
+_WRITTEN = {
+    "inputs": [INPUTS],
+    "ingest": [ARTICLES, REJECTS],
+    "parse": [PARSES],
+    "extract": [EXTRACTED, RULED],
+    "resolve": [RESOLVED, QUOTES, SPEAKERS, GOLD_SPEAKERS, REPORTS / "speakers_review.csv"],
+    "train": [MODELS],
+    "label": [STANCES],
+    "behaviours": [BEHAVIOURS],
+    "positions": [POSITIONS, CHANGES, REPORTS / "positions.md"],
+    "evaluate": [REPORTS],
+    "publish": [PUBLISHED, FULL],
+    "report": [LOCAL_PAGE, PUBLIC_PAGE],
 }
+STAGES = {place: stage for stage, places in _WRITTEN.items() for place in places}
+STAGES |= {FAILURES / stage: stage for stage in STAGES_OF_ARTICLES}
 
 
 def rebuild_hint(path: Path) -> str:

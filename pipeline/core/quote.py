@@ -29,38 +29,26 @@ class Quote:
         Parts of the content, sorted; an interrupted quote has several.
     type : str
         `direct`, `indirect` or `mixed`.
-    rule : str
-        Name of the rule or model that extracted it.
-    confidence : float
-        Probability that it is a quote.
+    rule, confidence : str and float
+        Name of the rule or model that extracted it, and the probability that it is a quote.
     speech_score : float or None
         Score from 0 to 1 that it is reported speech; the profile `speech` selects by it. None if rules alone decided.
     cue, source : (int, int) or None
         The reporting words, and the speaker as written next to them.
-    speaker : str or None
-        The speaker's resolved name.
-    kind : str
-        Kind of speaker (`person`, `organisation`, ...).
-    resolved_by : str
-        Name of the rule that resolved the speaker.
-    certainty : float
-        Share of decisions by this rule that are right; 0 without a speaker.
+    speaker, kind : str or None, and str
+        The speaker's resolved name, and the kind of speaker (`person`, `organisation`, ...).
+    resolved_by, certainty : str and float
+        The rule that resolved the speaker, and the share of its decisions that are right; 0 without a speaker.
     steps : list of ResolutionStep
         How the speaker was resolved: the rule for the mention, the mention it led to, the row of the gazetteer.
-    members : list of str
-        Names of the members of a group, where the article names them.
-    affiliation : str or None
-        State or body that an unnamed speaker or a group belongs to.
+    members, affiliation : list of str, and str or None
+        Of a group, its members as far as the article names them; its or an unnamed speaker's state or body.
     side : str or None
         State, movement or body that the speaker speaks for; None where nothing says so.
-    side_evidence : str or None
-        The words that say so: of `text`, at `side_span`, or office and country of a known speaker.
-    side_span : (int, int) or None
-        Where the evidence is in `text`; None for that of a known speaker.
-    side_by : str or None
-        Name of the rule that tells the side.
-    side_certainty : float
-        Share of sides by this rule that are right; 0 without a side.
+    side_evidence, side_span : str or None, and (int, int) or None
+        The words that say so and where they are in `text`; office and country of a known speaker are nowhere.
+    side_by, side_certainty : str or None, and float
+        The rule that tells the side, and the share of its sides that are right; 0 without a side.
     """
 
     text: str = field(repr=False)
@@ -130,15 +118,10 @@ class Quote:
 
 
 def quote_from_row(row: Mapping[str, Any], text: str) -> Quote:
-    """Return the quote that a row of `extracted` or `quotes` describes.
+    """Return the quote that a row of `extracted` or `quotes` describes; its offsets point into the article's `text`.
 
-    Parameters
-    ----------
-    row : mapping
-        Needs `type`, `parts`, `rule`, `confidence` and the offsets of cue and source; `speaker`, `resolved_by` and
-        `speech_score` are optional.
-    text : str
-        The article, into which the offsets point.
+    The row needs `type`, `parts`, `rule`, `confidence` and the offsets of cue and source; `speaker`, `resolved_by` and
+    `speech_score` are optional.
     """
     return Quote(
         text,

@@ -20,18 +20,15 @@ class SimilaritySettings:
 
     Attributes
     ----------
-    copied : float
-        Least share of words in common (Jaccard similarity) of a copy with small changes.
+    copied, translated : float
+        Least share of words in common (Jaccard similarity) of a copy with small changes, and of content words in
+        common of two translations.
     shortened : float
         Least share of the shorter quote that the longer has in one piece.
-    translated : float
-        Least share of content words in common (Jaccard similarity) of two translations.
     min_tokens : int
         Quotes of fewer words are never the same: everybody says "No comment".
-    negation, number, pointing : frozenset of str
-        Words that must not differ: `not`, `eleven`, `we`.
-    little : frozenset of str
-        Words that may differ: articles, auxiliary verbs.
+    negation, number, pointing, little : frozenset of str
+        Words that must not differ (`not`, `eleven`, `we`), and words that may (articles, auxiliary verbs).
     spellings : tuple of (re.Pattern, str)
         Patterns and replacements that make two spellings of one word equal.
     ending : re.Pattern
@@ -58,12 +55,9 @@ class SimilaritySettings:
 
 def similarity_settings(language: Language, **thresholds: float) -> SimilaritySettings:
     """Return settings with the word lists of a language."""
-    lists = {
-        name: frozenset(language.function_words.get(name, ())) for name in ("negation", "number", "pointing", "little")
-    }
-    endings = "|".join(sorted(language.word_endings, key=len, reverse=True))
+    words, endings = language.word_sets, "|".join(sorted(language.word_endings, key=len, reverse=True))
     return SimilaritySettings(
-        **lists,  # type: ignore[arg-type]
+        **{name: words[name] for name in ("negation", "number", "pointing", "little")},  # type: ignore[arg-type]
         spellings=tuple((re.compile(pattern), replacement) for pattern, replacement in language.spellings),
         ending=re.compile(rf"(?<=\w{{4}})(?:{endings})$") if endings else _NO_ENDING,
         **thresholds,  # type: ignore[arg-type]
@@ -129,10 +123,7 @@ def similarity_kind(one: ComparableQuote, other: ComparableQuote) -> str:
 
 
 def _is_piece(short: ComparableQuote, long: ComparableQuote) -> bool:
-    """Return True when the longer quote has the shorter in one piece, small words at its ends aside.
-
-    A negation before the piece makes it another statement.
-    """
+    """Return whether the longer quote has the shorter in one piece, small words at its ends aside, and not negated."""
     settings = short.settings
     match = SequenceMatcher(None, short.words, long.words, autojunk=False).find_longest_match()
     ends = [*short.words[: match.a], *short.words[match.a + match.size :]]

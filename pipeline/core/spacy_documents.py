@@ -15,6 +15,7 @@ from spacy.util import compile_infix_regex, get_package_path, is_package
 from spacy.vocab import Vocab, create_vocab
 from thinc.api import NumpyOps, set_current_ops
 
+from pipeline.core.code_hash import files_below
 from pipeline.core.errors import SET_UP_ANEW, ConfigError, DataError
 from pipeline.core.paths import PARSES
 
@@ -40,12 +41,10 @@ def line_break_tokens(doc: Doc) -> list[int]:
 
 def choose_spacy_model(models: list[str]) -> str:
     """Return the first of `models` that is installed."""
-    for name in models:
-        if is_package(name):
-            return name
-    raise ConfigError(
-        f"none of the spaCy models {', '.join(models)} is installed", fix=f"{SET_UP_ANEW}, or name another model"
-    )
+    if found := next(filter(is_package, models), None):
+        return found
+    what, fix = f"none of the spaCy models {', '.join(models)} is installed", f"{SET_UP_ANEW}, or name another model"
+    raise ConfigError(what, fix=fix)
 
 
 @lru_cache(maxsize=4)
@@ -64,11 +63,8 @@ def load_spacy_model(name: str) -> SpacyPipeline:
 def model_fingerprint(name: str) -> str:
     """Return the name, version and file hash of a model, which change whenever its parses could change."""
     digest = hashlib.sha256()
-    root = Path(get_package_path(name))
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.name.encode())
-            digest.update(path.read_bytes())
+    for path in files_below(Path(get_package_path(name))):
+        digest.update(path.name.encode() + path.read_bytes())
     return f"{name} {spacy.util.get_package_version(name)} {digest.hexdigest()[:12]}"
 
 
@@ -88,8 +84,5 @@ def doc_from_bytes(data: bytes, vocab: Vocab) -> Doc:
 
 @lru_cache(maxsize=4)
 def shared_vocab(code: str) -> Vocab:
-    """Return a vocabulary with the lexical attributes of a language, to read documents without loading a model.
-
-    Without a tokenizer, which takes most of the time of `spacy.blank`; all documents of a process share it.
-    """
+    """Return a language's vocabulary, to read documents without a model; `spacy.blank` would also make a tokenizer."""
     return create_vocab(code, spacy.util.get_lang_class(code).Defaults)

@@ -1,4 +1,4 @@
-"""The stance figures that docs/trust.md, page and report show first, and the sentences that judge them.
+"""The stance figures that docs/trust.md, page and report show first, in five points, in tables, and in sentences.
 
 Every sentence follows from the figures in `scores.json`: which baseline is better, where the model is too sure. The
 text has no markup, so that Markdown and HTML can both show it.
@@ -6,25 +6,19 @@ text has no markup, so that Markdown and HTML can both show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.number_format import DASH, percent, with_interval
-from pipeline.core.targets import LabelRoles
+from pipeline.core.targets import UNKNOWN, LabelRoles
 
 Figures = Mapping[str, Any]
 # Names of the baselines that `scores.json` may have for a set of predictions.
-BASELINE_NAMES = {
-    "majority": "majority label",
-    "keywords": "keyword rules",
-    "ngrams": "word n-grams, linear SVM",
-}
+BASELINE_NAMES = {"majority": "majority label", "keywords": "keyword rules", "ngrams": "word n-grams, linear SVM"}
 # A tenth of the labels is well calibrated up to this difference between mean probability and share right.
 TOLERATED_GAP = 0.05
-_DIRECTION = "direction pairs right, %"
-_INVARIANCE = "invariance pairs kept, %"
 
 
 @dataclass(frozen=True)
@@ -39,14 +33,9 @@ class HeadlineSection:
 
 
 def stance_headlines(metrics: Figures, roles: LabelRoles) -> list[HeadlineSection]:
-    """Return the sections, those first that say most about news.
+    """Return the sections of `reports/scores.json`, those first that say most about news.
 
-    Parameters
-    ----------
-    metrics : mapping
-        `reports/scores.json`.
-    roles : LabelRoles
-        The labels whose F1 is averaged.
+    The F1 scores of two of the `roles` are averaged.
     """
     f1 = f"mean F1 of {roles.favor} and {roles.against}"
     return [
@@ -65,37 +54,22 @@ def best_baseline(scores: Figures, measure: str = "f1_favor_against") -> str | N
 def compare_with_baseline(what: str, model: Figures, baseline: Figures, difference: Figures, name: str) -> str | None:
     """Say in a sentence that the model is worse than a baseline, or not shown to be better; None where it is better.
 
-    Parameters
-    ----------
-    what : str
-        What both were measured on.
-    model, baseline : mapping
-        Figures of the same measure, with intervals.
-    difference : mapping
-        How far the model's is above, with an interval for the difference itself.
-    name : str
-        The baseline in words.
+    `what` both were measured on, `name` is that of the baseline, `difference` says how far the model's figure is above.
     """
     if difference["low"] > 0:
         return None
-    values = f"{percent(model['value'])} against {percent(baseline['value'])}, a difference of"
+    text = f"the model is not shown to be better than a simple baseline ({name})"
     if difference["high"] < 0:
-        return f"{what}: a simple baseline ({name}) is better than the model, {values} {with_interval(difference)}."
-    text = f"{what}: the model is not shown to be better than a simple baseline ({name})"
-    return f"{text}, {values} {with_interval(difference)}."
+        text = f"a simple baseline ({name}) is better than the model"
+    values = f"{percent(model['value'])} against {percent(baseline['value'])}"
+    return f"{what}: {text}, {values}, a difference of {with_interval(difference)}."
 
 
 def describe_calibration(what: str, bins: Sequence[Sequence[float]], error: Figures) -> str:
     """Say in a sentence or two how far probabilities are off, and where the model is most too sure or too unsure.
 
-    Parameters
-    ----------
-    what : str
-        What was measured.
-    bins : sequence of (float, float, float)
-        Mean probability, share right and share of all labels of equal parts of the labels, the least sure first.
-    error : mapping
-        The expected calibration error with its interval.
+    Each of the `bins` has mean probability, share right and share of all labels of equal parts of the labels, the least
+    sure first; `error` is the expected calibration error with its interval.
     """
     text = f"{what}: the expected calibration error is {with_interval(error)} %."
     for words, sign in (("too sure", 1), ("not sure enough", -1)):
@@ -111,10 +85,8 @@ def describe_calibration(what: str, bins: Sequence[Sequence[float]], error: Figu
 def calibration_sentences(by_target: Figures) -> Iterator[str]:
     """Yield `describe_calibration` for each target whose scores have a reliability curve."""
     for target, scores in by_target.items():
-        if scores.get("reliability"):
-            yield describe_calibration(
-                target_words(target).capitalize(), scores["reliability"], scores["model"]["calibration_error"]
-            )
+        if bins := scores.get("reliability"):
+            yield describe_calibration(target_words(target).capitalize(), bins, scores["model"]["calibration_error"])
 
 
 def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
@@ -133,8 +105,9 @@ def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
             model, baseline = of["f1_favor_against"], of["baseline_f1_favor_against"]
             cells = [each["name"], target_words(target), str(of["quotes"]), with_interval(model)]
             cells += [f"{with_interval(baseline)}, {of['baseline_name']}", with_interval(of["calibration_error"])]
-            cells += [percent(of["kept"]), with_interval(of["kept_right"]), _right_of_given(of)]
-            rows.append(cells)
+            of_given = f" of {given}" if (given := count_given_stances(of)) else ""
+            cells += [percent(of["kept"]), with_interval(of["kept_right"])]
+            rows.append([*cells, with_interval(of["stances_kept_right"]) + of_given])
             what = f"{each['name']}, {target_words(target)}"
             notes.append(compare_with_baseline(what, model, baseline, of["difference"], of["baseline_name"]))
     header = ["set", "target", "quotes", f"{f1}, %", "best baseline", "expected calibration error, %"]
@@ -150,12 +123,6 @@ def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
         "short sequences of words or characters, and a linear SVM (support vector machine) adds up a weight for each."
     )
     return HeadlineSection(title, about, header, rows, [*(note for note in notes if note), kept, methods])
-
-
-def _right_of_given(figures: Figures) -> str:
-    """Return the share of the given stances that is right, and how many are given where that was counted."""
-    given = count_given_stances(figures)
-    return f"{with_interval(figures['stances_kept_right'])}{f' of {given}' if given else ''}"
 
 
 def count_given_stances(figures: Figures) -> int:
@@ -182,7 +149,8 @@ def _behaviours(by_target: Figures) -> HeadlineSection:
             rate = of["kinds"].get(kind)
             cells += [with_interval(rate["share"]), f"{rate['right']} of {rate['items']}"] if rate else [DASH, DASH]
         rows.append(cells)
-    return HeadlineSection(title, [about], ["target", _DIRECTION, "pairs", _INVARIANCE, "pairs"], rows)
+    header = ["target", "direction pairs right, %", "pairs", "invariance pairs kept, %", "pairs"]
+    return HeadlineSection(title, [about], header, rows)
 
 
 def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
@@ -202,18 +170,14 @@ def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
                 beside = f"{with_interval(scores[best][measure])}, {BASELINE_NAMES[best]}" if best else DASH
                 model = with_interval(scores["model"][measure])
                 rows.append([target_words(target), name, str(scores["on"]["quotes"]), model, beside])
-        rows += _given_out_of_fold(target, scores.get("kept", {}))
+        kept = scores.get("kept", {})
+        if (wrong := kept.get("error")) and "given" in kept:
+            right = {"value": 1 - wrong["value"], "low": 1 - wrong["high"], "high": 1 - wrong["low"]}
+            given = f"{kept['given']} given"
+            rows.append([target_words(target), "given stances right", given, with_interval(right), DASH])
         notes += _conclusions_out_of_fold(target, scores, f1)
     header = ["target", "measure", "quotes", "model, %", "best baseline, %"]
     return HeadlineSection("Out of fold, on our own invented quotes", [about], header, rows, notes)
-
-
-def _given_out_of_fold(target: str, kept: Figures) -> Iterator[list[str]]:
-    """Yield a row with the share of the given stances that is right, where any is given."""
-    if (wrong := kept.get("error")) and "given" in kept:
-        right = {"value": 1 - wrong["value"], "low": 1 - wrong["high"], "high": 1 - wrong["low"]}
-        name = "given stances right"
-        yield [target_words(target), name, f"{kept['given']} given", with_interval(right), DASH]
 
 
 def _conclusions_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[str]:
@@ -221,11 +185,8 @@ def _conclusions_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[
     what, measure = f"{target_words(target).capitalize()}, {f1}", "f1_favor_against"
     best = best_baseline(scores)
     if best and measure in scores["model"]:
-        model, baseline, difference = (
-            of[measure] for of in (scores["model"], scores[best], scores["difference"][best])
-        )
-        note = compare_with_baseline(what, model, baseline, difference, BASELINE_NAMES[best])
-        if note:
+        model, baseline, more = (of[measure] for of in (scores["model"], scores[best], scores["difference"][best]))
+        if note := compare_with_baseline(what, model, baseline, more, BASELINE_NAMES[best]):
             yield note
     if twice := scores.get("twice"):
         model, annotators = (with_interval(twice[name].get(measure)) for name in ("model", "annotators"))
@@ -237,3 +198,102 @@ def _conclusions_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[
 def target_words(target: str) -> str:
     """Return the key of a target in words: `territorial_concession` is `territorial concession`."""
     return target.replace("_", " ")
+
+
+def summarise_stances(scores: Figures, roles: LabelRoles) -> list[str]:
+    """Return five points: real quotes, small changes, invented quotes, given stances, probabilities."""
+    f1 = f"the mean F1 of {roles.favor} and {roles.against}"
+    return [
+        _point_on_real_quotes(scores.get("real_quotes", []), f1),
+        _direction(scores.get("behaviours", {})),
+        _invented_quotes(scores["stance"], f1),
+        _given_stances(scores["stance"]),
+        _probabilities(scores["stance"], scores.get("real_quotes", [])),
+    ]
+
+
+def _point_on_real_quotes(sets: Sequence[Figures], f1: str) -> str:
+    measured = [of for each in sets for of in each["targets"].values()]
+    if not measured:
+        return (
+            "No figures on real quotes are stored for this model, so nothing here says how good the labels are on news."
+        )
+    names = ", ".join(each["name"][:1].lower() + each["name"][1:] for each in sets if each["targets"])
+    right = _range(of["stances_kept_right"]["value"] for of in measured if of["stances_kept_right"])
+    given = sum(map(count_given_stances, measured))
+    in_all = f" ({given} in all)" if given else ""
+    return (
+        f"On real quotes ({names}), {f1} is {_range(of['f1_favor_against']['value'] for of in measured)} %, depending "
+        f"on set and target, and {right} % of the stances that the model is sure enough to give{in_all} are right."
+    )
+
+
+def _direction(by_target: Figures) -> str:
+    rates = {target: of["kinds"]["direction"] for target, of in by_target.items() if "direction" in of["kinds"]}
+    if not rates:
+        return "How the labels follow a small change of the words was not measured."
+    pairs = _each({target: f"{rate['right']} of {rate['items']} pairs" for target, rate in rates.items()})
+    return f"Where a small change, such as a negation, turns a stance around, the labels follow it in {pairs}."
+
+
+def _invented_quotes(by_target: Figures, f1: str) -> str:
+    model = _each({target: f"{_f1(scores['model'])} %" for target, scores in by_target.items()})
+    best = {target: name for target, scores in by_target.items() if (name := best_baseline(scores))}
+    beside = _each({target: f"{_f1(by_target[target][name])} %" for target, name in best.items()}) if best else ""
+    text = f"On quotes that were invented for this project and kept out of training, {f1} is {model}"
+    text += f"; that of the best simple baseline is {beside}." if best else "."
+    return text + _labelled_twice(by_target)
+
+
+def _labelled_twice(by_target: Figures) -> str:
+    """Say how far the model is from annotators on the quotes that two of them labelled; empty where there are none."""
+    both = {target: of["twice"] for target, of in by_target.items() if of.get("twice")}
+    if not both:
+        return ""
+    quotes = max(of["quotes"] for of in both.values())
+    model, annotators = (
+        _each({target: f"{_f1(of[name])} %" for target, of in both.items()}) for name in ("model", "annotators")
+    )
+    return (
+        f" On the {quotes} of them that two annotators labelled, it is {model}; one annotator, measured by the other, "
+        f"has {annotators}."
+    )
+
+
+def _given_stances(by_target: Figures) -> str:
+    right = {target: 1 - wrong["value"] for target, of in by_target.items() if (wrong := of["kept"]["error"])}
+    text = f"Where the model is not sure enough, the label is `{UNKNOWN}`"
+    if not right:
+        return f"{text}; on these invented quotes it gave no stance."
+    shares = _each({target: f"{percent(share)} %" for target, share in right.items()})
+    return f"{text}; of the stances that it does give on these invented quotes, {shares} are right."
+
+
+def _probabilities(by_target: Figures, sets: Sequence[Figures]) -> str:
+    errors = {target: scores["model"].get("calibration_error") for target, scores in by_target.items()}
+    points = _each({target: f"{percent(of['value'] if of else None)} points" for target, of in errors.items()})
+    real = [of["calibration_error"]["value"] for each in sets for of in each["targets"].values()]
+    beside = f"on real quotes by {_range(real)} points, " if real else ""
+    return (
+        f"A stated probability differs from the share of labels that are right (expected calibration error) {beside}"
+        f"on invented ones by {points}."
+    )
+
+
+def _f1(scores: Figures) -> str:
+    return percent(scores.get("f1_favor_against", {}).get("value"))
+
+
+def _each(values: Mapping[str, str]) -> str:
+    """Join the value of each target: `1 (ceasefire) and 2 (exchange)`."""
+    *others, last = (f"{value} for {target_words(target)}" for target, value in values.items())
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _range(shares: Iterable[float]) -> str:
+    """Format the lowest and the highest of some shares in percent; a dash without shares."""
+    ends = sorted(shares)
+    if not ends:
+        return DASH
+    low, high = percent(ends[0]), percent(ends[-1])
+    return low if low == high else f"{low} to {high}"

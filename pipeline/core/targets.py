@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field, fields
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,9 @@ UNKNOWN = "unknown"
 class LabelRoles:
     """The labels that the code treats differently from the others; None where no label has the role.
 
-    By default a label has the role of its own name.
-
-    Attributes
-    ----------
-    favor, against : str or None
-        The two opposite sides. Their F1 scores are averaged, as is usual in stance detection.
-    conditional, neutral : str or None
-        What the keyword baseline predicts for a condition, and for a quote that names the target and takes no side.
-    unrelated : str or None
-        The quote is not about the target; every other label is.
+    `favor` and `against` are the opposite sides, whose F1 scores are averaged, as is usual in stance detection. The
+    keyword baseline predicts `conditional` for a condition, and `neutral` for a quote that names the target and takes
+    no side. A quote is not about the target if it is `unrelated`. By default a label has the role of its own name.
     """
 
     favor: str | None = "favor"
@@ -44,8 +37,7 @@ class LabelRoles:
 
     def among(self, labels: list[str]) -> LabelRoles:
         """Return the same roles without those whose label is not in a list."""
-        named = {role.name: getattr(self, role.name) for role in fields(self)}
-        return LabelRoles(**{role: label if label in labels else None for role, label in named.items()})
+        return LabelRoles(**{role: label if label in labels else None for role, label in vars(self).items()})
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -56,15 +48,13 @@ class Target:
     ----------
     question : str
         What the annotator is asked about each quote.
-    labels : list of str
-        Labels in the order of the tables' probability columns.
+    labels, descriptions : list of str, and dict of str to str
+        Labels in the order of the tables' probability columns, and what each means, in a few words.
     relevance_terms : list of str
         Words that name the target, lower case; `*` stands for any run of letters, `*` alone for up to two words, a
         space for any white space.
     meanings : dict of str to list of str
         The same terms by meaning (`cede`, `keep`); empty where the config gives them as one list.
-    descriptions : dict of str to str
-        What each label means, in a few words; empty where the config lists labels without descriptions.
     roles : LabelRoles
         Labels with a role. Roles of labels that the target lacks are None.
     """
@@ -81,14 +71,7 @@ class Target:
 
 
 def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
-    """Read `targets.yaml` of a config folder; targets keep the order of the file.
-
-    Raises
-    ------
-    ConfigError
-        When the file has no target, a name that cannot be a file name, a label named `unknown`, a wrong or missing
-        key, or targets whose labels differ.
-    """
+    """Read `targets.yaml` of a config folder; targets keep the order of the file. What is wrong is a ConfigError."""
     path = Path(folder) / "targets.yaml"
     config = read_yaml(path)
     entries = config.get("targets")
@@ -106,8 +89,22 @@ def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
             raise ConfigError(f"unknown key `{unknown[0]}`", where=where, fix=fix)
         targets[name] = build_config(Target, shared | _terms_by_meaning(entry, where), where=where)
         _check_target(targets[name], where)
-    _check_same_labels(targets, path)
-    _check_roles(shared["roles"], config.get("label_roles"), shared_labels(targets), path)
+    first = next(iter(targets))
+    labels = shared_labels(targets)
+    for name, target in targets.items():
+        if tuple(target.labels) != labels:
+            what = f"labels of `{name}` differ from those of `{first}`"
+            why = "the stance table has one probability column per label"
+            fix = "give all targets the same labels in the same order"
+            raise ConfigError(what, where=str(path), why=why, fix=fix)
+    for role in config.get("label_roles") or {}:
+        label = getattr(shared["roles"], role)
+        if label is not None and label not in labels:
+            what, fix = (
+                f"role `{role}` has unknown label {shortened(label)}",
+                f"use one of {', '.join(labels)}, or null",
+            )
+            raise ConfigError(what, where=f"{path}, label_roles", fix=fix)
     return targets
 
 
@@ -138,13 +135,11 @@ def shared_roles(targets: Mapping[str, Target]) -> LabelRoles:
 
 def _shared_labels(config: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Return what `labels` and `label_roles` of the file say about every target, as fields of `Target`."""
-    where = f"{path}, label_roles"
     roles = config.get("label_roles") or {}
     if not isinstance(roles, dict):
-        raise ConfigError(
-            f"`label_roles` is {shortened(roles)}", where=str(path), fix="write `role: label` lines below it"
-        )
-    shared: dict[str, Any] = {"roles": build_config(LabelRoles, roles, where=where)}
+        fix = "write `role: label` lines below it"
+        raise ConfigError(f"`label_roles` is {shortened(roles)}", where=str(path), fix=fix)
+    shared: dict[str, Any] = {"roles": build_config(LabelRoles, roles, where=f"{path}, label_roles")}
     if (labels := config.get("labels")) is not None:
         described = isinstance(labels, dict) and all(isinstance(text, str) and text for text in labels.values())
         if not described:
@@ -159,11 +154,9 @@ def _terms_by_meaning(entry: dict[str, Any], where: str) -> dict[str, Any]:
     if not isinstance(meanings, dict):
         return entry
     for meaning, terms in meanings.items():
-        _check_name(meaning, f"{where}.relevance_terms")
+        _check_name(meaning, place := f"{where}.relevance_terms")
         if not isinstance(terms, list):
-            raise ConfigError(
-                f"`{meaning}` is {shortened(terms)}", where=f"{where}.relevance_terms", fix="list its words"
-            )
+            raise ConfigError(f"`{meaning}` is {shortened(terms)}", where=place, fix="list its words")
     return entry | {"relevance_terms": [term for terms in meanings.values() for term in terms], "meanings": meanings}
 
 
@@ -178,38 +171,11 @@ def _check_target(target: Target, where: str) -> None:
     for label in target.labels:
         _check_name(label, f"{where}.labels")
         if label == UNKNOWN:
-            raise ConfigError(
-                f"no label can be named `{UNKNOWN}`",
-                where=f"{where}.labels",
-                why="it is what is published where the model abstains",
-                fix="choose another name",
-            )
+            why, fix = "it is what is published where the model abstains", "choose another name"
+            raise ConfigError(f"no label can be named `{UNKNOWN}`", where=f"{where}.labels", why=why, fix=fix)
     if len(target.labels) < 2 or len(set(target.labels)) < len(target.labels):
         raise ConfigError(f"labels are {target.labels}", where=where, fix="give two labels or more, each once")
     for term in target.relevance_terms:
         if not term.strip("* "):
-            raise ConfigError(
-                f"{shortened(term)} is no word", where=f"{where}.relevance_terms", fix="quote it, or drop it"
-            )
-
-
-def _check_same_labels(targets: dict[str, Target], path: Path) -> None:
-    first, *others = targets
-    for name in others:
-        if targets[name].labels != targets[first].labels:
-            raise ConfigError(
-                f"labels of `{name}` differ from those of `{first}`",
-                where=str(path),
-                why="the stance table has one probability column per label",
-                fix="give all targets the same labels in the same order",
-            )
-
-
-def _check_roles(roles: LabelRoles, written: Mapping[str, Any] | None, labels: tuple[str, ...], path: Path) -> None:
-    for role in written or {}:
-        label = getattr(roles, role)
-        if label is not None and label not in labels:
-            fix = f"use one of {', '.join(labels)}, or null"
-            raise ConfigError(
-                f"role `{role}` has unknown label {shortened(label)}", where=f"{path}, label_roles", fix=fix
-            )
+            fix = "quote it, or drop it"
+            raise ConfigError(f"{shortened(term)} is no word", where=f"{where}.relevance_terms", fix=fix)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 Span = tuple[int, int]
-_PARAGRAPH = re.compile(r"[^\n]+")
+_PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
 # Bidirectional control characters: they can hide what a line says.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]")
@@ -31,25 +31,13 @@ def article_id(text: str) -> str:
 
 def paragraphs(text: str) -> list[Span]:
     """Return the span of every line that is not blank, without white space at its ends."""
-    spans = []
-    for match in _PARAGRAPH.finditer(text):
-        line = match.group()
-        start = match.start() + len(line) - len(line.lstrip())
-        end = match.end() - (len(line) - len(line.rstrip()))
-        if start < end:
-            spans.append((start, end))
-    return spans
+    return [match.span() for match in _PARAGRAPH.finditer(text)]
 
 
 def widen_to_spans(spans: list[Span], start: int, end: int) -> Span:
-    """Extend the span from start to end so that it contains each of `spans` (sorted, disjoint) that it overlaps.
-
-    Returned as it is where none overlaps.
-    """
-    overlapping = [span for span in spans if span[0] < end and span[1] > start]
-    if not overlapping:
-        return start, end
-    return min(overlapping[0][0], start), max(overlapping[-1][1], end)
+    """Extend the span from start to end so that it contains each of `spans` (sorted, disjoint) that it overlaps."""
+    reached = [(start, end), *(span for span in spans if span[0] < end and span[1] > start)]
+    return min(first for first, _ in reached), max(last for _, last in reached)
 
 
 def join_parts(text: str, parts: Iterable[Span]) -> str:

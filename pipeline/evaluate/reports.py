@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.markdown import render
-from pipeline.core.stance_headlines import stance_headlines
-from pipeline.core.stance_summary import summarise_stances
+from pipeline.core.stance_headlines import stance_headlines, summarise_stances
 from pipeline.core.targets import LabelRoles
 from pipeline.evaluate.charts import CHARTS
 from pipeline.evaluate.extraction_errors import CAUSES, ErrorExample

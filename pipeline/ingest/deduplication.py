@@ -137,10 +137,7 @@ class Deduplicator:
     def add(
         self, article_id: str, text: str, raw_path: str, row: int | None, sketch: np.ndarray | None = None
     ) -> Reject | None:
-        """Add an article and return None, or return the reject that names the earlier article it repeats.
-
-        `sketch` is that of the text, where it was computed before.
-        """
+        """Add an article, of which `sketch` may be known; return None, or the reject that names the one it repeats."""
         if article_id in self._places:
             return Reject("duplicate", f"the same text as {self._describe(article_id)}{_FIRST_STAYS}", row)
         if self._similar is not None:
@@ -152,6 +149,8 @@ class Deduplicator:
                     return Reject("near_duplicate", f"{share:.0%} the same as {first}{_FIRST_STAYS}", row)
                 self._similar.add(hashes)
             except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                    raise
                 raise OSError(ENOSPC, f"{os.strerror(ENOSPC)} ({error})", str(self._folder)) from error
             self._articles.append(article_id)
         self._places[article_id] = (raw_path, row)

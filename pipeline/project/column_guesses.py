@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -33,50 +34,36 @@ MIN_TEXT_WORDS, TITLE_WORDS = 30, (3, 25)
 SHARE = 0.8
 
 
-def find_guesses(place: Path, chosen: Mapping[str, list[str]] | None = None) -> dict[str, list[str]]:
+def find_guesses(place: Path, chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Look at the tables of an input, and guess columns for the fields that have none of a chosen or known name.
 
-    Each table is looked at by itself: one without a chosen column is read by guesses.
-
-    Raises
-    ------
-    ParleyError
-        When there is no such input, or it contains no file.
+    Each table is looked at by itself: one without a chosen column is read by guesses. An input without a file is a
+    ParleyError.
     """
-    columns = tried_columns(chosen or {})
-    guesses: dict[str, list[str]] = {}
-    files = 0
-    for _, file in find_input_files(place, [], []):
-        files += 1
-        if isinstance(file, Path) and (rows := read_sample(file, IngestConfig())):
-            for name, column in guess_columns(rows, columns).items():
-                if column not in guesses.setdefault(name, []):
-                    guesses[name].append(column)
+    columns, guesses = tried_columns(chosen), defaultdict[str, dict[str, None]](dict)
+    files = [file for _, file in find_input_files(place, [], [])]
     if not files:
         raise ParleyError("no file here", where=str(place), fix="name the file or folder of your articles")
-    return guesses
+    for file in files:
+        if isinstance(file, Path) and (rows := read_sample(file, IngestConfig())):
+            for name, column in guess_columns(rows, columns).items():
+                guesses[name][column] = None
+    return {name: list(found) for name, found in guesses.items()}
 
 
 def check_columns(places: Sequence[Path], chosen: Mapping[str, Sequence[str]]) -> None:
-    """Check that each chosen column is in one of the tables of some files and folders.
-
-    Raises
-    ------
-    ParleyError
-        For the first that is in none of them.
-    """
+    """Check that each chosen column is in one of the tables of some files and folders; else raise a ParleyError."""
     found = (file for place in places for _, file in find_input_files(place, [], []))
     tables = [file for file in found if isinstance(file, Path)]
     names = list(dict.fromkeys(name for file in tables for row in read_sample(file, IngestConfig()) for name in row))
     known = {name.casefold() for name in names}
     for name in (name for columns in chosen.values() for name in columns):
         # A column that only later rows have is looked for in all of them.
-        if name.casefold() not in known and not any(has_column(file, name, IngestConfig()) for file in tables):
+        if name.casefold() not in known and not any(_has_column(file, name) for file in tables):
             listed = ", ".join(f"`{column}`" for column in names[:MAX_LISTED])
             more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
             there = f"there are: {listed}{more}" if names else "there is no table"
-            close = get_close_matches(name, names, 1)
-            meant = f"did you mean `{close[0]}`? " if close else ""
+            meant = "".join(f"did you mean `{close}`? " for close in get_close_matches(name, names, 1))
             fix = f"{meant}name a column as its table does, or leave the option out"
             raise ParleyError(f"no file has a column `{name}`", where=", ".join(map(str, places)), why=there, fix=fix)
 
@@ -93,19 +80,9 @@ def known_names() -> dict[str, list[str]]:
 
 
 def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[str]]) -> dict[str, str]:
-    """Guess the columns of a table for the fields that `columns` finds nothing for.
+    """Guess the columns of a table for the fields that `columns`, those of configs/ingest.yaml, find nothing for.
 
-    Parameters
-    ----------
-    rows : sequence of mapping
-        The first rows of a table, by column.
-    columns : mapping
-        Names of columns to try for each field, as in configs/ingest.yaml.
-
-    Returns
-    -------
-    dict of str to str
-        A column for each field for which there is a likely one; none is used for two fields.
+    `rows` are the first of the table. No column is used for two fields.
     """
     # JSON can have half a character in a name, which no config can.
     names = [name for name in dict.fromkeys(name for row in rows for name in row) if not _SURROGATE.search(name)]
@@ -140,10 +117,14 @@ def _is_one_of_many(name: str, names: Sequence[str]) -> bool:
 
 def _by_name(field: str, names: Sequence[str], values: Mapping[str, Sequence[str]]) -> str | None:
     """Return the first column whose name says the field; of `a.b`, the name is `b`."""
+
+    def may_be_date(value: str) -> bool:
+        return len(value) <= MAX_DATE_CHARACTERS and any(map(str.isdigit, value))
+
     known = {*COLUMNS[field], *known_names()[field]}
     named = [name for name in names if name.rpartition(".")[2].strip().casefold() in known]
     if field == "published_at":  # `data` is a date in some languages, and anything in English
-        named = [name for name in named if _mostly(_may_be_date, values[name])]
+        named = [name for name in named if _mostly(may_be_date, values[name])]
     return next(iter(named), None)
 
 
@@ -165,10 +146,6 @@ def _mostly(test: Callable[[str], bool], values: Sequence[str]) -> bool:
     return bool(values) and sum(map(test, values)) >= SHARE * len(values)
 
 
-def _may_be_date(value: str) -> bool:
-    return len(value) <= MAX_DATE_CHARACTERS and any(map(str.isdigit, value))
-
-
 def _is_date(value: str) -> bool:
     """Whether a value has a year, and month and day or a word: not the number `2019-25`."""
     words = _WORDS.findall(value)
@@ -179,17 +156,14 @@ def _is_date(value: str) -> bool:
 def read_sample(path: Path, config: IngestConfig) -> list[Record]:
     """Return the first rows of a table by column; the key b of an object a is the column `a.b`.
 
-    Returns
-    -------
-    list of dict
-        No row of a file that is no table; of one that is broken, the rows before. The stage `ingest` says why.
+    A file that is no table has no row, one that is broken those before; the stage `ingest` says why.
     """
     return list(islice(_read_unbroken_rows(path, config), SAMPLE_ROWS))
 
 
-def has_column(path: Path, name: str, config: IngestConfig) -> bool:
+def _has_column(path: Path, name: str) -> bool:
     """Tell whether a row of a table has a column, in upper or lower case; of a CSV file, the first rows."""
-    return any(name.casefold() in map(str.casefold, row) for row in _read_unbroken_rows(path, config))
+    return any(name.casefold() in map(str.casefold, row) for row in _read_unbroken_rows(path, IngestConfig()))
 
 
 def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:

@@ -26,7 +26,7 @@ FIELDS = ("title", "published_at", "source", "author", "url")
 EXAMPLES = 3
 # Key of `withheld` for articles under a licence, before its name.
 LICENCE = "licence "
-# Above this many, files that are no tables are counted by folder and kind.
+# Above this many, files are counted by folder and kind.
 MAX_LISTED_FILES = 40
 WORDS = {"published_at": "date"}
 MAX_LISTED = 20
@@ -48,15 +48,7 @@ class DecidedDate:
 
 
 class DateEvidence:
-    """Takes the articles of an input as `ingest` reads them, one by one.
-
-    Parameters
-    ----------
-    dates : DateParser
-        Reads the dates of the language.
-    order : {"auto", "day", "month"}
-        `date_order` of configs/ingest.yaml.
-    """
+    """Takes the articles of an input as `ingest` reads them, one by one; `order` is `date_order` of its config."""
 
     def __init__(self, dates: DateParser, order: str) -> None:
         self._dates, self._given_order = dates, order
@@ -108,14 +100,9 @@ def _place(path: str, article: Article) -> str:
 
 @dataclass
 class FileSurvey:
-    """What is taken from a file, or from all files of a folder and kind.
+    """Numbers of files of a folder and kind (1 if listed by itself), and of their articles taken and rejected.
 
-    Attributes
-    ----------
-    files, taken, rejected : int
-        Number of files, and of their articles that are taken and rejected.
-    columns : dict of str to list of str
-        Of a table: for each field the columns that it is read from.
+    `columns` are those of a table: for each field the columns that it is read from.
     """
 
     files: int = 0
@@ -132,24 +119,16 @@ class InputSurvey:
     ----------
     files : dict of str to FileSurvey
         By path, or by folder and kind.
-    articles : int
-        Number of articles that are taken.
-    missing : Counter of str
-        Articles without a value, by field of `FIELDS`.
-    dates_read : list of (str, str)
-        A few dates as the input has them, and as they are read.
+    articles, missing, sources : int, Counter of str and Counter of str
+        Numbers of articles that are taken: of all, of those without a value by field of `FIELDS`, and by publisher.
+    dates_read, dates_unread : list of (str, str)
+        A few dates as the input has them, and as they are read; each that is not read, with its place, and why.
     dates_decided : list of DecidedDate
         For each table or source of pages, a date whose day and month could be either.
-    dates_unread : list of (str, str)
-        Each date that is not read, with its place, and why.
-    sources : Counter of str
-        Articles by publisher.
     rejects : list of dict
         `raw_path`, `row`, `reason`, `detail` and `count` of each reject, as in the table `rejects`.
-    withheld : dict of str to set of str
-        By licence, the article_id of each article whose text is not published.
-    redistributable : list of str
-        The licences under which a text is published.
+    withheld, redistributable : dict of str to set of str, and list of str
+        By licence, the article_id of each article whose text is not published; the licences under which one is.
     """
 
     files: dict[str, FileSurvey] = field(default_factory=dict)
@@ -190,7 +169,7 @@ def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, c
     """Read a file or folder of articles as `ingest` does, and count what it takes; nothing is written."""
     survey = InputSurvey(redistributable=publishing.redistributable)
     found = dict(find_input_files(place, config.include, config.exclude, config.links_out))
-    groups = _group_files(found)
+    groups = {path: _group_of(path) if len(found) > MAX_LISTED_FILES else path for path in found}
     for path, file in found.items():
         group = survey.files.setdefault(groups[path], FileSurvey())
         group.files += 1
@@ -208,16 +187,11 @@ def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, c
     return survey
 
 
-def _group_files(found: dict[str, Path | Reject]) -> dict[str, str]:
-    """Return the line of the survey for each file: its own for a table, one for each folder and kind of many files."""
-    if len(found) <= MAX_LISTED_FILES:
-        return {path: path for path in found}
-    groups = {}
-    for path in found:
-        whole = PurePosixPath(path)
-        suffix = "".join(whole.suffixes[-2:]) if whole.suffix == ".gz" else whole.suffix
-        groups[path] = str(whole.parent / f"*{suffix}")
-    return groups
+def _group_of(path: str) -> str:
+    """Return the folder and the kind of a file."""
+    whole = PurePosixPath(path)
+    suffix = "".join(whole.suffixes[-2:]) if whole.suffix == ".gz" else whole.suffix
+    return str(whole.parent / f"*{suffix}")
 
 
 def format_files(survey: InputSurvey) -> Iterator[str]:

@@ -42,8 +42,10 @@ COPIED = (
     "data/annotations/stance.jsonl",
 )
 TEMPLATES = Path(__file__).parent / "templates"
+# Keys of `configs/publish.yaml` that have their defaults in a new project.
+_EMPTIED = ("license", "version", "url", "published_on", "project_url", "contact", "since_last_version", "invented",
+            "gold_license", "leave_out")  # fmt: skip
 _OPEN_SPACE = "name a new or empty folder: `parley init ARTICLES my-project`"
-_STYLE: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": 1 << 30}
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,10 @@ class Settings:
 
     Attributes
     ----------
-    name, creator : str
-        Of the dataset.
-    licence : str
-        Of the texts of all articles; empty where it is unknown.
-    columns : dict of str to list of str
-        Columns that are tried first, by field of an article.
-    guesses : dict of str to list of str
-        Columns that are tried last, because they look like the field.
+    name, creator, licence : str
+        Of the dataset, and the licence of the texts of all articles; empty where it is unknown.
+    columns, guesses : dict of str to list of str
+        By field of an article, columns that are tried first, and last, because they look like the field.
     date_order : str
         `date_order` of configs/ingest.yaml.
     """
@@ -81,22 +79,9 @@ class Settings:
 
     def publish_values(self) -> dict[str, object]:
         """Return the keys of `configs/publish.yaml` that differ from those of Parley."""
-        return {
-            "name": self.name,
-            "license": "other",
-            "creator": self.creator,
-            "version": "0.1.0",
-            "url": "",
-            "published_on": "",
-            "project_url": "",
-            "contact": "",
-            "since_last_version": [],
-            "licenses": [{"path": "*", "license": self.licence}] if self.licence else [],
-            "invented": [],
-            "gold": False,
-            "gold_license": "other",
-            "leave_out": [],
-        }
+        licenses = [{"path": "*", "license": self.licence}] if self.licence else []
+        own = {"name": self.name, "creator": self.creator, "licenses": licenses, "gold": False}
+        return {name: getattr(PublishConfig(), name) for name in _EMPTIED} | own
 
     def ingest_config(self) -> IngestConfig:
         """Return the config with which the articles are read."""
@@ -119,25 +104,21 @@ def check_places(articles: Path, project: Path) -> None:
     if own == place or own.is_relative_to(place):
         raise ParleyError("the project would be among the articles", where=str(project), fix=_OPEN_SPACE)
     check_apart(project, articles)
-    if (name := _input_path(articles, project)) != readable_name(name):
-        raise ParleyError(
-            "a config cannot hold this name", where=readable_name(name), why="it is not UTF-8", fix="rename it"
-        )
+    if (name := _input_path(articles, project)) != (readable := readable_name(name)):
+        raise ParleyError("a config cannot hold this name", where=readable, why="it is not UTF-8", fix="rename it")
     checkout = next((folder for folder in (own, *own.parents) if (folder / "pipeline/stage.py").exists()), None)
     if checkout:
         fix = "name a folder outside of it: `parley init ARTICLES ../my-project`"
         raise ParleyError("this folder is in the code of Parley itself", where=str(project), fix=fix)
     if project.exists() and not project.is_dir():
         raise ParleyError("this is a file", where=str(project), fix=_OPEN_SPACE)
-    others = [path.name for path in sorted(project.iterdir()) if not _is_welcome(path, place)] if own.exists() else []
-    if others:
+
+    def is_welcome(path: Path) -> bool:  # the project's repository, its Python, its articles
+        return path.name == ".git" or path.name.startswith(".venv") or place.is_relative_to(path.resolve())
+
+    if others := [path.name for path in sorted(project.glob("*")) if not is_welcome(path)]:
         why = f"it contains {', '.join(others[:3])}{' and more' if len(others) > 3 else ''}"
         raise ParleyError("this folder is in use", where=str(project), why=why, fix=_OPEN_SPACE)
-
-
-def _is_welcome(path: Path, articles: Path) -> bool:
-    """Whether a file may already be in the folder of a new project: its repository, its Python, its articles."""
-    return path.name == ".git" or path.name.startswith(".venv") or articles.is_relative_to(path.resolve())
 
 
 def create_project(articles: Path, project: Path, settings: Settings) -> None:
@@ -150,21 +131,16 @@ def create_project(articles: Path, project: Path, settings: Settings) -> None:
     """
     project.mkdir(parents=True, exist_ok=True)
     place = _input_path(articles, project)
-    with tempfile.TemporaryDirectory(prefix=".parley-init-", dir=project) as name:
-        fresh = Path(name)
+    with tempfile.TemporaryDirectory(prefix=".parley-init-", dir=project) as folder:
+        fresh = Path(folder)
         _write_files(fresh, place, settings)
-        _move_files(fresh, project)
+        names = sorted(path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file())
+        if existing := [name for name in names if (project / name).exists()]:
+            raise ParleyError("this file exists", where=str(project / existing[0]), fix=_OPEN_SPACE)
+        for name in names:  # its folder may exist, because the articles are in it
+            (project / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(fresh / name, project / name)
     _set_up_git(project)
-
-
-def _move_files(fresh: Path, project: Path) -> None:
-    """Move all files to a project; its folders may exist, because the articles are in one of them."""
-    names = sorted(path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file())
-    if existing := [name for name in names if (project / name).exists()]:
-        raise ParleyError("this file exists", where=str(project / existing[0]), fix=_OPEN_SPACE)
-    for name in names:
-        (project / name).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(fresh / name, project / name)
 
 
 def _input_path(articles: Path, project: Path) -> str:
@@ -176,13 +152,7 @@ def _input_path(articles: Path, project: Path) -> str:
 
 
 def template(name: str) -> Path:
-    """Return the path of a file or folder that comes with Parley, in a checkout or installed, such as `dvc.yaml`.
-
-    Raises
-    ------
-    ParleyError
-        When this installation lacks it.
-    """
+    """Return the path of a file or folder that comes with Parley, in a checkout or installed, such as `dvc.yaml`."""
     path = ROOT / name
     if not path.exists():
         raise ParleyError("this installation of Parley is not complete", where=str(path), fix="install it again")
@@ -259,18 +229,15 @@ def set_values(text: str, values: Mapping[str, Any]) -> str:
     '# Where\\ninput: a\\nlist: []\\n# Next\\nlast: 2\\n'
     """
     for key, value in values.items():
+        flat = not isinstance(value, dict | list) or not value  # written on one line
         # YAML reads the line break U+0085 as a space unless it is escaped.
-        style = {**_STYLE, "allow_unicode": r"\x85" not in repr(value)}
-        written = yaml.safe_dump({key: value}, default_flow_style=_is_flat(value) or None, **style)
-        written = written.strip().removeprefix("{").removesuffix("}") if _is_flat(value) else written.strip()
+        plain = r"\x85" not in repr(value)
+        style: dict[str, Any] = {"sort_keys": False, "allow_unicode": plain, "width": 1 << 30}
+        written = yaml.safe_dump({key: value}, default_flow_style=flat or None, **style).strip()
+        written = written.removeprefix("{").removesuffix("}") if flat else written
         # The key's line, and the lines below it that are indented or items of a list.
         block = re.search(rf"^{re.escape(key)}:.*\n(?:[ \t-].*\n)*", text, re.MULTILINE)
         if not block:
             raise ConfigError(f"no key `{key}` to change")
         text = f"{text[: block.start()]}{written}\n{text[block.end() :]}"
     return text
-
-
-def _is_flat(value: Any) -> bool:
-    """Whether a value is written on one line."""
-    return not isinstance(value, dict | list) or not value

@@ -1,19 +1,15 @@
 """`parley check` on a small project: valid, then with one error at a time."""
 
-import json
-
 import pytest
 import yaml
 from click.testing import CliRunner
 
 from pipeline.cli.main import main
-from pipeline.cli.project_check import has_labels_of_its_own
 from tests.worlds import rows
 from tests.worlds.project import copy_configs
-from tests.worlds.rows import ROOT, labelled_quote, write_json_lines
+from tests.worlds.rows import labelled_quote, write_json_lines
 
 BODY = "“We will not stop,” said Nadia Sarkel. " + "It rained in the harbour of Port Amsel all day long. " * 5
-SHIPPED = ROOT / "data/annotations/stance.jsonl"
 STANCE = labelled_quote("s1", "We will not stop", "g", {"ceasefire": "against"}, context=BODY)
 
 
@@ -63,26 +59,6 @@ def test_behaviours_are_checked(root):
     done = check(root)
     assert done.exit_code == 1
     assert "behaviours.jsonl, line 1, kind: the field is missing" in done.output
-
-
-def test_near_duplicates_of_another_group_are_counted(root):
-    path = root / "data/annotations/stance.jsonl"
-    assert "No labelled quote nearly repeats" in check(root).output
-    path.write_text("\n".join(json.dumps(STANCE | {"id": name, "group": name}) for name in "ab"))
-    assert "2 labelled quotes (100.0%) nearly repeat a quote of another group" in check(root).output
-    assert "→ Where both are the same statement, give them one `group`" in check(root).output
-
-
-@pytest.mark.parametrize(("added", "said"), [("", False), (json.dumps(STANCE) + "\n", True)])
-def test_of_labels_that_came_with_parley_nothing_is_said(root, added, said):
-    (root / "data/annotations/stance.jsonl").write_bytes(SHIPPED.read_bytes() + added.encode())
-    done = check(root)
-    assert done.exit_code == 0, done.output
-    assert ("of another group" in done.output) == said
-
-
-def test_in_the_project_of_parley_near_duplicates_are_counted():
-    assert has_labels_of_its_own(ROOT)
 
 
 def test_a_file_name_is_printed_on_one_line_without_control_characters(root):

@@ -147,10 +147,11 @@ def test_what_is_not_saved_is_named(
     assert not saved_files(tmp_path)
 
 
-def test_what_is_gone_is_not_asked_for_again_and_what_failed_is(site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_what_is_gone_is_not_asked_for_again_and_what_failed_is(site: Site, tmp_path: Path, status: int) -> None:
     items = "<item><link>/gone</link></item><item><link>/broken</link></item>"
     site.add("/f.rss", f"<rss><channel>{items}</channel></rss>")
-    site.add("/broken", "", status=500)
+    site.add("/broken", "", status=status)
     for _ in range(2):
         run_collect(tmp_path, f"{site.address}/f.rss")
     assert site.requests["/gone"] == 1

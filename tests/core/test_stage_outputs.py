@@ -156,4 +156,4 @@ def test_all_that_a_stage_reads_and_writes_counts(name):
     assert read <= {pattern.replace("*_", "en_").removesuffix("/*") for pattern in known.reads}
     written = {next(iter(out)) if isinstance(out, dict) else out for out in stage["outs"]}
     # All targets write into the same folders.
-    assert written == {place.replace("/{}", "").removesuffix("/*").removesuffix(".*") for place in known.writes}
+    assert written == {place.replace("/{}", "").removesuffix("/*").removesuffix(".*") for place in [known.writes]}

@@ -1,6 +1,6 @@
 """Five points that say what the stance figures are worth."""
 
-from pipeline.core.stance_summary import summarise_stances
+from pipeline.core.stance_headlines import summarise_stances
 from pipeline.core.targets import LabelRoles
 from tests.core.test_stance_headlines import METRICS, NEWS, REAL, of
 

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.metadata import distributions, entry_points
 from itertools import islice
 from pathlib import Path
 from platform import node
@@ -23,6 +23,7 @@ from uuid import uuid4
 
 from pipeline import __version__
 from pipeline.core import paths
+from pipeline.core.code_hash import files_below
 from pipeline.core.errors import ConfigError, ParleyError
 
 A = TypeVar("A")
@@ -47,24 +48,16 @@ class Call(NamedTuple):
     wanted: dict[str, str]
 
 
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "missing"
-
-
 def _software() -> dict[str, str]:
     """Return the versions that must agree, with a hash of the code and weights of this package."""
     digest, home = hashlib.sha256(), Path(__file__).resolve().parents[2]
-    for path in sorted(home.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in files_below(home):
+        digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
     models = sorted(f"{entry.name} {entry.dist.version}" for entry in entry_points(group="spacy_models") if entry.dist)
     return {
         "Parley": f"{__version__} with code {digest.hexdigest()[:12]}",
         "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        **{package: _version(package) for package in PACKAGES},
+        **{name: next((found.version for found in distributions(name=name)), "missing") for name in PACKAGES},
         "spaCy models": " and ".join(models) or "none",
     }
 
@@ -86,10 +79,7 @@ def find_mismatch(call: Call, dask_worker: Any) -> str:
 
 
 def run_item(call: Call, number: int, packed: bytes) -> ParleyError | None:
-    """Process one item and write its result to the shared folder, so that it outlives this worker.
-
-    A ParleyError is returned, not raised: Dask would retry, with the same outcome.
-    """
+    """Process one item and write its result to the shared folder; return a ParleyError, which Dask would retry."""
     from distributed import get_worker
     from distributed.protocol import deserialize_bytes, serialize_bytes
 
@@ -127,19 +117,13 @@ def _prepare(call: Call, worker: Any) -> None:
 def map_on_cluster(address: str, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
     """Apply a function to items on the workers of a Dask scheduler and yield the results in order.
 
-    Parameters
-    ----------
-    address : str
-        Address of the scheduler, such as `tcp://10.0.0.1:8786`.
-    work, items, what
-        As for `executor.map_ordered`.
+    The others than the address (such as `tcp://10.0.0.1:8786`) are those of `executor.map_ordered`.
 
     Raises
     ------
-    ConfigError
-        When Dask is not installed, the scheduler does not answer, or a worker has other code or another folder.
     ParleyError
-        Any ParleyError of `work`; or when an item killed several workers, or no worker or scheduler is left.
+        When Dask is not installed, the scheduler does not answer, a worker has other code or another folder, an item
+        killed several workers, or no worker or scheduler is left; any ParleyError of `work`.
     """
     client = _connect(address)
     try:
@@ -149,10 +133,8 @@ def map_on_cluster(address: str, work: Callable[[A], B], items: Iterable[A], wha
             _check_cluster(client, call, address)
             yield from _results_in_order(client, call, work, items, what)
     except CancelledError:
-        why = "finished work is kept; the next run continues from there"
-        raise ParleyError(
-            "the scheduler was lost", where=address, why=why, fix="start it and run the command again"
-        ) from None
+        why, fix = "finished work is kept; the next run continues from there", "start it and run the command again"
+        raise ParleyError("the scheduler was lost", where=address, why=why, fix=fix) from None
     finally:
         client.close()
 
@@ -209,7 +191,7 @@ def _describe(answer: str | Exception) -> str:
 
 
 def _results_in_order(client: Any, call: Call, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
-    from distributed.protocol import serialize_bytes
+    from distributed.protocol import deserialize_bytes, serialize_bytes
 
     numbered = enumerate(items)
     in_flight: dict[int, Any] = {}
@@ -228,17 +210,11 @@ def _results_in_order(client: Any, call: Call, work: Callable[[A], B], items: It
             _raise_error(in_flight.pop(number), f"{what}, shard {number + 1}")
             done.add(number)
         while yielded in done:
-            yield _take_result(Path(call.folder, str(yielded)))
+            path = Path(call.folder, str(yielded))
+            result = deserialize_bytes(path.read_bytes())
+            path.write_bytes(b"")  # the empty file tells a worker that is asked again that this item is done
+            yield result
             yielded += 1
-
-
-def _take_result(path: Path) -> Any:
-    """Read a result and empty its file; the empty file tells a worker that is asked again that this item is done."""
-    from distributed.protocol import deserialize_bytes
-
-    result = deserialize_bytes(path.read_bytes())
-    path.write_bytes(b"")
-    return result
 
 
 def _count_workers(client: Any) -> int:

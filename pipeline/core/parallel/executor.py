@@ -49,11 +49,9 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, articl
     Parameters
     ----------
     work : callable
-        A picklable, module-level function of one item. It may be run twice for an item, so it writes atomically.
-    items : iterable
-        Arguments, one for each call.
-    what : str
-        Label of the progress bar.
+        A picklable function of one item. It may be run twice for an item, so it writes atomically.
+    items, what : iterable and str
+        Arguments, one for each call, and the label of the progress bar.
     articles : int, optional
         How many articles the items are about: few are processed in the calling process. By default two items or more
         are worth processes.
@@ -95,7 +93,8 @@ def _map_in_processes(work: Callable[[A], B], items: Iterable[A], count: int) ->
         while waiting:
             yield waiting.popleft().result()
     except KeyboardInterrupt:
-        _end_processes(pool)
+        for process in list(pool._processes.values()):  # what they have not finished is not written
+            process.terminate()
         raise
     except BrokenProcessPool:
         why = "perhaps it was killed because the memory ran out"
@@ -106,21 +105,12 @@ def _map_in_processes(work: Callable[[A], B], items: Iterable[A], count: int) ->
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Hold back Ctrl-C in this block, where the system can."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
+    """Hold back Ctrl-C in this block."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _end_processes(pool: ProcessPoolExecutor) -> None:
-    """End the processes of a pool now; what they have not finished is not written."""
-    for process in list(pool._processes.values()):
-        process.terminate()
 
 
 def _exit_with_parent() -> None:

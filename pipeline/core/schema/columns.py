@@ -39,10 +39,10 @@ def text(name: str, description: str, nullable: bool = False) -> Column:
     return Column(name, pa.string(), description, nullable)
 
 
-def spans(name: str, description: str, nullable: bool = False) -> Column:
+def spans(name: str, description: str) -> Column:
     """A column of lists of spans: offsets of start and end, in code points."""
     fields = [pa.field("start", pa.int32(), False), pa.field("end", pa.int32(), False)]
-    return Column(name, pa.list_(pa.struct(fields)), description, nullable)
+    return Column(name, pa.list_(pa.struct(fields)), description)
 
 
 def offset(name: str, description: str, nullable: bool = False) -> Column:

@@ -58,11 +58,7 @@ ARTICLES = Table(
         text("url", "Where it was published.", True),
         text("title", "Headline; it is also the first line of `text`.", True),
         text("author", "Author as written in the input.", True),
-        text(
-            "published_at",
-            "Day of publication, `YYYY-MM-DD`; null if it is not given or not read.",
-            True,
-        ),
+        text("published_at", "Day of publication, `YYYY-MM-DD`; null if it is not given or not read.", True),
         text(
             "published_time",
             "Time of that day, `HH:MM:SS`, with its offset from UTC (`Z`, `+02:00`) if given, in figures or as `EST`.",

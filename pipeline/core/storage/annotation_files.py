@@ -28,14 +28,14 @@ WAIT_SECONDS = 60.0
 def annotations_lock(root: Path) -> Iterator[None]:
     """Keep other processes from changing `data/annotations`; complete what one that was killed has begun.
 
-    Raises
-    ------
-    ParleyError
-        When another process holds the lock for a minute, or the place may not be written to.
+    A lock that another process holds for a minute, and a place that may not be written to, is a ParleyError.
     """
     (root / LOCK).parent.mkdir(parents=True, exist_ok=True)
     try:
-        lock = _open_lock(root / LOCK)
+        try:
+            lock = os.open(root / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        except PermissionError:  # another user's, in a project that they share
+            lock = os.open(root / LOCK, os.O_RDONLY)
     except OSError as error:
         raise from_os_error(error) from error
     try:
@@ -49,30 +49,23 @@ def annotations_lock(root: Path) -> Iterator[None]:
 def replace_together(root: Path, texts: Mapping[Path, str]) -> None:
     """Replace files of `data/annotations`, all or none, whenever the process dies; the caller holds the lock.
 
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    texts : mapping of path to str
-        The new text of each file, by its path relative to `root`.
-
-    Raises
-    ------
-    ParleyError
-        When the operating system refuses, such as on a full disk; no file is changed then.
+    `texts` has the new text of each file, by its path relative to `root`. When the operating system refuses, such as on
+    a full disk, no file is changed.
     """
     if not texts:
         return
-    fresh = [temporary_path(root / path) for path in texts]
+    journal = json.dumps({"process": os.getpid(), "files": [path.as_posix() for path in texts]})
+    fresh = {temporary_path(root / path): text for path, text in [*texts.items(), (JOURNAL, journal)]}
     try:
-        for path, text in zip(fresh, texts.values(), strict=True):
+        for path, text in fresh.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_to_disk(path, text)
-        journal = temporary_path(root / JOURNAL)
-        _write_to_disk(journal, json.dumps({"process": os.getpid(), "files": [path.as_posix() for path in texts]}))
-        os.replace(journal, root / JOURNAL)
+            with path.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(temporary_path(root / JOURNAL), root / JOURNAL)
     except OSError as error:
-        for path in (*fresh, temporary_path(root / JOURNAL)):
+        for path in fresh:
             remove(path)
         raise from_os_error(error) from error
     _move_into_place(root)
@@ -85,13 +78,6 @@ def complete_replacement(root: Path) -> None:
             pass
 
 
-def _open_lock(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except PermissionError:  # another user's, in a project that they share
-        return os.open(path, os.O_RDONLY)
-
-
 def _wait_for(lock: int, path: Path) -> None:
     end = time.monotonic() + WAIT_SECONDS
     while True:
@@ -102,13 +88,6 @@ def _wait_for(lock: int, path: Path) -> None:
                 fix = "end it, or wait; nothing was written"
                 raise ParleyError("another process is changing the annotations", where=str(path), fix=fix) from None
             time.sleep(0.05)
-
-
-def _write_to_disk(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _move_into_place(root: Path) -> None:

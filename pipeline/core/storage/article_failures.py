@@ -10,13 +10,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from pipeline.core import paths
 from pipeline.core.errors import SET_UP_ANEW, ParleyError, describe_fault, error_for_user
 from pipeline.core.number_format import counted
 from pipeline.core.schema.data_tables import FAILURES
 from pipeline.core.storage import tables
+from pipeline.core.storage.tables import Row
 
 # Their reason in the list of `parley rejects`, and that of the documents on which `ingest` failed.
 FAILED = "failed"
@@ -24,7 +25,6 @@ FAILED = "failed"
 MOST_FAILED = 0.5
 SHOWN = 5
 T = TypeVar("T")
-Row = dict[str, Any]
 
 
 class Failure(NamedTuple):
@@ -39,17 +39,8 @@ def compute_each(
 ) -> tuple[dict[str, T], list[Failure]]:
     """Compute something for each article: together, and where that raises an exception, each by itself.
 
-    Parameters
-    ----------
-    articles : list of str
-        Ids of the articles.
-    compute : callable
-        Takes a list of article ids and yields what belongs to each, in that order.
-
-    Returns
-    -------
-    dict, list of Failure
-        What was computed, by article, and the articles for which `compute` raised an exception.
+    `compute` takes ids of articles and yields what belongs to each, in that order. What was computed is returned by
+    article, and the articles for which `compute` raised an exception.
     """
     try:
         return dict(zip(articles, compute(articles), strict=True)), []
@@ -66,17 +57,8 @@ def compute_each(
     return computed, failures
 
 
-class ArticleNet:
+class ArticleNet(dict[str, Failure]):
     """Notes the articles for which work across articles raises an exception, so that it can be done without them."""
-
-    def __init__(self) -> None:
-        self._problems: dict[str, str] = {}
-
-    def __contains__(self, article_id: str) -> bool:
-        return article_id in self._problems
-
-    def __len__(self) -> int:
-        return len(self._problems)
 
     @contextmanager
     def of(self, article_id: str) -> Iterator[None]:
@@ -85,11 +67,11 @@ class ArticleNet:
             yield
         except Exception as error:
             raise_if_of_run(error)
-            self._problems.setdefault(article_id, describe_fault(error))
+            self.setdefault(article_id, Failure(article_id, describe_fault(error)))
 
     def failures(self) -> list[Failure]:
         """Return the articles noted, and the first exception of each."""
-        return [Failure(article_id, problem) for article_id, problem in self._problems.items()]
+        return list(self.values())
 
 
 def raise_if_of_run(error: Exception) -> None:
@@ -101,21 +83,8 @@ def raise_if_of_run(error: Exception) -> None:
 def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]], articles: int) -> int:
     """Write the table of the articles that a stage failed on, name them on standard error, and return their number.
 
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    stage : str
-        One of `paths.STAGES_OF_ARTICLES`.
-    found : mapping of str to iterable of Failure
-        What the data lacks because of them, in words, and the failures.
-    articles : int
-        Number of articles of the stage.
-
-    Raises
-    ------
-    ParleyError
-        When the stage failed on more than `MOST_FAILED` of its articles.
+    `found` has by what the data lacks because of them, in words, the failures of a stage of so many `articles`. If they
+    are more than `MOST_FAILED` of these, that is a ParleyError.
     """
     rows = [
         {"article_id": article, "stage": stage, "detail": f"{stage} failed: {problem}; {effect}"}
@@ -144,18 +113,12 @@ def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]
 
 def read_failures(root: Path, stages: Iterable[str] = paths.STAGES_OF_ARTICLES) -> list[Row]:
     """Return the rows of all tables of failures in the order of the stages, with the `raw_path` of each article."""
-    rows: list[Row] = []
-    for stage in stages:
-        if (root / paths.FAILURES / stage).exists():
-            rows += tables.read(root / paths.FAILURES / stage)
-    return _with_paths(root, rows)
+    folders = [folder for stage in stages if (folder := root / paths.FAILURES / stage).exists()]
+    return _with_paths(root, [row for folder in folders for row in tables.iterate_rows(folder)])
 
 
 def _with_paths(root: Path, rows: list[Row]) -> list[Row]:
     """Add the path of the input file of each article, empty where the article is gone."""
-    if not rows:
-        return []
     ids = {row["article_id"] for row in rows}
-    found = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "raw_path"], ids)
-    raw_paths = {row["article_id"]: row["raw_path"] for row in found}
+    raw_paths = dict(tables.iterate_column(root / paths.ARTICLES, "raw_path", ids)) if rows else {}
     return [row | {"raw_path": raw_paths.get(row["article_id"], "")} for row in rows]

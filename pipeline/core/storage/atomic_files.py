@@ -18,9 +18,6 @@ from pipeline.core.errors import DataError, ParleyError, from_os_error
 _OF_SYSTEM = {
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM,
 }  # fmt: skip
-# Where stages write. data/raw is only read, and may contain very many files: it is not searched.
-_RECURSIVE = (paths.ANNOTATIONS, paths.INTERIM, paths.MODELS, paths.REPORTS)
-_TOP_LEVEL = (paths.PUBLISHED.parent,)
 # The project's own name is part of each, so that no file of somebody else is taken for one.
 _NAME = re.compile(r"\.(?P<target>.+)\.parley-(?P<process>\d+)\.(?P<kind>tmp|old)\Z")
 
@@ -29,10 +26,7 @@ _NAME = re.compile(r"\.(?P<target>.+)\.parley-(?P<process>\d+)\.(?P<kind>tmp|old
 def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`; on success, what was written there replaces `target`.
 
-    Raises
-    ------
-    ParleyError
-        When the operating system refuses (full disk, no permission to write); `target` stays as it was.
+    When the operating system refuses (full disk, no permission), that is a ParleyError, and `target` stays as it was.
     """
     fresh = temporary_path(target)
     try:
@@ -56,7 +50,7 @@ def move_into_place(fresh: Path, target: Path) -> None:
         return
     # A folder cannot be moved over another. If the process dies between the two steps, `clean_up`
     # restores the old folder. That is why it is renamed before it is deleted: otherwise half of it could be restored.
-    old = backup_path(target)
+    old = temporary_path(target).with_suffix(".old")
     os.replace(target, old)
     try:
         os.replace(fresh, target)
@@ -78,11 +72,6 @@ def temporary_path(target: Path, process: int | None = None) -> Path:
     return target.with_name(f".{target.name}.parley-{process or os.getpid()}.tmp")
 
 
-def backup_path(target: Path) -> Path:
-    """Return the path to which this process moves the old `target` while it puts the new one there."""
-    return target.with_name(f".{target.name}.parley-{os.getpid()}.old")
-
-
 def remove(path: Path) -> None:
     """Delete a file or folder if it exists."""
     if path.is_dir() and not path.is_symlink():
@@ -94,32 +83,20 @@ def remove(path: Path) -> None:
 def clean_up(root: Path) -> list[str]:
     """Delete unfinished files of processes that have ended, and restore what one of them had moved aside.
 
-    Returns
-    -------
-    list of str
-        What was deleted or restored, relative to `root`, sorted. Files of running processes are not touched.
+    Only where stages write: data/raw may contain very many files. Return the paths relative to `root`, sorted.
     """
-    leftovers = sorted(path for path in _hidden_files(root) if _is_leftover(path.name))
-    for path in leftovers:
-        match = _NAME.match(path.name)
-        target = path.with_name(match["target"]) if match else path
-        if match and match["kind"] == "old" and not target.exists():
+    hidden = [*(root / paths.PUBLISHED.parent).glob(".*")]
+    for folder in (paths.ANNOTATIONS, paths.INTERIM, paths.MODELS, paths.REPORTS):
+        hidden += (root / folder).rglob(".*")
+    found = [(path, match) for path in sorted(hidden) if (match := _NAME.match(path.name))]
+    leftovers = [(path, match) for path, match in found if not _is_running(int(match["process"]))]
+    for path, match in leftovers:
+        target = path.with_name(match["target"])
+        if match["kind"] == "old" and not target.exists():
             os.replace(path, target)
         else:
             remove(path)
-    return [str(path.relative_to(root)) for path in leftovers]
-
-
-def _hidden_files(root: Path) -> Iterator[Path]:
-    for folder in _TOP_LEVEL:
-        yield from (root / folder).glob(".*")
-    for folder in _RECURSIVE:
-        yield from (root / folder).rglob(".*")
-
-
-def _is_leftover(name: str) -> bool:
-    match = _NAME.match(name)
-    return match is not None and not _is_running(int(match["process"]))
+    return [str(path.relative_to(root)) for path, _ in leftovers]
 
 
 def _is_running(process: int) -> bool:
@@ -131,7 +108,7 @@ def _is_running(process: int) -> bool:
     except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:  # it belongs to another user
-        return True
+        pass
     return True
 
 

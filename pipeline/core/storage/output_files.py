@@ -11,23 +11,18 @@ from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.errors import ParleyError, from_os_error
 
-_FIX = "name another file"
-
 
 def check_output(root: Path, path: Path, read: Iterable[Path] = (), begins: Sequence[str] | None = None) -> None:
     """Check that a file can be written without a loss.
 
     Parameters
     ----------
-    root : path
-        The project's folder.
-    path : path
-        The file to be written.
+    root, path : path
+        The project's folder, and the file to be written.
     read : iterable of path
         Files and folders that the command reads.
     begins : sequence of str, optional
-        How the files begin that the command writes: another file that exists is not replaced. None leaves that to
-        the caller.
+        How the files begin that the command writes; None leaves it to the caller what is replaced.
 
     Raises
     ------
@@ -38,15 +33,13 @@ def check_output(root: Path, path: Path, read: Iterable[Path] = (), begins: Sequ
     for folder, files in _taken_places(root):
         if whole.is_relative_to(folder.resolve()):
             raise ParleyError(f"this is a place for {files}", where=str(path), fix="name another place")
-    if not path.exists():
-        return
-    if any(whole.is_relative_to(place.resolve()) for place in read):
-        raise ParleyError(
-            "this file is not replaced", where=str(path), why="it is among the files that are read", fix=_FIX
-        )
-    if begins is not None and not _is_replaceable(path, begins):
-        why = "it is not a file that this command writes"
-        raise ParleyError("this file is not replaced", where=str(path), why=why, fix=f"{_FIX}, or delete it first")
+    why = fix = ""
+    if path.exists() and any(whole.is_relative_to(place.resolve()) for place in read):
+        why, fix = "it is among the files that are read", "name another file"
+    elif begins is not None and not _is_replaceable(path, begins):
+        why, fix = "it is not a file that this command writes", "name another file, or delete it first"
+    if why:
+        raise ParleyError("this file is not replaced", where=str(path), why=why, fix=fix)
 
 
 def _taken_places(root: Path) -> Iterator[tuple[Path, str]]:
@@ -62,7 +55,7 @@ def _taken_places(root: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _is_replaceable(path: Path, begins: Sequence[str]) -> bool:
-    """Whether a file is empty or begins as one that the command writes; a pipe or device is."""
+    """Whether a file is missing or empty, or begins as one that the command writes; a pipe or device is."""
     if not path.is_file():
         return True
     try:

@@ -48,16 +48,9 @@ def content_key(*parts: Any) -> str:
 
 
 class ResultStore:
-    """The results of a stage, as bytes by name; to be used in a `with` block.
+    """The results of a stage of a project, as bytes by name; to be used in a `with` block.
 
     A damaged file is reported, moved aside and begun anew.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    stage : str
-        Name of the file.
     """
 
     def __init__(self, root: Path, stage: str) -> None:
@@ -93,8 +86,7 @@ class ResultStore:
         for name, key, value in results:
             packed = len(value).to_bytes(_SIZE_BYTES, "little") + pa.compress(value, codec=_CODEC, asbytes=True)
             rows.append((name, key, packed, _digest(name, key, packed)))
-        with sqlite_errors(self.path):
-            self._change("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", rows)
+        self._change("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", rows)
         self._keys |= {name: key for name, key, *_ in rows}
 
     def value(self, name: str) -> bytes:
@@ -105,16 +97,14 @@ class ResultStore:
 
     def keep_only(self, names: Collection[str]) -> None:
         """Delete all other results."""
-        gone = self._keys.keys() - set(names)
-        if gone:
-            with sqlite_errors(self.path):
-                self._change("DELETE FROM results WHERE name = ?", [(name,) for name in gone])
+        if gone := self._keys.keys() - set(names):
+            self._change("DELETE FROM results WHERE name = ?", [(name,) for name in gone])
             self._keys = {name: key for name, key in self._keys.items() if name not in gone}
 
     def _open(self) -> None:
         is_new = not self.path.exists() or not self.path.stat().st_size
         # Another run may be writing: it is waited for.
-        self._connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+        self._connection = sqlite3.connect(self.path, timeout=60)
         try:
             # The file may have come with a project of somebody else: nothing in it is run.
             self._connection.execute("PRAGMA trusted_schema = OFF")
@@ -143,14 +133,8 @@ class ResultStore:
         self._keys = {}
 
     def _change(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        with sqlite_errors(self.path), self._connection:  # one transaction
             self._connection.executemany(statement, rows)
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:  # else SQLite has undone it
-                self._connection.execute("ROLLBACK")
-            raise
 
 
 def read_result(root: Path, stage: str, name: str, key: str) -> bytes | None:
@@ -194,14 +178,10 @@ def update_table(
 
     Parameters
     ----------
-    table : Table
-        Definition of the rows.
-    folder : path
-        Folder of the table, relative to `root`.
-    root : path
-        The project's folder.
-    stage : str
-        Name of the file of results.
+    table, folder : Table and path
+        Definition of the rows, and folder of the table, relative to `root`.
+    root, stage : path and str
+        The project's folder, and name of the file of results.
     keys : mapping of str to str
         By article, a hash of everything that its rows are made from.
     inputs : callable
@@ -216,7 +196,8 @@ def update_table(
     with ResultStore(root, stage) as store:
         missing = store.missing(keys)
         work = partial(_compute_rows, table, compute, in_place_of, str(root))
-        batches = _in_batches(inputs(set(missing)) if missing else ())
+        todo = iter(inputs(set(missing)) if missing else ())
+        batches = iter(lambda: dict(islice(todo, ARTICLES_AT_ONCE)), {})
         in_place: dict[str, bytes] = {}
         failures: list[Failure] = []
         for computed in map_ordered(work, batches, stage, articles=len(missing)):
@@ -244,12 +225,6 @@ def _compute_rows(
     failed = [failure.article_id for failure in failures]
     in_place = {i: rows_to_bytes(table, in_place_of(root, inputs[i]) if in_place_of else []) for i in failed}
     return _Computed(rows, in_place, failures)
-
-
-def _in_batches(inputs: Iterable[tuple[str, Any]]) -> Iterator[dict[str, Any]]:
-    remaining = iter(inputs)
-    while batch := dict(islice(remaining, ARTICLES_AT_ONCE)):
-        yield batch
 
 
 def rows_to_bytes(table: Table, rows: list[Row]) -> bytes:

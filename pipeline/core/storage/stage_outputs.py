@@ -21,13 +21,7 @@ from pipeline.core.config import ROOT, read_yaml
 from pipeline.core.errors import DataError
 from pipeline.core.schema.columns import Column, Table, text
 from pipeline.core.storage.atomic_files import atomic_path, remove
-from pipeline.core.storage.result_store import (
-    ResultStore,
-    content_key,
-    read_result,
-    rows_from_bytes,
-    rows_to_bytes,
-)
+from pipeline.core.storage.result_store import ResultStore, content_key, read_result, rows_from_bytes, rows_to_bytes
 
 _TARGETS = paths.CONFIGS / "targets.yaml"
 _FILES = Table(
@@ -41,19 +35,14 @@ class _Stage(NamedTuple):
     """What a stage reads and writes (patterns); `{}` is the target that it runs for."""
 
     reads: tuple[str, ...]
-    writes: tuple[str, ...]
+    writes: str
 
 
-_TRAINING = (
-    "configs/languages/*_stance.yaml",
-    "configs/stance.yaml",
-    _TARGETS.as_posix(),
-    "data/annotations/stance.jsonl",
-)
+_LABELS, _WORDS = "data/annotations/stance.jsonl", "configs/languages/*_stance.yaml"
 STAGES = {
-    "train": _Stage(_TRAINING, ("data/models/{}.*",)),
+    "train": _Stage((_WORDS, "configs/stance.yaml", _TARGETS.as_posix(), _LABELS), "data/models/{}.*"),
     "behaviours": _Stage(
-        (_TARGETS.as_posix(), "data/annotations/behaviours.jsonl", "data/models/*"), ("data/interim/behaviours/*",)
+        (_TARGETS.as_posix(), "data/annotations/behaviours.jsonl", "data/models/*"), "data/interim/behaviours/*"
     ),
 }
 
@@ -63,16 +52,7 @@ def run_or_restore(
 ) -> tuple[dict[str, int], str]:
     """Return the counts of a stage, and where its results were taken from; empty if the stage ran.
 
-    Parameters
-    ----------
-    root : path
-        The project.
-    stage, member : str and list of str
-        Name of the stage, and the target that it runs for.
-    module : str
-        The module of the stage.
-    run : callable
-        Runs the stage.
+    `member` has the target that it runs for, if it runs for one; `module` is that of the stage, which `run` runs.
     """
     if stage not in STAGES:
         return run(), ""
@@ -84,10 +64,10 @@ def run_or_restore(
             store.add([(name, key, found)])
             return _write_files(root, stage, member, found), f" (the same as in {ROOT}, and copied from there)"
         counts = run()
-        files = {path.relative_to(root).as_posix(): path.read_bytes() for path in _written(root, stage, member)}
-        rows = {_COUNTS: json.dumps(counts).encode(), **files}
-        content = rows_to_bytes(_FILES, [{"path": path, "content": data} for path, data in rows.items()])
-        store.add([(name, key, content)])
+        rows = [{"path": _COUNTS, "content": json.dumps(counts).encode()}]
+        for path in _written(root, stage, member):
+            rows.append({"path": path.relative_to(root).as_posix(), "content": path.read_bytes()})
+        store.add([(name, key, rows_to_bytes(_FILES, rows))])
     return counts, ""
 
 
@@ -95,9 +75,9 @@ def forget_others(root: Path, stage: str, members: list[list[str]]) -> None:
     """Delete the results of targets that the config no longer has."""
     if stage not in STAGES:
         return
-    own = {_name(member): "" for member in members}
+    own = set(map(_name, members))
     with ResultStore(root, stage) as store:
-        for name in store.names() - own.keys():
+        for name in store.names() - own:
             for path in _written(root, stage, [name]):
                 remove(path)
         store.keep_only(own)
@@ -119,30 +99,26 @@ def _digest(path: Path, root: Path, member: list[str]) -> str:
     data = path.read_bytes()
     if member and path.relative_to(root) == _TARGETS:
         settings = read_yaml(path)
-        (target,) = member
-        if isinstance(settings.get("targets"), dict):  # else the stage says what is wrong
-            data = json.dumps(
-                {**settings, "targets": settings["targets"].get(target)}, sort_keys=True, default=str
-            ).encode()
+        if isinstance(targets := settings.get("targets"), dict):  # else the stage says what is wrong
+            own = settings | {"targets": targets.get(member[0])}
+            data = json.dumps(own, sort_keys=True, default=str).encode()
     return hashlib.sha256(data).hexdigest()
 
 
 def _written(root: Path, stage: str, member: list[str]) -> list[Path]:
-    return sorted(path for pattern in STAGES[stage].writes for path in root.glob(pattern.format(*member)))
+    return sorted(root.glob(STAGES[stage].writes.format(*member)))
 
 
 def _write_files(root: Path, stage: str, member: list[str], content: bytes) -> dict[str, int]:
     """Write the files of a result that are not there yet, delete others of the stage, and return its counts."""
-    rows = rows_from_bytes(_FILES, content).to_pylist()
-    files = {row["path"]: row["content"] for row in rows}
+    files = {row["path"]: row["content"] for row in rows_from_bytes(_FILES, content).to_pylist()}
     counts: dict[str, int] = json.loads(files.pop(_COUNTS))
     for path in _written(root, stage, member):
         if path.relative_to(root).as_posix() not in files:
             remove(path)
     for name, data in files.items():
         # The store may have come with a project of somebody else: nothing is written elsewhere.
-        own = any(fnmatchcase(name, pattern.format(*member)) for pattern in STAGES[stage].writes)
-        if not own or ".." in Path(name).parts:
+        if not fnmatchcase(name, STAGES[stage].writes.format(*member)) or ".." in Path(name).parts:
             raise DataError(f"it has a file that `{stage}` does not write", where=name, fix=f"delete {paths.STORE}")
         if not (root / name).is_file() or (root / name).read_bytes() != data:
             with atomic_path(root / name) as fresh:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
-
-Row = dict[str, Any]
+from pipeline.core.storage.tables import Row
 
 
 def articles_with_quotes(
@@ -21,10 +19,8 @@ def articles_with_quotes(
 
     Parameters
     ----------
-    root : path
-        The project's folder.
-    targets : int
-        Number of stances per quote.
+    root, targets : path and int
+        The project's folder, and the number of stances per quote; with 0 their table is not read.
     columns : mapping of path to list of str, optional
         Columns to read of `paths.ARTICLES`, `QUOTES` and `STANCES`, ids included; all columns by default.
 

@@ -34,26 +34,13 @@ Row = dict[str, Any]
 def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> int:
     """Write rows as shards of a new folder that replaces the old one once it is complete.
 
-    Parameters
-    ----------
-    table : Table
-        Definition that every row is checked against.
-    rows : iterable of dict
-        One mapping per row; a missing column is null. Consumed lazily, a shard at a time.
-    folder : path
-        Folder of the shards.
-
-    Returns
-    -------
-    int
-        Number of rows.
+    A missing column of a row is null. Rows are consumed lazily, a shard at a time, and their number is returned.
 
     Raises
     ------
-    DataError
-        On a null, type, choice or key that `table` does not allow; the old folder stays.
     ParleyError
-        When the disk is full or may not be written to; the old folder stays.
+        On a null, type, choice or key that `table` does not allow (DataError), or when the disk is full or may not be
+        written to; the old folder stays.
     """
     seen: set[tuple[Any, ...]] = set()
     remaining = iter(rows)
@@ -119,27 +106,24 @@ def to_arrow(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]
     known = {column.name for column in table.columns}
     seen = set() if seen is None else seen
     for number, row in enumerate(rows):
+        where = f"{table.name}, row {number}"
         if extra := set(row) - known:
-            raise DataError(f"unknown column `{min(extra)}`", where=f"{table.name}, row {number}")
-        _check_row(table, row, number)
+            raise DataError(f"unknown column `{min(extra)}`", where=where)
+        for column in table.columns:
+            value, choices = row.get(column.name), table.choices.get(column.name)
+            if value is None and not column.nullable:
+                raise DataError("the value is missing", where=f"{where}, column {column.name}")
+            if value is not None and choices and value not in choices:
+                what = f"{value!r} is not one of {', '.join(map(str, choices))}"
+                raise DataError(what, where=f"{where}, column {column.name}")
         key = tuple(row[name] for name in table.key)
         if key and key in seen:
-            raise DataError(f"key {key} appears twice", where=f"{table.name}, row {number}")
+            raise DataError(f"key {key} appears twice", where=where)
         seen.add(key)
     try:
         return pa.Table.from_pylist(rows, schema=table.schema)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise DataError("a value has the wrong type", where=table.name, why=str(error)) from None
-
-
-def _check_row(table: Table, row: dict[str, Any], number: int) -> None:
-    for column in table.columns:
-        value = row.get(column.name)
-        where = f"{table.name}, row {number}, column {column.name}"
-        if value is None and not column.nullable:
-            raise DataError("the value is missing", where=where)
-        if value is not None and value not in table.choices.get(column.name, (value,)):
-            raise DataError(f"{value!r} is not one of {', '.join(map(str, table.choices[column.name]))}", where=where)
 
 
 def shard_paths(folder: Path | str) -> list[Path]:
@@ -158,12 +142,10 @@ def read(folder: Path | str, columns: list[str] | None = None) -> list[Row]:
 def iterate_rows(
     folder: Path | str, columns: list[str] | None = None, articles: Collection[str] | None = None
 ) -> Iterator[Row]:
-    """Yield the rows of a table as dicts, in order; memory is bounded by the batch.
+    """Yield the rows of a table, or of one file of it, as dicts, in order; memory is bounded by the batch.
 
     Parameters
     ----------
-    folder : path
-        Folder of the table, or a single file.
     columns : list of str, optional
         Columns to read, all by default.
     articles : collection of str, optional
@@ -189,7 +171,11 @@ def iterate_articles(
     folder: Path | str, columns: list[str] | None = None, articles: Collection[str] | None = None
 ) -> Iterator[tuple[str, list[Row]]]:
     """Yield the id and the rows of each article of a table that is sorted by article; see `iterate_rows`."""
-    for article, rows in groupby(iterate_rows(folder, columns, articles), key=_article_of):
+
+    def article_of(row: Row) -> str:
+        return str(row["article_id"] if "article_id" in row else row["quote_id"].partition("-")[0])
+
+    for article, rows in groupby(iterate_rows(folder, columns, articles), key=article_of):
         yield article, list(rows)
 
 
@@ -199,11 +185,6 @@ def iterate_column(
     """Yield the id of the article and the value of a column of each row; see `iterate_rows`."""
     for row in iterate_rows(folder, ["article_id", column], articles):
         yield row["article_id"], row[column]
-
-
-def _article_of(row: Row) -> str:
-    article: str = row["article_id"] if "article_id" in row else row["quote_id"].partition("-")[0]
-    return article
 
 
 def _may_hold(file: pq.ParquetFile, articles: Collection[str]) -> bool:
@@ -219,11 +200,7 @@ def _may_hold(file: pq.ParquetFile, articles: Collection[str]) -> bool:
 
 def count_rows(folder: Path | str) -> int:
     """Return the number of rows of a table."""
-    total = 0
-    for path in shard_paths(folder):
-        with open_parquet(path) as file:
-            total += file.metadata.num_rows
-    return total
+    return sum(1 for _ in iterate_rows(folder, []))
 
 
 @contextmanager

@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +28,10 @@ from pipeline.core.publish_config import (
 from pipeline.core.quote import row_parts
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import tables
+from pipeline.core.storage.table_joins import articles_with_quotes
+from pipeline.core.storage.tables import Row
 from pipeline.core.text import Span
 
-Row = dict[str, Any]
 # Most characters of a title and of a name where the text is withheld.
 TITLE, NAME = Limit(10_000, 300), Limit(10_000, 150)
 # So many letters and digits in common with an article are its text; fewer only if they are all of a name.
@@ -82,16 +82,14 @@ class Withholding:
     ----------
     limits : dict of str to Limit
         Of each article whose text is withheld, most words and characters of each of its quotes.
-    left_out : set of str
-        Articles of which nothing leaves (`leave_out`).
-    people : LeftOut
-        People whose quotes and names do not leave.
+    left_out, people : set of str, and LeftOut
+        Articles of which nothing leaves (`leave_out`), and people whose quotes and names do not leave.
     """
 
-    def __init__(self, people: LeftOut | None = None) -> None:
+    def __init__(self, people: LeftOut) -> None:
         self.limits: dict[str, Limit] = {}
         self.left_out: set[str] = set()
-        self.people = people or LeftOut()
+        self.people = people
         self._fields: dict[str, dict[str, str | None]] = {}
         self._of_groups: dict[str, Limit] = {}
         self._group_of: dict[str, str] = {}
@@ -110,10 +108,9 @@ class Withholding:
             `articles`, `quotes`, `speakers`, `positions`, `changes` or `gold`.
         row : dict
             The row, or some of its columns; without labels, which are never text.
-        text : str
-            The article, of a row of `gold`: names that only this row has are compared with it.
-        shown : iterable of (int, int)
-            What the quotes of this article show of it (`find_shown`): a row of `gold` shows nothing else.
+        text, shown : str and iterable of (int, int)
+            Of a row of `gold` the article, with which names are compared that only this row has, and what the quotes
+            of this article show of it (`find_shown`): the row shows nothing else.
         """
         if table == "changes":
             return self._publish_change(row)
@@ -146,7 +143,7 @@ class Withholding:
         return article_id in self.limits or article_id in self.left_out
 
     def name(self, value: str, text: str = "") -> str:
-        """Return a name as it may leave: its first 150 characters, or `…`; `text` is the skeleton of its article."""
+        """Return a name as it may leave: its beginning, or `…`; `text` is the skeleton of its article."""
         if value in self._free:
             return value
         limited = value in self._limited
@@ -188,19 +185,19 @@ class Withholding:
                     start += last - first + 1
         return spans
 
-    def add_left_out(self, article: Row, quotes: Iterable[Row], speakers: Mapping[str, Row]) -> None:
-        """Note an article of which nothing leaves: neither do names that only its quotes have."""
-        self.left_out.add(article["article_id"])
-        for quote in quotes:
-            self._closed.update(_names_of(quote, speakers))
+    def add(self, article: Row, quotes: list[Row], speakers: Mapping[str, Row], config: PublishConfig) -> None:
+        """Decide what may leave of an article, and note the names that it has."""
+        if config.leaves_out(article):
+            self.left_out.add(article["article_id"])
+            self._closed.update(name for quote in quotes for name in _names_of(quote, speakers))
+        elif config.allows_text(config.licence_of(article)):  # names beside its quotes, and of their speakers in it
+            self._free.update(name for quote in quotes for name in _names_of(quote, {}))
+            names = (name for quote in quotes for name in _names_of(quote, speakers))
+            self._free.update(name for name in names if name in article["text"])
+        else:
+            self._share_out(article, quotes, speakers, config)
 
-    def add_open(self, article: Row, quotes: Iterable[Row], speakers: Mapping[str, Row]) -> None:
-        """Note the names that an article whose text may leave has: beside its quotes, and of their speakers in it."""
-        for quote in quotes:
-            self._free.update(_names_of(quote, {}))
-            self._free.update(name for name in _names_of(quote, speakers) if name in article["text"])
-
-    def add_withheld(self, article: Row, quotes: list[Row], speakers: Mapping[str, Row], config: PublishConfig) -> None:
+    def _share_out(self, article: Row, quotes: list[Row], speakers: Mapping[str, Row], config: PublishConfig) -> None:
         """Share out the limit of a withheld article: its speakers first, its title, its quotes, and other names."""
         text, known = skeleton(article["text"]), ""
         left = measure(article["text"]).share(config.excerpt_share)
@@ -312,31 +309,15 @@ def plan_withholding(root: Path, config: PublishConfig) -> Withholding:
     speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
     for row in speakers.values():
         plan.people.add_speaker(row)
-    for article, quotes in _articles(root):
+    columns = {paths.QUOTES: _QUOTE_COLUMNS, paths.ARTICLES: ["article_id", "text", *_FIELDS]}
+    for article, joined in articles_with_quotes(root, 0, columns):
+        quotes = [quote for quote, _ in joined]
         if plan.people:
             theirs = (speakers.get(quote["speaker_id"], {}) for quote in quotes if plan.people.speaks(quote))
             aliases = [alias for row in theirs for alias in row.get("aliases") or ()]
             plan.people.add_article(article["article_id"], article["text"], aliases)
-        if config.leaves_out(article):
-            plan.add_left_out(article, quotes, speakers)
-        elif config.allows_text(config.licence_of(article)):
-            plan.add_open(article, quotes, speakers)
-        else:
-            plan.add_withheld(article, quotes, speakers, config)
+        plan.add(article, quotes, speakers, config)
     return plan
-
-
-def _articles(root: Path) -> Iterator[tuple[Row, list[Row]]]:
-    """Yield each article with its quotes: both tables have the same order."""
-    rows = tables.iterate_rows(root / paths.QUOTES, _QUOTE_COLUMNS)
-    groups = groupby(rows, key=lambda row: row["article_id"])
-    article_id, quotes = next(groups, (None, iter(())))
-    for article in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text", *_FIELDS]):
-        own: list[Row] = []
-        if article["article_id"] == article_id:
-            own = list(quotes)
-            article_id, quotes = next(groups, (None, iter(())))
-        yield article, own
 
 
 def _names_of(quote: Row, speakers: Mapping[str, Row]) -> Iterator[str]:
