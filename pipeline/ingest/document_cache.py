@@ -21,7 +21,7 @@ from pipeline.core.storage.result_store import ResultStore, content_key
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import sketch_text
-from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage
+from pipeline.ingest.raw_document import Document, RawDocument, Readable, Reject
 
 # Documents, and characters of their texts, that are held in memory, and whose results are written, at once.
 MAX_DOCUMENTS, MAX_CHARACTERS = 500, 50_000_000
@@ -33,8 +33,6 @@ _INPUT_SETTINGS = (
 _LIBRARIES = ("trafilatura", "pypdfium2", "python-docx", "py3langid")
 # The first depends on the file and the machine, the second on more than the key knows.
 _TRIED_AGAIN = ("too_costly", FAILED)
-Readable = RawDocument | WebPage | DocumentFile
-Document = Readable | Reject
 Row = dict[str, Any]
 Clean = Callable[[str, Readable], Row | Reject]
 
@@ -92,7 +90,8 @@ def clean_all(
             if with_sketches and not isinstance(result, Reject):
                 sketch = sketch_text(result["text"]).astype("<u4")
             fresh[document_id] = result, sketch
-        store.add((i, key, _to_bytes(*of)) for i, of in fresh.items() if not _is_tried_again(of[0]))
+        kept = {i: of for i, of in fresh.items() if not (isinstance(of[0], Reject) and of[0].reason in _TRIED_AGAIN)}
+        store.add((i, key, _to_bytes(*of)) for i, of in kept.items())
         used |= by_id.keys()
         for document_id, (path, document) in zip(ids, chunk, strict=True):
             if isinstance(document, Reject):
@@ -101,16 +100,15 @@ def clean_all(
                 yield CleanedDocument(path, clean(path, document), None)
             else:
                 result, sketch = fresh[document_id] if document_id in fresh else _from_bytes(store.value(document_id))
-                yield CleanedDocument(path, _with_row(result, document.row), sketch)
+                # With its place in this file: the same document may stand elsewhere too.
+                row = document.row
+                result = replace(result, row=row) if isinstance(result, Reject) else result | {"row": row}
+                yield CleanedDocument(path, result, sketch)
     store.keep_only(used)
 
 
 def _is_tiny(document: Document, least_characters: int) -> bool:
     return isinstance(document, RawDocument) and len(document.text) + len(document.title or "") < least_characters
-
-
-def _is_tried_again(result: Row | Reject) -> bool:
-    return isinstance(result, Reject) and result.reason in _TRIED_AGAIN
 
 
 def _to_bytes(result: Row | Reject, sketch: np.ndarray | None) -> bytes:
@@ -124,14 +122,7 @@ def _from_bytes(data: bytes) -> tuple[Row | Reject, np.ndarray | None]:
     return result, np.frombuffer(bytes.fromhex(sketch), "<u4") if sketch else None
 
 
-def _with_row(result: Row | Reject, row: int | None) -> Row | Reject:
-    """Return a result with the place of the document in its file: the same document may stand elsewhere too."""
-    return replace(result, row=row) if isinstance(result, Reject) else result | {"row": row}
-
-
-def _split_into_chunks(
-    documents: Iterable[tuple[str, Document]],
-) -> Iterator[list[tuple[str, Document]]]:
+def _split_into_chunks(documents: Iterable[tuple[str, Document]]) -> Iterator[list[tuple[str, Document]]]:
     """Yield documents in lists that fit in memory."""
     chunk: list[tuple[str, Document]] = []
     characters = 0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from itertools import groupby
+from operator import itemgetter
+from typing import Literal, TypeVar
 
 from pipeline.core.errors import describe_fault, is_used_up
 from pipeline.core.storage.article_failures import FAILED, raise_if_of_run
@@ -53,18 +52,7 @@ class RawDocument:
 class WebPage:
     """A web page as the input has it, before its article is extracted (slow, so the result is in `document_cache`).
 
-    Attributes
-    ----------
-    row : int or None
-        Record in its file, from 1; None where the file is the page.
-    data : bytes
-        The HTML.
-    charset : str
-        Encoding that came with it (HTTP header), tried after UTF-8.
-    url : str or None
-        Used where the page itself names none.
-    crawled_at, feed_date : str or None
-        As in `RawDocument`.
+    `charset` came with it (HTTP header) and is tried after UTF-8; `url` is used where the page itself names none.
     """
 
     row: int | None
@@ -77,17 +65,7 @@ class WebPage:
 
 @dataclass(frozen=True)
 class DocumentFile:
-    """A Word or PDF file, before its text is extracted (slow, so the result is in `document_cache`).
-
-    Attributes
-    ----------
-    data : bytes
-        The file.
-    kind : str
-        `docx` or `pdf`.
-    row : None
-        The file is the article.
-    """
+    """A Word or PDF file, before its text is extracted (slow, so the result is in `document_cache`)."""
 
     data: bytes
     kind: Literal["docx", "pdf"]
@@ -112,8 +90,9 @@ class Reject:
         object.__setattr__(self, "detail", line[:MAX_DETAIL_CHARACTERS])
 
 
+Readable = RawDocument | WebPage | DocumentFile
+Document = Readable | Reject
 T = TypeVar("T")
-MAX_MEMORY_BYTES = 1 << 24
 
 
 def summarise_rejects(documents: Iterable[tuple[str, T | Reject]], listed: int) -> Iterator[tuple[str, T | Reject]]:
@@ -127,23 +106,17 @@ def summarise_rejects(documents: Iterable[tuple[str, T | Reject]], listed: int) 
     >>> [(reject.row, reject.count) for _, reject in summarise_rejects(bad, 1)]
     [(2, 1), (None, 2)]
     """
-    file, seen, unlisted = "", Counter[str](), Counter[str]()
-    for path, document in documents:
-        if path != file:
-            yield from _unlisted_rejects(file, unlisted)
-            file, seen, unlisted = path, Counter(), Counter()
-        if isinstance(document, Reject):
-            seen[document.reason] += 1
-            if seen[document.reason] > listed:
-                unlisted[document.reason] += document.count
-                continue
-        yield path, document
-    yield from _unlisted_rejects(file, unlisted)
-
-
-def _unlisted_rejects(path: str, unlisted: Counter[str]) -> Iterator[tuple[str, Reject]]:
-    for reason, count in sorted(unlisted.items()):
-        yield path, Reject(reason, f"{count:,} more of this file; `max_listed_rejects` lists more", count=count)
+    for path, of_file in groupby(documents, key=itemgetter(0)):
+        seen, unlisted = Counter[str](), Counter[str]()
+        for _, document in of_file:
+            if isinstance(document, Reject):
+                seen[document.reason] += 1
+                if seen[document.reason] > listed:
+                    unlisted[document.reason] += document.count
+                    continue
+            yield path, document
+        for reason, count in sorted(unlisted.items()):
+            yield path, Reject(reason, f"{count:,} more of this file; `max_listed_rejects` lists more", count=count)
 
 
 def result_or_reject(work: Callable[[], T], row: int | None = None) -> T | Reject:
@@ -155,62 +128,30 @@ def result_or_reject(work: Callable[[], T], row: int | None = None) -> T | Rejec
         return Reject(FAILED, describe_fault(error), row)
 
 
-class RejectFile:
-    """Keeps the rows of the table `rejects` in a temporary file until all have been found, and counts them."""
-
-    def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES, mode="w+", encoding="ascii")  # noqa: SIM115 - closed on exit
-        self.reasons = Counter[str]()
-
-    def __enter__(self) -> RejectFile:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def add(self, path: str, reject: Reject) -> None:
-        """Add the row of a reject."""
-        self.reasons[reject.reason] += reject.count
-        self._file.write(json.dumps({"raw_path": path, **dataclasses.asdict(reject)}) + "\n")
-
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield the rows in the order in which they were added."""
-        self._file.seek(0)
-        for line in self._file:
-            yield json.loads(line)
-
-
-Item = RawDocument | WebPage | DocumentFile | Reject
-
-
 class UnpackedSizeError(Exception):
     """Raised when a compressed file is far larger unpacked than news can be: it is a zip bomb, or no text."""
 
 
-def with_rejects(documents: Iterable[Item]) -> Iterator[Item]:
+def with_rejects(documents: Iterable[T]) -> Iterator[T | Reject]:
     """Yield the documents of a file, in order; if it breaks off, one more reject.
 
     What is no fault of the file, such as a full disk, is raised: its articles must not vanish from the data.
     """
-    last_row = None
+    after = ""
     try:
         for document in documents:
-            last_row = document.row or last_row
+            if row := getattr(document, "row", None):
+                after = f" after row {row}"
             yield document
     except UnpackedSizeError as error:
         yield Reject("unpacks_too_far", f"{error}; nothing more is read; raise `max_unpacked_ratio` if it is news")
     except UnicodeDecodeError as error:  # UTF-16: half a character
-        detail = f"{error.encoding} with {error.reason}{_after_row(last_row)}; save the file as UTF-8"
-        yield Reject("bad_encoding", detail)
+        yield Reject("bad_encoding", f"{error.encoding} with {error.reason}{after}; save the file as UTF-8")
     except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk
         if is_used_up(error):
             raise
         why = getattr(error, "strerror", None) or str(error)
-        yield Reject("bad_file", f"the file cannot be read{_after_row(last_row)}: {why}; fetch it again")
+        yield Reject("bad_file", f"the file cannot be read{after}: {why}; fetch it again")
     except Exception as error:  # a fault of Parley, or of a library, that this file shows
         raise_if_of_run(error)
-        yield Reject(FAILED, f"the rest of the file is not read{_after_row(last_row)}: {describe_fault(error)}")
-
-
-def _after_row(row: int | None) -> str:
-    return f" after row {row}" if row else ""
+        yield Reject(FAILED, f"the rest of the file is not read{after}: {describe_fault(error)}")

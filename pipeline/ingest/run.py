@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,22 @@ from pipeline.ingest import formats, input_files
 from pipeline.ingest.article_cleaning import ArticleCleaner, detect_language
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator
-from pipeline.ingest.document_cache import CleanedDocument, Document, Readable, cache_key, clean_all
-from pipeline.ingest.input_files import listed_files
-from pipeline.ingest.raw_document import RawDocument, Reject, RejectFile, WebPage, result_or_reject, summarise_rejects
+from pipeline.ingest.document_cache import CleanedDocument, cache_key, clean_all
+from pipeline.ingest.formats import docx, html, pdf
+from pipeline.ingest.raw_document import (
+    Document,
+    RawDocument,
+    Readable,
+    Reject,
+    WebPage,
+    result_or_reject,
+    summarise_rejects,
+)
 from pipeline.ingest.time_budget import TimeBudget
 from pipeline.ingest.whole_input import WholeInput
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
+Cleaned = Iterator[tuple[str, dict[str, Any] | Reject]]
 
 
 def run(root: Path) -> dict[str, int]:
@@ -40,47 +50,50 @@ def run(root: Path) -> dict[str, int]:
     config = load_config(IngestConfig, root / CONFIG)
     cleaner = ArticleCleaner(config, root / paths.CONFIGS)
     budget = TimeBudget(config.max_file_seconds)
-    with ResultStore(root, "ingest") as store, RejectFile() as rejects, budget.ticking():
+    rejects: list[dict[str, Any]] = []
+    with ResultStore(root, "ingest") as store, budget.ticking():
         cleaned = clean_all(
-            read_files(listed_files(root, root / config.input), config, budget),
+            read_files(input_files.listed_files(root, root / config.input), config, budget),
             store,
             cache_key(config, cleaner),
             lambda path, document: budget.spend(path, lambda: _clean(cleaner, document), document.row),
             with_sketches=config.near_duplicate_threshold < 1,
             least_characters=2 * config.min_words - 1,
         )
-        listed = summarise_rejects(_deduplicate(cleaned, config, root / paths.INTERIM), config.max_listed_rejects)
-        documents = WholeInput(config, cleaner.dates).complete_all(listed)
+        documents = _complete(_deduplicate(cleaned, config, root / paths.INTERIM), cleaner)
         articles = tables.write_sorted(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
-        tables.write(REJECTS, rejects.rows(), root / paths.REJECTS)
+        tables.write(REJECTS, rejects, root / paths.REJECTS)
+    reasons = Counter[str]()
+    for reject in rejects:
+        reasons[reject["reason"]] += reject["count"]
     if not articles:
-        raise _no_article_error(config, rejects.reasons)
-    return {"articles": articles, "rejected": rejects.reasons.total()}
+        raise _no_article_error(config, reasons)
+    return {"articles": articles, "rejected": reasons.total()}
 
 
-def clean_input(
-    place: Path, config: IngestConfig, configs: Path = CONFIGS
-) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+def clean_input(place: Path, config: IngestConfig, configs: Path = CONFIGS) -> Cleaned:
     """Yield every document of a file or folder with its path, as an article (and its `row`) or a reject, in order.
 
     Duplicates are not sought, and nothing is written. `configs` is the folder with the files of the language.
     """
     cleaner = ArticleCleaner(config, configs)
-    documents = summarise_rejects(_clean_documents(place, cleaner), config.max_listed_rejects)
-    yield from WholeInput(config, cleaner.dates).complete_all(documents)
+    yield from _complete(_clean_documents(place, cleaner), cleaner)
 
 
-def examine_input(
-    place: Path, config: IngestConfig, configs: Path = CONFIGS
-) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+def examine_input(place: Path, config: IngestConfig, configs: Path = CONFIGS) -> Cleaned:
     """Yield every document as a run of the stage takes or rejects it, duplicates included; nothing is written."""
     cleaner = ArticleCleaner(config, configs)
     cleaned = (CleanedDocument(path, result, None) for path, result in _clean_documents(place, cleaner))
-    documents = summarise_rejects(_deduplicate(cleaned, config), config.max_listed_rejects)
-    yield from WholeInput(config, cleaner.dates).complete_all(documents)
+    yield from _complete(_deduplicate(cleaned, config), cleaner)
 
 
-def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+def _complete(documents: Cleaned, cleaner: ArticleCleaner) -> Cleaned:
+    """Yield documents, in order, with what only the whole input shows, and not more rejects than are listed."""
+    listed = summarise_rejects(documents, cleaner.config.max_listed_rejects)
+    yield from WholeInput(cleaner.config, cleaner.dates).complete_all(listed)
+
+
+def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Cleaned:
     """Yield every document of a file or folder with its path, cleaned by itself."""
     budget = TimeBudget(cleaner.config.max_file_seconds)
     with budget.ticking():
@@ -94,10 +107,7 @@ def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Iterator[tuple[str
 def read_documents(
     place: Path, config: IngestConfig, budget: TimeBudget | None = None
 ) -> Iterator[tuple[str, Document]]:
-    """Yield every document of a file or folder as its reader reads it, with its path, in order.
-
-    A file on which the `budget` is spent ends in a reject.
-    """
+    """Yield every document of a file or folder with its path, in order; a reject where a file's `budget` is spent."""
     files = list(input_files.find_input_files(place, config.include, config.exclude, config.links_out))
     yield from read_files(with_progress(files, "reading files"), config, budget or TimeBudget(config.max_file_seconds))
 
@@ -138,34 +148,28 @@ def _extract(cleaner: ArticleCleaner, document: Readable) -> RawDocument | Rejec
     if isinstance(document, RawDocument):
         return document
     if isinstance(document, WebPage):
-        return formats.html.extract_article(document, cleaner.config, cleaner.words[0].updated)
-    extract = formats.pdf.extract_article if document.kind == "pdf" else formats.docx.extract_article
-    return extract(document.data, cleaner.config)
+        return html.extract_article(document, cleaner.config, cleaner.words[0].updated)
+    return (pdf if document.kind == "pdf" else docx).extract_article(document.data, cleaner.config)
 
 
-def _deduplicate(
-    documents: Iterable[CleanedDocument], config: IngestConfig, folder: Path | None = None
-) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+def _deduplicate(documents: Iterable[CleanedDocument], config: IngestConfig, folder: Path | None = None) -> Cleaned:
     """Yield every document with its path, in order; one that repeats an earlier one as a reject."""
     deduplicator = Deduplicator(config.near_duplicate_threshold, folder)
     for raw_path, result, sketch in documents:
         if isinstance(result, Reject):
             yield raw_path, result
         else:
-            place = raw_path, result["row"]
-            repeated = result_or_reject(
-                partial(deduplicator.add, result["article_id"], result["text"], *place, sketch), result["row"]
-            )
+            row = result["row"]
+            add = partial(deduplicator.add, result["article_id"], result["text"], raw_path, row, sketch)
+            repeated = result_or_reject(add, row)
             yield raw_path, repeated or result
 
 
-def _select_articles(
-    documents: Iterable[tuple[str, dict[str, Any] | Reject]], rejects: RejectFile
-) -> Iterator[dict[str, Any]]:
+def _select_articles(documents: Cleaned, rejects: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the rows of `articles` in the order of the input; add every other document to `rejects`."""
     for raw_path, result in documents:
         if isinstance(result, Reject):
-            rejects.add(raw_path, result)
+            rejects.append({"raw_path": raw_path, **asdict(result)})
         else:
             del result["row"]
             yield {**result, "raw_path": raw_path}

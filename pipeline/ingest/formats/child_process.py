@@ -31,18 +31,15 @@ CHUNK_BYTES = 1 << 16
 # The kinds of answer beside documents, rejects and values: an error of the machine, such as a full disk; no more.
 USED_UP, END = "used up", "end"
 _idle: list[_Child] = []
-Task = Callable[[Path, IngestConfig], Iterator[Any]]
+Task = Callable[[Path, IngestConfig], Any]
 
 
 def read_in_child(task: Task, path: Path, config: IngestConfig) -> Iterator[Any]:
-    """Yield what a function of a module yields for a file in the process; a reject in the end if that did not survive.
+    """Yield what a function yields (or returns) for a file in the process; a reject in the end if that did not survive.
 
-    Raises
-    ------
-    OSError
-        When the process had no space left on the disk, and the like.
+    An OSError is raised where the machine is at fault: no space on the disk, and the like.
     """
-    child = next((child for child in (_idle.pop() for _ in list(_idle)) if child.is_usable()), None) or _Child()
+    child = _idle.pop() if _idle and _idle[-1].is_usable() else _Child()
     last_row = None
     try:
         child.send({"task": [task.__module__, task.__name__], "path": str(path.absolute()), "config": asdict(config)})
@@ -157,7 +154,8 @@ def main() -> None:
         module, name = task["task"]
         limit_resources(config.max_file_seconds)
         try:
-            for item in getattr(import_module(module), name)(Path(task["path"]), config):
+            found = getattr(import_module(module), name)(Path(task["path"]), config)
+            for item in [found] if isinstance(found, RawDocument | Reject) else found:
                 kind = {RawDocument: "document", Reject: "reject"}.get(type(item), "value")
                 # At once, so that nothing is lost if the next row kills this process.
                 print(json.dumps([kind, item if kind == "value" else asdict(item)]), file=out, flush=True)

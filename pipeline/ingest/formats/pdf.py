@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.child_process import extract_in_child
-from pipeline.ingest.formats.docx import too_large
-from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, read_bytes
-from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject
+from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES
+from pipeline.ingest.raw_document import RawDocument, Reject
 
 # How many lines at the top and at the bottom of a page may be a running head.
 EDGE_LINES = 3
@@ -92,9 +91,7 @@ def _join(text: str, line: str, known: Counter[str]) -> str:
         return f"{text} {line}"
     first, second = broken["first"], rest.group()
     compound, joined = known[f"{first}-{second}".lower()], known[f"{first}{second}".lower()]
-    if (
-        compound == joined and broken["hyphen"] == "-"
-    ):  # two words that stand elsewhere (`two-year`), or syllables (`govern-ment`)
+    if compound == joined and broken["hyphen"] == "-":  # two words that stand elsewhere (`two-year`), or syllables
         compound += all(known[part.lower()] for part in (first, second.split("-")[0]))
     keeps_hyphen = compound > joined or not second[0].islower()
     return f"{text[:-1]}{'-' if keeps_hyphen else ''}{line}"
@@ -141,12 +138,6 @@ _SOFT_HYPHEN = "\u00ad"
 _BREAKING_HYPHENS = "\x02\ufffe"  # what PDFium makes of a hyphen and the end of the line after it
 
 
-def read(path: Path, config: IngestConfig) -> Iterator[DocumentFile | Reject]:
-    """Yield the file; its text is extracted later."""
-    data = read_bytes(path, ALWAYS_ALLOWED_BYTES, config)
-    yield too_large() if data is None else DocumentFile(data, "pdf")
-
-
 def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
     """Return the article of a PDF file.
 
@@ -157,14 +148,11 @@ def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
     return extract_in_child(extract_here, data, config)
 
 
-def extract_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    """Yield the article of a PDF file as `extract_article` returns it, read in this process."""
-    yield _extract(path.read_bytes(), config)
-
-
-def _extract(data: bytes, config: IngestConfig) -> RawDocument | Reject:
+def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
+    """Return the article of a PDF file as `extract_article` does, read in this process."""
     from pypdfium2 import PdfDocument, PdfiumError  # only new files need it
 
+    data = path.read_bytes()
     drawn, others = _unpacked_sizes(data)
     if drawn > config.max_page_bytes:
         detail = f"pages of more than {config.max_page_bytes} bytes; `max_page_bytes` is the limit; delete drawings"
