@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.evaluate.intervals import rounded_interval, wilson_interval
@@ -10,11 +10,6 @@ from pipeline.gold.behaviour_suite import TEXTS_BY_KIND, BehaviourItem
 
 # Predicted label by item and number of the text.
 LabelsByText = Mapping[tuple[str, int], str]
-
-
-def labels_by_text(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, int], str]:
-    """Return the predicted labels of a table of behaviours by text."""
-    return {(row["id"], row["number"]): row["label"] for row in rows}
 
 
 def pass_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
@@ -41,11 +36,7 @@ def pass_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[
     return rates
 
 
-def _labels(item: BehaviourItem, predicted: LabelsByText) -> tuple[str, ...]:
-    return tuple(predicted[item.id, k] for k in range(len(item.texts)))
-
-
 def _rate(items: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
-    right = sum(item.passes(_labels(item, predicted)) for item in items)
+    right = sum(item.passes(tuple(predicted[item.id, k] for k in range(len(item.texts)))) for item in items)
     share = rounded_interval(right / len(items), *wilson_interval(right, len(items)))
     return {"items": len(items), "right": right, "share": share}

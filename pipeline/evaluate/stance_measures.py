@@ -14,7 +14,7 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
-from pipeline.evaluate.behaviour_rates import labels_by_text, pass_rates
+from pipeline.evaluate.behaviour_rates import pass_rates
 from pipeline.evaluate.leakage_check import find_near_duplicates
 from pipeline.evaluate.stance_scores import PredictionCurves, prediction_curves, score_labels, score_target
 from pipeline.gold.behaviour_suite import read_behaviours
@@ -28,21 +28,11 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class StanceResults:
-    """What was measured about stance.
+    """What was measured about stance."""
 
-    Attributes
-    ----------
-    metrics : dict
-        By section of `scores.json`.
-    curves : dict of str to PredictionCurves
-        By target, of the predictions out of fold.
-    errors : dict of str to list of dict
-        By target, the most confident errors out of fold, each with its `text`.
-    """
-
-    metrics: dict[str, Any]
-    curves: dict[str, PredictionCurves]
-    errors: dict[str, Rows]
+    metrics: dict[str, Any]  # by section of `scores.json`
+    curves: dict[str, PredictionCurves]  # by target, of the predictions out of fold
+    errors: dict[str, Rows]  # by target, the most confident errors out of fold, each with its `text`
 
 
 def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence[StanceRow]) -> StanceResults:
@@ -51,7 +41,8 @@ def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence
     twice = root / paths.ANNOTATIONS / "agreement" / "stance.jsonl"
     out_of_fold = {name: list(tables.iterate_rows(root / paths.MODELS / f"{name}.oof.parquet")) for name in targets}
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
-    said = labels_by_text(tables.iterate_rows(root / paths.BEHAVIOURS)) if suite else {}
+    behaviours = tables.iterate_rows(root / paths.BEHAVIOURS) if suite else ()
+    said = {(row["id"], row["number"]): row["label"] for row in behaviours}
     metrics = {
         "real_quotes": read_real_quotes(root / paths.REAL_QUOTES, targets),
         "stance": {
@@ -76,12 +67,8 @@ def measure_ceiling(path: Path, name: str, rows: Rows, target: Target) -> dict[s
     `path` has `id`, `first` and `second` (labels by target) of each quote; None where there are none.
     """
     both = {row["id"]: row for row in read_json_lines(path)}
-    annotators = ("first", "second")
-    twice = [
-        row | {annotator: both[row["id"]][annotator][name] for annotator in annotators}
-        for row in rows
-        if row["id"] in both and all(name in both[row["id"]][annotator] for annotator in annotators)
-    ]
+    labels = {i: {who: pair[who].get(name) for who in ("first", "second")} for i, pair in both.items()}
+    twice = [row | labels[row["id"]] for row in rows if None not in labels.get(row["id"], {"": None}).values()]
     if not twice:
         return None
     return {

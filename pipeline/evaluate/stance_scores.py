@@ -68,7 +68,16 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     baselines = [name for name in BASELINES if rows and name in rows[0]]
     scores |= {name: score_labels(rows, name, target) for name in baselines}
     scores["difference"] = {name: score_difference(rows, name, target) for name in baselines}
-    scores["per_label"] = {label: _label_counts(confusion, k) for k, label in enumerate(labels)}
+    f1 = _f1(confusion)
+    scores["per_label"] = {
+        label: {
+            "gold": int(confusion[k].sum()),
+            "given": int(confusion[:, k].sum()),
+            "right": int(confusion[k, k]),
+            "f1": round(float(f1[k]), 4),
+        }
+        for k, label in enumerate(labels)
+    }
     scores["confusion"] = confusion.tolist()
     stance = _is_stance(predicted, target)
     chosen = rows_by_group([row["group"] for row, counts in zip(rows, stance, strict=True) if counts])
@@ -121,10 +130,7 @@ def _confusions_of(rows: Sequence[Mapping[str, Any]], column: str, target: Targe
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
     """Compute the expected calibration error over bins of equal mass.
 
-    Parameters
-    ----------
-    confidence, right : ndarray of shape (n,)
-        Probability of the predicted label, and whether it is right.
+    `confidence`, shape (n,), is the probability of the predicted label, `right` whether it is right.
 
     References
     ----------
@@ -183,7 +189,7 @@ def _measure_functions(target: Target) -> dict[str, Callable[[np.ndarray], Any]]
     related = [k for k, label in enumerate(labels) if label != unrelated]
     return {
         "f1_favor_against": lambda c: _f1(c)[..., side_numbers].sum(axis=-1) / max(len(side_numbers), 1),
-        "macro_f1": lambda c: _mean_of_occurring(_f1(c), c),
+        "macro_f1": _macro_f1,
         "accuracy": lambda c: np.trace(c, axis1=-2, axis2=-1) / c.sum(axis=(-2, -1)),
         "related_f1": lambda c: _related_f1(c, related),
     }
@@ -196,10 +202,10 @@ def _f1(confusion: np.ndarray) -> np.ndarray:
     return 2 * right / np.maximum(both, 1)
 
 
-def _mean_of_occurring(f1: np.ndarray, confusion: np.ndarray) -> np.ndarray:
+def _macro_f1(confusion: np.ndarray) -> np.ndarray:
     """Average F1 over the labels that occur as gold or predicted."""
     occurs = (confusion.sum(axis=-1) + confusion.sum(axis=-2)) > 0
-    return (f1 * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1)
+    return (_f1(confusion) * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1)
 
 
 def _related_f1(confusion: np.ndarray, related: list[int]) -> np.ndarray:
@@ -208,11 +214,6 @@ def _related_f1(confusion: np.ndarray, related: list[int]) -> np.ndarray:
     gold = confusion[..., related, :].sum(axis=(-2, -1))
     predicted = confusion[..., related].sum(axis=(-2, -1))
     return 2 * right / np.maximum(gold + predicted, 1)
-
-
-def _label_counts(confusion: np.ndarray, k: int) -> dict[str, float]:
-    gold, given, right = int(confusion[k].sum()), int(confusion[:, k].sum()), int(confusion[k, k])
-    return {"gold": gold, "given": given, "right": right, "f1": round(float(_f1(confusion)[k]), 4)}
 
 
 def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int = POINTS) -> list[tuple[float, float]]:
@@ -226,16 +227,7 @@ def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int =
 def summarise_coverage(
     right: np.ndarray, abstained: np.ndarray, members: list[np.ndarray], error: float
 ) -> dict[str, Any]:
-    """Compute what the models' threshold keeps.
-
-    Parameters
-    ----------
-    right, abstained : ndarray of shape (n,)
-        Of the predicted label.
-    members : list of ndarray
-        Row numbers of each group.
-    error : float
-        Share of wrong labels among the kept ones that the config allows.
+    """Compute what the models' threshold keeps; `members` are the row numbers of each group.
 
     Returns
     -------
@@ -248,27 +240,12 @@ def summarise_coverage(
     (total, n_kept, n_wrong), drawn = counts.sum(axis=0), resample_sums(counts)
     wrong = rounded_interval(n_wrong / max(n_kept, 1), *percentile_interval(drawn[:, 2] / np.maximum(drawn[:, 1], 1)))
     coverage = rounded_interval(n_kept / max(total, 1), *percentile_interval(drawn[:, 1] / np.maximum(drawn[:, 0], 1)))
-    return {
-        "stated": error,
-        "given": int(n_kept),
-        "coverage": coverage,
-        "error": wrong if n_kept else None,
-    }
+    return {"stated": error, "given": int(n_kept), "coverage": coverage, "error": wrong if n_kept else None}
 
 
 @dataclass(frozen=True)
 class PredictionCurves:
-    """Curves of one target's predictions.
-
-    Attributes
-    ----------
-    quotes : int
-        Number of predictions.
-    reliability : list of (float, float, float)
-        Mean probability, share right and share of all quotes for each bin of equal mass.
-    risk_coverage : list of (float, float)
-        Share kept and share of these that is wrong, the most confident first.
-    """
+    """Curves of one target's predictions: their number, and what `reliability` and `risk_coverage_curve` return."""
 
     quotes: int
     reliability: list[tuple[float, float, float]]
@@ -279,11 +256,9 @@ def prediction_curves(rows: Sequence[dict[str, Any]], target: Target) -> Predict
     """Compute the curves of predictions with gold labels."""
     confidence = top_probability(rows, target.labels)
     right = np.array([row["gold"] == row["label"] for row in rows])
-    reliable = [(_rounded(p), _rounded(share), _rounded(mass)) for p, share, mass in reliability(confidence, right)]
-    risk = [(_rounded(kept), _rounded(wrong)) for kept, wrong in risk_coverage_curve(confidence, right)]
+    # Rounded to what a picture can show: the last digits of a sum depend on the processor.
+    reliable = [
+        (round(p, DIGITS), round(s, DIGITS), round(mass, DIGITS)) for p, s, mass in reliability(confidence, right)
+    ]
+    risk = [(round(kept, DIGITS), round(wrong, DIGITS)) for kept, wrong in risk_coverage_curve(confidence, right)]
     return PredictionCurves(len(rows), reliable, risk)
-
-
-def _rounded(value: float) -> float:
-    """Round to what a picture can show: the last digits of a sum depend on the processor."""
-    return round(value, DIGITS)
