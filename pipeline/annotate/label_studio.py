@@ -116,12 +116,8 @@ def _parse_annotation(
     if task.layer == "stance":
         labels = {target: fields[target] for target in targets if target in fields}
         return Answer(task, where, labels, UNSURE in fields, user=user)
-    corrected = replace(
-        task,
-        spans=TaskSpans.from_triples(spans, where),
-        type=fields.get("type", task.type),
-        speaker=fields.get("speaker", ""),
-    )
+    said = {"type": fields.get("type", task.type), "speaker": fields.get("speaker", "")}
+    corrected = replace(task, spans=TaskSpans.from_triples(spans, where), **said)
     return Answer(corrected, where, verdict=fields.get("verdict"), user=user)
 
 
