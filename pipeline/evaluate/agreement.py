@@ -105,14 +105,7 @@ def krippendorff_alpha(
 ) -> dict[str, Any]:
     """Compute Krippendorff's alpha (nominal) of two annotators with a 95 % interval over groups, and raw agreement.
 
-    Parameters
-    ----------
-    labels : sequence of (str, str)
-        Both annotators' label of each quote.
-    groups : sequence of str
-        The article or other group of each quote.
-    values : sequence of str
-        All possible labels.
+    `labels` are both annotators' label of each quote, `groups` its article or other group, `values` all labels.
 
     Returns
     -------

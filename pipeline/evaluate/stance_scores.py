@@ -41,7 +41,6 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
         Predictions: `gold`, `label`, `group`, `abstained`, `p_LABEL` for each label, and the labels of those
         `BASELINES` that there are.
     target : Target
-        Its labels, in the order of the probability columns.
     error : float
         Share of wrong labels among those not abstained that the config allows.
 

@@ -72,10 +72,7 @@ class CompiledRule(NamedTuple):
 class BoilerplatePatterns:
     """The patterns of a language, compiled.
 
-    Raises
-    ------
-    ConfigError
-        When a pattern is no regular expression, or names a fragment that the file lacks.
+    A ConfigError says which pattern is no regular expression, or names a fragment that the file lacks.
     """
 
     def __init__(self, file: BoilerplateFile, dates: DateWords) -> None:

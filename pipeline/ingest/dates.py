@@ -49,24 +49,13 @@ ZONES = {
 
 @dataclass(frozen=True)
 class DateReading:
-    """What a date says.
+    """What a date says."""
 
-    Attributes
-    ----------
-    day : str or None
-        `YYYY-MM-DD`; None where it is not read.
-    time : str or None
-        `HH:MM:SS`, with `Z` or an offset where one is given, in figures or by a name in `ZONES`; None for a date alone.
-    problem : str or None
-        A key of `DATE_PROBLEMS` where it is not read, or not all of it.
-    shows : {"day", "month"} or None
-        Which comes first, where both are figures and only one order is possible.
-    """
-
-    day: str | None = None
+    day: str | None = None  # `YYYY-MM-DD`; None where it is not read
+    # `HH:MM:SS`, with `Z` or an offset where one is given, in figures or by a name in `ZONES`; None for a date alone.
     time: str | None = None
-    problem: str | None = None
-    shows: Order | None = None
+    problem: str | None = None  # a key of `DATE_PROBLEMS` where it is not read, or not all of it
+    shows: Order | None = None  # which comes first, where both are figures and only one order is possible
 
 
 class DateParser:

@@ -19,7 +19,6 @@ from pipeline.core import code_hash
 from pipeline.core.storage.article_failures import FAILED
 from pipeline.core.storage.result_store import ResultStore, content_key
 from pipeline.ingest.article_cleaning import ArticleCleaner
-from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import sketch_text
 from pipeline.ingest.raw_document import Document, RawDocument, Readable, Reject
 
@@ -45,49 +44,32 @@ class CleanedDocument(NamedTuple):
     sketch: np.ndarray | None
 
 
-def cache_key(config: IngestConfig, cleaner: ArticleCleaner) -> str:
+def cache_key(cleaner: ArticleCleaner) -> str:
     """Return a hash of the code, libraries, settings and language files on which the cleaning depends."""
-    settings = {name: value for name, value in asdict(config).items() if name not in _INPUT_SETTINGS}
+    settings = {name: value for name, value in asdict(cleaner.config).items() if name not in _INPUT_SETTINGS}
     libraries = [version(name) for name in _LIBRARIES]
     words = [asdict(part) for part in cleaner.words]
     return content_key(code_hash.digest("pipeline.ingest.run"), libraries, settings, words)
 
 
 def clean_all(
-    documents: Iterable[tuple[str, Document]],
-    store: ResultStore,
-    key: str,
-    clean: Clean,
-    *,
-    with_sketches: bool,
-    least_characters: int = 0,
+    documents: Iterable[tuple[str, Document]], store: ResultStore, cleaner: ArticleCleaner, clean: Clean
 ) -> Iterator[CleanedDocument]:
     """Yield the article or reject of each document, in order; then forget the results of all other documents.
 
-    Parameters
-    ----------
-    documents : iterable of (str, document)
-        Documents with the paths of their files.
-    store : ResultStore
-        Where results are found and kept.
-    key : str
-        As `cache_key` returns it; results with another key are computed again.
-    clean : callable
-        Takes the path of a file and a document of it to a row of `articles` (with its `row`) or a reject.
-    with_sketches : bool
-        Whether to keep a sketch of each text, which the search for near duplicates needs.
-    least_characters : int
-        A document with fewer is cleaned in each run, which takes less than to keep what comes of it.
+    `clean` takes the path of a file and a document of it to a row of `articles` (with its `row`) or a reject. With a
+    result a sketch of the text is kept, where near duplicates are sought.
     """
+    config, key = cleaner.config, cache_key(cleaner)
     used: set[str] = set()
     for chunk in _split_into_chunks(documents):
-        ids = ["" if _is_tiny(document, least_characters) else _document_id(document) for _, document in chunk]
+        ids = [_document_id(document, least_characters=2 * config.min_words - 1) for _, document in chunk]
         by_id = {i: pair for i, pair in zip(ids, chunk, strict=True) if i}
         fresh = {}
         for document_id in store.missing(dict.fromkeys(by_id, key)):
             result = clean(*by_id[document_id])  # type: ignore[arg-type]
             sketch = None
-            if with_sketches and not isinstance(result, Reject):
+            if config.near_duplicate_threshold < 1 and not isinstance(result, Reject):
                 sketch = sketch_text(result["text"]).astype("<u4")
             fresh[document_id] = result, sketch
         kept = {i: of for i, of in fresh.items() if not (isinstance(of[0], Reject) and of[0].reason in _TRIED_AGAIN)}
@@ -105,10 +87,6 @@ def clean_all(
                 result = replace(result, row=row) if isinstance(result, Reject) else result | {"row": row}
                 yield CleanedDocument(path, result, sketch)
     store.keep_only(used)
-
-
-def _is_tiny(document: Document, least_characters: int) -> bool:
-    return isinstance(document, RawDocument) and len(document.text) + len(document.title or "") < least_characters
 
 
 def _to_bytes(result: Row | Reject, sketch: np.ndarray | None) -> bytes:
@@ -136,11 +114,15 @@ def _split_into_chunks(documents: Iterable[tuple[str, Document]]) -> Iterator[li
     yield chunk
 
 
-def _document_id(document: Document) -> str:
-    """Return 32 hex digits that identify all that the input says of a document but its place; none for a reject."""
+def _document_id(document: Document, least_characters: int) -> str:
+    """Return 32 hex digits that identify all that the input says of a document but its place.
+
+    There are none for a reject, and for a text so short that cleaning it in each run takes less than keeping it.
+    """
     if isinstance(document, Reject):
         return ""
+    if isinstance(document, RawDocument) and len(document.text) + len(document.title or "") < least_characters:
+        return ""
     fields = [value for name, value in asdict(document).items() if name not in ("row", "data")]
-    hasher = hashlib.sha256(json.dumps(fields).encode("ascii"))
-    hasher.update(b"" if isinstance(document, RawDocument) else document.data)
-    return hasher.hexdigest()[:32]
+    data = b"" if isinstance(document, RawDocument) else document.data
+    return hashlib.sha256(json.dumps(fields).encode("ascii") + data).hexdigest()[:32]

@@ -18,34 +18,18 @@ MAX_DETAIL_CHARACTERS = 500
 
 @dataclass(frozen=True)
 class RawDocument:
-    """An article as the input has it, not yet cleaned.
+    """An article as the input has it, not yet cleaned."""
 
-    Attributes
-    ----------
-    row : int or None
-        Row or record in its file, from 1; None where the file is the article.
-    text : str
-        Body, with or without the headline.
-    title, url, published_at, publisher, author : str or None
-        Fields of the input, as text.
-    crawled_at : str or None
-        When a crawl fetched it: the latest day on which it can have been published.
-    feed_date : str or None
-        The date of the feed that led to it, used where the article has none of its own.
-    headline_in_text : bool
-        Whether the first line that is not boilerplate may be the headline.
-    """
-
-    row: int | None
-    text: str
+    row: int | None  # row or record in its file, from 1; None where the file is the article
+    text: str  # with or without the headline
     title: str | None = None
     url: str | None = None
     published_at: str | None = None
     publisher: str | None = None
     author: str | None = None
-    crawled_at: str | None = None
-    feed_date: str | None = None
-    headline_in_text: bool = False
+    crawled_at: str | None = None  # the latest day on which it can have been published
+    feed_date: str | None = None  # of the feed that led to it, used where the article has none of its own
+    headline_in_text: bool = False  # whether the first line that is not boilerplate may be the headline
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from pipeline.ingest import formats, input_files
 from pipeline.ingest.article_cleaning import ArticleCleaner, detect_language
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator
-from pipeline.ingest.document_cache import CleanedDocument, cache_key, clean_all
+from pipeline.ingest.document_cache import CleanedDocument, clean_all
 from pipeline.ingest.formats import docx, html, pdf
 from pipeline.ingest.raw_document import (
     Document,
@@ -44,8 +44,8 @@ def run(root: Path) -> dict[str, int]:
     Raises
     ------
     ParleyError
-        When the input has not been listed, a file is no longer what the list says, or no article could be taken; in the
-        last case the rejects are written all the same.
+        When the input has not been listed, a file is no longer what the list says, or no article could be taken (the
+        rejects are written all the same).
     """
     config = load_config(IngestConfig, root / CONFIG)
     cleaner = ArticleCleaner(config, root / paths.CONFIGS)
@@ -55,10 +55,8 @@ def run(root: Path) -> dict[str, int]:
         cleaned = clean_all(
             read_files(input_files.listed_files(root, root / config.input), config, budget),
             store,
-            cache_key(config, cleaner),
+            cleaner,
             lambda path, document: budget.spend(path, lambda: _clean(cleaner, document), document.row),
-            with_sketches=config.near_duplicate_threshold < 1,
-            least_characters=2 * config.min_words - 1,
         )
         documents = _complete(_deduplicate(cleaned, config, root / paths.INTERIM), cleaner)
         articles = tables.write_sorted(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)

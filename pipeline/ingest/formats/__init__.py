@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import html, jsonl, parquet, tabular, txt, warc
-from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, read_bytes
-from pipeline.ingest.raw_document import Document, DocumentFile, Reject, with_rejects
+from pipeline.ingest.formats import html, jsonl, parquet, tabular, warc
+from pipeline.ingest.formats.file_opening import (
+    ALWAYS_ALLOWED_BYTES,
+    detect_encoding,
+    has_undecodable_bytes,
+    read_bytes,
+)
+from pipeline.ingest.raw_document import Document, DocumentFile, RawDocument, Reject, with_rejects
 
+MAX_CHARACTER_BYTES = 4  # in UTF-8 and UTF-16
 Reader = Callable[[Path, IngestConfig], Iterator[Document]]
 
 
@@ -22,6 +29,23 @@ def _read_document_file(kind: Literal["docx", "pdf"], path: Path, config: Ingest
     yield too_large if data is None else DocumentFile(data, kind)
 
 
+def _read_text(path: Path, config: IngestConfig) -> Iterator[Document]:
+    """Yield the article of a text file; its headline, if any, is the first line that is not boilerplate."""
+    data = read_bytes(path, MAX_CHARACTER_BYTES * config.max_raw_characters, config)
+    encoding = detect_encoding(io.BytesIO(data or b""))
+    text = (data or b"").decode(encoding or "ascii", "surrogateescape")
+    if data is None:
+        yield Reject("too_long", f"more than {config.max_raw_characters} characters; one text file is one article")
+    elif encoding is None:
+        yield Reject("bad_encoding", tabular.UNKNOWN_ENCODING)
+    elif has_undecodable_bytes(text):
+        yield Reject("bad_encoding", "some bytes are not UTF-8; save the file as UTF-8")
+    elif "\0" in text:
+        yield Reject("bad_encoding", "NUL bytes: UTF-16 without a byte order mark, or no text; save the file as UTF-8")
+    else:
+        yield RawDocument(None, text, headline_in_text=True)
+
+
 READERS: dict[str, Reader] = {
     ".jsonl": jsonl.read_lines,
     ".ndjson": jsonl.read_lines,
@@ -29,7 +53,7 @@ READERS: dict[str, Reader] = {
     ".csv": tabular.read,
     ".tsv": tabular.read,
     ".parquet": parquet.read,
-    ".txt": txt.read,
+    ".txt": _read_text,
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
