@@ -125,7 +125,8 @@ class DateParser:
             clock = _read_clock(parts)
         except ValueError:
             return DateReading(problem="impossible")
-        zone = "unknown_zone" if clock and not _knows_zone(parts.get("zone")) else None
+        named_zone = parts.get("zone")
+        zone = "unknown_zone" if clock and named_zone and not _read_offset(named_zone) else None
         year = int(parts["year"] or 0)
         if parts.get("first") is None:
             named = parts.get("name")
@@ -254,11 +255,6 @@ def _read_offset(zone: str) -> str:
         return ""
     offset = f"{figures[1]}{int(figures[2]):02}:{figures[3] or '00'}"
     return "Z" if offset in ("+00:00", "-00:00") else offset
-
-
-def _knows_zone(zone: str | None) -> bool:
-    """Return whether a zone is none, or one whose distance from UTC is known."""
-    return not zone or _read_offset(zone) != ""
 
 
 def _read_unix_time(text: str) -> DateReading | None:

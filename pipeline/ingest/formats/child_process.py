@@ -23,7 +23,7 @@ from typing import Any
 from pipeline.core.code_hash import ROOT
 from pipeline.core.errors import is_used_up
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.raw_document import RawDocument, Reject, with_rejects
 
 # What a library may allocate, where the system can limit it (Linux).
 MAX_MEMORY_BYTES = 1_000_000_000
@@ -155,7 +155,7 @@ def main() -> None:
         limit_resources(config.max_file_seconds)
         try:
             found = getattr(import_module(module), name)(Path(task["path"]), config)
-            for item in [found] if isinstance(found, RawDocument | Reject) else found:
+            for item in [found] if isinstance(found, RawDocument | Reject) else with_rejects(found):
                 kind = {RawDocument: "document", Reject: "reject"}.get(type(item), "value")
                 # At once, so that nothing is lost if the next row kills this process.
                 print(json.dumps([kind, item if kind == "value" else asdict(item)]), file=out, flush=True)
