@@ -56,6 +56,7 @@ def parse_answers(text: str, name: str, targets: Mapping[str, Target]) -> Iterat
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
     required = ["task_id", "marked", "speaker", "text", *_NUMBER_COLUMNS, "layer"]
     missing = [column for column in required if column not in (reader.fieldnames or [])]
+    csv.field_size_limit(MAX_CELL)  # the default is 131,072 characters; a paragraph may be longer
     for number, cells in enumerate(_read_rows(reader, name), 2):
         where = f"{name}, row {number}"
         asked = ["verdict"] if cells.get("layer") == "quotes" else list(targets)
@@ -71,8 +72,6 @@ def parse_answers(text: str, name: str, targets: Mapping[str, Target]) -> Iterat
 
 def _read_rows(reader: Iterable[dict[str, str]], name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV reader; raise DataError if it is not CSV."""
-    # The default limit is 131,072 characters; a paragraph may be longer.
-    csv.field_size_limit(MAX_CELL)
     try:
         yield from reader
     except csv.Error as error:

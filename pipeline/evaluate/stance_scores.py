@@ -53,11 +53,11 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
         (of `reliability`).
     """
     labels = target.labels
-    gold, predicted = _label_numbers(rows, "gold", labels), _label_numbers(rows, "label", labels)
     members = rows_by_group([row["group"] for row in rows])
-    right, confidence = gold == predicted, top_probability(rows, labels)
+    right = np.array([row["gold"] == row["label"] for row in rows], dtype=bool)
+    confidence = top_probability(rows, labels)
     ranked = ranks(confidence)
-    confusions = _confusions_by_group(gold, predicted, members, len(labels))
+    confusions = _confusions_of(rows, "label", target)
     model = _measures(confusions, target)
     low, high = bootstrap_interval(members, lambda i: _calibration_error(*_bins(ranked[i], confidence[i], right[i])))
     model["calibration_error"] = rounded_interval(calibration_error(confidence, right), low, high)
@@ -78,18 +78,13 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
         for k, label in enumerate(labels)
     }
     scores["confusion"] = confusion.tolist()
-    stance = _is_stance(predicted, target)
+    # The labels that say something about the target; all if none does.
+    stance = np.array([row["label"] != target.roles.unrelated for row in rows], dtype=bool)
+    stance = stance if stance.any() else np.full(len(rows), True)
     chosen = rows_by_group([row["group"] for row, counts in zip(rows, stance, strict=True) if counts])
     scores["kept"] = summarise_coverage(right[stance], abstained[stance], chosen, error)
     scores["reliability"] = [[round(value, 4) for value in part] for part in reliability(confidence, right)]
     return scores
-
-
-def _is_stance(predicted: np.ndarray, target: Target) -> np.ndarray:
-    """Return which predicted labels say something about the target; all if none does."""
-    labels = list(target.labels)
-    stance = predicted != (labels.index(target.roles.unrelated) if target.roles.unrelated in labels else -1)
-    return stance if stance.any() else np.full(len(predicted), True)
 
 
 def top_probability(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> np.ndarray:
@@ -112,18 +107,19 @@ def score_difference(rows: Sequence[Mapping[str, Any]], column: str, target: Tar
     """
     model, other = (_confusions_of(rows, name, target) for name in ("label", column))
     drawn = resample_sums(model), resample_sums(other)
-    return {
-        name: rounded_interval(
-            f(model.sum(axis=0)) - f(other.sum(axis=0)), *percentile_interval(f(drawn[0]) - f(drawn[1]))
-        )
-        for name, f in _measure_functions(target).items()
-    }
+    differences = {}
+    for name, f in _measure_functions(target).items():
+        interval = percentile_interval(f(drawn[0]) - f(drawn[1]))
+        differences[name] = rounded_interval(f(model.sum(axis=0)) - f(other.sum(axis=0)), *interval)
+    return differences
 
 
 def _confusions_of(rows: Sequence[Mapping[str, Any]], column: str, target: Target, gold: str = "gold") -> np.ndarray:
+    """Return one confusion matrix per group, shape (groups, n, n): rows gold, columns predicted."""
+    labels, n = list(target.labels), len(target.labels)
+    cells = np.array([n * labels.index(row[gold]) + labels.index(row[column]) for row in rows])
     members = rows_by_group([row["group"] for row in rows])
-    wanted, predicted = (_label_numbers(rows, name, target.labels) for name in (gold, column))
-    return _confusions_by_group(wanted, predicted, members, len(target.labels))
+    return np.array([np.bincount(cells[i], minlength=n * n).reshape(n, n) for i in members])
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
@@ -163,15 +159,6 @@ def _bins(
 
 def _calibration_error(confidence: np.ndarray, right: np.ndarray, weight: np.ndarray) -> float:
     return float((weight * abs(confidence - right)).sum())
-
-
-def _label_numbers(rows: Sequence[Mapping[str, Any]], column: str, labels: Sequence[str]) -> np.ndarray:
-    return np.array([labels.index(row[column]) for row in rows])
-
-
-def _confusions_by_group(gold: np.ndarray, predicted: np.ndarray, members: list[np.ndarray], n: int) -> np.ndarray:
-    """Return one confusion matrix per group, shape (groups, n, n): rows gold, columns predicted."""
-    return np.array([np.bincount(gold[i] * n + predicted[i], minlength=n * n).reshape(n, n) for i in members])
 
 
 def _measures(confusions: np.ndarray, target: Target) -> dict[str, dict[str, float]]:

@@ -46,10 +46,7 @@ class BehaviourItem:
 def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[BehaviourItem]:
     """Read the items of the suite, in the order of the file; none where there is no file.
 
-    Raises
-    ------
-    DataError
-        At the first wrong row, with file, line, field and remedy.
+    The first wrong row raises a DataError with file, line, field and remedy.
     """
     items: list[BehaviourItem] = []
     lines: dict[str, int] = {}

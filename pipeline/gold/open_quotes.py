@@ -67,13 +67,7 @@ def hash_paragraph(paragraph: str) -> str:
 
 
 def read_open_quotes(path: Path) -> list[dict[str, Any]]:
-    """Read the articles of the open gold.
-
-    Raises
-    ------
-    DataError
-        At the first row that is not valid, with file, line and field.
-    """
+    """Read the articles of the open gold; the first row that is not valid raises a DataError with its place."""
     articles, seen = [], set()
     for _, where, row in iterate_json_lines(path):
         _check_article(row, where)
