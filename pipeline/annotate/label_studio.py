@@ -116,7 +116,7 @@ def _parse_annotation(
     if task.layer == "stance":
         labels = {target: fields[target] for target in targets if target in fields}
         return Answer(task, where, labels, UNSURE in fields, user=user)
-    about = {"type": fields.get("type", task.type), "speaker": fields.get("speaker", "")}
+    about: dict[str, Any] = {"type": fields.get("type", task.type), "speaker": fields.get("speaker", "")}
     corrected = replace(task, spans=TaskSpans.from_triples(spans, where), **about)
     return Answer(corrected, where, verdict=fields.get("verdict"), user=user)
 
