@@ -14,16 +14,18 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
-from pipeline.evaluate.behaviour_rates import pass_rates
+from pipeline.evaluate.intervals import rounded_interval, wilson_interval
 from pipeline.evaluate.leakage_check import find_near_duplicates
 from pipeline.evaluate.stance_scores import PredictionCurves, prediction_curves, score_labels, score_target
-from pipeline.gold.behaviour_suite import read_behaviours
+from pipeline.gold.behaviour_suite import TEXTS_BY_KIND, BehaviourItem, read_behaviours
 from pipeline.gold.real_quotes import read_real_quotes
 from pipeline.gold.stance_annotations import StanceRow
 
 # Errors that the report shows of each target.
 EXAMPLES = 5
 Rows = list[dict[str, Any]]
+# Predicted label of the behaviour suite by item and number of the text.
+LabelsByText = Mapping[tuple[str, int], str]
 
 
 @dataclass(frozen=True)
@@ -105,3 +107,33 @@ def _surest_errors(rows: Rows, texts: Mapping[str, str]) -> Rows:
     return [
         row | {"text": texts[row["id"]]} for row in sorted(wrong, key=lambda row: (-row["p"], row["id"]))[:EXAMPLES]
     ]
+
+
+def pass_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
+    """Compute the share of items that pass, for each target.
+
+    Returns
+    -------
+    dict
+        For each target that has items, `kinds` and `known`: number of `items`, how many are `right`, and their `share`
+        with its 95 % interval (Wilson 1927). `kinds` counts the reserved items of a kind if it has
+        some, and `known` then the others, which the authors of the classifier have read. Direction and invariance are
+        never added up: a model that gives every quote the same label passes all items of the one and none of the other.
+    """
+    rates: dict[str, Any] = {}
+    for target in dict.fromkeys(item.target for item in suite):
+        items = [item for item in suite if item.target == target]
+        by_kind = {kind: [item for item in items if item.kind == kind] for kind in TEXTS_BY_KIND}
+        reserved = {kind: [item for item in of_kind if item.reserved] for kind, of_kind in by_kind.items()}
+        known = {kind: [item for item in by_kind[kind] if not item.reserved] for kind in by_kind if reserved[kind]}
+        rates[target] = {
+            "kinds": {kind: _rate(reserved[kind] or by_kind[kind], predicted) for kind in by_kind if by_kind[kind]},
+            "known": {kind: _rate(of_kind, predicted) for kind, of_kind in known.items() if of_kind},
+        }
+    return rates
+
+
+def _rate(items: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
+    right = sum(item.passes(tuple(predicted[item.id, k] for k in range(len(item.texts)))) for item in items)
+    share = rounded_interval(right / len(items), *wilson_interval(right, len(items)))
+    return {"items": len(items), "right": right, "share": share}

@@ -34,7 +34,7 @@ class RawDocument:
 
 @dataclass(frozen=True)
 class WebPage:
-    """A web page as the input has it, before its article is extracted (slow, so the result is in `document_cache`).
+    """A web page as the input has it, before its article is extracted (slow, so the result is kept).
 
     `charset` came with it (HTTP header) and is tried after UTF-8; `url` is used where the page itself names none.
     """
@@ -49,7 +49,7 @@ class WebPage:
 
 @dataclass(frozen=True)
 class DocumentFile:
-    """A Word or PDF file, before its text is extracted (slow, so the result is in `document_cache`)."""
+    """A Word or PDF file, before its text is extracted (slow, so the result is kept)."""
 
     data: bytes
     kind: Literal["docx", "pdf"]

@@ -1,26 +1,36 @@
-"""Stage `ingest`: clean the input files; write the tables `articles`, and `rejects` with the reason for each."""
+"""Stage `ingest`: clean the input files; write the tables `articles`, and `rejects` with the reason for each.
+
+What comes of a document is kept from run to run, with a sketch of its text for the search for duplicates. It depends on
+the document alone, identified by a hash of all that the input says of it. What depends on the whole input (which of two
+texts came first) is computed in every run.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipeline.core import paths
+import numpy as np
+
+from pipeline.core import code_hash, paths
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ParleyError
 from pipeline.core.progress import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import tables
-from pipeline.core.storage.result_store import ResultStore
+from pipeline.core.storage.article_failures import FAILED
+from pipeline.core.storage.result_store import ResultStore, content_key
 from pipeline.ingest import formats, input_files
 from pipeline.ingest.article_cleaning import ArticleCleaner, detect_language
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.deduplication import Deduplicator
-from pipeline.ingest.document_cache import CleanedDocument, clean_all
+from pipeline.ingest.deduplication import Deduplicator, sketch_text
 from pipeline.ingest.formats import docx, html, pdf
 from pipeline.ingest.raw_document import (
     Document,
@@ -35,7 +45,18 @@ from pipeline.ingest.time_budget import TimeBudget
 from pipeline.ingest.whole_input import WholeInput
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
-Cleaned = Iterator[tuple[str, dict[str, Any] | Reject]]
+# Documents, and characters of their texts, that are held in memory, and whose results are written, at once.
+MAX_DOCUMENTS, MAX_CHARACTERS = 500, 50_000_000
+# Settings that say what is read, or what is decided by all documents; not how one document is cleaned.
+_INPUT_SETTINGS = (
+    "input", "include", "exclude", "columns", "date_order", "outlets", "max_file_seconds", "max_listed_rejects",
+)  # fmt: skip
+# Libraries that find the text of a page or file, and its language.
+_LIBRARIES = ("trafilatura", "pypdfium2", "python-docx", "py3langid")
+# The first depends on the file and the machine, the second on more than the key knows.
+_TRIED_AGAIN = ("too_costly", FAILED)
+Row = dict[str, Any]
+Cleaned = Iterator[tuple[str, Row | Reject]]
 
 
 def run(root: Path) -> dict[str, int]:
@@ -50,14 +71,10 @@ def run(root: Path) -> dict[str, int]:
     config = load_config(IngestConfig, root / CONFIG)
     cleaner = ArticleCleaner(config, root / paths.CONFIGS)
     budget = TimeBudget(config.max_file_seconds)
-    rejects: list[dict[str, Any]] = []
+    rejects: list[Row] = []
     with ResultStore(root, "ingest") as store, budget.ticking():
-        cleaned = clean_all(
-            read_files(input_files.listed_files(root, root / config.input), config, budget),
-            store,
-            cleaner,
-            lambda path, document: budget.spend(path, lambda: _clean(cleaner, document), document.row),
-        )
+        files = input_files.listed_files(root, root / config.input)
+        cleaned = _clean_all(read_files(files, config, budget), store, cleaner, budget)
         documents = _complete(_deduplicate(cleaned, config, root / paths.INTERIM), cleaner)
         articles = tables.write_sorted(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
         tables.write(REJECTS, rejects, root / paths.REJECTS)
@@ -67,6 +84,94 @@ def run(root: Path) -> dict[str, int]:
     if not articles:
         raise _no_article_error(config, reasons)
     return {"articles": articles, "rejected": reasons.total()}
+
+
+class CleanedDocument(NamedTuple):
+    """A document as a row of `articles` (with its `row` in the file) or a reject, and a sketch of its text."""
+
+    raw_path: str
+    result: Row | Reject
+    sketch: np.ndarray | None
+
+
+def _cache_key(cleaner: ArticleCleaner) -> str:
+    """Return a hash of the code, libraries, settings and language files on which the cleaning depends."""
+    settings = {name: value for name, value in asdict(cleaner.config).items() if name not in _INPUT_SETTINGS}
+    libraries = [version(name) for name in _LIBRARIES]
+    words = [asdict(part) for part in cleaner.words]
+    return content_key(code_hash.digest("pipeline.ingest.run"), libraries, settings, words)
+
+
+def _clean_all(
+    documents: Iterable[tuple[str, Document]], store: ResultStore, cleaner: ArticleCleaner, budget: TimeBudget
+) -> Iterator[CleanedDocument]:
+    """Yield the article or reject of each document, in order; then forget the results of all other documents."""
+    config, key = cleaner.config, _cache_key(cleaner)
+    used: set[str] = set()
+    for chunk in _split_into_chunks(documents):
+        ids = [_document_id(document, least_characters=2 * config.min_words - 1) for _, document in chunk]
+        by_id = {i: pair for i, pair in zip(ids, chunk, strict=True) if i}
+        fresh = {}
+        for document_id in store.missing(dict.fromkeys(by_id, key)):
+            result = _clean(cleaner, budget, *by_id[document_id])  # type: ignore[arg-type]
+            sketch = None
+            if config.near_duplicate_threshold < 1 and not isinstance(result, Reject):
+                sketch = sketch_text(result["text"]).astype("<u4")
+            fresh[document_id] = result, sketch
+        kept = {i: of for i, of in fresh.items() if not (isinstance(of[0], Reject) and of[0].reason in _TRIED_AGAIN)}
+        store.add((i, key, _to_bytes(*of)) for i, of in kept.items())
+        used |= by_id.keys()
+        for document_id, (path, document) in zip(ids, chunk, strict=True):
+            if isinstance(document, Reject):
+                yield CleanedDocument(path, document, None)
+            elif not document_id:
+                yield CleanedDocument(path, _clean(cleaner, budget, path, document), None)
+            else:
+                result, sketch = fresh[document_id] if document_id in fresh else _from_bytes(store.value(document_id))
+                # With its place in this file: the same document may stand elsewhere too.
+                row = document.row
+                result = replace(result, row=row) if isinstance(result, Reject) else result | {"row": row}
+                yield CleanedDocument(path, result, sketch)
+    store.keep_only(used)
+
+
+def _to_bytes(result: Row | Reject, sketch: np.ndarray | None) -> bytes:
+    kept = [result.reason, result.detail] if isinstance(result, Reject) else result
+    return json.dumps([kept, "" if sketch is None else sketch.tobytes().hex()]).encode("ascii")
+
+
+def _from_bytes(data: bytes) -> tuple[Row | Reject, np.ndarray | None]:
+    kept, sketch = json.loads(data)
+    result = Reject(*kept) if isinstance(kept, list) else kept
+    return result, np.frombuffer(bytes.fromhex(sketch), "<u4") if sketch else None
+
+
+def _split_into_chunks(documents: Iterable[tuple[str, Document]]) -> Iterator[list[tuple[str, Document]]]:
+    """Yield documents in lists that fit in memory."""
+    chunk: list[tuple[str, Document]] = []
+    characters = 0
+    for path, document in documents:
+        chunk.append((path, document))
+        if not isinstance(document, Reject):
+            characters += len(document.text if isinstance(document, RawDocument) else document.data)
+        if len(chunk) == MAX_DOCUMENTS or characters > MAX_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    yield chunk
+
+
+def _document_id(document: Document, least_characters: int) -> str:
+    """Return 32 hex digits that identify all that the input says of a document but its place.
+
+    There are none for a reject, and for a text so short that cleaning it in each run takes less than keeping it.
+    """
+    if isinstance(document, Reject):
+        return ""
+    if isinstance(document, RawDocument) and len(document.text) + len(document.title or "") < least_characters:
+        return ""
+    fields = [value for name, value in asdict(document).items() if name not in ("row", "data")]
+    data = b"" if isinstance(document, RawDocument) else document.data
+    return hashlib.sha256(json.dumps(fields).encode("ascii") + data).hexdigest()[:32]
 
 
 def clean_input(place: Path, config: IngestConfig, configs: Path = CONFIGS) -> Cleaned:
@@ -96,10 +201,10 @@ def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Cleaned:
     budget = TimeBudget(cleaner.config.max_file_seconds)
     with budget.ticking():
         for raw_path, document in read_documents(place, cleaner.config, budget):
-            if isinstance(document, Reject):
-                yield raw_path, document
+            if not isinstance(document, Reject):
+                yield raw_path, _clean(cleaner, budget, raw_path, document)
             else:
-                yield raw_path, budget.spend(raw_path, partial(_clean, cleaner, document), document.row)
+                yield raw_path, document
 
 
 def read_documents(
@@ -120,12 +225,13 @@ def read_files(
             yield raw_path, document
 
 
-def _clean(cleaner: ArticleCleaner, document: Readable) -> dict[str, Any] | Reject:
+def _clean(cleaner: ArticleCleaner, budget: TimeBudget, path: str, document: Readable) -> Row | Reject:
     """Return an article with its language and its `row` in the file, or a reject, also where an exception is raised."""
-    return result_or_reject(lambda: _clean_document(cleaner, document), document.row)
+    clean = partial(_clean_document, cleaner, document)
+    return budget.spend(path, lambda: result_or_reject(clean, document.row), document.row)
 
 
-def _clean_document(cleaner: ArticleCleaner, document: Readable) -> dict[str, Any] | Reject:
+def _clean_document(cleaner: ArticleCleaner, document: Readable) -> Row | Reject:
     config, row = cleaner.config, document.row
     raw = _extract(cleaner, document)
     article = raw if isinstance(raw, Reject) else cleaner.clean(raw)
@@ -163,7 +269,7 @@ def _deduplicate(documents: Iterable[CleanedDocument], config: IngestConfig, fol
             yield raw_path, repeated or result
 
 
-def _select_articles(documents: Cleaned, rejects: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _select_articles(documents: Cleaned, rejects: list[Row]) -> Iterator[Row]:
     """Yield the rows of `articles` in the order of the input; add every other document to `rejects`."""
     for raw_path, result in documents:
         if isinstance(result, Reject):
