@@ -140,13 +140,12 @@ def _compute_priority(
         return min(most.values())
     paragraph = article["text"][quote["context_start"] : quote["context_end"]]
     text = f"{quote['cue'] or ''} {quote['content']} {paragraph}"
-    disagreeing = [
-        probability
-        for key, probability in most.items()
-        if bool((pattern := patterns[key]) and pattern.search(text))
-        == (stances[key]["label"] == targets[key].roles.unrelated)
-    ]
-    return -max(disagreeing) if disagreeing else None
+    disagreeing = []
+    for key, probability in most.items():
+        has_term = bool((pattern := patterns[key]) and pattern.search(text))
+        if has_term == (stances[key]["label"] == targets[key].roles.unrelated):
+            disagreeing.append(-probability)
+    return min(disagreeing, default=None)
 
 
 def build_stance_tasks(root: Path, chosen: Sequence[QuoteCandidate]) -> list[Task]:
@@ -169,25 +168,22 @@ def build_quote_tasks(root: Path, chosen: Sequence[QuoteCandidate], n: int) -> l
     """
     article_ids = list(dict.fromkeys(candidate.article_id for candidate in chosen))
     by_article = {
-        article["article_id"]: _build_article_tasks(article, quotes)
-        for article, quotes in _read_articles(root, set(article_ids))
+        article["article_id"]: (article, quotes) for article, quotes in _read_articles(root, set(article_ids))
     }
     tasks: list[Task] = []
     for article_id in article_ids:
         if sum(bool(task.text) for task in tasks) >= n:
             break
-        tasks += by_article[article_id]
+        tasks += _build_article_tasks(*by_article[article_id])
     return tasks
 
 
 def _read_articles(root: Path, article_ids: set[str]) -> Iterator[tuple[Row, list[Row]]]:
     """Yield each of these articles that has quotes, with its quotes."""
     articles = {
-        row["article_id"]: row
-        for row in tables.iterate_rows(root / paths.ARTICLES, _ARTICLE_COLUMNS)
-        if row["article_id"] in article_ids
+        row["article_id"]: row for row in tables.iterate_rows(root / paths.ARTICLES, _ARTICLE_COLUMNS, article_ids)
     }
-    rows = (row for row in tables.iterate_rows(root / paths.QUOTES) if row["article_id"] in article_ids)
+    rows = tables.iterate_rows(root / paths.QUOTES, None, article_ids)
     for article_id, quotes in groupby(rows, key=lambda row: row["article_id"]):
         yield articles[article_id], list(quotes)
 

@@ -16,7 +16,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from errno import EACCES, EINVAL, ELOOP, ENAMETOOLONG, ENOENT, EPERM
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -114,10 +114,11 @@ def find_input_files(
     elsewhere. Nothing is opened. Bytes of a name that are not UTF-8 are shown as `\\xe9`. Without such a place a
     ParleyError is raised.
     """
+    files: Iterable[tuple[str, Path | Reject]]
     if place.is_file():
-        yield from _select([(place.name, _check_file(place, None))], include, exclude)
+        files = [(place.name, _check_file(place, None))]
     elif place.is_dir():
-        yield from _select(_walk_folder(place, links_out), include, exclude)
+        files = _walk_folder(place, links_out)
     elif place.exists():
         raise ParleyError("the input is neither a file nor a folder", where=str(place),
                           fix="name a file or folder as `input` in configs/ingest.yaml")  # fmt: skip
@@ -126,6 +127,10 @@ def find_input_files(
         fix = "put articles there, or name another path as `input` in configs/ingest.yaml"
         raise ParleyError("the input path does not exist", where=str(place),
                           fix=f"fetch it with `dvc pull {place.name}.dvc`" if tracked else fix)  # fmt: skip
+    for name, file in files:
+        included = not include or any(fnmatchcase(name, pattern) for pattern in include)
+        if included and not any(fnmatchcase(name, pattern) for pattern in exclude):
+            yield name, file
 
 
 def find_ignored(place: Path) -> list[str]:
@@ -154,16 +159,6 @@ def read_error(error: OSError) -> Reject:
 
 def _is_ignored(name: str) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in IGNORED_NAMES)
-
-
-def _select(
-    files: Iterator[tuple[str, Path | Reject]] | list[tuple[str, Path | Reject]], include: list[str], exclude: list[str]
-) -> Iterator[tuple[str, Path | Reject]]:
-    """Yield the files whose name matches a pattern of `include` and none of `exclude`."""
-    for name, file in files:
-        included = not include or any(fnmatchcase(name, pattern) for pattern in include)
-        if included and not any(fnmatchcase(name, pattern) for pattern in exclude):
-            yield name, file
 
 
 def _walk_folder(root: Path, links_out: bool) -> Iterator[tuple[str, Path | Reject]]:

@@ -40,7 +40,7 @@ def read_in_child(task: Task, path: Path, config: IngestConfig) -> Iterator[Any]
     An OSError is raised where the machine is at fault: no space on the disk, and the like.
     """
     child = _idle.pop() if _idle and _idle[-1].is_usable() else _Child()
-    last_row = None
+    after = ""
     try:
         child.send({"task": [task.__module__, task.__name__], "path": str(path.absolute()), "config": asdict(config)})
         for kind, value in child.answers(config.max_file_seconds):
@@ -50,9 +50,10 @@ def read_in_child(task: Task, path: Path, config: IngestConfig) -> Iterator[Any]
                 _idle.append(child)
                 return
             item = RawDocument(**value) if kind == "document" else Reject(**value) if kind == "reject" else value
-            last_row = getattr(item, "row", None) or last_row
+            if row := getattr(item, "row", None):
+                after = f" after row {row}"
             yield item
-        yield child.failure(last_row, config)
+        yield child.failure(after, config)
     finally:
         if child not in _idle:
             child.kill()
@@ -110,10 +111,9 @@ class _Child:
                     yield json.loads(b"".join(pending))
                     pending = [other]
 
-    def failure(self, row: int | None, config: IngestConfig) -> Reject:
+    def failure(self, after: str, config: IngestConfig) -> Reject:
         """Return the reject for the file on which it died or hung."""
         self.kill()
-        after = f" after row {row}" if row else ""
         code = self._process.returncode
         if self._timed_out or code == -signal.SIGXCPU:
             limit = f"the {config.max_file_seconds} seconds of a file; `max_file_seconds` is the limit"
