@@ -95,7 +95,7 @@ def span_agreement(
     first_quotes, second_quotes = (sum(len(side.get(i, [])) for i in ids) for side in (first, second))
     out: dict[str, Any] = {"on": {"articles": len(ids), "first": first_quotes, "second": second_quotes}}
     for metric in SPAN_METRICS:
-        scores = score_with_interval([tally[metric].as_array() for tally in tallies])
+        scores = score_with_interval([tally[metric] for tally in tallies])
         out[metric] = {name: scores[name] for name in ("f1", "low", "high")}
     return out
 

@@ -83,7 +83,7 @@ def score_metrics(
     """Compute some of `METRICS` over the articles of `gold` that have a text; `on` tells how many quotes these are."""
     ids = sorted(set(gold) & set(texts))
     tallies = [tally_quotes(texts[i], gold[i], predicted.get(i, [])) for i in ids]
-    scores = {name: score_with_interval([tally[name].as_array() for tally in tallies]) for name in metrics}
+    scores = {name: score_with_interval([tally[name] for tally in tallies]) for name in metrics}
     return {"on": {"articles": len(ids), "quotes": sum(len(gold[i]) for i in ids)}, **scores}
 
 

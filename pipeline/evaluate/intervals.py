@@ -27,7 +27,7 @@ def precision_recall_f1(counts: np.ndarray) -> np.ndarray:
     return np.stack([precision, recall, f1], axis=-1)
 
 
-def score_with_interval(per_article: Sequence[np.ndarray]) -> dict[str, float]:
+def score_with_interval(per_article: Sequence[Sequence[float] | np.ndarray]) -> dict[str, float]:
     """Compute precision, recall and F1 over articles, with the 95 % interval of F1 (`low`, `high`)."""
     counts = np.array(per_article, dtype=float).reshape(-1, 4)
     precision, recall, f1 = precision_recall_f1(counts.sum(axis=0))
