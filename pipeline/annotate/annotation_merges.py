@@ -6,7 +6,7 @@ The first annotator's stances go to `stance.jsonl` and quotes to `quotes.jsonl`;
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,22 +32,13 @@ Articles = Mapping[str, Mapping[str, Any]]
 
 @dataclass
 class ExistingLabels:
-    """Annotators by quote and by article.
+    """Annotators by quote and by article."""
 
-    Attributes
-    ----------
-    quotes : dict of str to dict
-        By quote id: the annotators of each target.
-    quote_ids : dict of (str, str) to str
-        Quote id by article id and letters of the content. A quote of another build has another id if a quotation mark
-        or full stop more is taken into it.
-    articles : dict of str to set of str
-        By article id: the annotators of its quotes.
-    """
-
-    quotes: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    quotes: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # by quote id, then by target
+    # Quote id by article id and letters of the content. A quote of another build has another id if a quotation mark or
+    # full stop more is taken into it.
     quote_ids: dict[tuple[str, str], str] = field(default_factory=dict)
-    articles: dict[str, set[str]] = field(default_factory=dict)
+    articles: dict[str, set[str]] = field(default_factory=dict)  # by article id
 
     def stance_annotators(self, quote: Mapping[str, Any], targets: Collection[str]) -> set[str]:
         """Return who labelled this quote for every one of the targets."""
@@ -80,27 +71,15 @@ def read_existing_labels(root: Path) -> ExistingLabels:
 
 @dataclass
 class Merge:
-    """The files of a layer after an import, and what changed.
+    """The files of a layer after an import, and what changed."""
 
-    Attributes
-    ----------
-    files : dict of path to list of dict
-        The new content of each file.
-    ids : dict of str to list of str
-        Of quotes (stances) or articles (quotes): `new`, annotated by a `second` annotator, `replaced`, `unchanged`.
-    pairs : list of (str, dict, dict)
-        Group, first and second labels of each quote that has a second annotator's labels.
-    left_out : list of str
-        Articles that were not imported, each with the reason.
-    problems : list of DataError
-        What contradicts an earlier annotation by the same annotator.
-    """
-
-    files: dict[Path, list[Row]]
+    files: dict[Path, list[Row]]  # the new content of each
+    # Of quotes (stances) or articles (quotes): `new`, annotated by a `second` annotator, `replaced`, `unchanged`.
     ids: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    # Group, first and second labels of each quote that has a second annotator's labels.
     pairs: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-    problems: list[DataError] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)  # articles that were not imported, each with the reason
+    problems: list[DataError] = field(default_factory=list)  # what contradicts an earlier annotation by the annotator
 
 
 def merge_labels(root: Path, answers: Iterable[Answer], annotator: str, topic: str, replace: bool) -> Merge:
@@ -168,14 +147,9 @@ def _add_labels(labels: dict[str, str], answer: Answer, merge: Merge) -> None:
     """Add the labels of targets that were open; report a different label for a target that was not."""
     differing = [f"{k}: {labels[k]}, {v}" for k, v in answer.labels.items() if labels.get(k, v) != v]
     if differing:
-        merge.problems.append(
-            DataError(
-                f"two labels for {answer.task.task_id} by one annotator",
-                where=answer.where,
-                why=f"before and now: {'; '.join(differing)}",
-                fix="keep the first, or import with `--replace`",
-            )
-        )
+        what, why = f"two labels for {answer.task.task_id} by one annotator", f"before and now: {'; '.join(differing)}"
+        fix = "keep the first, or import with `--replace`"
+        merge.problems.append(DataError(what, where=answer.where, why=why, fix=fix))
     elif answer.labels.keys() <= labels.keys():
         merge.ids["unchanged"].append(answer.task.task_id)
     else:
@@ -194,11 +168,8 @@ def merge_quotes(root: Path, answers: Sequence[Answer], articles: Articles, anno
     for answer in answers:
         by_article.setdefault(answer.task.article_id, []).append(answer)
     for article_id, article_answers in sorted(by_article.items()):
-        answered = {
-            answer.task.task_id
-            for answer in article_answers
-            if answer.verdict and not answer.task.task_id.endswith(ADDED_QUOTE_SUFFIX)
-        }
+        ids = {answer.task.task_id for answer in article_answers if answer.verdict}
+        answered = [task_id for task_id in ids if not task_id.endswith(ADDED_QUOTE_SUFFIX)]
         expected = max(answer.task.of for answer in article_answers)
         if len(answered) < expected:
             merge.left_out.append(f"article {article_id}: {len(answered)} of {expected} tasks are answered")
@@ -224,12 +195,11 @@ def _build_article_rows(answers: Sequence[Answer], text: str, raw_path: str, ann
             if row not in rows:
                 rows.append(row)
     rows.sort(key=lambda row: (row["content"][0]["start"], row["speaker"] or ""))
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     for row in rows:
-        quote_id = row["quote_id"]
-        counts[quote_id] = counts.get(quote_id, 0) + 1
-        # A content said by two speakers is two rows with two ids.
-        row["quote_id"] = quote_id if counts[quote_id] == 1 else f"{quote_id}-{counts[quote_id]}"
+        counts[quote_id := row["quote_id"]] += 1
+        if counts[quote_id] > 1:  # a content said by two speakers is two rows with two ids
+            row["quote_id"] += f"-{counts[quote_id]}"
     return rows
 
 
@@ -263,11 +233,8 @@ def _merge_article(merge: Merge, article_id: str, rows: list[Row], where: str, a
     gold, firsts, seconds = merge.files.values()
     existing = [row for row in gold if row["article_id"] == article_id]
     # Rows of the agreement files have two columns more.
-    second = [
-        {name: value for name, value in row.items() if name not in ("labels", "unsure")}
-        for row in seconds
-        if row["article_id"] == article_id
-    ]
+    own = (row for row in seconds if row["article_id"] == article_id)
+    second = [{name: value for name, value in row.items() if name not in ("labels", "unsure")} for row in own]
     is_first_annotator = any(row["annotator"] == annotator for row in existing)
     if not existing:
         gold += rows

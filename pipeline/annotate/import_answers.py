@@ -38,18 +38,10 @@ class InvalidAnswersError(ParleyError):
 def import_answers(
     root: Path, answers: Sequence[Answer], annotator: str, *, topic: str = "article", replace: bool = False
 ) -> Iterator[str]:
-    """Check answers and write them into `data/annotations`; yield lines that describe the result.
+    """Check answers of one annotator and write them into `data/annotations`; yield lines that describe the result.
 
-    Parameters
-    ----------
-    root : path
-        The project's folder, with a build.
-    answers : sequence of Answer
-        The answers of one annotator.
-    annotator, topic : str
-        Who labelled, and what kind of text; both are stored in each row.
-    replace : bool
-        Overwrite existing labels (adjudication, correction).
+    `annotator` and `topic`, the kind of text, are stored in each row. With `replace`, existing labels are overwritten
+    (adjudication, correction).
 
     Raises
     ------
@@ -103,12 +95,11 @@ def _check_task(task: Task, where: str, articles: Articles) -> None:
     if task.layer not in LAYERS:
         raise DataError(f"unknown layer {task.layer!r}", where=where, fix=f"use one of {', '.join(LAYERS)}")
     if task.article_id not in articles:
-        raise DataError(
-            f"unknown id {task.task_id!r}",
-            where=where,
-            why=f"article {task.article_id} is not in this build",
-            fix="run `dvc repro` on the same articles, or export again",
+        why, fix = (
+            f"article {task.article_id} is not in this build",
+            "run `dvc repro` on the same articles, or export again",
         )
+        raise DataError(f"unknown id {task.task_id!r}", where=where, why=why, fix=fix)
     text = articles[task.article_id]["text"]
     if text[task.start : task.start + len(task.passage)] != task.passage:
         fix = "restore the passage; only the span marks may change"
@@ -152,16 +143,12 @@ def _find_contradictions(answers: Iterable[Answer]) -> Iterator[DataError]:
         if is_open or answer.task.task_id.endswith(ADDED_QUOTE_SUFFIX):
             continue
         value = (answer.labels, answer.verdict, answer.task.spans, answer.task.speaker)
-        first_value, first_where = first_answers.setdefault(
-            (answer.task.layer, answer.task.task_id), (value, answer.where)
-        )
+        key = answer.task.layer, answer.task.task_id
+        first_value, first_where = first_answers.setdefault(key, (value, answer.where))
         if value != first_value:
-            yield DataError(
-                f"two labels for {answer.task.task_id} by one annotator",
-                where=answer.where,
-                why=f"the first one is at {first_where}",
-                fix="keep one; import the work of several people one by one, with `--user`",
-            )
+            what, why = f"two labels for {answer.task.task_id} by one annotator", f"the first one is at {first_where}"
+            fix = "keep one; import the work of several people one by one, with `--user`"
+            yield DataError(what, where=answer.where, why=why, fix=fix)
 
 
 def _describe_merge(answers: Sequence[Answer], labels: Merge, quotes: Merge) -> Iterator[str]:
@@ -193,22 +180,16 @@ def _describe_stance_agreement(labels: Merge, targets: Mapping[str, Target]) -> 
 def _describe_quote_agreement(quotes: Merge, articles: Articles) -> str:
     """Return a line with F1 of the quotes that two annotators marked in the same articles."""
     from pipeline.evaluate.agreement import span_agreement
-    from pipeline.evaluate.annotated_articles import gold_spans, group_by_article
+    from pipeline.evaluate.annotated_articles import gold_quote_spans, group_by_article
     from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
 
     texts = {article_id: articles[article_id]["text"] for article_id in quotes.ids["second"]}
-    first, second = (
-        group_by_article(
-            (
-                row["article_id"],
-                gold_spans(parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, row["quote_id"])),
-            )
-            for row in rows
-            if row["article_id"] in texts
-        )
-        for rows in (quotes.files[FIRST_QUOTES_FILE], quotes.files[SECOND_QUOTES_FILE])
-    )
-    scores = span_agreement(texts, first, second)
+    marked = []
+    for path in (FIRST_QUOTES_FILE, SECOND_QUOTES_FILE):
+        rows = ({name: row[name] for name in GOLD_QUOTE_FIELDS} for row in quotes.files[path])
+        gold = (parse_gold_quote(row, row["quote_id"]) for row in rows if row["article_id"] in texts)
+        marked.append(group_by_article(gold_quote_spans(gold, texts)))
+    scores = span_agreement(texts, *marked)
     match, exact, speaker = (f"{scores[name]['f1']:.0%}" for name in ("content_match", "content_exact", "speaker"))
     return (
         f"Agreement on quotes of {counted(len(texts), 'article')}: F1 {match} of contents (IoU of a half or more), "

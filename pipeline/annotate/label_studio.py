@@ -33,11 +33,8 @@ def format_interface(layer: str, targets: Mapping[str, Target]) -> str:
     """Return the XML of the labelling interface, to be pasted into the settings of a Label Studio project."""
     if layer == "stance":
         questions = [_format_choices(key, target.labels, target.question) for key, target in targets.items()]
-        controls = [
-            '<Text name="quote" value="$text"/>',
-            *questions,
-            _format_choices(UNSURE, [UNSURE], "Are you unsure?", required=False),
-        ]
+        unsure = _format_choices(UNSURE, [UNSURE], "Are you unsure?", required=False)
+        controls = ['<Text name="quote" value="$text"/>', *questions, unsure]
     else:
         labels = "".join(f"<Label value={quoteattr(k)} background={quoteattr(v)}/>" for k, v in _COLOURS.items())
         controls = [
@@ -106,7 +103,10 @@ def _parse_annotation(
                     what = f"characters {start} to {end} are {actual[:40]!r}, the region says {said[:40]!r}"
                     raise DataError(what, where=where, fix="the text was changed after the export: export again")
             else:
-                values.setdefault(name, []).extend(map(_check_text, value.get("choices") or value.get("text") or []))
+                said = value.get("choices") or value.get("text") or []
+                if not all(isinstance(each, str) for each in said):
+                    raise TypeError
+                values.setdefault(name, []).extend(said)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise DataError("a region that cannot be read", where=where, why=str(region)[:80], fix=_FIX) from None
     for name, answers in values.items():
@@ -116,12 +116,8 @@ def _parse_annotation(
     if task.layer == "stance":
         labels = {target: fields[target] for target in targets if target in fields}
         return Answer(task, where, labels, UNSURE in fields, user=user)
-    corrected = replace(
-        task,
-        spans=TaskSpans.from_triples(spans, where),
-        type=fields.get("type", task.type),
-        speaker=fields.get("speaker", ""),
-    )
+    about: dict[str, Any] = {"type": fields.get("type", task.type), "speaker": fields.get("speaker", "")}
+    corrected = replace(task, spans=TaskSpans.from_triples(spans, where), **about)
     return Answer(corrected, where, verdict=fields.get("verdict"), user=user)
 
 
@@ -130,9 +126,3 @@ def _check_list(value: Any, where: str) -> list[Any]:
     if value is not None and not isinstance(value, list):
         raise DataError(f"{str(value)[:80]} is not a list of annotations or regions", where=where, fix=_FIX)
     return value or []
-
-
-def _check_text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value

@@ -29,42 +29,24 @@ _ABOUT = {"title": "title", "outlet": "source", "published_at": "published_at", 
 
 @dataclass(frozen=True)
 class SamplingOptions:
-    """Which quotes to choose.
+    """Which quotes to choose; what is empty lets all by.
 
-    Attributes
-    ----------
-    layer : str
-        `stance` or `quotes`.
-    strategy : str
-        `random`; `uncertain` (lowest probability of the most probable label, or lowest confidence in the layer
-        `quotes`, first); `disagreeing` (quotes with a relevance term of the target in the quote or its paragraph that
-        the model calls `unrelated`, and quotes without one that it does not; most probable label first).
-    n, seed : int
-        Number of quotes (the layer `quotes` adds the others of their articles), and the seed that orders quotes of
-        equal rank.
-    targets : sequence of str
-        The targets to ask for and to rank by.
-    types, kinds, publishers : collection of str
-        Types of quote, kinds of speaker and publishers to choose from; empty for all.
-    labels : collection of (str, str)
-        Targets and predicted labels to choose from; a quote needs one of them. Empty for all.
-    labelled : bool
-        Choose from quotes that have labels (to have them labelled twice) instead of from those that have none.
-    annotator : str
-        Who will label; quotes that he or she labelled are left out.
+    Strategies are `random`; `uncertain` (lowest probability of the most probable label, or lowest confidence in the
+    layer `quotes`, first); `disagreeing` (quotes with a relevance term of the target in the quote or its paragraph that
+    the model calls `unrelated`, and quotes without one that it does not; most probable label first).
     """
 
     layer: str = "stance"
     strategy: str = "random"
-    n: int = 100
-    seed: int = 7
-    targets: Sequence[str] = ()
+    n: int = 100  # quotes; the layer `quotes` adds the others of their articles
+    seed: int = 7  # orders quotes of equal rank
+    targets: Sequence[str] = ()  # to ask for and to rank by
     types: Collection[str] = ()
-    kinds: Collection[str] = ()
+    kinds: Collection[str] = ()  # of speaker
     publishers: Collection[str] = ()
-    labels: Collection[tuple[str, str]] = ()
-    labelled: bool = False
-    annotator: str = ""
+    labels: Collection[tuple[str, str]] = ()  # targets and predicted labels, of which a quote needs one
+    labelled: bool = False  # whether to choose quotes that have labels, to have them labelled twice
+    annotator: str = ""  # who will label; quotes that he or she labelled are left out
 
 
 @dataclass(order=True)
@@ -82,12 +64,8 @@ def sample_quotes(
 ) -> list[QuoteCandidate]:
     """Return the `n` quotes that rank first, at most one of each group of near-identical quotes.
 
-    A quote's rank depends on itself and the seed only, so more articles do not change the order of the others.
-
-    Raises
-    ------
-    DataError
-        If there is no build, or no quote fits.
+    A quote's rank depends on itself and the seed only, so more articles do not change the order of the others. A
+    DataError is raised where there is no build, or no quote fits.
     """
     if options.layer == "quotes" and options.strategy == "disagreeing":
         fix = "use `--draw random` or `--draw uncertain`, or the layer `stance`"
@@ -140,8 +118,8 @@ def _iterate_candidates(
         priority = _compute_priority(quote, article, stances, options, targets, patterns) if fits else None
         if priority is not None:
             tie_breaker = hashlib.sha256(f"{options.seed}:{quote['quote_id']}".encode()).hexdigest()
-            rank = (round(priority, 6), tie_breaker)
-            yield QuoteCandidate(rank, quote["quote_id"], quote["article_id"], quote["group_id"])
+            ids = (quote[name] for name in ("quote_id", "article_id", "group_id"))
+            yield QuoteCandidate((round(priority, 6), tie_breaker), *ids)
 
 
 def _compute_priority(
@@ -162,13 +140,12 @@ def _compute_priority(
         return min(most.values())
     paragraph = article["text"][quote["context_start"] : quote["context_end"]]
     text = f"{quote['cue'] or ''} {quote['content']} {paragraph}"
-    disagreeing = [
-        probability
-        for key, probability in most.items()
-        if bool((pattern := patterns[key]) and pattern.search(text))
-        == (stances[key]["label"] == targets[key].roles.unrelated)
-    ]
-    return -max(disagreeing) if disagreeing else None
+    disagreeing = []
+    for key, probability in most.items():
+        has_term = bool((pattern := patterns[key]) and pattern.search(text))
+        if has_term == (stances[key]["label"] == targets[key].roles.unrelated):
+            disagreeing.append(-probability)
+    return min(disagreeing, default=None)
 
 
 def build_stance_tasks(root: Path, chosen: Sequence[QuoteCandidate]) -> list[Task]:
@@ -191,25 +168,22 @@ def build_quote_tasks(root: Path, chosen: Sequence[QuoteCandidate], n: int) -> l
     """
     article_ids = list(dict.fromkeys(candidate.article_id for candidate in chosen))
     by_article = {
-        article["article_id"]: _build_article_tasks(article, quotes)
-        for article, quotes in _read_articles(root, set(article_ids))
+        article["article_id"]: (article, quotes) for article, quotes in _read_articles(root, set(article_ids))
     }
     tasks: list[Task] = []
     for article_id in article_ids:
         if sum(bool(task.text) for task in tasks) >= n:
             break
-        tasks += by_article[article_id]
+        tasks += _build_article_tasks(*by_article[article_id])
     return tasks
 
 
 def _read_articles(root: Path, article_ids: set[str]) -> Iterator[tuple[Row, list[Row]]]:
     """Yield each of these articles that has quotes, with its quotes."""
     articles = {
-        row["article_id"]: row
-        for row in tables.iterate_rows(root / paths.ARTICLES, _ARTICLE_COLUMNS)
-        if row["article_id"] in article_ids
+        row["article_id"]: row for row in tables.iterate_rows(root / paths.ARTICLES, _ARTICLE_COLUMNS, article_ids)
     }
-    rows = (row for row in tables.iterate_rows(root / paths.QUOTES) if row["article_id"] in article_ids)
+    rows = tables.iterate_rows(root / paths.QUOTES, None, article_ids)
     for article_id, quotes in groupby(rows, key=lambda row: row["article_id"]):
         yield articles[article_id], list(quotes)
 

@@ -20,6 +20,7 @@ OPEN = {"content": "⟦", "cue": "‹", "source": "⟨"}
 CLOSE = {"content": "⟧", "cue": "›", "source": "⟩"}
 _NAMES = {bracket: name for brackets in (OPEN, CLOSE) for name, bracket in brackets.items()}
 _SPECIAL = re.compile(rf"[\\{''.join(_NAMES)}]")
+_CHARACTER = re.compile(r"\\(.)|(.)", re.DOTALL)  # escaped, or not
 # `article_id` is left out because spreadsheets take some ids for numbers; `task_id` begins with it and is never taken.
 _CONTEXT_COLUMNS = ("title", "outlet", "published_at", "url", "start", "of", "layer")
 _NUMBER_COLUMNS = ("start", "of")
@@ -48,16 +49,14 @@ def format_tasks(tasks: Sequence[Task], targets: Mapping[str, Target]) -> str:
 def parse_answers(text: str, name: str, targets: Mapping[str, Target]) -> Iterator[Answer]:
     """Yield the answers of a CSV file; rows are counted as in a spreadsheet, where the header is row 1.
 
-    Raises
-    ------
-    DataError
-        If a column is missing, a value is not valid, or span marks do not pair.
+    A DataError says which column is missing, which value is not valid, or which span marks do not pair.
     """
     text = text.removeprefix(_BYTE_ORDER_MARK)
     header = text.split("\n", 1)[0]
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
     required = ["task_id", "marked", "speaker", "text", *_NUMBER_COLUMNS, "layer"]
     missing = [column for column in required if column not in (reader.fieldnames or [])]
+    csv.field_size_limit(MAX_CELL)  # the default is 131,072 characters; a paragraph may be longer
     for number, cells in enumerate(_read_rows(reader, name), 2):
         where = f"{name}, row {number}"
         asked = ["verdict"] if cells.get("layer") == "quotes" else list(targets)
@@ -73,8 +72,6 @@ def parse_answers(text: str, name: str, targets: Mapping[str, Target]) -> Iterat
 
 def _read_rows(reader: Iterable[dict[str, str]], name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV reader; raise DataError if it is not CSV."""
-    # The default limit is 131,072 characters; a paragraph may be longer.
-    csv.field_size_limit(MAX_CELL)
     try:
         yield from reader
     except csv.Error as error:
@@ -121,34 +118,23 @@ def add_marks(passage: str, spans: TaskSpans) -> str:
 def parse_spans(text: str, where: str) -> tuple[str, list[tuple[int, int, str]]]:
     """Return the passage without brackets, and (start, end, name) of each span in the order of the closing brackets.
 
-    Raises
-    ------
-    DataError
-        If a bracket is not closed, not opened, or opened twice.
+    A DataError is raised where a bracket is not closed, not opened, or opened twice.
     """
     passage: list[str] = []
     opened: dict[str, int] = {}
     spans: list[tuple[int, int, str]] = []
-    position, length = 0, 0
-    while position < len(text):
-        char = text[position]
-        if char == "\\" and position + 1 < len(text):
-            position += 1
-            passage.append(text[position])
-            length += 1
-        elif char in OPEN.values():
-            if _NAMES[char] in opened:
-                raise DataError(f"{char} is opened twice", where=where, fix=f"close it with {CLOSE[_NAMES[char]]}")
-            opened[_NAMES[char]] = length
-        elif char in CLOSE.values():
-            name = _NAMES[char]
-            if opened.get(name, length) == length:
-                raise DataError(f"{char} closes nothing", where=where, fix=f"put {OPEN[name]} before the words")
-            spans.append((opened.pop(name), length, name))
+    for escaped, char in _CHARACTER.findall(text):
+        name = _NAMES.get(char, "")
+        if escaped or not name:
+            passage.append(escaped or char)
+        elif char == OPEN[name]:
+            if name in opened:
+                raise DataError(f"{char} is opened twice", where=where, fix=f"close it with {CLOSE[name]}")
+            opened[name] = len(passage)
         else:
-            passage.append(char)
-            length += 1
-        position += 1
+            if opened.get(name, len(passage)) == len(passage):
+                raise DataError(f"{char} closes nothing", where=where, fix=f"put {OPEN[name]} before the words")
+            spans.append((opened.pop(name), len(passage), name))
     if opened:
         name = min(opened)
         raise DataError(f"{OPEN[name]} is not closed", where=where, fix=f"put {CLOSE[name]} after the words")

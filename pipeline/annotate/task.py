@@ -25,19 +25,11 @@ _FIX = "import what `parley annotate export` wrote, with the fields it has"
 
 @dataclass(frozen=True)
 class TaskSpans:
-    """The spans of a quote, in code points of the task's passage.
+    """The spans of a quote, in code points of the task's passage."""
 
-    Attributes
-    ----------
-    content : tuple of (int, int)
-        The parts of the content, in order; empty for a paragraph without a quote.
-    cue, source : (int, int) or None
-        The reporting words, and the speaker as mentioned beside them.
-    """
-
-    content: tuple[Span, ...] = ()
-    cue: Span | None = None
-    source: Span | None = None
+    content: tuple[Span, ...] = ()  # its parts, in order; empty for a paragraph without a quote
+    cue: Span | None = None  # the reporting words
+    source: Span | None = None  # the speaker as mentioned beside them
 
     def to_triples(self) -> list[tuple[int, int, str]]:
         """Return (start, end, name) of each span, sorted; the name is `content`, `cue` or `source`."""
@@ -48,10 +40,7 @@ class TaskSpans:
     def from_triples(cls, triples: Any, where: str) -> TaskSpans:
         """Build the spans from (start, end, name) triples.
 
-        Raises
-        ------
-        DataError
-            If something else is among them, a start is negative or not before its end, or two parts overlap.
+        A DataError says what else is among them, which start is not before its end, or which parts overlap.
         """
         spans: dict[str, list[Span]] = {"content": [], "cue": [], "source": []}
         for triple in triples:
@@ -78,43 +67,19 @@ class TaskSpans:
 
 @dataclass(frozen=True)
 class Task:
-    """A quote in its passage, as exported.
+    """A quote in its passage, as exported."""
 
-    Attributes
-    ----------
-    task_id : str
-        The quote's id, or `ARTICLE_ID-pSTART` for a paragraph without a quote.
-    layer : str
-        What is asked: `stance` (a label per target), or `quotes` (is it a quote, and are its spans right?).
-    article_id : str
-        The first 16 hex digits of the SHA-256 of the article's text.
-    start : int
-        Start of the passage in the article, in code points.
-    passage : str
-        The paragraph or paragraphs shown.
-    spans : TaskSpans
-        The spans of the quote, in code points of the passage.
-    text : str
-        The quote's content, to be read by the annotator and checked at import; empty in a paragraph without a quote.
-    speaker, type : str
-        The values in the build; empty if unknown.
-    of : int
-        Number of tasks of this article in the layer `quotes`; the article is annotated when all of them are answered.
-    title, outlet, published_at, url : str
-        Metadata of the article; empty if unknown.
-    """
-
-    task_id: str
-    layer: str
-    article_id: str
-    start: int
-    passage: str
+    task_id: str  # the quote's id, or `ARTICLE_ID-pSTART` for a paragraph without a quote
+    layer: str  # what is asked: `stance` (a label per target), or `quotes` (is it a quote, and are its spans right?)
+    article_id: str  # the first 16 hex digits of the SHA-256 of the article's text
+    start: int  # of the passage in the article, in code points
+    passage: str  # the paragraph or paragraphs shown
     spans: TaskSpans
-    text: str = ""
-    speaker: str = ""
+    text: str = ""  # the content, to be read and checked at import; empty in a paragraph without a quote
+    speaker: str = ""  # as in the build, like `type`
     type: str = ""
-    of: int = 0
-    title: str = ""
+    of: int = 0  # tasks of this article in the layer `quotes`; it is annotated when all of them are answered
+    title: str = ""  # of the article, like those below
     outlet: str = ""
     published_at: str = ""
     url: str = ""
@@ -131,30 +96,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Answer:
-    """A task as answered by an annotator.
+    """A task as answered by an annotator."""
 
-    Attributes
-    ----------
-    task : Task
-        The task with the annotator's spans, speaker and type.
-    where : str
-        File and row, for error messages.
-    labels : dict of str to str
-        The label of each target that was answered.
-    unsure : bool
-        True if the annotator said so.
-    verdict : str or None
-        `quote` or `no quote` in the layer `quotes`; None if the task was left open.
-    user : str
-        The annotator's name in the annotation tool; empty if the tool gives none.
-    """
-
-    task: Task
-    where: str
-    labels: dict[str, str] = field(default_factory=dict)
-    unsure: bool = False
-    verdict: str | None = None
-    user: str = ""
+    task: Task  # with the annotator's spans, speaker and type
+    where: str  # file and row, for error messages
+    labels: dict[str, str] = field(default_factory=dict)  # of each target that was answered
+    unsure: bool = False  # whether the annotator said so
+    verdict: str | None = None  # `quote` or `no quote` in the layer `quotes`; None if the task was left open
+    user: str = ""  # the annotator's name in the annotation tool, if it gives one
 
 
 def parse_task(record: Any, where: str) -> Task:

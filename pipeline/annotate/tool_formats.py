@@ -25,10 +25,7 @@ _EXPORTS = (*spreadsheet.BEGINS, *label_studio.BEGINS)
 def check_export(root: Path, tool_format: str, path: Path, overwrite: bool) -> None:
     """Check that an export loses nobody's work: it replaces an earlier export if asked to, and nothing else.
 
-    Raises
-    ------
-    ParleyError
-        When there is such a file already, it is no export, or `path` is among the articles or the project's own files.
+    A ParleyError is raised where it would, and where `path` is among the articles or the project's own files.
     """
     check_output(root, path)
     begins_by_path: dict[Path, Sequence[str]] = {path: _EXPORTS}
@@ -59,10 +56,7 @@ def _interface_path(path: Path) -> Path:
 def read_answers(path: Path, targets: Mapping[str, Target]) -> Iterator[Answer]:
     """Yield the answers of a file in its order; its format is recognised by its content.
 
-    Raises
-    ------
-    DataError
-        If something is not valid, with file and row.
+    A DataError says what is not valid, with file and row.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")

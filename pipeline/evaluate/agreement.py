@@ -25,22 +25,12 @@ LabelPair = tuple[str, Labels, Labels]
 
 @dataclass(frozen=True)
 class DoubleAnnotation:
-    """What two annotators marked and labelled independently.
+    """What two annotators marked and labelled independently."""
 
-    Attributes
-    ----------
-    first, second : dict of str to list of QuoteSpans
-        Quotes of each annotator by article_id.
-    article_labels : list of (str, dict, dict)
-        Stance labels of quotes that both marked: article_id, and each annotator's labels by target.
-    row_labels : list of (str, dict, dict)
-        Stance labels of rows of `stance.jsonl` that were labelled twice: group, and labels by target.
-    """
-
-    first: dict[str, list[QuoteSpans]]
+    first: dict[str, list[QuoteSpans]]  # by article_id
     second: dict[str, list[QuoteSpans]]
-    article_labels: list[LabelPair]
-    row_labels: list[LabelPair]
+    article_labels: list[LabelPair]  # of quotes that both marked, with the article_id as group
+    row_labels: list[LabelPair]  # of rows of `stance.jsonl` that were labelled twice
 
 
 def read_double_annotation(root: Path, texts: Mapping[str, str]) -> DoubleAnnotation:
@@ -56,11 +46,12 @@ def read_double_annotation(root: Path, texts: Mapping[str, str]) -> DoubleAnnota
         for row in rows:
             labels[-1].setdefault(row["article_id"], []).append(row["labels"])
     (first, second), (first_labels, second_labels) = spans, labels
-    article_labels = [
-        (article_id, first_labels[article_id][i], second_labels[article_id][j])
-        for article_id in sorted(set(first) & set(second))
-        for i, j in match_annotations(texts[article_id], first[article_id], second[article_id])
-    ]
+    article_labels = []
+    for article_id in sorted(set(first) & set(second)):
+        text = ComparableText(texts[article_id])
+        contents = ([text.normalise(quote.content) for quote in side[article_id]] for side in spans)
+        for i, j in match_contents(text, *contents):
+            article_labels.append((article_id, first_labels[article_id][i], second_labels[article_id][j]))
     row_labels = [(row["group"], row["first"], row["second"]) for row in read_json_lines(folder / "stance.jsonl")]
     return DoubleAnnotation(first, second, article_labels, row_labels)
 
@@ -101,24 +92,12 @@ def span_agreement(
     """Compute F1 of the second annotator's spans against the first's (F1 is the same the other way round)."""
     ids = sorted(set(texts) & (set(first) | set(second)))
     tallies = [tally_quotes(texts[i], first.get(i, []), second.get(i, [])) for i in ids]
-    out: dict[str, Any] = {
-        "on": {
-            "articles": len(ids),
-            "first": sum(len(first.get(i, [])) for i in ids),
-            "second": sum(len(second.get(i, [])) for i in ids),
-        }
-    }
+    first_quotes, second_quotes = (sum(len(side.get(i, [])) for i in ids) for side in (first, second))
+    out: dict[str, Any] = {"on": {"articles": len(ids), "first": first_quotes, "second": second_quotes}}
     for metric in SPAN_METRICS:
-        scores = score_with_interval([tally[metric].as_array() for tally in tallies])
+        scores = score_with_interval([tally[metric] for tally in tallies])
         out[metric] = {name: scores[name] for name in ("f1", "low", "high")}
     return out
-
-
-def match_annotations(text: str, first: Sequence[QuoteSpans], second: Sequence[QuoteSpans]) -> list[tuple[int, int]]:
-    """Pair the quotes that both annotators marked: contents with an IoU of at least 0.5."""
-    comparable = ComparableText(text)
-    contents = ([comparable.normalise(quote.content) for quote in quotes] for quotes in (first, second))
-    return match_contents(comparable, *contents)
 
 
 def krippendorff_alpha(
@@ -126,14 +105,7 @@ def krippendorff_alpha(
 ) -> dict[str, Any]:
     """Compute Krippendorff's alpha (nominal) of two annotators with a 95 % interval over groups, and raw agreement.
 
-    Parameters
-    ----------
-    labels : sequence of (str, str)
-        Both annotators' label of each quote.
-    groups : sequence of str
-        The article or other group of each quote.
-    values : sequence of str
-        All possible labels.
+    `labels` are both annotators' label of each quote, `groups` its article or other group, `values` all labels.
 
     Returns
     -------
@@ -144,37 +116,24 @@ def krippendorff_alpha(
     ----------
     Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability".
     """
-    counts = _counts_by_group(labels, groups, values)
-    # Of every draw at once: a thousand draws of rows take seconds.
-    low, high = percentile_interval(_alpha(resample_sums(counts))) if labels else (0.0, 0.0)
-    whole = counts.sum(axis=0)
-    alpha = rounded_interval(float(_alpha(whole)), low, high)
-    return {
-        "quotes": len(labels),
-        "alpha": alpha["value"],
-        "low": alpha["low"],
-        "high": alpha["high"],
-        "agree": round((len(labels) - float(whole[-1])) / len(labels), 4) if labels else 0.0,
-    }
-
-
-def _counts_by_group(labels: Sequence[tuple[str, str]], groups: Sequence[str], values: Sequence[str]) -> np.ndarray:
-    """Count for each group how often both annotators gave each value, and in how many quotes they differ.
-
-    Returns an array of shape (n_groups, n_values + 1).
-    """
+    # By group: how often both annotators gave each value, and in how many quotes they differ.
     rows = {group: number for number, group in enumerate(sorted(set(groups)))}
     columns = {value: number for number, value in enumerate(values)}
     counts = np.zeros((len(rows), len(values) + 1))
-    for (first, second), group in zip(labels, groups, strict=True):
-        for value in (first, second):
+    for pair, group in zip(labels, groups, strict=True):
+        for value in pair:
             counts[rows[group], columns[value]] += 1
-        counts[rows[group], -1] += first != second
-    return counts
+        counts[rows[group], -1] += pair[0] != pair[1]
+    # Of every draw at once: a thousand draws of rows take seconds.
+    low, high = percentile_interval(_alpha(resample_sums(counts))) if labels else (0.0, 0.0)
+    whole = counts.sum(axis=0)
+    interval = rounded_interval(float(_alpha(whole)), low, high)
+    agree = round((len(labels) - float(whole[-1])) / len(labels), 4) if labels else 0.0
+    return {"quotes": len(labels), "alpha": interval.pop("value"), **interval, "agree": agree}
 
 
 def _alpha(counts: np.ndarray) -> np.ndarray:
-    """Compute alpha from sums of `_counts_by_group`, shape (..., n_values + 1)."""
+    """Compute alpha from numbers of each value and of the quotes that differ, shape (..., n_values + 1)."""
     of_value, different = counts[..., :-1], counts[..., -1]
     size = of_value.sum(axis=-1)
     # Alpha is undefined if only one label occurs; the annotators agreed perfectly then.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -40,20 +40,10 @@ LEGEND = alt.Legend(labelLimit=400, orient="bottom", direction="vertical")
 
 @dataclass(frozen=True)
 class ChartData:
-    """What charts are drawn from.
+    """What charts are drawn from."""
 
-    Attributes
-    ----------
-    metrics : mapping
-        The metrics of the run, as in `scores.json`.
-    curves : mapping
-        Curves of the predictions out of fold by target.
-    labels : sequence of str
-        All stance labels.
-    """
-
-    metrics: Mapping[str, Any]
-    curves: Mapping[str, PredictionCurves]
+    metrics: Mapping[str, Any]  # as in `scores.json`
+    curves: Mapping[str, PredictionCurves]  # of the predictions out of fold, by target
     labels: Sequence[str]
 
     @property
@@ -110,14 +100,10 @@ def save_charts(folder: Path, data: ChartData) -> None:
         write_text(folder / f"{name}.svg", f"{start}{end}<title>{escape(caption)}</title>{rest}\n")
 
 
-def _describe_calibration(data: ChartData) -> str:
-    return f"Out of fold. {' '.join(calibration_sentences(data.metrics['stance']))}"
-
-
 @chart(
     "Calibration",
     "Probability of the predicted label against the share right; below the grey line the model is too sure.",
-    _describe_calibration,
+    lambda data: f"Out of fold. {' '.join(calibration_sentences(data.metrics['stance']))}",
 )
 def calibration(data: ChartData) -> alt.LayerChart:
     """Draw the reliability diagram: a line per target, and the diagonal."""
@@ -204,13 +190,19 @@ def save_plots(
     folder: Path, scores: Mapping[str, Any], curves: Mapping[str, PredictionCurves], labels: Sequence[str]
 ) -> None:
     """Write what `dvc plots` draws: a small CSV file per plot with the rows of all targets, out of fold."""
-    for plot, columns in PLOT_COLUMNS.items():
-        rows = [
-            (target_words(target), *row)
-            for target in scores
-            for row in _plot_rows(plot, scores[target], curves[target], labels)
-        ]
-        write_text(folder / f"{plot}.csv", _format_csv(("target", *columns), rows))
+    plots: dict[str, list[tuple[Any, ...]]] = {plot: [("target", *columns)] for plot, columns in PLOT_COLUMNS.items()}
+    for target, of in scores.items():
+        counts = zip(labels, of["confusion"], strict=True)
+        pairs = [(gold, *pair) for gold, row in counts for pair in zip(labels, row, strict=True)]
+        found: tuple[Sequence[tuple[Any, ...]], ...] = (curves[target].reliability, curves[target].risk_coverage, pairs)
+        for rows, of_target in zip(plots.values(), found, strict=True):
+            rows += ((target_words(target), *row) for row in of_target)
+    for plot, rows in plots.items():
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows(
+            [round(value, DIGITS) if isinstance(value, float) else value for value in row] for row in rows
+        )
+        write_text(folder / f"{plot}.csv", out.getvalue())
 
 
 def save_library(path: Path) -> None:
@@ -218,23 +210,3 @@ def save_library(path: Path) -> None:
     if not path.exists():
         # The stub asks for a snippet, which is optional.
         write_text(path, vl_convert.javascript_bundle(vl_version=VEGA_LITE))  # type: ignore[call-arg]
-
-
-def _plot_rows(
-    plot: str, scores: Mapping[str, Any], curves: PredictionCurves, labels: Sequence[str]
-) -> Iterator[Sequence[Any]]:
-    if plot == "calibration":
-        yield from curves.reliability
-    elif plot == "risk_coverage":
-        yield from curves.risk_coverage
-    else:
-        for gold, counts in zip(labels, scores["confusion"], strict=True):
-            yield from ((gold, given, quotes) for given, quotes in zip(labels, counts, strict=True))
-
-
-def _format_csv(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([round(value, DIGITS) if isinstance(value, float) else value for value in row] for row in rows)
-    return out.getvalue()

@@ -38,22 +38,12 @@ _LINE_BREAK = re.compile(r"\s*\n\s*")
 
 @dataclass(frozen=True)
 class QuoteOutcome:
-    """An annotated quote and the predicted one that matches it (IoU of at least 0.5), or one of them alone.
-
-    Attributes
-    ----------
-    article_id : str
-        The article of the quote.
-    gold, predicted : QuoteSpans or None
-        `gold` is None for a false quote, `predicted` for a missed one.
-    gold_parts, predicted_parts : tuple of (int, int)
-        The normalised contents; empty for None.
-    """
+    """An annotated quote and the predicted one that matches it (IoU of at least 0.5), or one of them alone."""
 
     article_id: str
-    gold: QuoteSpans | None
-    predicted: QuoteSpans | None
-    gold_parts: Parts
+    gold: QuoteSpans | None  # None for a false quote
+    predicted: QuoteSpans | None  # None for a missed one
+    gold_parts: Parts  # the normalised contents; empty for None
     predicted_parts: Parts
 
     @property
@@ -83,30 +73,22 @@ class QuoteOutcome:
 def list_outcomes(texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle) -> list[QuoteOutcome]:
     """Pair the quotes of each annotated article, in the order of the articles and of the text.
 
-    Parameters
-    ----------
-    texts, gold, predicted : mappings by article_id
-        An article that is missing in `predicted` has no predicted quotes. Quotes without a letter or digit are left
-        out.
+    All are by article_id. Quotes without a letter or digit are left out.
     """
     out = []
     for article_id in sorted(set(gold) & set(texts)):
         text = ComparableText(texts[article_id])
-        wanted = [(quote, parts) for quote in gold[article_id] if (parts := text.normalise(quote.content))]
-        candidates = [
-            (quote, parts) for quote in predicted.get(article_id, []) if (parts := text.normalise(quote.content))
-        ]
+        wanted, candidates = (
+            [(quote, parts) for quote in quotes if (parts := text.normalise(quote.content))]
+            for quotes in (gold[article_id], predicted.get(article_id, []))
+        )
         matched = dict(match_contents(text, [parts for _, parts in wanted], [parts for _, parts in candidates]))
         rows = []
         for k, (quote, parts) in enumerate(wanted):
             partner, partner_parts = candidates[matched[k]] if k in matched else (None, ())
             rows.append(QuoteOutcome(article_id, quote, partner, parts, partner_parts))
-        taken = set(matched.values())
-        rows += [
-            QuoteOutcome(article_id, None, quote, (), parts)
-            for k, (quote, parts) in enumerate(candidates)
-            if k not in taken
-        ]
+        false = (pair for k, pair in enumerate(candidates) if k not in set(matched.values()))
+        rows += [QuoteOutcome(article_id, None, quote, (), parts) for quote, parts in false]
         out += sorted(rows, key=lambda row: row.gold_parts or row.predicted_parts)
     return out
 
@@ -195,17 +177,12 @@ def _cause_of_false(text: ComparableText, row: QuoteOutcome, same_article: Seque
 
 
 def _cause_of_wrong_bounds(row: QuoteOutcome) -> str:
-    (start, end), (predicted_start, predicted_end) = _hull(row.gold_parts), _hull(row.predicted_parts)
-    if predicted_start != start:
-        return "begins early" if predicted_start < start else "begins late"
-    if predicted_end != end:
-        return "ends early" if predicted_end < end else "ends late"
+    gold, predicted = row.gold_parts, row.predicted_parts
+    if predicted[0][0] != gold[0][0]:
+        return "begins early" if predicted[0][0] < gold[0][0] else "begins late"
+    if predicted[-1][1] != gold[-1][1]:
+        return "ends early" if predicted[-1][1] < gold[-1][1] else "ends late"
     return "other parts"
-
-
-def _hull(parts: Sequence[Span]) -> Span:
-    """Return the span from the first part's start to the last part's end."""
-    return parts[0][0], parts[-1][1]
 
 
 def _show(text: ComparableText, row: QuoteOutcome, kind: str) -> tuple[str, str]:
@@ -218,7 +195,7 @@ def _show(text: ComparableText, row: QuoteOutcome, kind: str) -> tuple[str, str]
 
 
 def _show_in_context(text: ComparableText, parts: Sequence[Span]) -> str:
-    start, end = _hull(parts)
+    start, end = parts[0][0], parts[-1][1]
     before, after = text.text[max(0, start - CONTEXT_LENGTH) : start], text.text[end : end + CONTEXT_LENGTH]
     if start > CONTEXT_LENGTH:
         before = "…" + before.partition(" ")[2]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -69,9 +68,13 @@ def score_extraction(
         What `score_metrics` returns; `recall_by_type` (of the gold quotes of each type, the shares found exactly and
         with an IoU of at least 0.5); `types` (confused types).
     """
-    result = score_metrics(texts, gold, predicted, METRICS)
-    result["recall_by_type"] = {quote_type: _recall(quote_type, outcomes) for quote_type in QUOTE_TYPES}
-    return result | {"types": count_types(outcomes)}
+    recalls = {}
+    for quote_type in QUOTE_TYPES:
+        of_type = [row for row in outcomes if row.gold and row.gold.type == quote_type]
+        exact, match = share_true(row.exact for row in of_type), share_true(row.matched for row in of_type)
+        recalls[quote_type] = {"quotes": len(of_type), "content_exact": exact or 0.0, "content_match": match or 0.0}
+    scores = score_metrics(texts, gold, predicted, METRICS)
+    return {**scores, "recall_by_type": recalls, "types": count_types(outcomes)}
 
 
 def score_metrics(
@@ -80,29 +83,17 @@ def score_metrics(
     """Compute some of `METRICS` over the articles of `gold` that have a text; `on` tells how many quotes these are."""
     ids = sorted(set(gold) & set(texts))
     tallies = [tally_quotes(texts[i], gold[i], predicted.get(i, [])) for i in ids]
-    scores = {name: score_with_interval([tally[name].as_array() for tally in tallies]) for name in metrics}
+    scores = {name: score_with_interval([tally[name] for tally in tallies]) for name in metrics}
     return {"on": {"articles": len(ids), "quotes": sum(len(gold[i]) for i in ids)}, **scores}
-
-
-def _recall(quote_type: str, outcomes: Sequence[QuoteOutcome]) -> dict[str, Any]:
-    gold = [row for row in outcomes if row.gold and row.gold.type == quote_type]
-    exact, match = share_true(row.exact for row in gold), share_true(row.matched for row in gold)
-    return {"quotes": len(gold), "content_exact": exact or 0.0, "content_match": match or 0.0}
 
 
 def count_types(outcomes: Sequence[QuoteOutcome]) -> dict[str, dict[str, int]]:
     """Count quotes by annotated type (`nothing` for false quotes) and predicted type (`missed` for missed ones)."""
-    pairs = Counter(
-        (row.gold.type if row.gold else NO_GOLD, row.predicted.type if row.predicted else MISSED) for row in outcomes
-    )
-    return {
-        gold: {
-            predicted: pairs[gold, predicted]
-            for predicted in (*QUOTE_TYPES, MISSED)
-            if (gold, predicted) != (NO_GOLD, MISSED)
-        }
-        for gold in (*QUOTE_TYPES, NO_GOLD)
-    }
+    types = {gold: dict.fromkeys((*QUOTE_TYPES, MISSED), 0) for gold in (*QUOTE_TYPES, NO_GOLD)}
+    del types[NO_GOLD][MISSED]
+    for row in outcomes:
+        types[row.gold.type if row.gold else NO_GOLD][row.predicted.type if row.predicted else MISSED] += 1
+    return types
 
 
 def quotes_between_marks(text: str) -> list[QuoteSpans]:

@@ -17,17 +17,9 @@ SEED = 0
 
 
 def precision_recall_f1(counts: np.ndarray) -> np.ndarray:
-    """Compute precision, recall and F1 from summed counts.
+    """Compute precision, recall and F1, shape (..., 3), from summed counts; 0 where nothing was there.
 
-    Parameters
-    ----------
-    counts : ndarray of shape (..., 4)
-        Right predicted, predicted, right gold, gold.
-
-    Returns
-    -------
-    ndarray of shape (..., 3)
-        Between 0 and 1; 0 where nothing was there.
+    `counts`, shape (..., 4), are right predicted, predicted, right gold and gold.
     """
     precision = counts[..., 0] / np.maximum(counts[..., 1], 1e-12)
     recall = counts[..., 2] / np.maximum(counts[..., 3], 1e-12)
@@ -35,7 +27,7 @@ def precision_recall_f1(counts: np.ndarray) -> np.ndarray:
     return np.stack([precision, recall, f1], axis=-1)
 
 
-def score_with_interval(per_article: Sequence[np.ndarray]) -> dict[str, float]:
+def score_with_interval(per_article: Sequence[Sequence[float] | np.ndarray]) -> dict[str, float]:
     """Compute precision, recall and F1 over articles, with the 95 % interval of F1 (`low`, `high`)."""
     counts = np.array(per_article, dtype=float).reshape(-1, 4)
     precision, recall, f1 = precision_recall_f1(counts.sum(axis=0))
@@ -50,17 +42,7 @@ def draw_groups(groups: int) -> np.ndarray:
 
 
 def resample_sums(counts: np.ndarray) -> np.ndarray:
-    """Sum the counts of the groups of each draw.
-
-    Parameters
-    ----------
-    counts : ndarray of shape (groups, ...)
-        What adds up over groups.
-
-    Returns
-    -------
-    ndarray of shape (DRAWS, ...)
-    """
+    """Sum the counts of the groups of each draw: from shape (groups, ...) to shape (DRAWS, ...)."""
     return np.tensordot(_times_drawn(len(counts)), np.asarray(counts, dtype=float), axes=1)
 
 
@@ -94,12 +76,7 @@ def wilson_interval(right: int, number: int) -> tuple[float, float]:
 def bootstrap_interval(members: Sequence[np.ndarray], statistic: Callable[[np.ndarray], float]) -> tuple[float, float]:
     """Return the 95 % interval of a statistic that is not a ratio of sums over groups.
 
-    Parameters
-    ----------
-    members : sequence of ndarray
-        Row numbers of each group.
-    statistic : callable
-        From row numbers to a number.
+    `members` are the row numbers of each group; the statistic takes row numbers.
     """
     if not members:
         return 0.0, 0.0
@@ -140,14 +117,12 @@ def rounded_interval(value: float, low: float, high: float) -> dict[str, float]:
 
 def share_with_interval(rows: Iterable[tuple[str, bool]]) -> dict[str, float] | None:
     """Compute the share of true rows and its 95 % interval, from rows of group and truth; None without rows."""
-    counts: dict[str, list[int]] = {}
-    for group, true in rows:
-        count = counts.setdefault(group, [0, 0])
-        count[0] += true
-        count[1] += 1
-    if not counts:
+    by_group: dict[str, list[bool]] = {}
+    for group, value in rows:
+        by_group.setdefault(group, []).append(value)
+    if not by_group:
         return None
-    array = np.array([counts[group] for group in sorted(counts)], dtype=float)
+    array = np.array([(sum(values), len(values)) for _, values in sorted(by_group.items())], dtype=float)
     drawn = resample_sums(array)
     true, total = array.sum(axis=0)
     return rounded_interval(true / total, *percentile_interval(drawn[:, 0] / np.maximum(drawn[:, 1], 1)))

@@ -85,9 +85,8 @@ def choose_main_figures(scores: Metrics) -> dict[str, dict[str, float]]:
         not measured is left out.
     """
     counts, extraction = scores["counts"], scores["extraction"]
-    figures: dict[str, dict[str, Any]] = {
-        "run": {"articles": counts["articles"], "quotes": sum(counts["quotes"].values())}
-    }
+    run = {"articles": counts["articles"], "quotes": sum(counts["quotes"].values())}
+    figures: dict[str, dict[str, Any]] = {"run": run}
     if extraction["on"]["quotes"]:
         found = {"found_f1": "content_match", "exact_f1": "content_exact"}
         figures["extraction"] = {name: extraction[key]["f1"] for name, key in found.items()}

@@ -44,6 +44,7 @@ def count_run(root: Path) -> dict[str, Any]:
         for (target, label, is_abstained), number in Counter(zip(*columns, strict=True)).items():
             stances.setdefault(target, Counter())[published_label(label, is_abstained)] += number
     unknown = {target: labels.pop(UNKNOWN, 0) for target, labels in stances.items()}
+    kinds = Counter(kind for (of_batch,) in _columns(root / paths.SPEAKERS, ["kind"]) for kind in of_batch)
     dates = _count_dates(root / paths.ARTICLES)
     return {
         "articles": sum(dates.values()),
@@ -53,7 +54,7 @@ def count_run(root: Path) -> dict[str, Any]:
         "failures": dict(sorted(Counter(row["stage"] for row in read_failures(root)).items())),
         "quotes": dict(sorted(quotes.items())),
         "quotes_with_speaker": with_speaker,
-        "speakers": _count_values(root / paths.SPEAKERS, "kind"),
+        "speakers": dict(sorted(kinds.items())),
         "stances": {target: dict(sorted(labels.items())) for target, labels in stances.items()},
         "unknown": unknown,
     }
@@ -85,21 +86,10 @@ def _count_rejects(folder: Path) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _count_values(folder: Path, column: str) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for (values,) in _columns(folder, [column]):
-        counts.update(values)
-    return dict(sorted(counts.items()))
-
-
 def count_quoteless(root: Path) -> dict[str, Any]:
-    """Count the articles of the last run without a quote, by kind of `KINDS`, with a few of each.
+    """Count the articles of the last run without a quote, by kind of `KINDS` that occurs.
 
-    Returns
-    -------
-    dict
-        For each kind that occurs: `articles`, their number, and `examples`, the first `EXAMPLES` of them with
-        `article_id` and `raw_path`.
+    `articles` is their number, `examples` has `article_id` and `raw_path` of the first `EXAMPLES` of them.
     """
     counts: dict[str, Any] = {}
     for article, kind in sorted(_find_quoteless(root), key=lambda found: list(KINDS).index(found[1])):

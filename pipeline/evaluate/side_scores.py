@@ -53,13 +53,10 @@ def summarise_sides(outcomes: Sequence[SideOutcome]) -> dict[str, Any]:
     """
     scores: dict[str, Any] = {}
     for use in USES:
-        rows = [row for row in outcomes if row.use == use]
-        if rows:
+        if rows := [row for row in outcomes if row.use == use]:
             rules = sorted({row.rule for row in rows if row.rule})
-            scores[use] = {
-                "all": _counts(rows),
-                "by_rule": {rule: _counts([row for row in rows if row.rule == rule]) for rule in rules},
-            }
+            by_rule = {rule: _counts([row for row in rows if row.rule == rule]) for rule in rules}
+            scores[use] = {"all": _counts(rows), "by_rule": by_rule}
     return scores
 
 

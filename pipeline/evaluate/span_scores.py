@@ -18,9 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import accumulate
-from typing import TypeVar
-
-import numpy as np
+from typing import NamedTuple, TypeVar
 
 from pipeline.core.text import Span
 
@@ -46,18 +44,13 @@ class QuoteSpans:
     type: str = ""
 
 
-@dataclass
-class Tally:
+class Tally(NamedTuple):
     """Counts of right and of all items on the predicted and on the gold side; they add up over texts."""
 
-    right_predicted: float = 0.0
-    predicted: float = 0.0
-    right_gold: float = 0.0
-    gold: float = 0.0
-
-    def as_array(self) -> np.ndarray:
-        """Return the four counts in the order of the fields."""
-        return np.array([self.right_predicted, self.predicted, self.right_gold, self.gold])
+    right_predicted: float
+    predicted: float
+    right_gold: float
+    gold: float
 
 
 class ComparableText:

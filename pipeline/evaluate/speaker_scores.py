@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.language import load_language
@@ -17,8 +15,9 @@ from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.storage import tables
 from pipeline.evaluate import duplicate_pairs, side_scores
 from pipeline.evaluate.annotated_articles import gold_spans, group_by_article, predicted_quote_spans
-from pipeline.evaluate.intervals import percentile_interval, resample_sums
-from pipeline.evaluate.span_scores import ComparableText, QuoteSpans, fold_name, match_contents
+from pipeline.evaluate.extraction_errors import list_outcomes
+from pipeline.evaluate.intervals import share_with_interval
+from pipeline.evaluate.span_scores import QuoteSpans, fold_name
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_sides
 
 OUTCOMES = ("right", "wrong", "open", "not found")
@@ -30,27 +29,13 @@ GoldByArticle = Mapping[str, Sequence[tuple[str, QuoteSpans]]]
 
 @dataclass(frozen=True)
 class SpeakerOutcome:
-    """Outcome for the speaker of an annotated quote (right, wrong, open, not found), and what the report groups it by.
-
-    Attributes
-    ----------
-    article_id : str
-        The article of the quote.
-    mention : str
-        Type of the source mention.
-    rule : str
-        The rule that resolved the speaker; empty end to end.
-    outcome : str
-        One of `OUTCOMES`; `open` means that no speaker was predicted.
-    named : bool
-        Whether the annotation names a speaker; where it names none, no speaker is right.
-    """
+    """Outcome for the speaker of an annotated quote, and what the report groups it by."""
 
     article_id: str
-    mention: str
-    rule: str
-    outcome: str
-    named: bool = True
+    mention: str  # type of the source mention
+    rule: str  # that resolved the speaker; empty end to end
+    outcome: str  # one of `OUTCOMES`; `open` means that no speaker was predicted
+    named: bool = True  # by the annotation; where it names nobody, no speaker is right
 
 
 def measure_speakers(
@@ -66,7 +51,7 @@ def measure_speakers(
     """
     settings = read_yaml(root / paths.CONFIGS / "resolve.yaml")
     language = load_language(settings.get("language", "en"), root / paths.CONFIGS)
-    pronouns = all_pronouns(language.pronouns)
+    pronouns = frozenset(word for words in language.pronouns.values() for word in words)
     wanted: dict[str, list[tuple[str, QuoteSpans]]] = {}
     for quote in gold:
         if quote.article_id in texts:
@@ -109,16 +94,12 @@ def judge_end_to_end(
     pronouns: frozenset[str],
 ) -> list[SpeakerOutcome]:
     """Compare annotated speakers with those of the predicted quotes that match (IoU of at least 0.5)."""
+    quotes = {article_id: [quote for _, quote in pairs] for article_id, pairs in gold.items()}
     out = []
-    for article_id in sorted(gold):
-        text, candidates = ComparableText(texts[article_id]), predicted.get(article_id, [])
-        quotes = [quote for _, quote in gold[article_id]]
-        contents = [text.normalise(quote.content) for quote in quotes]
-        matched = dict(match_contents(text, contents, [text.normalise(found.content) for found in candidates]))
-        for number, quote in enumerate(quotes):
-            found = candidates[matched[number]] if number in matched else None
-            outcome = _outcome(quote.speaker, found.speaker) if found else "not found"
-            out.append(_speaker_outcome(article_id, texts[article_id], quote, "", outcome, pronouns))
+    for row in list_outcomes(texts, quotes, predicted):
+        if row.gold:
+            outcome = _outcome(row.gold.speaker, row.predicted.speaker) if row.predicted else "not found"
+            out.append(_speaker_outcome(row.article_id, texts[row.article_id], row.gold, "", outcome, pronouns))
     return out
 
 
@@ -157,8 +138,7 @@ def _speaker_outcome(
 ) -> SpeakerOutcome:
     source = text[quote.source[0] : quote.source[1]] if quote.source else None
     mention = classify_mention(source, quote.speaker, pronouns)
-    named = quote.speaker is not None
-    return SpeakerOutcome(article_id, mention, rule, outcome, named)
+    return SpeakerOutcome(article_id, mention, rule, outcome, named=quote.speaker is not None)
 
 
 def _outcome(gold: str | None, predicted: str | None) -> str:
@@ -172,21 +152,8 @@ def _shares(outcomes: Sequence[SpeakerOutcome]) -> dict[str, Any]:
     counts = Counter(row.outcome for row in outcomes)
     # With four digits, 7.4504 % would be shown as 7.4 % beside 92.5 % that were found.
     shares = {outcome: round(counts[outcome] / n, 6) if n else None for outcome in OUTCOMES}
-    articles = sorted({row.article_id for row in outcomes})
-    per_article = np.zeros((len(articles), 2))
-    number = {article_id: i for i, article_id in enumerate(articles)}
-    for row in outcomes:
-        per_article[number[row.article_id]] += (row.outcome == "right", 1)
-    low = high = None
-    if n:
-        sums = resample_sums(per_article)
-        low, high = (round(value, 4) for value in percentile_interval(sums[:, 0] / np.maximum(sums[:, 1], 1)))
-    return {"quotes": n, **shares, "low": low, "high": high}
-
-
-def all_pronouns(lists: Mapping[str, Collection[str]]) -> frozenset[str]:
-    """Return the pronouns of all lists of a language file."""
-    return frozenset(word for words in lists.values() for word in words)
+    right = share_with_interval((row.article_id, row.outcome == "right") for row in outcomes) or {}
+    return {"quotes": n, **shares, "low": right.get("low"), "high": right.get("high")}
 
 
 def classify_mention(source: str | None, speaker: str | None, pronouns: Collection[str]) -> str:

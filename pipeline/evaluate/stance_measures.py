@@ -14,35 +14,27 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
-from pipeline.evaluate.behaviour_rates import labels_by_text, pass_rates
+from pipeline.evaluate.intervals import rounded_interval, wilson_interval
 from pipeline.evaluate.leakage_check import find_near_duplicates
 from pipeline.evaluate.stance_scores import PredictionCurves, prediction_curves, score_labels, score_target
-from pipeline.gold.behaviour_suite import read_behaviours
+from pipeline.gold.behaviour_suite import TEXTS_BY_KIND, BehaviourItem, read_behaviours
 from pipeline.gold.real_quotes import read_real_quotes
 from pipeline.gold.stance_annotations import StanceRow
 
 # Errors that the report shows of each target.
 EXAMPLES = 5
 Rows = list[dict[str, Any]]
+# Predicted label of the behaviour suite by item and number of the text.
+LabelsByText = Mapping[tuple[str, int], str]
 
 
 @dataclass(frozen=True)
 class StanceResults:
-    """What was measured about stance.
+    """What was measured about stance."""
 
-    Attributes
-    ----------
-    metrics : dict
-        By section of `scores.json`.
-    curves : dict of str to PredictionCurves
-        By target, of the predictions out of fold.
-    errors : dict of str to list of dict
-        By target, the most confident errors out of fold, each with its `text`.
-    """
-
-    metrics: dict[str, Any]
-    curves: dict[str, PredictionCurves]
-    errors: dict[str, Rows]
+    metrics: dict[str, Any]  # by section of `scores.json`
+    curves: dict[str, PredictionCurves]  # by target, of the predictions out of fold
+    errors: dict[str, Rows]  # by target, the most confident errors out of fold, each with its `text`
 
 
 def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence[StanceRow]) -> StanceResults:
@@ -51,7 +43,8 @@ def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence
     twice = root / paths.ANNOTATIONS / "agreement" / "stance.jsonl"
     out_of_fold = {name: list(tables.iterate_rows(root / paths.MODELS / f"{name}.oof.parquet")) for name in targets}
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
-    said = labels_by_text(tables.iterate_rows(root / paths.BEHAVIOURS)) if suite else {}
+    behaviours = tables.iterate_rows(root / paths.BEHAVIOURS) if suite else ()
+    said = {(row["id"], row["number"]): row["label"] for row in behaviours}
     metrics = {
         "real_quotes": read_real_quotes(root / paths.REAL_QUOTES, targets),
         "stance": {
@@ -76,12 +69,8 @@ def measure_ceiling(path: Path, name: str, rows: Rows, target: Target) -> dict[s
     `path` has `id`, `first` and `second` (labels by target) of each quote; None where there are none.
     """
     both = {row["id"]: row for row in read_json_lines(path)}
-    annotators = ("first", "second")
-    twice = [
-        row | {annotator: both[row["id"]][annotator][name] for annotator in annotators}
-        for row in rows
-        if row["id"] in both and all(name in both[row["id"]][annotator] for annotator in annotators)
-    ]
+    labels = {i: {who: pair[who].get(name) for who in ("first", "second")} for i, pair in both.items()}
+    twice = [row | labels[row["id"]] for row in rows if None not in labels.get(row["id"], {"": None}).values()]
     if not twice:
         return None
     return {
@@ -118,3 +107,33 @@ def _surest_errors(rows: Rows, texts: Mapping[str, str]) -> Rows:
     return [
         row | {"text": texts[row["id"]]} for row in sorted(wrong, key=lambda row: (-row["p"], row["id"]))[:EXAMPLES]
     ]
+
+
+def pass_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
+    """Compute the share of items that pass, for each target.
+
+    Returns
+    -------
+    dict
+        For each target that has items, `kinds` and `known`: number of `items`, how many are `right`, and their `share`
+        with its 95 % interval (Wilson 1927). `kinds` counts the reserved items of a kind if it has
+        some, and `known` then the others, which the authors of the classifier have read. Direction and invariance are
+        never added up: a model that gives every quote the same label passes all items of the one and none of the other.
+    """
+    rates: dict[str, Any] = {}
+    for target in dict.fromkeys(item.target for item in suite):
+        items = [item for item in suite if item.target == target]
+        by_kind = {kind: [item for item in items if item.kind == kind] for kind in TEXTS_BY_KIND}
+        reserved = {kind: [item for item in of_kind if item.reserved] for kind, of_kind in by_kind.items()}
+        known = {kind: [item for item in by_kind[kind] if not item.reserved] for kind in by_kind if reserved[kind]}
+        rates[target] = {
+            "kinds": {kind: _rate(reserved[kind] or by_kind[kind], predicted) for kind in by_kind if by_kind[kind]},
+            "known": {kind: _rate(of_kind, predicted) for kind, of_kind in known.items() if of_kind},
+        }
+    return rates
+
+
+def _rate(items: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
+    right = sum(item.passes(tuple(predicted[item.id, k] for k in range(len(item.texts)))) for item in items)
+    share = rounded_interval(right / len(items), *wilson_interval(right, len(items)))
+    return {"items": len(items), "right": right, "share": share}

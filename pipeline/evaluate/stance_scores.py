@@ -41,7 +41,6 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
         Predictions: `gold`, `label`, `group`, `abstained`, `p_LABEL` for each label, and the labels of those
         `BASELINES` that there are.
     target : Target
-        Its labels, in the order of the probability columns.
     error : float
         Share of wrong labels among those not abstained that the config allows.
 
@@ -54,11 +53,11 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
         (of `reliability`).
     """
     labels = target.labels
-    gold, predicted = _label_numbers(rows, "gold", labels), _label_numbers(rows, "label", labels)
     members = rows_by_group([row["group"] for row in rows])
-    right, confidence = gold == predicted, top_probability(rows, labels)
+    right = np.array([row["gold"] == row["label"] for row in rows], dtype=bool)
+    confidence = top_probability(rows, labels)
     ranked = ranks(confidence)
-    confusions = _confusions_by_group(gold, predicted, members, len(labels))
+    confusions = _confusions_of(rows, "label", target)
     model = _measures(confusions, target)
     low, high = bootstrap_interval(members, lambda i: _calibration_error(*_bins(ranked[i], confidence[i], right[i])))
     model["calibration_error"] = rounded_interval(calibration_error(confidence, right), low, high)
@@ -68,20 +67,24 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     baselines = [name for name in BASELINES if rows and name in rows[0]]
     scores |= {name: score_labels(rows, name, target) for name in baselines}
     scores["difference"] = {name: score_difference(rows, name, target) for name in baselines}
-    scores["per_label"] = {label: _label_counts(confusion, k) for k, label in enumerate(labels)}
+    f1 = _f1(confusion)
+    scores["per_label"] = {
+        label: {
+            "gold": int(confusion[k].sum()),
+            "given": int(confusion[:, k].sum()),
+            "right": int(confusion[k, k]),
+            "f1": round(float(f1[k]), 4),
+        }
+        for k, label in enumerate(labels)
+    }
     scores["confusion"] = confusion.tolist()
-    stance = _is_stance(predicted, target)
+    # The labels that say something about the target; all if none does.
+    stance = np.array([row["label"] != target.roles.unrelated for row in rows], dtype=bool)
+    stance = stance if stance.any() else np.full(len(rows), True)
     chosen = rows_by_group([row["group"] for row, counts in zip(rows, stance, strict=True) if counts])
     scores["kept"] = summarise_coverage(right[stance], abstained[stance], chosen, error)
     scores["reliability"] = [[round(value, 4) for value in part] for part in reliability(confidence, right)]
     return scores
-
-
-def _is_stance(predicted: np.ndarray, target: Target) -> np.ndarray:
-    """Return which predicted labels say something about the target; all if none does."""
-    labels = list(target.labels)
-    stance = predicted != (labels.index(target.roles.unrelated) if target.roles.unrelated in labels else -1)
-    return stance if stance.any() else np.full(len(predicted), True)
 
 
 def top_probability(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> np.ndarray:
@@ -104,27 +107,25 @@ def score_difference(rows: Sequence[Mapping[str, Any]], column: str, target: Tar
     """
     model, other = (_confusions_of(rows, name, target) for name in ("label", column))
     drawn = resample_sums(model), resample_sums(other)
-    return {
-        name: rounded_interval(
-            f(model.sum(axis=0)) - f(other.sum(axis=0)), *percentile_interval(f(drawn[0]) - f(drawn[1]))
-        )
-        for name, f in _measure_functions(target).items()
-    }
+    differences = {}
+    for name, f in _measure_functions(target).items():
+        interval = percentile_interval(f(drawn[0]) - f(drawn[1]))
+        differences[name] = rounded_interval(f(model.sum(axis=0)) - f(other.sum(axis=0)), *interval)
+    return differences
 
 
 def _confusions_of(rows: Sequence[Mapping[str, Any]], column: str, target: Target, gold: str = "gold") -> np.ndarray:
+    """Return one confusion matrix per group, shape (groups, n, n): rows gold, columns predicted."""
+    labels, n = list(target.labels), len(target.labels)
+    cells = np.array([n * labels.index(row[gold]) + labels.index(row[column]) for row in rows])
     members = rows_by_group([row["group"] for row in rows])
-    wanted, predicted = (_label_numbers(rows, name, target.labels) for name in (gold, column))
-    return _confusions_by_group(wanted, predicted, members, len(target.labels))
+    return np.array([np.bincount(cells[i], minlength=n * n).reshape(n, n) for i in members])
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
     """Compute the expected calibration error over bins of equal mass.
 
-    Parameters
-    ----------
-    confidence, right : ndarray of shape (n,)
-        Probability of the predicted label, and whether it is right.
+    `confidence`, shape (n,), is the probability of the predicted label, `right` whether it is right.
 
     References
     ----------
@@ -160,15 +161,6 @@ def _calibration_error(confidence: np.ndarray, right: np.ndarray, weight: np.nda
     return float((weight * abs(confidence - right)).sum())
 
 
-def _label_numbers(rows: Sequence[Mapping[str, Any]], column: str, labels: Sequence[str]) -> np.ndarray:
-    return np.array([labels.index(row[column]) for row in rows])
-
-
-def _confusions_by_group(gold: np.ndarray, predicted: np.ndarray, members: list[np.ndarray], n: int) -> np.ndarray:
-    """Return one confusion matrix per group, shape (groups, n, n): rows gold, columns predicted."""
-    return np.array([np.bincount(gold[i] * n + predicted[i], minlength=n * n).reshape(n, n) for i in members])
-
-
 def _measures(confusions: np.ndarray, target: Target) -> dict[str, dict[str, float]]:
     """Compute each measure with its interval from one confusion matrix per group."""
     whole, drawn = confusions.sum(axis=0), resample_sums(confusions)
@@ -183,7 +175,7 @@ def _measure_functions(target: Target) -> dict[str, Callable[[np.ndarray], Any]]
     related = [k for k, label in enumerate(labels) if label != unrelated]
     return {
         "f1_favor_against": lambda c: _f1(c)[..., side_numbers].sum(axis=-1) / max(len(side_numbers), 1),
-        "macro_f1": lambda c: _mean_of_occurring(_f1(c), c),
+        "macro_f1": _macro_f1,
         "accuracy": lambda c: np.trace(c, axis1=-2, axis2=-1) / c.sum(axis=(-2, -1)),
         "related_f1": lambda c: _related_f1(c, related),
     }
@@ -196,10 +188,10 @@ def _f1(confusion: np.ndarray) -> np.ndarray:
     return 2 * right / np.maximum(both, 1)
 
 
-def _mean_of_occurring(f1: np.ndarray, confusion: np.ndarray) -> np.ndarray:
+def _macro_f1(confusion: np.ndarray) -> np.ndarray:
     """Average F1 over the labels that occur as gold or predicted."""
     occurs = (confusion.sum(axis=-1) + confusion.sum(axis=-2)) > 0
-    return (f1 * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1)
+    return (_f1(confusion) * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1)
 
 
 def _related_f1(confusion: np.ndarray, related: list[int]) -> np.ndarray:
@@ -208,11 +200,6 @@ def _related_f1(confusion: np.ndarray, related: list[int]) -> np.ndarray:
     gold = confusion[..., related, :].sum(axis=(-2, -1))
     predicted = confusion[..., related].sum(axis=(-2, -1))
     return 2 * right / np.maximum(gold + predicted, 1)
-
-
-def _label_counts(confusion: np.ndarray, k: int) -> dict[str, float]:
-    gold, given, right = int(confusion[k].sum()), int(confusion[:, k].sum()), int(confusion[k, k])
-    return {"gold": gold, "given": given, "right": right, "f1": round(float(_f1(confusion)[k]), 4)}
 
 
 def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int = POINTS) -> list[tuple[float, float]]:
@@ -226,16 +213,7 @@ def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int =
 def summarise_coverage(
     right: np.ndarray, abstained: np.ndarray, members: list[np.ndarray], error: float
 ) -> dict[str, Any]:
-    """Compute what the models' threshold keeps.
-
-    Parameters
-    ----------
-    right, abstained : ndarray of shape (n,)
-        Of the predicted label.
-    members : list of ndarray
-        Row numbers of each group.
-    error : float
-        Share of wrong labels among the kept ones that the config allows.
+    """Compute what the models' threshold keeps; `members` are the row numbers of each group.
 
     Returns
     -------
@@ -248,27 +226,12 @@ def summarise_coverage(
     (total, n_kept, n_wrong), drawn = counts.sum(axis=0), resample_sums(counts)
     wrong = rounded_interval(n_wrong / max(n_kept, 1), *percentile_interval(drawn[:, 2] / np.maximum(drawn[:, 1], 1)))
     coverage = rounded_interval(n_kept / max(total, 1), *percentile_interval(drawn[:, 1] / np.maximum(drawn[:, 0], 1)))
-    return {
-        "stated": error,
-        "given": int(n_kept),
-        "coverage": coverage,
-        "error": wrong if n_kept else None,
-    }
+    return {"stated": error, "given": int(n_kept), "coverage": coverage, "error": wrong if n_kept else None}
 
 
 @dataclass(frozen=True)
 class PredictionCurves:
-    """Curves of one target's predictions.
-
-    Attributes
-    ----------
-    quotes : int
-        Number of predictions.
-    reliability : list of (float, float, float)
-        Mean probability, share right and share of all quotes for each bin of equal mass.
-    risk_coverage : list of (float, float)
-        Share kept and share of these that is wrong, the most confident first.
-    """
+    """Curves of one target's predictions: their number, and what `reliability` and `risk_coverage_curve` return."""
 
     quotes: int
     reliability: list[tuple[float, float, float]]
@@ -279,11 +242,9 @@ def prediction_curves(rows: Sequence[dict[str, Any]], target: Target) -> Predict
     """Compute the curves of predictions with gold labels."""
     confidence = top_probability(rows, target.labels)
     right = np.array([row["gold"] == row["label"] for row in rows])
-    reliable = [(_rounded(p), _rounded(share), _rounded(mass)) for p, share, mass in reliability(confidence, right)]
-    risk = [(_rounded(kept), _rounded(wrong)) for kept, wrong in risk_coverage_curve(confidence, right)]
+    # Rounded to what a picture can show: the last digits of a sum depend on the processor.
+    reliable = [
+        (round(p, DIGITS), round(s, DIGITS), round(mass, DIGITS)) for p, s, mass in reliability(confidence, right)
+    ]
+    risk = [(round(kept, DIGITS), round(wrong, DIGITS)) for kept, wrong in risk_coverage_curve(confidence, right)]
     return PredictionCurves(len(rows), reliable, risk)
-
-
-def _rounded(value: float) -> float:
-    """Round to what a picture can show: the last digits of a sum depend on the processor."""
-    return round(value, DIGITS)

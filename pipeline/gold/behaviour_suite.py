@@ -24,32 +24,19 @@ _TEXT_FIELDS = ("text", "cue", "context", "speaker")
 class BehaviourItem:
     """One test of the suite: one or two quotes and the labels that they must get.
 
-    Attributes
-    ----------
-    id : str
-        Unique in the file.
-    kind : str
-        `must_pass`: the quote has the expected label. `hard_negative`: the quote is unrelated, though it looks related.
-        `invariance`: both quotes get the same label. `direction`: the two quotes get the two expected labels.
-    capability : str
-        What is tested, in a few words; several items may share it.
-    target : str
-        Stance target.
-    texts : tuple of dict
-        One quote or two, each with `text` and, where known, `cue`, `context`, `speaker`.
-    expect : tuple of str
-        The expected label of each quote; empty for `invariance`.
-    reserved : bool
-        Whether it is kept from all who work on the classifier: it is scored, and not shown in reports.
+    Its kind is `must_pass`: the quote has the expected label. `hard_negative`: the quote is unrelated, though it looks
+    related. `invariance`: both quotes get the same label. `direction`: the two quotes get the two expected labels.
     """
 
     id: str
     kind: str
-    capability: str
+    capability: str  # what is tested, in a few words; several items may share it
     target: str
-    texts: tuple[dict[str, str | None], ...]
-    expect: tuple[str, ...]
-    reserved: bool = False
+    texts: tuple[
+        dict[str, str | None], ...
+    ]  # one or two, each with `text` and, where known, `cue`, `context`, `speaker`
+    expect: tuple[str, ...]  # the expected label of each quote; empty for `invariance`
+    reserved: bool = False  # kept from all who work on the classifier: it is scored, and not shown in reports
 
     def passes(self, labels: tuple[str, ...]) -> bool:
         """Return whether predicted labels, one per quote, pass the test."""
@@ -59,10 +46,7 @@ class BehaviourItem:
 def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[BehaviourItem]:
     """Read the items of the suite, in the order of the file; none where there is no file.
 
-    Raises
-    ------
-    DataError
-        At the first wrong row, with file, line, field and remedy.
+    The first wrong row raises a DataError with file, line, field and remedy.
     """
     items: list[BehaviourItem] = []
     lines: dict[str, int] = {}
@@ -89,8 +73,7 @@ def _parse_item(values: dict[str, Any], targets: Mapping[str, Target], where: st
     for position, text in enumerate(texts):
         _check_quote(text, f"{where}, texts[{position}]")
     expect = _check_expected(values["expect"], kind, targets[values["target"]], f"{where}, expect")
-    capability, target, reserved = values["capability"], values["target"], values["reserved"]
-    return BehaviourItem(values["id"], kind, capability, target, tuple(texts), expect, reserved)
+    return BehaviourItem(**{**values, "texts": tuple(texts), "expect": expect})
 
 
 def _check_quote(text: Any, where: str) -> None:

@@ -67,13 +67,7 @@ def hash_paragraph(paragraph: str) -> str:
 
 
 def read_open_quotes(path: Path) -> list[dict[str, Any]]:
-    """Read the articles of the open gold.
-
-    Raises
-    ------
-    DataError
-        At the first row that is not valid, with file, line and field.
-    """
+    """Read the articles of the open gold; the first row that is not valid raises a DataError with its place."""
     articles, seen = [], set()
     for _, where, row in iterate_json_lines(path):
         _check_article(row, where)
@@ -99,12 +93,7 @@ def _check_article(row: Mapping[str, Any], where: str) -> None:
 def join_texts(articles: Iterable[Mapping[str, Any]], texts: Iterable[str]) -> Iterator[dict[str, Any] | DataError]:
     """Yield each article with its text and its quotes, or the error that says what its text lacks.
 
-    Parameters
-    ----------
-    articles : iterable of dict
-        As `read_open_quotes` returns them.
-    texts : iterable of str
-        Texts that contain the paragraphs, in any order; a line is a paragraph.
+    `texts` contain the paragraphs, in any order; a line is a paragraph.
 
     Yields
     ------
@@ -124,11 +113,8 @@ def join_texts(articles: Iterable[Mapping[str, Any]], texts: Iterable[str]) -> I
         missing = sum(name not in known for name in article["paragraphs"])
         where = f"{article['source']} {article['doc_id']}"
         if missing:
-            yield DataError(
-                f"{missing} of {len(article['paragraphs'])} paragraphs are not in the texts",
-                where=where,
-                fix=f"add a copy of {article['url']} as it was on {article['date']}",
-            )
+            what = f"{missing} of {len(article['paragraphs'])} paragraphs are not in the texts"
+            yield DataError(what, where=where, fix=f"add a copy of {article['url']} as it was on {article['date']}")
         else:
             yield _join_article(article, [known[name] for name in article["paragraphs"]])
 
@@ -152,11 +138,6 @@ def _join_article(article: Mapping[str, Any], paragraphs: list[str]) -> dict[str
     return {**kept, "text": text, "quotes": quotes}
 
 
-def _offset(before: str) -> int:
-    """Return the place of a letter once every run of spaces is one, from the text before it: `_offset("a  ")` is 2."""
-    return len(" ".join(f"{before}x".split())) - 1
-
-
 def split_off_text(text: str, quotes: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
     """Return the hashes of an article's paragraphs, and its quotes with spans that stand off, ready to be joined.
 
@@ -176,15 +157,15 @@ def split_off_text(text: str, quotes: Iterable[Mapping[str, Any]]) -> tuple[list
         start, line = lines[k] if k >= 0 else (0, "")
         if k < 0 or span[1] > start + len(line):
             raise DataError(f"characters {span[0]} to {span[1]} are not inside one paragraph", where=text[:40])
-        return [k, _offset(line[: span[0] - start]), _offset(line[: span[1] - start - 1]) + 1]
+        # Places once every run of spaces is one, from the text before: with "a  " before it, a letter is the third.
+        first, last = (len(" ".join(f"{line[: end - start]}x".split())) for end in (span[0], span[1] - 1))
+        return [k, first - 1, last]
 
     def find_speaker(name: str | None) -> list[list[int]] | str | None:
         if not name:
             return None
-        for k, paragraph in enumerate(paragraphs):
-            if (start := paragraph.find(name)) >= 0:
-                return [[k, start, start + len(name)]]
-        return name
+        found = ((k, paragraph.find(name)) for k, paragraph in enumerate(paragraphs))
+        return next(([[k, start, start + len(name)]] for k, start in found if start >= 0), name)
 
     rows = []
     for quote in quotes:

@@ -56,13 +56,7 @@ class GoldSide:
 
 
 def read_gold_quotes(path: Path | str) -> list[GoldQuote]:
-    """Read all annotated quotes of a file.
-
-    Raises
-    ------
-    DataError
-        At the first row that is not valid, with file, line and field.
-    """
+    """Read all annotated quotes of a file; the first row that is not valid raises a DataError."""
     quotes = []
     for row in iterate_gold_quotes(Path(path)):
         if isinstance(row, DataError):
@@ -97,30 +91,19 @@ def find_span_problems(
         text = texts.get(quote.article_id)
         if text is None:
             if quote.raw_path in raw_paths:
-                yield DataError(
-                    f"article {quote.article_id} is not among the articles of {quote.raw_path}",
-                    where=quote.where,
-                    fix="its text changed: annotate it again, or remove the row",
-                )
+                what = f"article {quote.article_id} is not among the articles of {quote.raw_path}"
+                fix = "its text changed: annotate it again, or remove the row"
+                yield DataError(what, where=quote.where, fix=fix)
             continue
         for (start, end), annotated in quote.span_texts:
-            if text[start:end] != annotated:
-                actual = text[start:end]
-                yield DataError(
-                    f"characters {start} to {end} are {actual[:60]!r}, the row says {annotated[:60]!r}",
-                    where=f"{quote.where}, article {quote.article_id}",
-                    fix="correct the offsets or the text of the span",
-                )
+            if (actual := text[start:end]) != annotated:
+                what = f"characters {start} to {end} are {actual[:60]!r}, the row says {annotated[:60]!r}"
+                where = f"{quote.where}, article {quote.article_id}"
+                yield DataError(what, where=where, fix="correct the offsets or the text of the span")
 
 
 def parse_gold_quote(row: Mapping[str, Any], where: str) -> GoldQuote:
-    """Build a quote from a row of `quotes.jsonl`.
-
-    Raises
-    ------
-    DataError
-        If a field is missing, unknown or not valid.
-    """
+    """Build a quote from a row of `quotes.jsonl`; a field that is missing, unknown or not valid raises a DataError."""
     if wrong := sorted(set(row) ^ GOLD_QUOTE_FIELDS):
         raise DataError(f"field missing or unknown: {', '.join(wrong)}", where=where)
     if row["type"] not in QUOTE_TYPES:
@@ -147,23 +130,13 @@ def _parse_span(value: Any, where: str) -> tuple[Span, str]:
 def classify_type(text: str, content: Sequence[Span]) -> str:
     """Return `direct`, `mixed` or `indirect`: all, some or none of the content's letters are in quotation marks."""
     parts = [text[start:end] for start, end in content]
-    total = sum(map(_count_letters, parts))
-    quoted = sum(_count_letters(match) for part in parts for match in _QUOTED.findall(part))
+    marked = [match for part in parts for match in _QUOTED.findall(part)]
+    total, quoted = (sum(map(str.isalnum, "".join(texts))) for texts in (parts, marked))
     return "indirect" if not quoted else "direct" if quoted == total else "mixed"
 
 
-def _count_letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
-
-
 def read_gold_sides(path: Path) -> list[GoldSide]:
-    """Read the annotated sides; a missing file has none.
-
-    Raises
-    ------
-    DataError
-        At the first row that is not valid, with file, line and what is wrong.
-    """
+    """Read the annotated sides, none where there is no file; the first row that is not valid raises a DataError."""
     rows: dict[tuple[str, str], GoldSide] = {}
     for _, where, row in iterate_json_lines(path) if path.exists() else ():
         gold = build_config(GoldSide, row, where, DataError, fix="see GUIDELINES.md")

@@ -40,41 +40,19 @@ Difference = Annotated[list[Annotated[float, Field(ge=-1, le=1)]], *_THREE]
 
 @dataclass(frozen=True, config=STRICT)
 class RealQuoteFigures:
-    """Figures of one target on one set.
+    """Figures of one target on one set; None where something was not measured."""
 
-    Attributes
-    ----------
-    quotes : int
-        Number of labelled quotes.
-    f1_favor_against, calibration_error : list of float
-        Of the model: mean F1 of favor and against, expected calibration error.
-    kept : float
-        Share of the quotes on which the model does not abstain.
-    kept_right : list of float or None
-        Share of these whose label is right; None where the model abstains on all.
-    baseline_name : str
-        The best baseline, in words.
-    baseline_f1_favor_against : list of float
-        Its mean F1 of favor and against.
-    difference : list of float
-        How far the model's mean F1 is above the baseline's, with the interval of a paired bootstrap.
-    stances_kept_right : list of float or None
-        Like `kept_right`, of the labels other than unrelated only: most quotes of ordinary news are unrelated, so
-        `kept_right` says little about stances. None where it was not measured.
-    kept_stances : dict of str to dict of str to int or None
-        Number of the quotes counted in `stances_kept_right`, by gold label and predicted label. None where it was not
-        measured.
-    """
-
-    quotes: Annotated[int, Field(ge=1)]
-    f1_favor_against: Interval
-    calibration_error: Interval
-    kept: Share
-    kept_right: Interval | None
-    baseline_name: Words
+    quotes: Annotated[int, Field(ge=1)]  # labelled ones
+    f1_favor_against: Interval  # mean F1 of favor and against
+    calibration_error: Interval  # expected calibration error
+    kept: Share  # of the quotes, on which the model does not abstain
+    kept_right: Interval | None  # share of these whose label is right; None where the model abstains on all
+    baseline_name: Words  # the best baseline, in words
     baseline_f1_favor_against: Interval
-    difference: Difference
+    difference: Difference  # of both F1, with the interval of a paired bootstrap
+    # Like `kept_right`, of the labels other than unrelated: most quotes of ordinary news are unrelated.
     stances_kept_right: Interval | None = None
+    # Number of the quotes counted in `stances_kept_right`, by gold label and predicted label.
     kept_stances: dict[str, dict[str, NonNegativeInt]] | None = None
 
 
@@ -90,20 +68,13 @@ class _SetEntry:
 
 
 def read_real_quotes(path: Path, targets: Collection[str]) -> list[dict[str, Any]]:
-    """Read the sets of real quotes, as `scores.json` has them.
-
-    Parameters
-    ----------
-    path : path
-        The file; without one there are no sets.
-    targets : collection of str
-        The targets of the project. Figures of others are left out.
+    """Read the sets of real quotes, as `scores.json` has them; none without a file.
 
     Returns
     -------
     list of dict
-        `name`, `description`, `licence`, `command`, and `targets`: by target the figures of `RealQuoteFigures`, those
-        with an interval as `value`, `low`, `high`.
+        `name`, `description`, `licence`, `command`, and `targets`: by target of the project the figures of
+        `RealQuoteFigures`, those with an interval as `value`, `low`, `high`.
 
     Raises
     ------
@@ -125,19 +96,13 @@ def _read_set(entry: Any, targets: Collection[str], where: str) -> dict[str, Any
     if not isinstance(entry, dict):
         raise DataError("not a set", where=where, fix=_FIX)
     values = asdict(build_config(_SetEntry, entry, where=where))
-    values["targets"] = {
-        target: _read_figures(figures, f"{where}, {target}")
-        for target, figures in values["targets"].items()
-        if target in targets
-    }
-    return values
+    known = ((target, figures) for target, figures in values["targets"].items() if target in targets)
+    return {**values, "targets": {target: _read_figures(figures, f"{where}, {target}") for target, figures in known}}
 
 
 def _read_figures(figures: Any, where: str) -> dict[str, Any]:
     if not isinstance(figures, dict):
         raise DataError("no figures", where=where, fix=_FIX)
-    values = asdict(build_config(RealQuoteFigures, figures, where=where))
+    values = asdict(build_config(RealQuoteFigures, figures, where=where)).items()
     names = ("value", "low", "high")
-    return {
-        key: dict(zip(names, value, strict=True)) if isinstance(value, list) else value for key, value in values.items()
-    }
+    return {key: dict(zip(names, value, strict=True)) if isinstance(value, list) else value for key, value in values}

@@ -37,10 +37,7 @@ class StanceRow:
 def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -> list[StanceRow]:
     """Read and check labelled quotes, in the order of the file; without `targets` any targets and labels are accepted.
 
-    Raises
-    ------
-    DataError
-        At the first wrong row, with file, line, field and remedy.
+    The first wrong row raises a DataError with file, line, field and remedy.
     """
     rows: list[StanceRow] = []
     lines: dict[str, int] = {}

@@ -96,7 +96,7 @@ class ArticleCleaner:
         removals: list[Removal] = []
         if document.headline_in_text and title is None:
             title, body, removals = self._split_headline(body)
-        elif title and _same_words(body[0], title):
+        elif title and _words(body[0]) == _words(title) != []:
             body = body[1:]
         if self.config.strip_boilerplate:
             boilerplate = self._finder.find(body, publisher)
@@ -135,7 +135,9 @@ class ArticleCleaner:
             limit = f"`max_word_characters` is {config.max_word_characters}: raise it, or delete what is no word"
             return Reject("long_word", f"text or title has {longest} characters without a space; {limit}", row)
         if len(words) < config.min_words:
-            return Reject("too_short", _too_short(words, config.min_words), row)
+            # With its beginning, by which it can be found.
+            has = f"the text has {counted(len(words), 'word')} ({' '.join(words)[:SHOWN_CHARACTERS]!r})"
+            return Reject("too_short", f"{has}; `min_words` is {config.min_words}: lower it if this is an article", row)
         if len(text) > config.max_characters:
             return self._too_long(text, row)
         if (tokens := len(_TOKEN.findall(text))) > config.max_tokens:
@@ -196,12 +198,6 @@ class ArticleCleaner:
         return next((line for line in lines if self.dates.read(line).problem not in (None, "unknown_form")), None)
 
 
-def _too_short(words: list[str], least: int) -> str:
-    """Return the detail of a text of too few words, with its beginning, by which it can be found."""
-    has = f"the text has {counted(len(words), 'word')} ({' '.join(words)[:SHOWN_CHARACTERS]!r})"
-    return f"{has}; `min_words` is {least}: lower it if this is an article"
-
-
 def _no_text_fix(document: RawDocument) -> str:
     """Return what to do about a document without a text; only a row of a table has columns."""
     return EMPTY_FILE_FIX if document.row is None else NO_TEXT_FIX
@@ -225,11 +221,6 @@ def drop_repeated_lines(title: str | None, body: list[str]) -> list[str]:
         return bool(line) and (line == heading or (len(line) >= MIN_TEASER_WORDS and any(below)))
 
     return [line for number, line in enumerate(body) if number >= len(top) or not is_repeated(number)]
-
-
-def _same_words(line: str, title: str) -> bool:
-    """Tell whether a line repeats the headline, punctuation and case aside."""
-    return _words(line) == _words(title) != []
 
 
 def _is_cut_from(title: str, line: str) -> bool:

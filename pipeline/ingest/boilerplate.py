@@ -72,10 +72,7 @@ class CompiledRule(NamedTuple):
 class BoilerplatePatterns:
     """The patterns of a language, compiled.
 
-    Raises
-    ------
-    ConfigError
-        When a pattern is no regular expression, or names a fragment that the file lacks.
+    A ConfigError says which pattern is no regular expression, or names a fragment that the file lacks.
     """
 
     def __init__(self, file: BoilerplateFile, dates: DateWords) -> None:
@@ -85,7 +82,12 @@ class BoilerplatePatterns:
             "WEEKDAY": any_of(dates.weekdays),
             **file.fragments,
         }
-        self.rules = tuple(self._compile_rule(rule) for rule in file.rules)
+        self.rules = tuple(
+            CompiledRule(
+                rule.name, self._compile(rule.name, rule.patterns, rule.case_sensitive), rule.place, rule.max_words
+            )
+            for rule in file.rules
+        )
         self.related_heading = self._compile("related_heading", [file.related_heading])
         self.summary_heading = self._compile("summary_heading", [file.summary_heading])
         self.caption_credit = self._compile("caption_credit", [file.caption_credit], case_sensitive=True)
@@ -110,10 +112,6 @@ class BoilerplatePatterns:
                             what = f"a pattern of `{name}` takes exponential time"
                             raise ConfigError(what, why=f"it does not end on {line[:10]!r} and so on")
 
-    def _compile_rule(self, rule: BoilerplateRule) -> CompiledRule:
-        pattern = self._compile(rule.name, rule.patterns, rule.case_sensitive)
-        return CompiledRule(rule.name, pattern, rule.place, rule.max_words)
-
     def _compile(self, name: str, patterns: list[str], case_sensitive: bool = False) -> re.Pattern[str]:
         """Compile alternative patterns into one."""
         try:
@@ -122,9 +120,8 @@ class BoilerplatePatterns:
             what, why = f"a pattern of `{name}` is no regular expression", f"{error}: {error.pattern!r}"
             raise ConfigError(what, why=why) from None
         except KeyError as error:
-            raise ConfigError(
-                f"a pattern of `{name}` names no fragment: {error}", fix="add it to `fragments`"
-            ) from None
+            what = f"a pattern of `{name}` names no fragment: {error}"
+            raise ConfigError(what, fix="add it to `fragments`") from None
         except RecursionError:
             raise ConfigError(f"a pattern of `{name}` names a fragment that contains itself") from None
 
@@ -298,12 +295,8 @@ class BoilerplateFinder:
 
     def _caption_lines(self, lines: list[str]) -> Iterator[int]:
         """Yield the lines that read like a caption directly above a line that is only a photo credit."""
-        for index in range(1, len(lines)):
-            if (
-                self.patterns.caption_credit.fullmatch(lines[index])
-                and index > 1
-                and self._is_caption(lines[index - 1])
-            ):
+        for index in range(2, len(lines)):
+            if self.patterns.caption_credit.fullmatch(lines[index]) and self._is_caption(lines[index - 1]):
                 yield index - 1
 
     def _is_caption(self, line: str) -> bool:

@@ -62,16 +62,10 @@ def _missing_text_reject(names: list[str], row: int | None = None) -> Reject:
 
 
 def document_from_row(record: Mapping[str, Any], columns: Mapping[str, list[str]], row: int) -> RawDocument | Reject:
-    """Return the document in a row, or a reject for one without a text.
+    """Return the document in a row of so many, or a reject for one without a text.
 
-    Parameters
-    ----------
-    record : mapping
-        Column name to value, nested mappings included.
-    columns : mapping
-        Field of an article to the column names to try, in order.
-    row : int
-        Number of the row.
+    `record` has values by column name, nested mappings included; `columns` the names to try for each field of an
+    article, in order.
     """
     values = _by_folded_name(record.items())
     exists, value = _first_value(values, columns["text"])

@@ -49,24 +49,13 @@ ZONES = {
 
 @dataclass(frozen=True)
 class DateReading:
-    """What a date says.
+    """What a date says."""
 
-    Attributes
-    ----------
-    day : str or None
-        `YYYY-MM-DD`; None where it is not read.
-    time : str or None
-        `HH:MM:SS`, with `Z` or an offset where one is given, in figures or by a name in `ZONES`; None for a date alone.
-    problem : str or None
-        A key of `DATE_PROBLEMS` where it is not read, or not all of it.
-    shows : {"day", "month"} or None
-        Which comes first, where both are figures and only one order is possible.
-    """
-
-    day: str | None = None
+    day: str | None = None  # `YYYY-MM-DD`; None where it is not read
+    # `HH:MM:SS`, with `Z` or an offset where one is given, in figures or by a name in `ZONES`; None for a date alone.
     time: str | None = None
-    problem: str | None = None
-    shows: Order | None = None
+    problem: str | None = None  # a key of `DATE_PROBLEMS` where it is not read, or not all of it
+    shows: Order | None = None  # which comes first, where both are figures and only one order is possible
 
 
 class DateParser:
@@ -136,7 +125,8 @@ class DateParser:
             clock = _read_clock(parts)
         except ValueError:
             return DateReading(problem="impossible")
-        zone = "unknown_zone" if clock and not _knows_zone(parts.get("zone")) else None
+        named_zone = parts.get("zone")
+        zone = "unknown_zone" if clock and named_zone and not _read_offset(named_zone) else None
         year = int(parts["year"] or 0)
         if parts.get("first") is None:
             named = parts.get("name")
@@ -265,11 +255,6 @@ def _read_offset(zone: str) -> str:
         return ""
     offset = f"{figures[1]}{int(figures[2]):02}:{figures[3] or '00'}"
     return "Z" if offset in ("+00:00", "-00:00") else offset
-
-
-def _knows_zone(zone: str | None) -> bool:
-    """Return whether a zone is none, or one whose distance from UTC is known."""
-    return not zone or _read_offset(zone) != ""
 
 
 def _read_unix_time(text: str) -> DateReading | None:

@@ -59,14 +59,8 @@ def jaccard_index(first: np.ndarray, second: np.ndarray) -> float:
 class SimilarTexts:
     """Sketches of texts that are not similar to each other, and the search for one that is similar to a new text.
 
-    What does not fit in 64 MB is in a file without a name, which goes with the process.
-
-    Parameters
-    ----------
-    threshold : float
-        Jaccard index from which two texts are similar, below 1.
-    folder : path, optional
-        Where to put the file, by default where the system puts temporary files.
+    What does not fit in 64 MB is in a file without a name in a folder, which goes with the process. Two texts are
+    similar from a Jaccard index of `threshold`, below 1.
     """
 
     def __init__(self, threshold: float, folder: Path | None = None) -> None:
@@ -120,12 +114,8 @@ def _sql(sketch: np.ndarray) -> str:
 class Deduplicator:
     """Rejects an article whose text repeats that of an earlier one.
 
-    Parameters
-    ----------
-    threshold : float
-        Jaccard index from which two texts are near duplicates; 1 rejects equal texts only.
-    folder : path, optional
-        Where to put a temporary file, by default where the system puts such files.
+    Texts are near duplicates from a Jaccard index of `threshold`; 1 rejects equal texts only. `folder` has a temporary
+    file.
     """
 
     def __init__(self, threshold: float, folder: Path | None = None) -> None:

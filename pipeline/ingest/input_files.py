@@ -11,11 +11,13 @@ does.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterator
-from errno import EACCES, ELOOP, ENAMETOOLONG, ENOENT, EPERM
+import time
+from collections.abc import Iterable, Iterator
+from errno import EACCES, EINVAL, ELOOP, ENAMETOOLONG, ENOENT, EPERM
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -25,8 +27,8 @@ from pipeline.core.config import load_config
 from pipeline.core.errors import ConfigError, DataError, ParleyError, is_used_up
 from pipeline.core.progress import with_progress
 from pipeline.core.storage.atomic_files import write_text
+from pipeline.core.storage.result_store import ResultStore
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.content_hashes import ContentHashes
 from pipeline.ingest.raw_document import Reject
 
 DVC_FOLDER = ".dvc"
@@ -38,14 +40,7 @@ _PATTERN_CHARACTERS = set("*?[]\\")
 
 
 def check_input_place(root: Path, place: Path) -> None:
-    """Check that DVC ignores its own files in the input of a project.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder; nothing is checked where DVC does not manage it.
-    place : path
-        The input file or folder.
+    """Check that DVC ignores its own files in the input of a project; nothing where DVC does not manage it.
 
     Raises
     ------
@@ -56,8 +51,12 @@ def check_input_place(root: Path, place: Path) -> None:
     if not (root / DVC_FOLDER).exists():
         return
     check_apart(root, place)
-    inside = [os.path.relpath(path, top) for top, path in _views(root, place)]
-    inside = [path for path in inside if path.split(os.sep)[0] != os.pardir]
+    # As they are named, and where links lead: DVC goes by names, links may lead back here.
+    views = (
+        os.path.relpath(os.path.abspath(place), os.path.abspath(root)),
+        os.path.relpath(place.resolve(), root.resolve()),
+    )
+    inside = [path for path in views if path.split(os.sep)[0] != os.pardir]
     if inside and not _covers(root / IGNORE_FILE, inside):
         raise ConfigError(
             "DVC would act on files of its own among the articles", where=str(root / IGNORE_FILE),
@@ -77,12 +76,6 @@ def check_apart(root: Path, place: Path) -> None:
         if own != Path() and whole.is_relative_to(folder):
             why = f"Parley, git or DVC would delete or overwrite articles in {own.as_posix()}"
             raise ConfigError("the input is in a folder of the project's own files", where=str(place), why=why, fix=fix)
-
-
-def _views(root: Path, place: Path) -> Iterator[tuple[str, str]]:
-    """Yield project and input as they are named, and where links lead: DVC goes by names, links may lead back here."""
-    yield os.path.abspath(root), os.path.abspath(place)
-    yield str(root.resolve()), str(place.resolve())
 
 
 def _covers(ignore_file: Path, inputs: list[str]) -> bool:
@@ -118,17 +111,14 @@ def find_input_files(
 
     Links to files are followed inside the folder, and out of it if `links_out`. A link to a folder is not followed.
     What is not followed, and what cannot be read, comes as a reject, so that no file is read twice and none from
-    elsewhere. Nothing is opened. Bytes of a name that are not UTF-8 are shown as `\\xe9`.
-
-    Raises
-    ------
-    ParleyError
-        When there is no such place.
+    elsewhere. Nothing is opened. Bytes of a name that are not UTF-8 are shown as `\\xe9`. Without such a place a
+    ParleyError is raised.
     """
+    files: Iterable[tuple[str, Path | Reject]]
     if place.is_file():
-        yield from _select([(place.name, _check_file(place, None))], include, exclude)
+        files = [(place.name, _check_file(place, None))]
     elif place.is_dir():
-        yield from _select(_walk_folder(place, links_out), include, exclude)
+        files = _walk_folder(place, links_out)
     elif place.exists():
         raise ParleyError("the input is neither a file nor a folder", where=str(place),
                           fix="name a file or folder as `input` in configs/ingest.yaml")  # fmt: skip
@@ -137,16 +127,21 @@ def find_input_files(
         fix = "put articles there, or name another path as `input` in configs/ingest.yaml"
         raise ParleyError("the input path does not exist", where=str(place),
                           fix=f"fetch it with `dvc pull {place.name}.dvc`" if tracked else fix)  # fmt: skip
+    for name, file in files:
+        included = not include or any(fnmatchcase(name, pattern) for pattern in include)
+        if included and not any(fnmatchcase(name, pattern) for pattern in exclude):
+            yield name, file
 
 
-def find_ignored(place: Path) -> Iterator[str]:
-    """Yield the files and folders below a folder that no pattern can select, because of their names, sorted."""
+def find_ignored(place: Path) -> list[str]:
+    """Return the files and folders below a folder that no pattern can select, because of their names, sorted."""
     found = []
     for folder, folders, files in os.walk(place):
-        ignored = [name for name in (*folders, *files) if _is_ignored(name)]
+        found += [
+            os.path.relpath(os.path.join(folder, name), place) for name in (*folders, *files) if _is_ignored(name)
+        ]
         folders[:] = [name for name in folders if not _is_ignored(name)]
-        found += [os.path.relpath(os.path.join(folder, name), place) for name in ignored]
-    yield from sorted(map(readable_name, found))
+    return sorted(map(readable_name, found))
 
 
 def readable_name(name: str) -> str:
@@ -164,16 +159,6 @@ def read_error(error: OSError) -> Reject:
 
 def _is_ignored(name: str) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in IGNORED_NAMES)
-
-
-def _select(
-    files: Iterator[tuple[str, Path | Reject]] | list[tuple[str, Path | Reject]], include: list[str], exclude: list[str]
-) -> Iterator[tuple[str, Path | Reject]]:
-    """Yield the files whose name matches a pattern of `include` and none of `exclude`."""
-    for name, file in files:
-        included = not include or any(fnmatchcase(name, pattern) for pattern in include)
-        if included and not any(fnmatchcase(name, pattern) for pattern in exclude):
-            yield name, file
 
 
 def _walk_folder(root: Path, links_out: bool) -> Iterator[tuple[str, Path | Reject]]:
@@ -222,18 +207,72 @@ def _check_file(path: Path, boundary: Path | None) -> Path | Reject:
     return path
 
 
+# A file that changed less than this before it was hashed may change again within one tick of the clock of its file
+# system, two seconds on some: its hash is not remembered.
+SETTLED_NANOSECONDS = 3_000_000_000
+_CHUNK_BYTES = 1 << 20
+# All hashes are one result, because some 40,000 files are asked for in each run.
+_NAME, _KEY = "hashes", "size, times, inode"
+
+
+class ContentHashes:
+    """SHA-256 of files by path, remembered in a project while size, times and inode of a file stay the same."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        with ResultStore(root, "inputs") as store:
+            known = not store.missing({_NAME: _KEY})
+            self._stored: dict[str, list[int | str]] = json.loads(store.value(_NAME)) if known else {}
+        self._used: dict[str, list[int | str]] = {}
+
+    def of(self, path: Path) -> tuple[int, str]:
+        """Return the number of bytes of a file and their SHA-256 as hex digits.
+
+        An OSError says that it cannot be read, or is no file: a pipe put in its place is not waited for.
+        """
+        # The times of a file can be set, except that of the last change of its metadata.
+        signature = _signature(path.stat())
+        known = self._used.get(str(path)) or self._stored.get(str(path))
+        if known and known[:-1] == signature:
+            self._used[str(path)] = known
+            return int(signature[0]), str(known[-1])
+        return self._hash(path)
+
+    def save(self) -> None:
+        """Keep the hashes of the files that were asked for; all others are forgotten."""
+        if self._used != self._stored:
+            with ResultStore(self._root, "inputs") as store:
+                store.add([(_NAME, _KEY, json.dumps(self._used).encode("ascii"))])
+
+    def _hash(self, path: Path) -> tuple[int, str]:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb", buffering=0) as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(EINVAL, "not a file", str(path))
+            hasher, left = hashlib.sha256(), status.st_size
+            # Not beyond the size, because a file that another program writes to could grow for ever.
+            while left > 0 and (chunk := file.read(min(left, _CHUNK_BYTES))):
+                hasher.update(chunk)
+                left -= len(chunk)
+        signature, digest = _signature(status), hasher.hexdigest()
+        if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > SETTLED_NANOSECONDS:
+            self._used[str(path)] = [*signature, digest]
+        return status.st_size - left, digest
+
+
+def _signature(status: os.stat_result) -> list[int | str]:
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+
+
 Entry = dict[str, Any]
 
 
 def run(root: Path) -> dict[str, int]:
     """Write `data/interim/inputs.jsonl`, a line for each file, sorted by path.
 
-    A line has `path`, `bytes` and `sha256`; or `path`, `reason` and `detail` of a reject.
-
-    Raises
-    ------
-    ParleyError
-        When the input is missing, or DVC would act on files in it.
+    A line has `path`, `bytes` and `sha256`; or `path`, `reason` and `detail` of a reject. A ParleyError is raised where
+    the input is missing, or DVC would act on files in it.
     """
     config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
     place = root / config.input
@@ -246,7 +285,9 @@ def run(root: Path) -> dict[str, int]:
         lines.append(json.dumps(entry) + "\n")
         unreadable += "reason" in entry
     hashes.save()
-    _write(root / paths.INPUTS, "".join(lines))
+    path, text = root / paths.INPUTS, "".join(lines)
+    if not path.is_file() or path.read_bytes() != text.encode("ascii"):  # DVC hashes a new file again
+        write_text(path, text)
     return {"files": len(lines) - unreadable, "unreadable": unreadable}
 
 
@@ -254,12 +295,7 @@ def listed_files(root: Path, place: Path) -> Iterator[tuple[str, Path | Reject]]
     """Yield the files of the list with their paths as text, in order; what could not be read as a reject.
 
     Contents are compared with the list before a file is yielded, and when the next one is asked for: by then it has
-    been read.
-
-    Raises
-    ------
-    ParleyError
-        When there is no list, or a file is no longer what the list says.
+    been read. A ParleyError is raised where there is no list, or a file is no longer what the list says.
     """
     hashes, is_one_file = ContentHashes(root), place.is_file()
     for entry in _read(root / paths.INPUTS):
@@ -285,12 +321,6 @@ def _describe(place: Path, name: str, file: Path | Reject, hashes: ContentHashes
             exact = file.name if file == place else str(file)[len(str(place)) :].lstrip("/")
             return {"path": exact, "bytes": size, "sha256": digest}
     return {"path": name, "reason": file.reason, "detail": file.detail}
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the list unless it is there already: DVC hashes a new file again."""
-    if not path.is_file() or path.read_bytes() != text.encode("ascii"):
-        write_text(path, text)
 
 
 def _read(path: Path) -> Iterator[Entry]:

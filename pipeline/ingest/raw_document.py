@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from itertools import groupby
+from operator import itemgetter
+from typing import Literal, TypeVar
 
 from pipeline.core.errors import describe_fault, is_used_up
 from pipeline.core.storage.article_failures import FAILED, raise_if_of_run
@@ -19,52 +18,25 @@ MAX_DETAIL_CHARACTERS = 500
 
 @dataclass(frozen=True)
 class RawDocument:
-    """An article as the input has it, not yet cleaned.
+    """An article as the input has it, not yet cleaned."""
 
-    Attributes
-    ----------
-    row : int or None
-        Row or record in its file, from 1; None where the file is the article.
-    text : str
-        Body, with or without the headline.
-    title, url, published_at, publisher, author : str or None
-        Fields of the input, as text.
-    crawled_at : str or None
-        When a crawl fetched it: the latest day on which it can have been published.
-    feed_date : str or None
-        The date of the feed that led to it, used where the article has none of its own.
-    headline_in_text : bool
-        Whether the first line that is not boilerplate may be the headline.
-    """
-
-    row: int | None
-    text: str
+    row: int | None  # row or record in its file, from 1; None where the file is the article
+    text: str  # with or without the headline
     title: str | None = None
     url: str | None = None
     published_at: str | None = None
     publisher: str | None = None
     author: str | None = None
-    crawled_at: str | None = None
-    feed_date: str | None = None
-    headline_in_text: bool = False
+    crawled_at: str | None = None  # the latest day on which it can have been published
+    feed_date: str | None = None  # of the feed that led to it, used where the article has none of its own
+    headline_in_text: bool = False  # whether the first line that is not boilerplate may be the headline
 
 
 @dataclass(frozen=True)
 class WebPage:
-    """A web page as the input has it, before its article is extracted (slow, so the result is in `document_cache`).
+    """A web page as the input has it, before its article is extracted (slow, so the result is kept).
 
-    Attributes
-    ----------
-    row : int or None
-        Record in its file, from 1; None where the file is the page.
-    data : bytes
-        The HTML.
-    charset : str
-        Encoding that came with it (HTTP header), tried after UTF-8.
-    url : str or None
-        Used where the page itself names none.
-    crawled_at, feed_date : str or None
-        As in `RawDocument`.
+    `charset` came with it (HTTP header) and is tried after UTF-8; `url` is used where the page itself names none.
     """
 
     row: int | None
@@ -77,17 +49,7 @@ class WebPage:
 
 @dataclass(frozen=True)
 class DocumentFile:
-    """A Word or PDF file, before its text is extracted (slow, so the result is in `document_cache`).
-
-    Attributes
-    ----------
-    data : bytes
-        The file.
-    kind : str
-        `docx` or `pdf`.
-    row : None
-        The file is the article.
-    """
+    """A Word or PDF file, before its text is extracted (slow, so the result is kept)."""
 
     data: bytes
     kind: Literal["docx", "pdf"]
@@ -112,8 +74,9 @@ class Reject:
         object.__setattr__(self, "detail", line[:MAX_DETAIL_CHARACTERS])
 
 
+Readable = RawDocument | WebPage | DocumentFile
+Document = Readable | Reject
 T = TypeVar("T")
-MAX_MEMORY_BYTES = 1 << 24
 
 
 def summarise_rejects(documents: Iterable[tuple[str, T | Reject]], listed: int) -> Iterator[tuple[str, T | Reject]]:
@@ -127,23 +90,17 @@ def summarise_rejects(documents: Iterable[tuple[str, T | Reject]], listed: int) 
     >>> [(reject.row, reject.count) for _, reject in summarise_rejects(bad, 1)]
     [(2, 1), (None, 2)]
     """
-    file, seen, unlisted = "", Counter[str](), Counter[str]()
-    for path, document in documents:
-        if path != file:
-            yield from _unlisted_rejects(file, unlisted)
-            file, seen, unlisted = path, Counter(), Counter()
-        if isinstance(document, Reject):
-            seen[document.reason] += 1
-            if seen[document.reason] > listed:
-                unlisted[document.reason] += document.count
-                continue
-        yield path, document
-    yield from _unlisted_rejects(file, unlisted)
-
-
-def _unlisted_rejects(path: str, unlisted: Counter[str]) -> Iterator[tuple[str, Reject]]:
-    for reason, count in sorted(unlisted.items()):
-        yield path, Reject(reason, f"{count:,} more of this file; `max_listed_rejects` lists more", count=count)
+    for path, of_file in groupby(documents, key=itemgetter(0)):
+        seen, unlisted = Counter[str](), Counter[str]()
+        for _, document in of_file:
+            if isinstance(document, Reject):
+                seen[document.reason] += 1
+                if seen[document.reason] > listed:
+                    unlisted[document.reason] += document.count
+                    continue
+            yield path, document
+        for reason, count in sorted(unlisted.items()):
+            yield path, Reject(reason, f"{count:,} more of this file; `max_listed_rejects` lists more", count=count)
 
 
 def result_or_reject(work: Callable[[], T], row: int | None = None) -> T | Reject:
@@ -155,62 +112,30 @@ def result_or_reject(work: Callable[[], T], row: int | None = None) -> T | Rejec
         return Reject(FAILED, describe_fault(error), row)
 
 
-class RejectFile:
-    """Keeps the rows of the table `rejects` in a temporary file until all have been found, and counts them."""
-
-    def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES, mode="w+", encoding="ascii")  # noqa: SIM115 - closed on exit
-        self.reasons = Counter[str]()
-
-    def __enter__(self) -> RejectFile:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def add(self, path: str, reject: Reject) -> None:
-        """Add the row of a reject."""
-        self.reasons[reject.reason] += reject.count
-        self._file.write(json.dumps({"raw_path": path, **dataclasses.asdict(reject)}) + "\n")
-
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield the rows in the order in which they were added."""
-        self._file.seek(0)
-        for line in self._file:
-            yield json.loads(line)
-
-
-Item = RawDocument | WebPage | DocumentFile | Reject
-
-
 class UnpackedSizeError(Exception):
     """Raised when a compressed file is far larger unpacked than news can be: it is a zip bomb, or no text."""
 
 
-def with_rejects(documents: Iterable[Item]) -> Iterator[Item]:
+def with_rejects(documents: Iterable[T]) -> Iterator[T | Reject]:
     """Yield the documents of a file, in order; if it breaks off, one more reject.
 
     What is no fault of the file, such as a full disk, is raised: its articles must not vanish from the data.
     """
-    last_row = None
+    after = ""
     try:
         for document in documents:
-            last_row = document.row or last_row
+            if row := getattr(document, "row", None):
+                after = f" after row {row}"
             yield document
     except UnpackedSizeError as error:
         yield Reject("unpacks_too_far", f"{error}; nothing more is read; raise `max_unpacked_ratio` if it is news")
     except UnicodeDecodeError as error:  # UTF-16: half a character
-        detail = f"{error.encoding} with {error.reason}{_after_row(last_row)}; save the file as UTF-8"
-        yield Reject("bad_encoding", detail)
+        yield Reject("bad_encoding", f"{error.encoding} with {error.reason}{after}; save the file as UTF-8")
     except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk
         if is_used_up(error):
             raise
         why = getattr(error, "strerror", None) or str(error)
-        yield Reject("bad_file", f"the file cannot be read{_after_row(last_row)}: {why}; fetch it again")
+        yield Reject("bad_file", f"the file cannot be read{after}: {why}; fetch it again")
     except Exception as error:  # a fault of Parley, or of a library, that this file shows
         raise_if_of_run(error)
-        yield Reject(FAILED, f"the rest of the file is not read{_after_row(last_row)}: {describe_fault(error)}")
-
-
-def _after_row(row: int | None) -> str:
-    return f" after row {row}" if row else ""
+        yield Reject(FAILED, f"the rest of the file is not read{after}: {describe_fault(error)}")

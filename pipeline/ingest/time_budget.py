@@ -25,11 +25,7 @@ class TimeBudget:
     Processor time passes neither while the computer sleeps nor while others use it. A signal comes at every second of
     it and is counted for the file that is worked on then. It interrupts Python code and regular expressions; other
     compiled code is interrupted when it returns. Signals reach the main thread alone: there is no limit in another.
-
-    Parameters
-    ----------
-    seconds : float
-        For one file: reading it and cleaning its documents.
+    The `seconds` are for one file: reading it and cleaning its documents.
     """
 
     def __init__(self, seconds: float) -> None:

@@ -26,21 +26,14 @@ _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1
 _FIRST_PLANES = [chr(code) for code in range(0x20000)]
 
 
-def _invisible_characters() -> str:
-    """Return the characters to drop: controls, byte order marks, soft hyphens, zero-width marks, surrogates."""
-    white_space = set("\n\t\x1f")  # becomes spaces
-    return "".join(c for c in _FIRST_PLANES if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in white_space)
-
-
-def _combining_characters() -> str:
-    """Return the combining characters, which Unicode's composition puts in order."""
-    return "".join(c for c in _FIRST_PLANES if unicodedata.combining(c))
-
-
-_INVISIBLE = re.compile(f"[{re.escape(_invisible_characters())}]")
+# Controls, byte order marks, soft hyphens, zero-width marks, surrogates; not what becomes spaces.
+_DROPPED = "".join(c for c in _FIRST_PLANES if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t\x1f")
+_INVISIBLE = re.compile(f"[{re.escape(_DROPPED)}]")
+# Unicode's composition puts them in order.
+_COMBINING = "".join(c for c in _FIRST_PLANES if unicodedata.combining(c))
 # No script stacks more (Unicode Standard Annex #15, stream-safe text); composing them takes quadratic time.
 MAX_COMBINING = 30
-_COMBINING_STACK = re.compile(f"([{_combining_characters()}]{{{MAX_COMBINING}}})[{_combining_characters()}]+")
+_COMBINING_STACK = re.compile(f"([{_COMBINING}]{{{MAX_COMBINING}}})[{_COMBINING}]+")
 # Entities within entities are two or three deep in real texts.
 MAX_PASSES = 20
 

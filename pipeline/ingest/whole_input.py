@@ -30,11 +30,7 @@ class OutletNames:
 
     A domain gets a name if the input has that name beside an address of the domain, the two resemble each other, and no
     second name does. Spellings that differ in case become the most frequent one. Nothing depends on the order.
-
-    Parameters
-    ----------
-    configured : mapping of str to str
-        Name or domain to the name of the outlet; these come first.
+    `configured`, name or domain to the name of the outlet, come first.
     """
 
     def __init__(self, configured: Mapping[str, str]) -> None:
@@ -104,15 +100,7 @@ MAX_MEMORY_BYTES = 1 << 26
 
 
 class WholeInput:
-    """Learns from all articles of an input, as the cleaner returns them, and then completes each.
-
-    Parameters
-    ----------
-    config : IngestConfig
-        Has `date_order` and `outlets`.
-    dates : DateParser
-        Reads the dates of the language.
-    """
+    """Learns from all articles of an input, as the cleaner returns them, and then completes each."""
 
     def __init__(self, config: IngestConfig, dates: DateParser) -> None:
         self._config, self._dates = config, dates

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipeline.core.errors import DataError
@@ -25,36 +25,10 @@ PAGE = Path(__file__).parent / "page"
 STYLES = ("base.css", "marks.css", "lanes.css", "components.css", "print.css")
 # Joined to one script, in which a file uses names of those before it.
 SCRIPTS = (
-    "dom.js",
-    "data.js",
-    "address.js",
-    "query.js",
-    "highlight.js",
-    "filter.js",
-    "copy.js",
-    "marks.js",
-    "tip.js",
-    "time_axis.js",
-    "mark_places.js",
-    "lanes.js",
-    "lane_marks.js",
-    "pager.js",
-    "quotes.js",
-    "changes.js",
-    "captions.js",
-    "overview.js",
-    "citation.js",
-    "card.js",
-    "holder.js",
-    "speakers.js",
-    "compare.js",
-    "articles.js",
-    "export.js",
-    "form.js",
-    "history.js",
-    "keys.js",
-    "theme.js",
-    "main.js",
+    *("dom.js", "data.js", "address.js", "query.js", "highlight.js", "filter.js", "copy.js", "marks.js", "tip.js"),
+    *("time_axis.js", "mark_places.js", "lanes.js", "lane_marks.js", "pager.js", "quotes.js", "changes.js"),
+    *("captions.js", "overview.js", "citation.js", "card.js", "holder.js", "speakers.js", "compare.js", "articles.js"),
+    *("export.js", "form.js", "history.js", "keys.js", "theme.js", "main.js"),
 )
 # Characters that could end the element or the line that the data is in, and lone surrogates, which cannot be
 # written as UTF-8.
@@ -75,23 +49,13 @@ def render_page(data: Mapping[str, Any], **values: Any) -> str:
     """Return the HTML of the page."""
     style, script = _join_files(STYLES), _join_files(SCRIPTS)
     first, passages = split_passages(data)
-    return (
-        _environment()
-        .get_template("index.html.j2")
-        .render(
-            **values,
-            data=data,
-            json=embed_json(first),
-            passages=embed_json(passages),
-            style=Markup(style),
-            script=Markup(script),
-            policy=build_security_policy(style, script),
-        )
-    )
+    values |= {"data": data, "json": embed_json(first), "passages": embed_json(passages)}
+    values |= {"style": Markup(style), "script": Markup(script), "policy": build_security_policy(style, script)}
+    return _template().render(values)
 
 
 @cache
-def _environment() -> Environment:
+def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(PAGE),
         autoescape=True,
@@ -100,18 +64,13 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["words"] = lambda name: name.replace("_", " ")
-    return environment
+    return environment.get_template("index.html.j2")
 
 
 def split_passages(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Split data into what the first picture needs, and the texts and places in them, which the page reads later.
+    """Split data into what the first picture needs, and what the page reads later.
 
-    Returns
-    -------
-    first : dict
-        `data`, its articles without `text`, its quotes without their places.
-    passages : dict
-        `texts`: the text of each article, None where it is not on the page; `places`: the place of each quote.
+    That is `texts`, the text of each article (None where it is not on the page), and `places`, those of the quotes.
     """
     articles = [{name: value for name, value in article.items() if name != "text"} for article in data["articles"]]
     first = {**data, "articles": articles, "quotes": [quote[:BEFORE_PLACE] for quote in data["quotes"]]}
@@ -140,34 +99,21 @@ def build_security_policy(style: str, script: str) -> str:
 
 
 def read_figures(folder: Path) -> Iterator[dict[str, str]]:
-    """Yield name, caption and markup of each SVG file of a folder, by name.
-
-    The caption is the title of the SVG.
-    """
+    """Yield name, caption (the title of the SVG) and markup of each SVG file of a folder, by name."""
     for path in sorted(folder.glob("*.svg")):
         try:
             svg = ElementTree.fromstring(path.read_text(encoding="utf-8"))
         except ElementTree.ParseError as error:
             raise DataError("not an SVG file", where=str(path), why=str(error), fix="run `dvc repro`") from None
-        caption = _take_title(svg) or path.stem.replace("_", " ").replace("-", " ").capitalize() + "."
-        yield {"name": path.stem, "caption": caption, "svg": _embed_svg(svg, path.stem, caption)}
-
-
-def _embed_svg(svg: ElementTree.Element, name: str, caption: str) -> Markup:
-    """Return an SVG as markup that can neither run, link nor load anything; its ids get the name as prefix."""
-    _sanitise(svg, name)
-    svg.attrib |= {"role": "img", "aria-label": caption}
-    ElementTree.register_namespace("", _SVG)
-    return Markup(ElementTree.tostring(svg, encoding="unicode"))
-
-
-def _take_title(svg: ElementTree.Element) -> str | None:
-    """Remove the title of an SVG and return its text; browsers would show it as a tooltip over the whole figure."""
-    title = svg.find(f"{{{_SVG}}}title")
-    if title is None:
-        return None
-    svg.remove(title)
-    return title.text
+        caption = path.stem.replace("_", " ").replace("-", " ").capitalize() + "."
+        if (title := svg.find(f"{{{_SVG}}}title")) is not None:
+            svg.remove(title)  # browsers would show it as a tooltip over the whole figure
+            caption = title.text or caption
+        # What is left can neither run, link nor load anything; ids get the name as prefix.
+        _sanitise(svg, path.stem)
+        svg.attrib |= {"role": "img", "aria-label": caption}
+        ElementTree.register_namespace("", _SVG)
+        yield {"name": path.stem, "caption": caption, "svg": Markup(ElementTree.tostring(svg, encoding="unicode"))}
 
 
 def _sanitise(element: ElementTree.Element, prefix: str) -> None:

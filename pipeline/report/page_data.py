@@ -48,18 +48,9 @@ class Utf16Offsets:
 class PageData:
     """Collects what the page shows: an article, its quotes, the next article, and so on.
 
-    An article whose text may not be published comes with None for it, and its quotes with excerpts for content.
-
-    Parameters
-    ----------
-    targets : mapping of str to Target
-        Stance targets, in order.
-    speakers : mapping of str to mapping
-        Row of `speakers` by `speaker_id`.
-    with_texts : bool
-        Whether articles are shown whole; else each quote comes with its sentences alone.
-    abbreviations : mapping of str to collection of str, optional
-        By language, words whose full stop ends no sentence.
+    An article whose text may not be published comes with None for it, and its quotes with excerpts for content. Where
+    articles are not shown `with_texts`, each quote comes with its sentences alone. `speakers` are rows by `speaker_id`,
+    `abbreviations` by language the words whose full stop ends no sentence.
     """
 
     def __init__(
@@ -73,7 +64,6 @@ class PageData:
         self.labels = published_labels(shared_labels(targets))
         self.articles: list[dict[str, Any]] = []
         self.speakers: list[dict[str, Any]] = []
-        self.sides: list[str] = []
         self.quotes: list[list[Any]] = []
         self.changes: list[list[int]] = []
         self.unsure_speakers: dict[int, int] = {}
@@ -166,7 +156,7 @@ class PageData:
             "kinds": [kind for kind in SPEAKER_KINDS if any(kind == s["kind"] for s in self.speakers)],
             "articles": self.articles,
             "speakers": self.speakers,
-            "sides": self.sides,
+            "sides": list(self._side_positions),
             "quotes": self.quotes,
             "unsureSpeakers": self.unsure_speakers,
             "correctedSpeakers": self.corrected_speakers,
@@ -213,12 +203,7 @@ class PageData:
 
     def _side_position(self, side: str | None) -> int:
         """Return the position of a side among those of the page, -1 where it is unknown."""
-        if side is None:
-            return -1
-        if side not in self._side_positions:
-            self._side_positions[side] = len(self.sides)
-            self.sides.append(side)
-        return self._side_positions[side]
+        return -1 if side is None else self._side_positions.setdefault(side, len(self._side_positions))
 
     def _speaker_position(self, row: Row) -> int:
         """Return the position of the quote's speaker among those of the page, -1 where the speaker is unknown."""

@@ -20,22 +20,12 @@ PageContent = tuple[frozenset[str], bool, frozenset[str], bool]
 
 @dataclass(frozen=True)
 class ArticleSample:
-    """The articles of the page.
+    """The articles of the page."""
 
-    Attributes
-    ----------
-    articles : frozenset of str
-        Ids of the articles whose quotes are shown.
-    quotes, total_quotes : int
-        Number of their quotes, and of all quotes.
-    with_texts : bool
-        Whether the texts of the articles are short enough to be shown whole.
-    """
-
-    articles: frozenset[str]
-    quotes: int
-    total_quotes: int
-    with_texts: bool
+    articles: frozenset[str]  # ids of those whose quotes are shown
+    quotes: int  # number of their quotes
+    total_quotes: int  # number of all quotes
+    with_texts: bool  # whether the texts of the articles are short enough to be shown whole
 
 
 def sample_articles(
@@ -49,10 +39,8 @@ def sample_articles(
     ----------
     sizes : iterable of (str, int, int)
         Article id, number of its quotes, characters of its text.
-    max_quotes : int
-        Most quotes of the page; one article is shown even if it has more.
-    max_characters : int
-        Most characters of all texts; beyond them no article is shown whole.
+    max_quotes, max_characters : int
+        One article is shown even if it has more quotes; with more characters no article is shown whole.
     """
     rows = sorted(sizes)
     quotes = characters = 0
@@ -67,34 +55,16 @@ def sample_articles(
 
 @dataclass(frozen=True)
 class PagePlan:
-    """What is shown on a page.
+    """What is shown on a page."""
 
-    Attributes
-    ----------
-    withholding : Withholding or None
-        What may leave, of the page for others; None for the local page, which has all.
-    sample : ArticleSample
-        The articles.
-    articles, left_out : int
-        Number of articles that may be shown, and that `leave_out` excludes.
-    invented : frozenset of str
-        Ids of the articles shown that are invented.
-    not_for_others : int
-        Number of articles on a local page whose text may not be passed on; 0 for a public page.
-    excerpt_limits : dict of str to Limit
-        Articles of the page whose text may not be published, with the most words of each of their quotes.
-    licences : dict of str to str
-        The licence of each article's text; an article whose licence is not stated is missing.
-    """
-
-    withholding: Withholding | None
+    withholding: Withholding | None  # what may leave, of the page for others; None for the local page, which has all
     sample: ArticleSample
-    articles: int
-    left_out: int
-    invented: frozenset[str]
-    not_for_others: int
-    excerpt_limits: dict[str, Limit]
-    licences: dict[str, str]
+    articles: int  # number of those that may be shown
+    left_out: int  # number of articles that `leave_out` excludes
+    invented: frozenset[str]  # ids of the articles shown that are invented
+    not_for_others: int  # number of articles on a local page whose text may not be passed on; 0 for a public page
+    excerpt_limits: dict[str, Limit]  # articles whose text may not be published, with the most words of their quotes
+    licences: dict[str, str]  # by article; one whose licence is not stated is missing
 
     @property
     def excerpt_words(self) -> int:

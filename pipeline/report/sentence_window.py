@@ -21,24 +21,20 @@ def abbreviations_of(language: Language) -> frozenset[str]:
 
 
 def find_window(text: str, bounds: Span, spans: list[Span], abbreviations: Collection[str] = ()) -> Span:
-    """Return start and end of the whole sentences that contain `spans`, within `bounds`.
+    """Return start and end of the whole sentences that contain `spans`, all in code points of `text`.
+
+    They are guessed from punctuation: a wrong guess shows less of the paragraph, but never less than the spans.
 
     Parameters
     ----------
     text : str
         Text of the article.
     bounds : tuple of int
-        The paragraph or paragraphs of the quote, in code points of `text`.
+        The paragraph or paragraphs of the quote.
     spans : list of tuple of int
         Parts of the quote, its cue and its source; those outside `bounds` are ignored.
     abbreviations : collection of str
         Words whose full stop ends no sentence; that of an initial does not either.
-
-    Returns
-    -------
-    tuple of int
-        Start and end, in code points of `text`. Sentence ends are guessed from punctuation: a wrong guess shows less of
-        the paragraph, but never less than the spans.
     """
     inside = [span for span in spans if bounds[0] <= span[0] and span[1] <= bounds[1]]
     if not inside:

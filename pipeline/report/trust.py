@@ -38,17 +38,11 @@ class Given:
 
 @dataclass(frozen=True)
 class Trust:
-    """What the page says about errors.
+    """What the page says about errors."""
 
-    Attributes
-    ----------
-    sentence : str
-        How many of the stances shown are right, and what the percentages are worth, as far as it was measured.
-    given : dict of str to dict of str to Given
-        For each target where they were counted, the stances given to real quotes, by label.
-    """
-
+    # How many of the stances shown are right, and what the percentages are worth, as far as it was measured.
     sentence: str
+    # For each target where they were counted, the stances given to real quotes, by label.
     given: dict[str, dict[str, Given]] = field(default_factory=dict)
 
     def rates(self, target: str, labels: Iterable[str]) -> dict[str, str]:
@@ -64,13 +58,7 @@ class Trust:
 
 
 def judge_trust(scores: Scores) -> Trust:
-    """Return what scores of a run say about the stances on its page.
-
-    Parameters
-    ----------
-    scores : mapping
-        `real_quotes` as the stage `evaluate` writes them; they may be missing.
-    """
+    """Return what scores of a run, whose `real_quotes` may be missing, say about the stances on its page."""
     figures = [pair for each in scores.get("real_quotes", []) for pair in each["targets"].items()]
     given = _count_given(figures)
     right = list(_shares_right(given, figures))
@@ -79,17 +67,10 @@ def judge_trust(scores: Scores) -> Trust:
 
 
 def build_score_rows(metrics: Scores) -> Iterator[dict[str, str]]:
-    """Yield the rows of the table of extraction, all scores in percent.
+    """Yield the rows of the table of extraction from `reports/scores.json`, all scores in percent.
 
-    Parameters
-    ----------
-    metrics : mapping
-        `reports/scores.json`. Without gold there are no rows; an agreement that was not measured is a dash.
-
-    Yields
-    ------
-    dict
-        `what`, `value`, `interval` (95 %), `agreement` (of two annotators) and `on`.
+    A row has `what`, `value`, `interval` (95 %), `agreement` (of two annotators, a dash where it was not measured) and
+    `on`. Without gold there are no rows.
     """
     extraction, agreement = metrics["extraction"], metrics.get("agreement", {})
     if not extraction["on"]["quotes"]:

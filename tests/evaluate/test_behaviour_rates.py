@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from scipy.stats import binomtest
 
-from pipeline.evaluate import behaviour_rates
 from pipeline.evaluate.intervals import wilson_interval
+from pipeline.evaluate.stance_measures import pass_rates
 from pipeline.gold.behaviour_suite import BehaviourItem
 
 
@@ -36,7 +36,7 @@ PREDICTED = {
 
 
 def test_rates_by_target_and_kind():
-    rates = behaviour_rates.pass_rates(SUITE, PREDICTED)
+    rates = pass_rates(SUITE, PREDICTED)
     kinds = rates["ceasefire"]["kinds"]
     counted = {kind: (rate["items"], rate["right"], rate["share"]["value"]) for kind, rate in kinds.items()}
     assert counted == {
@@ -53,14 +53,14 @@ def test_reserved_items_are_counted_first():
     reserved = [replace(item(name, "direction", ("favor", "against")), reserved=True) for name in ("x", "y")]
     labels = {("x", 0): "favor", ("x", 1): "against", ("y", 0): "neutral", ("y", 1): "neutral"}
     suite, predicted = [*SUITE, *reserved], PREDICTED | labels
-    rates = behaviour_rates.pass_rates(suite, predicted)["ceasefire"]
+    rates = pass_rates(suite, predicted)["ceasefire"]
     assert (rates["kinds"]["direction"]["right"], rates["kinds"]["direction"]["items"]) == (1, 2)
     assert {kind: (rate["right"], rate["items"]) for kind, rate in rates["known"].items()} == {"direction": (0, 1)}
     assert rates["kinds"]["invariance"]["items"] == 1
 
 
 def test_no_suite():
-    assert behaviour_rates.pass_rates([], {}) == {}
+    assert pass_rates([], {}) == {}
 
 
 @pytest.mark.parametrize(("right", "number"), [(0, 1), (0, 12), (1, 1), (3, 7), (12, 12), (271, 412)])

@@ -2,10 +2,9 @@
 
 from pipeline.core.targets import Target
 from pipeline.evaluate import extraction_measures, reports, stance_scores
-from pipeline.evaluate.behaviour_rates import pass_rates
 from pipeline.evaluate.extraction_errors import classify_errors, list_outcomes
 from pipeline.evaluate.span_scores import METRICS, QuoteSpans
-from pipeline.evaluate.stance_measures import StanceResults
+from pipeline.evaluate.stance_measures import StanceResults, pass_rates
 from pipeline.gold.behaviour_suite import BehaviourItem
 
 TEXT = "Dara Olm said the ferry would not | sail.\nOlm added “nobody leaves”."

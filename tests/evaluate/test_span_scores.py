@@ -22,7 +22,7 @@ GOLD = [
 
 
 def f1(gold, predicted, metric):
-    return score_with_interval([tally_quotes(TEXT, gold, predicted)[metric].as_array()])["f1"]
+    return score_with_interval([tally_quotes(TEXT, gold, predicted)[metric]])["f1"]
 
 
 def test_gold_against_itself_is_perfect():

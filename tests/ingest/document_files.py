@@ -25,8 +25,14 @@ def saved(document: Any) -> bytes:
     return sink.getvalue()
 
 
-def pdf_of(*pages: list[tuple[float, float, float, str]], title: str = "", contents: bytes | None = None) -> bytes:
-    """Return a PDF file, each page a list of lines: x, y, size of letters and text (Windows-1252)."""
+def pdf_of(
+    *pages: list[tuple[float, float, float, str]], title: str = "", contents: bytes | None = None, filters: int = 0
+) -> bytes:
+    """Return a PDF file, each page a list of lines: x, y, size of letters and text (Windows-1252).
+
+    `contents` are drawn instead of the lines, unpacked so many times as `filters` says.
+    """
+    packed = b"/Filter [" + b"/FlateDecode " * filters + b"]"
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     kids = " ".join(f"{5 + 2 * n} 0 R" for n in range(len(pages)))
     objects = [
@@ -39,7 +45,7 @@ def pdf_of(*pages: list[tuple[float, float, float, str]], title: str = "", conte
         drawn = b"\n".join(_draw(*line) for line in lines) if contents is None else contents
         resources = "/Resources << /Font << /F1 3 0 R >> >>"
         page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] {resources} /Contents {6 + 2 * n} 0 R >>"
-        objects += [page.encode(), b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn)]
+        objects += [page.encode(), b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(drawn), packed, drawn)]
     data, offsets = b"%PDF-1.4\n", []
     for number, value in enumerate(objects, 1):
         offsets.append(len(data))

@@ -49,7 +49,7 @@ def write(path: Path, rows: list[dict[str, Any]] | pa.Table, **options: Any) -> 
 
 def start_reading(path: Path, config: IngestConfig = CONFIG) -> tuple[Iterator[Any], Any]:
     """Return the rows of a file and the process that reads it, after the first row."""
-    documents: Any = read_in_child(parquet.read_all_here, path, config)
+    documents: Any = read_in_child(parquet.read_here, path, config)
     assert next(documents).row == 1
     return documents, documents.gi_frame.f_locals["child"]
 

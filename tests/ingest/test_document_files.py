@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tracemalloc
 import zipfile
 import zlib
 from typing import Any
@@ -181,29 +180,13 @@ def test_pdf_files_that_are_rejected(data: bytes, reason: str, words: str) -> No
     assert words in reject.detail
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_a_small_pdf_that_unpacks_to_megabytes(times: int) -> None:
-    contents = b"BT /F1 11 Tf 60 700 Td (x) Tj ET\n" * 400_000
-    for _ in range(times):
-        contents = zlib.compress(contents)
-    length = b"<< /Length %d" % len(contents)
-    filters = b" /Filter [" + b"/FlateDecode " * times + b"]"
-    data = pdf_of([], contents=contents).replace(length, length + filters)
-    reject = pdf.extract_article(data, CONFIG)
+def test_a_small_pdf_that_unpacks_to_a_gigabyte() -> None:
+    packer = zlib.compressobj(1)
+    packed = [packer.compress(b"0 0 m 9 9 l S\n" * 1_000_000) for _ in range(70)]
+    contents = zlib.compress(b"".join([*packed, packer.flush()]))
+    reject = pdf.extract_article(pdf_of([], contents=contents, filters=2), CONFIG)
     assert isinstance(reject, Reject)
-    assert (reject.reason, "max_page_bytes" in reject.detail) == ("too_long", True)
-
-
-def test_what_a_pdf_unpacks_to_is_counted_without_being_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "ALWAYS_ALLOWED_BYTES", 1_000_000)
-    contents = b"%" * 100_000_000
-    for _ in range(3):
-        contents = zlib.compress(contents)
-    tracemalloc.start()
-    assert pdf._unpacked_size(contents, 0, 3) > 1_000_000
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 10_000_000
+    assert (reject.reason, "crashed" in reject.detail) == ("bad_file", True)
 
 
 def test_pdf_with_too_many_characters() -> None:

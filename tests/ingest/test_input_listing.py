@@ -14,10 +14,9 @@ from ingest_inputs import STORY, Project
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
-from pipeline.ingest import content_hashes, formats, input_files
+from pipeline.ingest import formats, input_files
 from pipeline.ingest import run as ingest
-from pipeline.ingest.content_hashes import ContentHashes
-from pipeline.ingest.input_files import find_input_files
+from pipeline.ingest.input_files import ContentHashes, find_input_files
 from pipeline.ingest.raw_document import Reject
 
 
@@ -44,7 +43,7 @@ def test_an_unchanged_list_is_not_written_again(project: Project) -> None:
 
 @pytest.mark.parametrize("settled", [True, False])
 def test_a_file_is_read_once_unless_it_has_just_changed(project: Project, monkeypatch, settled: bool) -> None:
-    monkeypatch.setattr(content_hashes, "SETTLED_NANOSECONDS", -1 if settled else 10**18)
+    monkeypatch.setattr(input_files, "SETTLED_NANOSECONDS", -1 if settled else 10**18)
     project.add("a.txt", STORY)
     read: list[Path] = []
     hashed = ContentHashes._hash
@@ -55,7 +54,7 @@ def test_a_file_is_read_once_unless_it_has_just_changed(project: Project, monkey
 
 
 def test_other_content_of_the_same_size_and_time_is_noticed(project: Project, monkeypatch) -> None:
-    monkeypatch.setattr(content_hashes, "SETTLED_NANOSECONDS", -1)
+    monkeypatch.setattr(input_files, "SETTLED_NANOSECONDS", -1)
     path = project.add("a.txt", STORY)
     first = project.list_input()
     before = path.stat()
@@ -66,7 +65,7 @@ def test_other_content_of_the_same_size_and_time_is_noticed(project: Project, mo
 
 
 def test_a_damaged_memory_of_hashes_is_made_anew(project: Project, monkeypatch) -> None:
-    monkeypatch.setattr(content_hashes, "SETTLED_NANOSECONDS", -1)
+    monkeypatch.setattr(input_files, "SETTLED_NANOSECONDS", -1)
     project.add("a.txt", STORY)
     first = project.list_input()
     memory = project.root / paths.STORE / "inputs.sqlite"

@@ -1,18 +1,50 @@
-"""Input formats: a module with a generator for each, and the table `READERS` that chooses one by a file's suffix.
-
-To add a format, write `read(path, config)` in a module here and add its suffixes to `READERS`.
-"""
+"""Input formats: a module for each, and the table `READERS` that chooses a reader by a file's suffix."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import docx, html, jsonl, parquet, pdf, tabular, txt, warc
-from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage, with_rejects
+from pipeline.ingest.formats import html, jsonl, parquet, tabular, warc
+from pipeline.ingest.formats.file_opening import (
+    ALWAYS_ALLOWED_BYTES,
+    detect_encoding,
+    has_undecodable_bytes,
+    read_bytes,
+)
+from pipeline.ingest.raw_document import Document, DocumentFile, RawDocument, Reject, with_rejects
 
-Reader = Callable[[Path, IngestConfig], Iterator[RawDocument | WebPage | DocumentFile | Reject]]
+MAX_CHARACTER_BYTES = 4  # in UTF-8 and UTF-16
+Reader = Callable[[Path, IngestConfig], Iterator[Document]]
+
+
+def _read_document_file(kind: Literal["docx", "pdf"], path: Path, config: IngestConfig) -> Iterator[Document]:
+    """Yield a Word or PDF file, whose text is extracted later."""
+    data = read_bytes(path, ALWAYS_ALLOWED_BYTES, config)
+    too_large = Reject("too_long", f"a file of more than {ALWAYS_ALLOWED_BYTES} bytes; save a copy without pictures")
+    yield too_large if data is None else DocumentFile(data, kind)
+
+
+def _read_text(path: Path, config: IngestConfig) -> Iterator[Document]:
+    """Yield the article of a text file; its headline, if any, is the first line that is not boilerplate."""
+    data = read_bytes(path, MAX_CHARACTER_BYTES * config.max_raw_characters, config)
+    encoding = detect_encoding(io.BytesIO(data or b""))
+    text = (data or b"").decode(encoding or "ascii", "surrogateescape")
+    if data is None:
+        yield Reject("too_long", f"more than {config.max_raw_characters} characters; one text file is one article")
+    elif encoding is None:
+        yield Reject("bad_encoding", tabular.UNKNOWN_ENCODING)
+    elif has_undecodable_bytes(text):
+        yield Reject("bad_encoding", "some bytes are not UTF-8; save the file as UTF-8")
+    elif "\0" in text:
+        yield Reject("bad_encoding", "NUL bytes: UTF-16 without a byte order mark, or no text; save the file as UTF-8")
+    else:
+        yield RawDocument(None, text, headline_in_text=True)
+
 
 READERS: dict[str, Reader] = {
     ".jsonl": jsonl.read_lines,
@@ -21,13 +53,13 @@ READERS: dict[str, Reader] = {
     ".csv": tabular.read,
     ".tsv": tabular.read,
     ".parquet": parquet.read,
-    ".txt": txt.read,
+    ".txt": _read_text,
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
     ".warc": warc.read,
-    ".docx": docx.read,
-    ".pdf": pdf.read,
+    ".docx": partial(_read_document_file, "docx"),
+    ".pdf": partial(_read_document_file, "pdf"),
 }
 
 
@@ -36,7 +68,7 @@ def find_reader(name: str) -> Reader | None:
     return READERS.get(Path(name.lower().removesuffix(".gz")).suffix)
 
 
-def read_file(path: Path, config: IngestConfig) -> Iterator[RawDocument | WebPage | DocumentFile | Reject]:
+def read_file(path: Path, config: IngestConfig) -> Iterator[Document]:
     """Yield the documents and rejects of one file, in order; one that breaks off ends in one more reject.
 
     A file in which there is nothing to read is a reject too: no file is lost without a word.
@@ -46,9 +78,8 @@ def read_file(path: Path, config: IngestConfig) -> Iterator[RawDocument | WebPag
         suffixes = ", ".join(READERS)
         yield Reject("unknown_format", f"read are {suffixes}, also with .gz; convert it, or put it under `exclude`")
         return
-    is_empty = True
+    item = None
     for item in with_rejects(reader(path, config)):
-        is_empty = False
         yield item
-    if is_empty:
+    if item is None:
         yield Reject("empty", "nothing in the file can be an article: no row, no page of a crawl, no text")

@@ -23,7 +23,7 @@ from typing import Any
 from pipeline.core.code_hash import ROOT
 from pipeline.core.errors import is_used_up
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.raw_document import RawDocument, Reject, with_rejects
 
 # What a library may allocate, where the system can limit it (Linux).
 MAX_MEMORY_BYTES = 1_000_000_000
@@ -31,19 +31,16 @@ CHUNK_BYTES = 1 << 16
 # The kinds of answer beside documents, rejects and values: an error of the machine, such as a full disk; no more.
 USED_UP, END = "used up", "end"
 _idle: list[_Child] = []
-Task = Callable[[Path, IngestConfig], Iterator[Any]]
+Task = Callable[[Path, IngestConfig], Any]
 
 
 def read_in_child(task: Task, path: Path, config: IngestConfig) -> Iterator[Any]:
-    """Yield what a function of a module yields for a file in the process; a reject in the end if that did not survive.
+    """Yield what a function yields (or returns) for a file in the process; a reject in the end if that did not survive.
 
-    Raises
-    ------
-    OSError
-        When the process had no space left on the disk, and the like.
+    An OSError is raised where the machine is at fault: no space on the disk, and the like.
     """
-    child = next((child for child in (_idle.pop() for _ in list(_idle)) if child.is_usable()), None) or _Child()
-    last_row = None
+    child = _idle.pop() if _idle and _idle[-1].is_usable() else _Child()
+    after = ""
     try:
         child.send({"task": [task.__module__, task.__name__], "path": str(path.absolute()), "config": asdict(config)})
         for kind, value in child.answers(config.max_file_seconds):
@@ -53,9 +50,10 @@ def read_in_child(task: Task, path: Path, config: IngestConfig) -> Iterator[Any]
                 _idle.append(child)
                 return
             item = RawDocument(**value) if kind == "document" else Reject(**value) if kind == "reject" else value
-            last_row = getattr(item, "row", None) or last_row
+            if row := getattr(item, "row", None):
+                after = f" after row {row}"
             yield item
-        yield child.failure(last_row, config)
+        yield child.failure(after, config)
     finally:
         if child not in _idle:
             child.kill()
@@ -113,10 +111,9 @@ class _Child:
                     yield json.loads(b"".join(pending))
                     pending = [other]
 
-    def failure(self, row: int | None, config: IngestConfig) -> Reject:
+    def failure(self, after: str, config: IngestConfig) -> Reject:
         """Return the reject for the file on which it died or hung."""
         self.kill()
-        after = f" after row {row}" if row else ""
         code = self._process.returncode
         if self._timed_out or code == -signal.SIGXCPU:
             limit = f"the {config.max_file_seconds} seconds of a file; `max_file_seconds` is the limit"
@@ -157,7 +154,8 @@ def main() -> None:
         module, name = task["task"]
         limit_resources(config.max_file_seconds)
         try:
-            for item in getattr(import_module(module), name)(Path(task["path"]), config):
+            found = getattr(import_module(module), name)(Path(task["path"]), config)
+            for item in [found] if isinstance(found, RawDocument | Reject) else with_rejects(found):
                 kind = {RawDocument: "document", Reject: "reject"}.get(type(item), "value")
                 # At once, so that nothing is lost if the next row kills this process.
                 print(json.dumps([kind, item if kind == "value" else asdict(item)]), file=out, flush=True)

@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.child_process import extract_in_child
-from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, read_bytes
-from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, UnpackedSizeError
+from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES
+from pipeline.ingest.raw_document import RawDocument, Reject, UnpackedSizeError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT, _PARAGRAPH, _RUN, _HIDDEN = f"{_W}t", f"{_W}p", f"{_W}r", f"{_W}rPr/{_W}vanish"
@@ -23,17 +23,6 @@ _HEADLINE_STYLES = ("title", "heading 1")
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
-def read(path: Path, config: IngestConfig) -> Iterator[DocumentFile | Reject]:
-    """Yield the file; its text is extracted later."""
-    data = read_bytes(path, ALWAYS_ALLOWED_BYTES, config)
-    yield too_large() if data is None else DocumentFile(data, "docx")
-
-
-def too_large() -> Reject:
-    """Return the reject for a document file of too many bytes."""
-    return Reject("too_long", f"a file of more than {ALWAYS_ALLOWED_BYTES} bytes; save a copy without pictures")
-
-
 def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
     """Return the article of a Word file, which is read in a child process.
 
@@ -43,12 +32,9 @@ def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
     return extract_in_child(extract_here, data, config)
 
 
-def extract_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    """Yield the article of a Word file as `extract_article` returns it, read in this process."""
-    yield _extract(path.read_bytes(), config)
-
-
-def _extract(data: bytes, config: IngestConfig) -> RawDocument | Reject:
+def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
+    """Return the article of a Word file as `extract_article` does, read in this process."""
+    data = path.read_bytes()
     if data.startswith(_OLE):
         return Reject("bad_file", "an old .doc file, or one with a password; save it as .docx without a password")
     try:

@@ -6,7 +6,8 @@ import codecs
 import gzip
 import io
 import re
-from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -78,7 +79,8 @@ def detect_encoding(file: IO[bytes]) -> str | None:
     if start in UTF16_BYTE_ORDER_MARKS:
         return "utf-16"
     decoded, undecodable, has_controls = 0, set(), False
-    for chunk in _decoded_chunks(file, start):
+    chunks = chain([start], iter(partial(file.read, CHUNK_BYTES), b""))
+    for chunk in codecs.iterdecode(chunks, "utf-8", "surrogateescape"):
         decoded += len(_NOT_ASCII.findall(chunk))
         undecodable |= set(_UNDECODABLE.findall(chunk))
         has_controls |= _CONTROLS.search(chunk) is not None
@@ -97,12 +99,3 @@ def open_text(path: Path, encoding: str, config: IngestConfig) -> IO[str]:
 def has_undecodable_bytes(text: str) -> bool:
     """Tell whether a text read by `open_text` had bytes that its encoding does not know."""
     return _UNDECODABLE.search(text) is not None
-
-
-def _decoded_chunks(file: IO[bytes], start: bytes) -> Iterator[str]:
-    """Yield `start` and the rest of a file, decoded as UTF-8 with lone surrogates for undecodable bytes."""
-    decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
-    yield decode(start)
-    while chunk := file.read(CHUNK_BYTES):
-        yield decode(chunk)
-    yield decode(b"", True)

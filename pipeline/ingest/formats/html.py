@@ -28,18 +28,9 @@ _OTHER_PATHS = (
 
 
 def stated_date(tree: Any, page: str, found: str | None, updated: Sequence[str]) -> str | None:
-    """Return the date of publication in the words of a page, or None.
+    """Return the date of publication in the words of a page (parsed, and its HTML), or None.
 
-    Parameters
-    ----------
-    tree : lxml element or None
-        The parsed page.
-    page : str
-        Its HTML.
-    found : str or None
-        The day that trafilatura found, `YYYY-MM-DD`.
-    updated : sequence of str
-        Words before the date of an update.
+    `found` is the day that trafilatura found, `YYYY-MM-DD`, and `updated` are words before the date of an update.
     """
     if date := next(_metadata_dates(tree, page), None):
         return date

@@ -104,12 +104,9 @@ def iterate_values(
 
     Raises
     ------
-    ValueError
-        On broken JSON, its position counted from the beginning of the value.
-    UnicodeDecodeError
-        On bytes that are not UTF-8.
-    ValueTooLongError
-        On a value of more than `longest` characters.
+    ValueError, UnicodeDecodeError, ValueTooLongError
+        On broken JSON (its position counted from the beginning of the value), on bytes that are not UTF-8, on a value
+        of more than `longest` characters.
     """
     decode = codecs.getincrementaldecoder("utf-8-sig")().decode
     buffer, start, ended, started = "", 0, False, False

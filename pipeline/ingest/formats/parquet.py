@@ -18,7 +18,7 @@ from pipeline.ingest.column_mapping import document_from_row, find_header_proble
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.child_process import MAX_MEMORY_BYTES, read_in_child
 from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, CHUNK_BYTES, open_bytes
-from pipeline.ingest.raw_document import RawDocument, Reject, UnpackedSizeError, with_rejects
+from pipeline.ingest.raw_document import RawDocument, Reject, UnpackedSizeError
 
 MAX_BATCH_ROWS = 200
 BATCH_BYTES = 1 << 24
@@ -33,14 +33,12 @@ def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
 
     They are read in a child process: the library aborts on some damaged files, and others fill the memory.
     """
-    yield from read_in_child(read_all_here, path, config)
+    yield from read_in_child(read_here, path, config)
 
 
 def read_records(path: Path, config: IngestConfig) -> Iterator[dict[str, Any]]:
     """Yield the rows of a Parquet file with all their columns, as JSON has them, up to one that cannot be read."""
-    for kind in read_in_child(read_records_here, path, config):
-        if isinstance(kind, dict):
-            yield kind
+    yield from (item for item in read_in_child(read_records_here, path, config) if isinstance(item, dict))
 
 
 def read_records_here(path: Path, config: IngestConfig) -> Iterator[dict[str, Any]]:
@@ -50,11 +48,6 @@ def read_records_here(path: Path, config: IngestConfig) -> Iterator[dict[str, An
             for record in _rows_of_batch(_with_known_zones(batch), config):
                 if isinstance(record, dict):
                     yield json.loads(json.dumps(record, default=str))
-
-
-def read_all_here(path: Path, config: IngestConfig) -> Iterator[Any]:
-    """Yield the documents of a Parquet file, read in this process, and a reject where it breaks off."""
-    return with_rejects(read_here(path, config))
 
 
 def read_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -13,9 +12,7 @@ from typing import Any, NamedTuple
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.child_process import extract_in_child
-from pipeline.ingest.formats.docx import too_large
-from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, read_bytes
-from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject
+from pipeline.ingest.raw_document import RawDocument, Reject
 
 # How many lines at the top and at the bottom of a page may be a running head.
 EDGE_LINES = 3
@@ -92,9 +89,7 @@ def _join(text: str, line: str, known: Counter[str]) -> str:
         return f"{text} {line}"
     first, second = broken["first"], rest.group()
     compound, joined = known[f"{first}-{second}".lower()], known[f"{first}{second}".lower()]
-    if (
-        compound == joined and broken["hyphen"] == "-"
-    ):  # two words that stand elsewhere (`two-year`), or syllables (`govern-ment`)
+    if compound == joined and broken["hyphen"] == "-":  # two words that stand elsewhere (`two-year`), or syllables
         compound += all(known[part.lower()] for part in (first, second.split("-")[0]))
     keeps_hyphen = compound > joined or not second[0].islower()
     return f"{text[:-1]}{'-' if keeps_hyphen else ''}{line}"
@@ -133,18 +128,8 @@ def _stands_apart(line: Line, page: list[Line], gap: float, usual_size: float) -
 
 
 SCAN = "no text in the file, as in a scan; recognise its text first, for example with `ocrmypdf IN.pdf OUT.pdf`"
-# Where a part of the file begins, after a description of so many bytes at most.
-_STREAM = re.compile(rb"\bstream\r?\n")
-_HEADER_BYTES, _CHUNK_BYTES = 1000, 4096
-_FONT_OR_PICTURE = re.compile(rb"/Length1\b|/Image\b")
 _SOFT_HYPHEN = "\u00ad"
 _BREAKING_HYPHENS = "\x02\ufffe"  # what PDFium makes of a hyphen and the end of the line after it
-
-
-def read(path: Path, config: IngestConfig) -> Iterator[DocumentFile | Reject]:
-    """Yield the file; its text is extracted later."""
-    data = read_bytes(path, ALWAYS_ALLOWED_BYTES, config)
-    yield too_large() if data is None else DocumentFile(data, "pdf")
 
 
 def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
@@ -157,23 +142,12 @@ def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
     return extract_in_child(extract_here, data, config)
 
 
-def extract_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    """Yield the article of a PDF file as `extract_article` returns it, read in this process."""
-    yield _extract(path.read_bytes(), config)
-
-
-def _extract(data: bytes, config: IngestConfig) -> RawDocument | Reject:
+def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
+    """Return the article of a PDF file as `extract_article` does, read in this process."""
     from pypdfium2 import PdfDocument, PdfiumError  # only new files need it
 
-    drawn, others = _unpacked_sizes(data)
-    if drawn > config.max_page_bytes:
-        detail = f"pages of more than {config.max_page_bytes} bytes; `max_page_bytes` is the limit; delete drawings"
-        return Reject("too_long", detail)
-    if others > ALWAYS_ALLOWED_BYTES:
-        detail = f"fonts and pictures of more than {ALWAYS_ALLOWED_BYTES} bytes; save its text as .txt"
-        return Reject("unpacks_too_far", detail)
     try:
-        document = PdfDocument(data)
+        document = PdfDocument(path.read_bytes())
     except PdfiumError as error:
         if "password" in str(error).lower():
             return Reject("bad_file", "the file has a password; save a copy without it")
@@ -200,39 +174,6 @@ def _extract(data: bytes, config: IngestConfig) -> RawDocument | Reject:
     if len(paragraphs) > 1 and _words(title) == _words(paragraphs[0]) != []:
         return RawDocument(None, "\n\n".join(paragraphs[1:]), title=paragraphs[0])
     return RawDocument(None, "\n\n".join(paragraphs), headline_in_text=True)
-
-
-def _unpacked_sizes(data: bytes) -> tuple[int, int]:
-    """Return how many bytes pages and drawings unpack to, and how many fonts and pictures; the count stops early.
-
-    A small file may unpack to gigabytes, which would take minutes to draw.
-    """
-    drawn = others = 0
-    for stream in _STREAM.finditer(data):
-        header = data[max(0, stream.start() - _HEADER_BYTES) : stream.start()].rpartition(b"obj")[2]
-        packed = header.count(b"/Fl")  # once or, in malice, several times
-        size = _unpacked_size(data, stream.end(), packed)
-        drawn, others = (drawn, others + size) if _FONT_OR_PICTURE.search(header) else (drawn + size, others)
-        if max(drawn, others) > ALWAYS_ALLOWED_BYTES:
-            break
-    return drawn, others
-
-
-def _unpacked_size(data: bytes, start: int, times: int) -> int:
-    """Return how many bytes a part of the file unpacks to that is packed so many times; at most what is allowed."""
-    size = 0
-    unpackers = [zlib.decompressobj() for _ in range(times)]
-    while unpackers and start < len(data) and size <= ALWAYS_ALLOWED_BYTES and not unpackers[0].eof:
-        part, start = data[start : start + _CHUNK_BYTES], start + _CHUNK_BYTES
-        try:
-            for unpacker in unpackers:  # each gives up to a thousand times as much
-                part = unpacker.decompress(part, ALWAYS_ALLOWED_BYTES + 1)
-                if len(part) > ALWAYS_ALLOWED_BYTES:
-                    return len(part)
-        except zlib.error:  # in a cipher or not packed after all: the library has its own limits
-            break
-        size += len(part)
-    return size
 
 
 def _read_lines(page: Any) -> list[Line]:

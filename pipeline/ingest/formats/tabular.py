@@ -97,14 +97,7 @@ class LineReader:
 def iterate_records(lines: LineReader, delimiter: str, width: int | None) -> Iterator[tuple[int, list[str] | Reject]]:
     """Yield rows as lists of fields, each with the line where it begins; blank lines are skipped.
 
-    Parameters
-    ----------
-    lines : LineReader
-        The unread rest of the file.
-    delimiter : str
-        The character between fields.
-    width : int or None
-        Number of fields that a row must have; None for any.
+    A row must have `width` fields; None for any.
     """
     csv.field_size_limit(lines.longest)
     while line := lines.next():

@@ -27,14 +27,8 @@ def split_records(file: IO[bytes], longest: int) -> Iterator[bytes | tuple[str, 
     """Yield records with their headers, in order; a reason and detail for one without a true length or too long.
 
     A record ends where its length says, if the next one (or the end of the file) follows there. Otherwise its length is
-    false, and reading goes on at the next line that begins a record.
-
-    Parameters
-    ----------
-    file : binary file
-        Uncompressed.
-    longest : int
-        Most bytes of one record; a longer one is skipped without being held in memory.
+    false, and reading goes on at the next line that begins a record. One of more bytes than `longest` is skipped
+    without being held in memory.
     """
     stream = _ByteStream(file)
     while stream.skip_to_record():
