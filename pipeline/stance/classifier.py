@@ -84,9 +84,8 @@ class StanceClassifier(BaseEstimator):
         Target of the encoder whose logits are used; None uses no encoder.
     encoder_share : float
         Weight of the encoder in the geometric mean, 0 to 1.
-    encoder_from : sequence of two float
-        The encoder reads quotes that the linear model takes for related with this probability or a higher one: first
-        where quote, cue or paragraph has a relevance term, then where none has.
+    encoder_from : float
+        The encoder reads quotes that the linear model takes for related with this probability or a higher one.
     require_term : bool
         Whether to abstain from a stance if no relevance term is in quote, cue or paragraph.
     language_words : mapping of str to sequence of str, optional
@@ -140,7 +139,7 @@ class StanceClassifier(BaseEstimator):
     unrelated_label: str | None = "unrelated"
     encoder_target: str | None = None
     encoder_share: float = 0.5
-    encoder_from: Sequence[float] = (0.02, 0.15)
+    encoder_from: float = 0.05
     require_term: bool = False
     language_words: Mapping[str, Any] | None = None
 
@@ -295,15 +294,15 @@ class StanceClassifier(BaseEstimator):
             vectors = self.vectorizer_.transform(columns)
             linear = self.regression_.predict_log_proba(vectors)
             probabilities = self.model_.predict_proba(np.hstack([linear, linear]))
-            if self.combination_ is not None and (read := self._read_by_encoder(columns, linear)):
+            if self.combination_ is not None and (read := self._read_by_encoder(linear)):
                 encoder = self._encoder_log_probabilities([items[i] for i in read])
                 probabilities[read] = self.combination_.predict_proba(np.hstack([linear[read], encoder]))
         return np.round(probabilities, PROBABILITY_DECIMALS)
 
-    def _read_by_encoder(self, columns: np.ndarray, linear: np.ndarray) -> list[int]:
+    def _read_by_encoder(self, linear: np.ndarray) -> list[int]:
         """Return the numbers of the quotes that the encoder reads, by the linear model's log-probabilities."""
         related = 1 - np.exp(linear[:, self.classes_ == self.unrelated_label]).sum(axis=1)
-        return np.flatnonzero(related >= np.where(self._names_target(columns), *self.encoder_from)).tolist()
+        return np.flatnonzero(related >= self.encoder_from).tolist()
 
     def _names_target(self, columns: np.ndarray) -> np.ndarray:
         """Return whether quote, cue or paragraph has a relevance term, shape (n,); without terms each counts as if."""

@@ -50,9 +50,7 @@ class StanceConfig:
     )
     encoder: bool = True
     encoder_share: Share = 0.5
-    encoder_from: Annotated[list[Share], Field(min_length=2, max_length=2)] = field(
-        default_factory=lambda: [0.02, 0.15]
-    )
+    encoder_from: Share = 0.05
     require_term: bool = True
     mask_names: bool = True
     character_weight: NonNegativeFloat = 0.0

@@ -48,42 +48,14 @@ def test_both_models_count(fit):
 
 
 def test_the_encoder_reads_what_the_linear_model_takes_for_related(fit, encoder):
-    model = fit(encoder_from=[0.2, 0.2])
+    model = fit(encoder_from=0.2)
     encoder.read.clear()
     model.predict(["We want a truce now", "The harvest was good"])
     assert encoder.read == ["We want a truce now"]
 
 
-@pytest.mark.parametrize(
-    ("encoder_from", "read"),
-    [
-        ([0, 1], [1, 2]),
-        ([1, 0], [0, 3]),
-        ([0, 0], [0, 1, 2, 3]),
-    ],
-)
-def test_a_quote_that_names_the_target_has_a_limit_of_its_own(fit, encoder, encoder_from, read):
-    quotes = [
-        {"text": "We want it now"},
-        {"text": "We want a truce now"},
-        {"text": "We want it now", "cue": "said of the truce"},
-        {"text": "The harvest was good"},
-    ]
-    model = fit(encoder_from=encoder_from)
-    encoder.read.clear()
-    model.predict_proba(quotes)
-    assert encoder.read == [quotes[number]["text"] for number in read]
-
-
-def test_without_terms_all_quotes_have_the_first_limit(fit, encoder):
-    model = fit(encoder_from=[0, 1], relevance_terms=[])
-    encoder.read.clear()
-    model.predict_proba(["The harvest was good"])
-    assert encoder.read == ["The harvest was good"]
-
-
 def test_a_quote_that_is_not_read_does_not_depend_on_the_encoder(fit, encoder):
-    model, texts = fit(encoder_from=[0.2, 0.2]), ["The harvest was good", "We want a truce now"]
+    model, texts = fit(encoder_from=0.2), ["The harvest was good", "We want a truce now"]
     before = model.predict_proba(texts)
     encoder.favorite = 0
     after = model.predict_proba(texts)
@@ -105,9 +77,7 @@ def test_another_encoder_than_in_training_is_an_error(fit, encoder):
 
 def test_a_quote_that_is_not_read_has_the_probabilities_of_the_linear_model(fit):
     text = ["The harvest was good"]
-    assert np.array_equal(
-        fit(encoder_from=[0.2, 0.2]).predict_proba(text), fit(encoder_target=None).predict_proba(text)
-    )
+    assert np.array_equal(fit(encoder_from=0.2).predict_proba(text), fit(encoder_target=None).predict_proba(text))
 
 
 def test_other_labels_than_those_of_the_encoder_are_left_to_the_linear_model(fit, encoder):
@@ -133,5 +103,5 @@ def test_the_model_can_be_saved_and_loaded(fit, tmp_path):
     ],
 )
 def test_a_stance_toward_a_target_that_the_text_does_not_name_is_not_kept(fit, quote, abstained):
-    prediction = fit(encoder_share=1.0, encoder_from=[0, 0], require_term=True).predict([quote])[0]
+    prediction = fit(encoder_share=1.0, encoder_from=0, require_term=True).predict([quote])[0]
     assert (prediction["label"], prediction["abstained"]) == ("against", abstained)
