@@ -53,6 +53,7 @@ BASELINES = {
     "n-grams, SVM": "word and character n-grams, SVM",
 }
 F1 = "f1_favor_against"
+STANCES = ("favor", "against", "conditional")
 
 
 def interval(value: dict[str, float]) -> list[float]:
@@ -105,6 +106,7 @@ def measure(
         "kept": round(float(kept.mean()), 4),
         "kept_right": share_right(right, kept, groups),
         "stances_kept_right": share_right(right, kept & (label != UNRELATED), groups),
+        "stances_found": share_right(right & kept, np.isin(gold, STANCES), groups),
         "kept_stances": count_pairs(gold, label, kept & (label != UNRELATED), target.labels),
         "baseline_name": BASELINES[best],
         "baseline_f1_favor_against": interval(baselines[best]),

@@ -107,16 +107,18 @@ def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
             cells += [f"{with_interval(baseline)}, {of['baseline_name']}", with_interval(of["calibration_error"])]
             of_given = f" of {given}" if (given := count_given_stances(of)) else ""
             cells += [percent(of["kept"]), with_interval(of["kept_right"])]
-            rows.append([*cells, with_interval(of["stances_kept_right"]) + of_given])
+            found = with_interval(of.get("stances_found"))
+            rows.append([*cells, with_interval(of["stances_kept_right"]) + of_given, found])
             what = f"{each['name']}, {target_words(target)}"
             notes.append(compare_with_baseline(what, model, baseline, of["difference"], of["baseline_name"]))
     header = ["set", "target", "quotes", f"{f1}, %", "best baseline", "expected calibration error, %"]
-    header += ["label given, %", "given labels right, %", "given stances right, % (of how many)"]
+    header += ["label given, %", "given labels right, %", "given stances right, % (of how many)", "stances found, %"]
     about = [f"{each['name']}: {each['description']} Licence of the texts: {each['licence']}." for each in sets]
     about.append("How these figures are measured: docs/trust.md of Parley.")
     kept = (
         "A label is given where the model does not abstain. In ordinary news most quotes are unrelated to both "
-        "targets, and that label is easily right: the last column leaves it out."
+        "targets, and that label is easily right: the last two columns leave it out. A stance is found where a quote "
+        "in favor, against or conditional is given its label."
     )
     methods = (
         "The encoder is a neural network that reads a quote with its paragraph. The baselines are simpler: n-grams are "
@@ -221,10 +223,12 @@ def _point_on_real_quotes(sets: Sequence[Figures], f1: str) -> str:
     names = ", ".join(each["name"][:1].lower() + each["name"][1:] for each in sets if each["targets"])
     right = _range(of["stances_kept_right"]["value"] for of in measured if of["stances_kept_right"])
     given = sum(map(count_given_stances, measured))
+    found = [of["stances_found"]["value"] for of in measured if of.get("stances_found")]
     in_all = f" ({given} in all)" if given else ""
     return (
         f"On real quotes ({names}), {f1} is {_range(of['f1_favor_against']['value'] for of in measured)} %, depending "
-        f"on set and target, and {right} % of the stances that the model is sure enough to give{in_all} are right."
+        f"on set and target, and {right} % of the stances that the model is sure enough to give{in_all} are right"
+        + (f"; it finds {_range(found)} % of those that are there." if found else ".")
     )
 
 

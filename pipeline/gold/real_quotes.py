@@ -52,6 +52,8 @@ class RealQuoteFigures:
     difference: Difference  # of both F1, with the interval of a paired bootstrap
     # Like `kept_right`, of the labels other than unrelated: most quotes of ordinary news are unrelated.
     stances_kept_right: Interval | None = None
+    # Recall: the share of the quotes labelled favor, against or conditional whose label is given, and right.
+    stances_found: Interval | None = None
     # Number of the quotes counted in `stances_kept_right`, by gold label and predicted label.
     kept_stances: dict[str, dict[str, NonNegativeInt]] | None = None
 

@@ -50,7 +50,7 @@ def test_real_quotes_are_first_and_our_own_last():
         "How these figures are measured: docs/trust.md of Parley.",
     ]
     expected = ["news", "a truce", "676", "68.0 (56.0 to 76.0)", "57.0 (50.0 to 66.0), keyword rules"]
-    assert real.rows == [[*expected, "1.3 (1.2 to 4.1)", "76.5", "96.7 (96.7 to 96.7)", "–"]]
+    assert real.rows == [[*expected, "1.3 (1.2 to 4.1)", "76.5", "96.7 (96.7 to 96.7)", "–", "–"]]
     assert "not shown to be better than a simple baseline (keyword rules)" in real.notes[0]
     assert pairs.rows == [["a truce", "40.0 (20.0 to 70.0)", "4 of 10", "–", "–"]]
     assert own.title == "Out of fold, on our own invented quotes"
@@ -69,12 +69,13 @@ def test_shares_of_given_stances_say_of_how_many():
     kept = {"given": 25, "error": of(0.08, 0.05, 0.1)}
     counts = {"favor": {"favor": 8}, "unrelated": {"favor": 1, "against": 1}}
     real = NEWS | {"targets": {"a_truce": REAL | {"stances_kept_right": of(0.8, 0.7, 0.9), "kept_stances": counts}}}
+    real["targets"]["a_truce"]["stances_found"] = of(0.5, 0.4, 0.6)
     metrics = {"stance": {"a_truce": SCORES | {"kept": kept}}, "real_quotes": [real]}
     first, _, own = stance_headlines(metrics, LabelRoles())
-    assert (first.header[-1], first.rows[0][-1]) == (
-        "given stances right, % (of how many)",
-        "80.0 (70.0 to 90.0) of 10",
-    )
+    assert dict(zip(first.header[-2:], first.rows[0][-2:], strict=True)) == {
+        "given stances right, % (of how many)": "80.0 (70.0 to 90.0) of 10",
+        "stances found, %": "50.0 (40.0 to 60.0)",
+    }
     assert own.rows[-1] == ["a truce", "given stances right", "25 given", "92.0 (90.0 to 95.0)", "–"]
 
 

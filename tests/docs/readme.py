@@ -48,7 +48,7 @@ def build_parts(root: Path = ROOT) -> dict[str, str]:
 
 def format_scores(metrics: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of the one table of README: what was measured on real text, and on small changes of it."""
-    yield "| what | on | % |"
+    yield "| figure | measured on | % |"
     yield "|---|---|---|"
     for row in json.loads(UNREAD_TEXT.read_text(encoding="utf-8"))["rows"]:
         score = percent(row["score"]) if row["low"] is None else with_interval(row, "score")
@@ -58,28 +58,21 @@ def format_scores(metrics: Mapping[str, Any]) -> Iterator[str]:
             f"{target_words(target)} {with_interval(of['stances_kept_right'])} of {count_given_stances(of)}"
             for target, of in real["targets"].items()
         )
+        found = ", ".join(
+            f"{target_words(t)} {percent(of['stances_found']['value'])}" for t, of in real["targets"].items()
+        )
         number = max(of["quotes"] for of in real["targets"].values())
         yield f"| given stances right | {number} real quotes, {real['name'].lower()} | {right} |"
-    yield from _pair_rows(metrics["behaviours"])
+        yield f"| stances found | the same | {found} |"
+    yield _pair_row(metrics["behaviours"])
 
 
-def _pair_rows(behaviours: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the lines about pairs: of different stances (direction), and of the same (invariance)."""
-    what = {
-        "direction": (
-            "both stances right",
-            "unread, invented pairs per target, differing in negation, condition or holder",
-        ),
-        "invariance": ("both stances alike", "such pairs in which the stance stays"),
-    }
-    for kind, (title, on) in what.items():
-        rates = {target: of["kinds"][kind] for target, of in behaviours.items()}
-        shares = {target: of["share"] for target, of in rates.items()}
-        yield f"| {title} | {max(of['items'] for of in rates.values())} {on} | {_by_target(shares)} |"
-
-
-def _by_target(figures: Mapping[str, Mapping[str, float]]) -> str:
-    return ", ".join(f"{target_words(target)} {with_interval(of)}" for target, of in figures.items())
+def _pair_row(behaviours: Mapping[str, Any]) -> str:
+    """Return the line about pairs of quotes with different stances (direction)."""
+    rates = {target: of["kinds"]["direction"] for target, of in behaviours.items()}
+    shares = ", ".join(f"{target_words(target)} {with_interval(of['share'])}" for target, of in rates.items())
+    on = "unread, invented pairs each: a negation, a condition, whose position it is"
+    return f"| both stances right | {max(of['items'] for of in rates.values())} {on} | {shares} |"
 
 
 def format_excerpt(root: Path) -> str:
