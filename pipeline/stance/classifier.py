@@ -139,7 +139,7 @@ class StanceClassifier(BaseEstimator):
     unrelated_label: str | None = "unrelated"
     encoder_target: str | None = None
     encoder_share: float = 0.5
-    encoder_from: float = 0.05
+    encoder_from: float = 0.1
     require_term: bool = False
     language_words: Mapping[str, Any] | None = None
 

@@ -50,7 +50,7 @@ class StanceConfig:
     )
     encoder: bool = True
     encoder_share: Share = 0.5
-    encoder_from: Share = 0.05
+    encoder_from: Share = 0.1
     require_term: bool = True
     mask_names: bool = True
     character_weight: NonNegativeFloat = 0.0
