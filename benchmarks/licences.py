@@ -200,7 +200,7 @@ def format_groups(packages: list[Package], notes: Mapping[str, str]) -> Iterator
     """Yield a line for each licence, the most frequent first, with its packages, their versions and notes."""
     groups: dict[str, list[str]] = {}
     for package in packages:
-        note = f" ({notes[package.name]})" if package.name in notes else ""
+        note = f" ({notes[package.name]})" if notes.get(package.name) else ""
         groups.setdefault(package.licence, []).append(f"{package.name} {'/'.join(package.versions)}{note}")
     for licence, names in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         yield f"- **{licence}**: {', '.join(names)}"

@@ -4,7 +4,7 @@ Prints the mean F1 of favor and against with the encoder as it is shipped, in %,
 its 95 % interval: out of fold on the project's own rows, and on the real quotes of FOLDER, which the linear model was
 never trained on (the encoder gives them logits out of fold). Intervals draw whole scenarios, documents or wars.
 
-    python -m benchmarks.stance_ablation FOLDER --without cue --without pairs,sequence,frame
+    python -m benchmarks.stance_ablation FOLDER --without cue --without sequence,frame
 """
 
 from __future__ import annotations

@@ -51,9 +51,8 @@ class TrainingSet:
     def fit(self, chosen: np.ndarray, **parameters: Any) -> StanceClassifier:
         """Fit a new model, with some parameters of its own, to the rows of some numbers."""
         rows, gold = [self.rows[i] for i in chosen], [self.gold[i] for i in chosen]
-        return (
-            clone(self.model).set_params(**parameters).fit(rows, gold, [row.group for row in rows], self.common_words)
-        )
+        model = clone(self.model).set_params(**parameters)
+        return model.fit(rows, gold, [row.group for row in rows], self.common_words)
 
 
 @dataclass(frozen=True)
