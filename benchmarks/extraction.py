@@ -30,6 +30,7 @@ from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import percentile_interval, resample_sums, score_with_interval
 from pipeline.extract.quote_extractor import QuoteExtractor
+from pipeline.reader.speaker_pointer import Setting
 
 OTHER_SYSTEMS = Path(__file__).parent / "other_systems.csv"
 
@@ -61,9 +62,9 @@ def read_gold(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def build_extractor(profile: str | None = None, rules: bool = False) -> Extractor:
+def build_extractor(profile: str | None = None, rules: bool = False, reader: Setting = "all") -> Extractor:
     """Return an extractor with the settings of `configs/`, with `rules` one whose rules decide alone."""
-    extractor = Extractor(profile=profile)
+    extractor = Extractor(profile=profile, reader=reader)
     if rules:
         config = replace(extractor.quote_extractor.config, learned=False)
         extractor.quote_extractor = QuoteExtractor(extractor.language, config)

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import click
 import numpy as np
@@ -30,6 +30,7 @@ from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import score_with_interval
 from pipeline.evaluate.span_scores import ComparableText, match_contents, same_name
 from pipeline.gold.open_quotes import KINDS, USES
+from pipeline.reader.speaker_pointer import Setting
 from pipeline.resolve.gazetteer import Gazetteer
 
 CERTAINTIES = (0.0, 0.5, 0.7, 0.8, 0.9, 1.01)
@@ -157,11 +158,12 @@ def _percent(right: Sequence[Any], of: Sequence[Any]) -> str:
 @click.option("--rules", is_flag=True, help="The rules decide alone, as without weights.")
 @click.option("--profile", type=click.Choice(["speech", "attribution"]), default="speech", show_default=True)
 @click.option("--split-sentences", "splits", is_flag=True, help="Two sentences of a quote are two, as in GOLD.")
-def main(gold: Path, use: str, half: str | None, rules: bool, profile: str, splits: bool) -> None:
+@click.option("--reader", type=click.Choice(get_args(Setting)), default="all", show_default=True)
+def main(gold: Path, use: str, half: str | None, rules: bool, profile: str, splits: bool, reader: Setting) -> None:
     """Print the tables."""
     try:
         articles = [row for row in read_gold(gold) if row.get("use") == use and (not half or is_in_half(row, half))]
-        extractor = build_extractor(profile, rules)
+        extractor = build_extractor(profile, rules, reader)
     except ParleyError as error:
         raise click.ClickException(str(error)) from None
     if not articles:

@@ -27,13 +27,12 @@ from sklearn.svm import LinearSVC
 from pipeline.core import paths
 from pipeline.core.config import ROOT
 from pipeline.core.storage import tables
-from pipeline.core.targets import Target, load_targets
+from pipeline.core.targets import Target, load_targets, term_pattern
 from pipeline.evaluate.intervals import bootstrap_interval, rows_by_group
 from pipeline.evaluate.stance_scores import score_target
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.calibration import choose_threshold
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.target_terms import term_pattern
 
 MEASURES = {
     "f1_favor_against": "F of favor and against",

@@ -17,9 +17,8 @@ from pipeline.core.errors import DataError
 from pipeline.core.quote import quote_from_row
 from pipeline.core.schema.data_tables import SPEAKER_KINDS
 from pipeline.core.storage import table_joins, tables
-from pipeline.core.targets import Target
+from pipeline.core.targets import Target, term_pattern
 from pipeline.core.text import Span, paragraphs
-from pipeline.stance.target_terms import term_pattern
 
 Row = dict[str, Any]
 _ARTICLE_COLUMNS = ["article_id", "text", "title", "source", "published_at", "url"]

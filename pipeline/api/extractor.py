@@ -7,16 +7,19 @@ from collections.abc import Iterable, Iterator
 from itertools import tee
 from pathlib import Path
 
-from pipeline.core.config import CONFIGS, SAMPLE_NOTE, build_config, load_config, read_yaml
+from pipeline.core.config import CONFIGS, SAMPLE_NOTE, build_config, read_yaml
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
+from pipeline.core.targets import load_targets
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
+from pipeline.reader.speaker_pointer import Setting, load_pointer
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
+from pipeline.resolve.reader_choice import make_reader
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # The time of spaCy's tokenizer grows with the square of a run of brackets or signs; words are shorter.
@@ -67,6 +70,9 @@ class Extractor:
         The config folder of a project, such as `my-project/configs`. By default the configs that come with Parley,
         wherever the current folder is: the speakers known in advance are then the general list of `speakers.csv`,
         without the people and states that were invented for the sample.
+    reader : str, optional
+        Which quotes the reader (a pre-trained network) reads for their speakers, at about half a second each: `all`,
+        `topical` (those whose paragraphs name a target) or `off`. The default is `resolve.yaml`'s.
 
     Raises
     ------
@@ -81,7 +87,11 @@ class Extractor:
     """
 
     def __init__(
-        self, language: str | None = None, profile: str | None = None, configs: Path | str | None = None
+        self,
+        language: str | None = None,
+        profile: str | None = None,
+        configs: Path | str | None = None,
+        reader: Setting | None = None,
     ) -> None:
         own, configs = configs is not None, Path(CONFIGS if configs is None else configs)
         given = {"language": language, "profile": profile}
@@ -94,7 +104,10 @@ class Extractor:
         if not own:
             known = [entry for entry in self.gazetteer.entries if entry.note != SAMPLE_NOTE]
             self.gazetteer = Gazetteer(known, self.gazetteer.vocabulary)
-        self.least_certainty = load_config(ResolveConfig, configs / "resolve.yaml").least_certainty
+        values = read_yaml(configs / "resolve.yaml") | ({"reader": reader} if reader else {})
+        resolving = build_config(ResolveConfig, values, where="resolve.yaml, Extractor")
+        self.least_certainty = resolving.least_certainty
+        self.reader = make_reader(load_pointer(config.language), resolving.reader, load_targets(configs))
 
     def __call__(self, text: str) -> list[Quote]:
         """Return the quotes of one text, in its order; offsets count its code points."""
@@ -104,4 +117,4 @@ class Extractor:
         """Yield the quotes of each text, in the order of the texts."""
         docs, docs_to_extract = tee(self.parser.pipe(map(check_text, texts)))
         for doc, quotes in zip(docs, self.quote_extractor.pipe(docs_to_extract), strict=True):
-            yield resolve(doc, quotes, self.gazetteer, least_certainty=self.least_certainty)
+            yield resolve(doc, quotes, self.gazetteer, None, self.least_certainty, self.reader)

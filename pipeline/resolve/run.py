@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,9 @@ from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import ArticleNet, Failure, write_failures
 from pipeline.core.storage.result_store import ResultStore, content_key, update_table
+from pipeline.core.targets import load_targets
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
+from pipeline.reader.speaker_pointer import load_pointer
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
@@ -45,6 +47,7 @@ from pipeline.resolve.manual_decisions import (
     read_merge_decisions,
 )
 from pipeline.resolve.quote_groups import group_quotes
+from pipeline.resolve.reader_choice import make_reader
 from pipeline.resolve.sides import SIDE_COLUMNS, SpeakerSides, side_columns
 from pipeline.resolve.speaker_registry import SpeakerRegistry, merge_review_csv, merge_same_people
 from pipeline.resolve.speaker_rules import RULES
@@ -145,18 +148,10 @@ GoldInput = tuple[bytes, list[GoldQuote], Publication]
 _RELEVANT_FIELDS = ("quote_id", "content", "cue", "source", "type")
 
 
-def update_gold_speakers(
-    root: Path,
-    base_key: str,
-    language_code: str,
-    gazetteer: Gazetteer,
-    publications: Mapping[str, Publication],
-    least_certainty: float,
-) -> list[Failure]:
+def update_gold_speakers(root: Path, base_key: str, publications: Mapping[str, Publication]) -> list[Failure]:
     """Update the table `data/interim/gold_speakers` for the annotated articles of this run; return those that failed.
 
-    `base_key` is the key of code, language, gazetteer and `least_certainty`, below which a speaker is left open;
-    `publications` has publisher and date of each article.
+    `base_key` is the key of code and settings; `publications` has publisher and date of each article.
     """
     gold: dict[str, list[GoldQuote]] = {}
     path, parses = root / paths.ANNOTATIONS / "quotes.jsonl", root / paths.PARSES
@@ -169,19 +164,16 @@ def update_gold_speakers(
         for article, doc in tables.iterate_column(parses, "doc", articles):
             yield article, (doc, gold[article], publications[article])
 
-    compute = partial(_resolve_gold, language_code, gazetteer, least_certainty)
-    return update_table(GOLD_SPEAKERS, paths.GOLD_SPEAKERS, root, "resolve_gold", keys, inputs, compute).failures
+    return update_table(GOLD_SPEAKERS, paths.GOLD_SPEAKERS, root, "resolve_gold", keys, inputs, _resolve_gold).failures
 
 
-def _resolve_gold(
-    language_code: str, gazetteer: Gazetteer, least_certainty: float, _: str, inputs: dict[str, GoldInput]
-) -> Iterator[list[dict[str, Any]]]:
-    vocab = shared_vocab(language_code)
+def _resolve_gold(root: str, inputs: dict[str, GoldInput]) -> Iterator[list[dict[str, Any]]]:
+    vocab, settings = _worker_settings(root)
     for data, gold, publication in inputs.values():
         doc = doc_from_bytes(data, vocab)
         annotated = sorted(gold, key=lambda quote: (quote.content[0][0], quote.quote_id))
         quotes = [Quote(doc.text, list(g.content), g.type, cue=g.cue, source=g.source) for g in annotated]
-        resolve(doc, quotes, gazetteer, publication, least_certainty)
+        resolve(doc, quotes, publication=publication, **settings)
         yield [_gold_row(one, quote) for one, quote in zip(annotated, quotes, strict=True)]
 
 
@@ -224,7 +216,9 @@ def run(root: Path) -> dict[str, int]:
     """Write quotes with speakers, the table of speakers, and `reports/speakers_review.csv` with uncertain merges."""
     config, language, gazetteer = _load_settings(root)
     names = (root / config.gazetteer).read_text(encoding="utf-8")
-    base_key = content_key(code_hash.digest(__name__), asdict(language), names, config.least_certainty)
+    targets = load_targets(root / paths.CONFIGS)
+    read = (config.reader, load_pointer(language.code).key, {name: t.relevance_terms for name, t in targets.items()})
+    base_key = content_key(code_hash.digest(__name__), asdict(language), names, config.least_certainty, read)
     _worker_settings.cache_clear()  # an earlier run in this process may have had others
     publications = read_publications(root)
     extracted = tables.iterate_articles(root / paths.EXTRACTED)
@@ -256,9 +250,7 @@ def run(root: Path) -> dict[str, int]:
             *update.failures,
             *found.failures,
         ],
-        "the scores of speakers lack its annotated quotes": update_gold_speakers(
-            root, base_key, language.code, gazetteer, publications, config.least_certainty
-        ),
+        "the scores of speakers lack its annotated quotes": update_gold_speakers(root, base_key, publications),
     }
     failed = write_failures(root, "resolve", failures, tables.count_rows(root / paths.ARTICLES))
     pairs = merge_review_csv(found.registry)
@@ -309,20 +301,23 @@ def _load_settings(root: Path) -> tuple[ResolveConfig, Language, Gazetteer]:
 
 
 @lru_cache(maxsize=1)
-def _worker_settings(root: str) -> tuple[Gazetteer, Vocab, float]:
-    """Return the gazetteer, an empty spaCy vocabulary and the least certainty, loaded once in each process."""
+def _worker_settings(root: str) -> tuple[Vocab, dict[str, Any]]:
+    """Return an empty spaCy vocabulary, and what `resolve` takes beside an article, loaded once in each process."""
     config, language, gazetteer = _load_settings(Path(root))
-    return gazetteer, shared_vocab(language.code), config.least_certainty
+    reader = make_reader(load_pointer(language.code), config.reader, load_targets(Path(root) / paths.CONFIGS))
+    settings = {"gazetteer": gazetteer, "least_certainty": config.least_certainty, "reader": reader}
+    return shared_vocab(language.code), settings
 
 
 def _resolve(root: str, inputs: dict[str, Input]) -> Iterator[list[Row]]:
     """Yield for each article the rows of its quotes, with their speakers."""
-    gazetteer, vocab, least_certainty = _worker_settings(root)
+    vocab, settings = _worker_settings(root)
     for rows, data, publication in inputs.values():
         doc = doc_from_bytes(data, vocab)
-        quotes = resolve(doc, [quote_from_row(row, doc.text) for row in rows], gazetteer, publication, least_certainty)
+        quotes = resolve(doc, [quote_from_row(row, doc.text) for row in rows], publication=publication, **settings)
         pairs = zip(rows, quotes, strict=True)
-        yield [_resolved_row(row["quote_id"], quote, gazetteer.vocabulary) for row, quote in pairs]
+        vocabulary = settings["gazetteer"].vocabulary
+        yield [_resolved_row(row["quote_id"], quote, vocabulary) for row, quote in pairs]
 
 
 def _without_speakers(_: str, given: Input) -> list[Row]:

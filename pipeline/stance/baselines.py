@@ -10,9 +10,8 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from pipeline.core.targets import Target
+from pipeline.core.targets import Target, term_pattern
 from pipeline.stance.classifier_input import ClassifierInput
-from pipeline.stance.target_terms import term_pattern
 
 
 def predict_keywords(items: Sequence[ClassifierInput], target: Target, rules: Mapping[str, Sequence[str]]) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
-from pipeline.stance.target_terms import WORD_START, term_pattern
+from pipeline.core.targets import WORD_START, term_pattern
 
 # How far a negation reaches, in words.
 NEGATION_REACH = 3

@@ -13,12 +13,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
 
+from pipeline.core.targets import term_pattern
 from pipeline.core.text import Span
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.name_masking import MASK, mask_with_spans
 from pipeline.stance.stance_cues import CLAUSE_ENDS, SHORT_QUOTE
-from pipeline.stance.target_terms import term_pattern, widen_to_sentences
+from pipeline.stance.target_terms import widen_to_sentences
 
 # Words at most this far from a term are near it.
 NEAR_WORDS = 6

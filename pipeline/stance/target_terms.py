@@ -1,11 +1,11 @@
-"""Find the terms that name a target in a quote and around it: patterns, sentences, flags."""
+"""Find the terms that name a target in a quote and around it: sentences, flags."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from pipeline.core.targets import term_pattern
 from pipeline.core.text import Span
 from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.name_masking import MASK
@@ -13,40 +13,7 @@ from pipeline.stance.name_masking import MASK
 # Flags: whether quote and paragraph name the target. `any` is always set.
 IN_QUOTE, IN_PARAGRAPH = "content", "context"
 FLAGS = ("any", IN_QUOTE, "content_twice", IN_PARAGRAPH)
-WORD_START = r"(?<!\w)"
 _SENTENCE_END = re.compile(r"[.!?][\"”’»]*\s+(?=[\"“‘«]*[A-Z])")
-
-
-def term_pattern(terms: Sequence[str], ignore_case: bool = True) -> re.Pattern[str] | None:
-    """Return a pattern that matches any of the terms as whole words; None for no terms.
-
-    `*` within a word stands for a run of letters, `*` alone for up to two words.
-    """
-    if not terms:
-        return None
-    return re.compile(rf"{WORD_START}(?:{_any_of(map(_term_regex, terms))})(?!\w)", re.IGNORECASE if ignore_case else 0)
-
-
-def _any_of(regexes: Iterable[str]) -> str:
-    """Join alternatives by their first letter: then a word is compared with a few of them, in an eighth of the time."""
-    by_letter = defaultdict(list)
-    for regex in regexes:
-        size = 1 if regex[:1].isalnum() else len(regex)
-        by_letter[regex[:size]].append(regex[size:])
-    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
-
-
-def _term_regex(term: str) -> str:
-    regex, between = "", ""
-    for part in term.split():
-        if part == "*":
-            between = r"\s+(?:\w+\s+){0,2}"
-        else:
-            # Masked text has spaces around every punctuation mark, so a hyphen may have them.
-            word = re.escape(part).replace(r"\*", r"\w*").replace(r"\-", r" ?- ?")
-            regex += (between if regex else "") + word
-            between = r"\s+"
-    return regex
 
 
 def split_sentence(item: ClassifierInput) -> tuple[str, str, str]:

@@ -2,8 +2,9 @@ import pytest
 
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
+from pipeline.core.targets import term_pattern
 from pipeline.stance.classifier_input import ClassifierInput, to_input, to_inputs
-from pipeline.stance.target_terms import split_sentence, term_pattern
+from pipeline.stance.target_terms import split_sentence
 from pipeline.stance.text_features import COLUMNS, RELEVANCE, build_text_columns
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,6 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from pipeline.core.storage import tables
-from training.encoder.fine_tuning import StanceNet
 
 # Weights that share a scale.
 BLOCK = 32
@@ -23,19 +23,32 @@ _LOWEST, _HIGHEST, _SHARES = -8, 7, np.linspace(0.7, 1.1, 21, dtype=np.float32)
 _OPSET = 21
 
 
-def export(net: StanceNet, path: Path) -> None:
-    """Write a model that reads one quote: `pieces` (1, n) and the mask `quote` (1, n) to `logits` (1, n_outputs)."""
+def export(net: nn.Module, table: torch.Tensor, masks: Sequence[str], output: str, path: Path) -> None:
+    """Write a model that reads one text: `pieces` (1, n) and masks (1, n) of those names to an output.
+
+    Parameters
+    ----------
+    net : torch.nn.Module
+        Is called with the embedded pieces, shape (1, n, size), and each mask.
+    table : torch.Tensor
+        The embedding of each piece, shape (n_pieces, size).
+    masks : sequence of str
+    output : str
+        Name of the output.
+    path : Path
+    """
     whole = path.with_suffix(".float.onnx")
+    names = ["pieces", *masks]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of shapes that are traced as constants: none depends on the text
         torch.onnx.export(
-            _OneQuote(net).eval(),
-            (torch.zeros(1, 8, dtype=torch.long), torch.ones(1, 8)),
+            _WithPieces(net, table).eval(),
+            (torch.zeros(1, 8, dtype=torch.long), *(torch.ones(1, 8) for _ in masks)),
             str(whole),
             dynamo=False,
-            input_names=["pieces", "quote"],
-            output_names=["logits"],
-            dynamic_axes={"pieces": {1: "n"}, "quote": {1: "n"}},
+            input_names=names,
+            output_names=[output],
+            dynamic_axes={name: {1: "n"} for name in names},
             opset_version=17,
         )
     model = onnx.version_converter.convert_version(onnx.load(whole), _OPSET)
@@ -126,19 +139,15 @@ def _replace_nodes(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
     graph.node.extend(nodes)
 
 
-class _OneQuote(nn.Module):
-    """The network for one quote without padding; its word pieces are eight-bit numbers with a scale for each piece."""
+class _WithPieces(nn.Module):
+    """A network with the embedding of its word pieces: eight-bit numbers with a scale for each piece."""
 
-    def __init__(self, net: StanceNet) -> None:
+    def __init__(self, net: nn.Module, table: torch.Tensor) -> None:
         super().__init__()
-        self.net = net
-        table = net.pieces.weight.detach()
+        self.net, table = net, table.detach()
         scale = table.abs().amax(1, keepdim=True) / _EIGHT_BITS
         self.register_buffer("scale", torch.where(scale == 0, torch.ones_like(scale), scale))
         self.register_buffer("numbers", torch.round(table / self.scale).to(torch.int8))
 
-    def forward(self, pieces: torch.Tensor, quote: torch.Tensor) -> torch.Tensor:
-        embedded = self.numbers[pieces].float() * self.scale[pieces]
-        states = self.net.encoder(inputs_embeds=embedded).last_hidden_state
-        mean = (states * quote[:, :, None]).sum(1) / quote.sum(1, keepdim=True)
-        return self.net.head(torch.cat([states[:, 0], mean], -1))
+    def forward(self, pieces: torch.Tensor, *masks: torch.Tensor) -> torch.Tensor:
+        return self.net(self.numbers[pieces].float() * self.scale[pieces], *masks)

@@ -74,6 +74,20 @@ class StanceNet(nn.Module):
         return self.head(self.drop(torch.cat([states[:, 0], mean], -1)))
 
 
+class OneQuote(nn.Module):
+    """The network for one quote without padding, as it is written to a file."""
+
+    def __init__(self, net: StanceNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, embedded: torch.Tensor, quote: torch.Tensor) -> torch.Tensor:
+        """Return logits, shape (1, n_outputs), of embedded pieces (1, n, size) and the mask of the quote (1, n)."""
+        states = self.net.encoder(inputs_embeds=embedded).last_hidden_state
+        mean = (states * quote[:, :, None]).sum(1) / quote.sum(1, keepdim=True)
+        return self.net.head(torch.cat([states[:, 0], mean], -1))
+
+
 def fine_tune(net: StanceNet, examples: Examples, settings: Settings, checkpoint: Path) -> None:
     """Train all layers but the embeddings, and the head. A stopped run continues after its last finished epoch.
 

@@ -28,19 +28,20 @@ from pipeline.core.config import ROOT
 from pipeline.core.markdown import render
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets, shared_labels
+from pipeline.reader.network_file import write_description
+from pipeline.reader.word_pieces import SPECIAL
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder.encoder_input import MAX_PIECES, EncoderInput, encode_quote
 from pipeline.stance.encoder.stance_encoder import (
     DECIMALS,
+    FORMAT,
     WEIGHTS_FOLDER,
     input_key,
     input_words,
-    write_description,
 )
-from pipeline.stance.encoder.word_pieces import SPECIAL
 from pipeline.stance.name_masking import find_common_words
 from training.encoder.export import BLOCK, export
-from training.encoder.fine_tuning import Examples, Settings, StanceNet, fine_tune, padded
+from training.encoder.fine_tuning import Examples, OneQuote, Settings, StanceNet, fine_tune, padded
 from training.encoder.training_rows import (
     ALL,
     CONTRASTS,
@@ -229,12 +230,14 @@ def assemble(
     keys = np.array([input_key(encode_quote(rows[i].item, encoding)) for i in order], np.uint64)
     out.mkdir(parents=True, exist_ok=True)
     weights = out / f"{LANGUAGE}.onnx"
-    export(load_part(ALL, words, base, work), weights)
+    net = load_part(ALL, words, base, work)
+    export(OneQuote(net), net.pieces.weight, ["quote"], "logits", weights)
     arrays = io.BytesIO()
     np.savez_compressed(arrays, allow_pickle=False, keys=keys, logits=logits.astype(np.float32))
-    with tables.atomic_path(out / f"{LANGUAGE}.npz") as fresh:
+    out_of_fold = out / f"{LANGUAGE}.npz"
+    with tables.atomic_path(out_of_fold) as fresh:
         fresh.write_bytes(arrays.getvalue())
-    write_description(words, LANGUAGE, out)
+    write_description(words, FORMAT, LANGUAGE, [weights, out_of_fold])
     counts = Counter(row.source for row in rows)
     card = render(
         MODEL_CARD,

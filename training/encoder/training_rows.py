@@ -15,10 +15,9 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 from pipeline.core.storage.result_store import content_key
-from pipeline.core.targets import Target
+from pipeline.core.targets import Target, term_pattern
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier_input import ClassifierInput, to_input
-from pipeline.stance.target_terms import term_pattern
 from training.encoder.contrast_grammar import generate_contrasts
 
 N_CONTRASTS, CONTRAST_SEED = 800, 1

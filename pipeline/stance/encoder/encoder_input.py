@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from pipeline.reader.word_pieces import CLS, QUOTE_END, QUOTE_START, SEP, WordPieces
 from pipeline.stance.classifier_input import ClassifierInput
-from pipeline.stance.encoder.word_pieces import CLS, QUOTE_END, QUOTE_START, SEP, WordPieces
 from pipeline.stance.name_masking import MASK, mask_names
 
 # Word pieces of paragraph and quote that are read.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -13,11 +12,10 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from pipeline.core.errors import DataError
-from pipeline.core.storage import tables
+from pipeline.reader.network_file import NetworkFile
+from pipeline.reader.word_pieces import WordPieces
 from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.encoder.encoder_input import EncoderInput, InputWords, encode_quote
-from pipeline.stance.encoder.word_pieces import WordPieces
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 FORMAT = 2
@@ -47,17 +45,10 @@ class StanceEncoder:
     """
 
     def __init__(self, language: str = "en", folder: Path = WEIGHTS_FOLDER) -> None:
-        description: dict[str, Any] = {"targets": [], "labels": [], "sha256": {}}
-        path = folder / f"{language}.json"
-        if path.exists():
-            description = json.loads(path.read_text(encoding="utf-8"))
-        if description.get("format", FORMAT) != FORMAT:
-            why = f"they have format {description['format']}, and this version reads format {FORMAT}"
-            raise DataError("the encoder's weights do not fit", where=path.name, why=why, fix="restore the file")
-        self.targets: list[str] = description["targets"]
-        self.labels: list[str] = description["labels"]
-        self.version: str = "".join(digest[:8] for digest in description["sha256"].values())
-        self._description, self._folder = description, folder
+        self._file = NetworkFile(folder, language, FORMAT)
+        self.targets: list[str] = self._file.description.get("targets", [])
+        self.labels: list[str] = self._file.description.get("labels", [])
+        self.version = self._file.key
         self._cached_logits = lru_cache(_CACHED_LOGITS)(self._item_logits)
 
     def logits(self, items: Iterable[ClassifierInput], target: str) -> np.ndarray:
@@ -80,52 +71,28 @@ class StanceEncoder:
     @cached_property
     def words(self) -> InputWords:
         """What turns text into the words that the weights know."""
-        return input_words(self._description)
+        return input_words(self._file.description)
 
     @cached_property
     def out_of_fold(self) -> dict[int, np.ndarray]:
         """The logits of labelled quotes, by the key of their input, from models that were not trained on them."""
-        arrays = np.load(io.BytesIO(self._read(".npz")), allow_pickle=False)
+        arrays = np.load(io.BytesIO(self._file.read(".npz")), allow_pickle=False)
         return dict(zip(arrays["keys"].tolist(), arrays["logits"], strict=True))
 
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Weights of four bits become floating-point numbers at loading: products of small integers are rounded in
-        # another way on each processor.
-        options.add_session_config_entry("session.disable_quant_qdq", "1")
-        return onnxruntime.InferenceSession(self._read(".onnx"), options, providers=["CPUExecutionProvider"])
+        return self._file.start_session()
 
     def _item_logits(self, item: ClassifierInput) -> np.ndarray:
         pieces = encode_quote(item, self.words)
         known = self.out_of_fold.get(input_key(pieces))
         return self.run(pieces) if known is None else known
 
-    def _read(self, suffix: str) -> bytes:
-        """Return the content of a file of weights, if it is the one that was written."""
-        path = (self._folder / self._description["language"]).with_suffix(suffix)
-        content = path.read_bytes() if path.exists() else b""
-        if hashlib.sha256(content).hexdigest() != self._description["sha256"][suffix]:
-            fix = "restore the file from the version of Parley that is installed"
-            raise DataError("the encoder's weights are damaged or missing", where=path.name, fix=fix)
-        return content
-
 
 @cache
 def load_encoder(language: str = "en") -> StanceEncoder:
     """Return the encoder of a language; each process loads it once."""
     return StanceEncoder(language)
-
-
-def write_description(description: Mapping[str, Any], language: str, folder: Path) -> None:
-    """Write the JSON file of weights that are in the folder."""
-    names = {suffix: folder / f"{language}{suffix}" for suffix in (".onnx", ".npz")}
-    digests = {suffix: hashlib.sha256(path.read_bytes()).hexdigest() for suffix, path in names.items()}
-    values = {"format": FORMAT, "language": language, "sha256": digests, **description}
-    rows = [f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
-    tables.write_text(folder / f"{language}.json", "{\n" + ",\n".join(rows) + "\n}\n")
 
 
 def input_words(description: Mapping[str, Any]) -> InputWords:

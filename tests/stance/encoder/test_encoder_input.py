@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.reader.word_pieces import SPECIAL, WordPieces
 from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.encoder.encoder_input import MAX_PIECES, EncoderInput, InputWords, encode_quote, split_paragraph
-from pipeline.stance.encoder.word_pieces import SPECIAL, WordPieces
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 VOCABULARY = [*SPECIAL, *LETTERS, *(f"##{letter}" for letter in LETTERS), *".,:“”", "someone", "truce", "no", "said"]

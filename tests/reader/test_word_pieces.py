@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.stance.encoder.word_pieces import SPECIAL, WordPieces
+from pipeline.reader.word_pieces import SPECIAL, WordPieces
 
 PIECES = WordPieces([*SPECIAL, "truce", "tr", "##uce", "##s", "s", "a", "##a", ",", "cafe"])
 NAMES = list(PIECES.numbers)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from pipeline.core.text import Span
+
 UNKNOWN, CLS, SEP = "[UNK]", "<s>", "</s>"
-# Two tokens that MPNet never met stand around the quote in its paragraph.
-QUOTE_START, QUOTE_END = "[unused1]", "[unused2]"
+# Tokens that MPNet never met stand around the quote, and where words are left out.
+QUOTE_START, QUOTE_END, GAP = "[unused1]", "[unused2]", "[unused3]"
 SPECIAL = (UNKNOWN, CLS, SEP, QUOTE_START, QUOTE_END)
 _CONTINUED = "##"
 # Longer words are no words.
 _MAX_LETTERS = 40
+_WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 
 class WordPieces:
@@ -48,6 +52,11 @@ class WordPieces:
             pieces.append(self.numbers[prefix + word[start:end]])
             start, prefix = end, _CONTINUED
         return pieces
+
+
+def split_words(text: str) -> list[Span]:
+    """Return the spans of words and of single signs, as BERT parts them before it looks for pieces."""
+    return [match.span() for match in _WORD.finditer(text)]
 
 
 def _without_accents(word: str) -> str:

@@ -1,0 +1,80 @@
+"""The files of a trained network: `CODE.onnx` for onnxruntime, `CODE.json` with a description and their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import onnxruntime
+
+from pipeline.core.errors import DataError
+from pipeline.core.storage import tables
+
+
+class NetworkFile:
+    """Weights of a language in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+    language : str
+        Code of the language.
+    version : int
+        The version of the format that the code reads.
+
+    Attributes
+    ----------
+    exists : bool
+    description : dict of str to Any
+        The content of `CODE.json`; empty without weights.
+    key : str
+        Says which weights these are; empty without weights.
+
+    Raises
+    ------
+    DataError
+        When a file is damaged, or of another version.
+    """
+
+    def __init__(self, folder: Path, language: str, version: int) -> None:
+        self._stem = folder / language
+        path = self._path(".json")
+        self.exists = path.exists()
+        self.description: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if self.exists else {}
+        if self.description.get("format", version) != version:
+            why = f"they have format {self.description['format']}, and this version reads format {version}"
+            raise DataError("the encoder's weights do not fit", where=path.name, why=why, fix="restore the file")
+        self.key = "".join(digest[:8] for digest in self.description.get("sha256", {}).values())
+
+    def read(self, suffix: str) -> bytes:
+        """Return the content of a file, if it is the one that was written."""
+        path = self._path(suffix)
+        content = path.read_bytes() if path.exists() else b""
+        if hashlib.sha256(content).hexdigest() != self.description["sha256"][suffix]:
+            fix = "restore the file from the version of Parley that is installed"
+            raise DataError("the encoder's weights are damaged or missing", where=path.name, fix=fix)
+        return content
+
+    def start_session(self) -> onnxruntime.InferenceSession:
+        """Load the network; it runs on one thread."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Weights of four bits become floating-point numbers at loading: products of small integers are rounded in
+        # another way on each processor.
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
+        return onnxruntime.InferenceSession(self.read(".onnx"), options, providers=["CPUExecutionProvider"])
+
+    def _path(self, suffix: str) -> Path:
+        return self._stem.with_name(self._stem.name + suffix)
+
+
+def write_description(description: Mapping[str, Any], version: int, language: str, paths: list[Path]) -> None:
+    """Write the JSON file of weights beside them; `paths` are the files that it has the hashes of."""
+    digests = {path.suffix: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    values = {"format": version, "language": language, "sha256": digests, **description}
+    rows = [f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    tables.write_text(paths[0].with_name(f"{language}.json"), "{\n" + ",\n".join(rows) + "\n}\n")

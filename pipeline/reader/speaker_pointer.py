@@ -1,0 +1,164 @@
+"""Who says a quote, by MPNet (Song et al. 2020) as in extractive question answering (Devlin et al. 2019, 4.2).
+
+The network reads a window of the article with the quote between two marks, and points to the first and to the last
+word of its speaker's name. Pointing to the first piece of the window stands for nobody.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+import onnxruntime
+
+from pipeline.core.text import Span
+from pipeline.reader.network_file import NetworkFile
+from pipeline.reader.word_pieces import CLS, GAP, QUOTE_END, QUOTE_START, SEP, WordPieces, split_words
+
+# Which quotes are read: every one, those whose paragraphs name a target, or none.
+Setting = Literal["all", "topical", "off"]
+TOPICAL, OFF = "topical", "off"
+WEIGHTS_FOLDER = Path(__file__).parent / "weights"
+FORMAT = 1
+# Word pieces of a window, of the article's beginning in it, of the quote, and of what follows the quote.
+MAX_PIECES, MAX_HEAD, MAX_QUOTE, MAX_AFTER = 256, 64, 108, 44
+MAX_NAME_WORDS = 8
+# Words at which the best name is looked for.
+_BEST_STARTS = 12
+# Probabilities are rounded, because their last digits depend on the machine.
+DECIMALS = 3
+
+
+class Window(NamedTuple):
+    """Numbers of word pieces, and for each the span of its word; None for marks."""
+
+    pieces: list[int]
+    spans: list[Span | None]
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """The probabilities that the speaker's name begins or ends at an offset of the text, and that it is nobody."""
+
+    starts: dict[int, float]
+    ends: dict[int, float]
+    nobody: float
+
+    def probability(self, spans: Iterable[Span]) -> float:
+        """Return the probability that one of the spans, mentions of one name, is the speaker."""
+        starts, ends = ({span[side] for span in spans} for side in (0, 1))
+        first = sum(self.starts.get(offset, 0.0) for offset in sorted(starts))
+        last = sum(self.ends.get(offset, 0.0) for offset in sorted(ends))
+        return round(math.sqrt(first * last), DECIMALS)
+
+    def best_span(self) -> Span | None:
+        """Return the most probable name, None for nobody."""
+        best, span = self.nobody**2, None
+        words = sorted(self.ends)
+        for start in sorted(self.starts, key=lambda offset: (-self.starts[offset], offset))[:_BEST_STARTS]:
+            for end in [word for word in words if word > start][:MAX_NAME_WORDS]:
+                if (product := self.starts[start] * self.ends[end]) > best:
+                    best, span = product, (start, end)
+        return span
+
+
+class SpeakerPointer:
+    """A network that points from a quote to its speaker's name.
+
+    Parameters
+    ----------
+    language : str
+        Code of the language.
+    folder : Path
+        Where the weights are: `CODE.onnx`, and `CODE.json` with all word pieces.
+
+    Raises
+    ------
+    DataError
+        When a file is damaged, or of another version.
+    """
+
+    def __init__(self, language: str = "en", folder: Path = WEIGHTS_FOLDER) -> None:
+        self._file = NetworkFile(folder, language, FORMAT)
+        self.key = self._file.key
+
+    @property
+    def is_available(self) -> bool:
+        """Whether the language has weights."""
+        return self._file.exists
+
+    def read(self, text: str, contents: Iterable[Sequence[Span]]) -> list[Pointing]:
+        """Return for each content (its parts) of a text whom the network points to."""
+        whole = split_text(text, self._pieces)
+        return [self._point(window(whole, content, self._pieces)) for content in contents]
+
+    def _point(self, part: Window) -> Pointing:
+        """Run the network on one window: in a batch the last digits of a result would depend on the other windows."""
+        logits = self._session.run(None, {"pieces": np.array([part.pieces], np.int64)})[0][0].astype(np.float64)
+        powers = np.exp(logits - logits.max(axis=0))
+        shares = np.round(powers / powers.sum(axis=0), DECIMALS)
+        starts: dict[int, float] = {}
+        ends: dict[int, float] = {}
+        for (first, last), span in zip(shares.tolist(), part.spans, strict=True):
+            if span is not None and first:
+                starts[span[0]] = starts.get(span[0], 0.0) + first
+            if span is not None and last:
+                ends[span[1]] = ends.get(span[1], 0.0) + last
+        return Pointing(starts, ends, round(math.sqrt(shares[0, 0] * shares[0, 1]), DECIMALS))
+
+    @cached_property
+    def _pieces(self) -> WordPieces:
+        return WordPieces(self._file.description["pieces"])
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        return self._file.start_session()
+
+
+@cache
+def load_pointer(language: str = "en") -> SpeakerPointer:
+    """Return the pointer of a language; each process loads it once."""
+    return SpeakerPointer(language)
+
+
+def split_text(text: str, pieces: WordPieces) -> Window:
+    """Return the word pieces of a whole text."""
+    words = split_words(text)
+    encoded = [pieces.encode([text[start:end].lower()]) for start, end in words]
+    spans = [span for span, numbers in zip(words, encoded, strict=True) for _ in numbers]
+    return Window([number for numbers in encoded for number in numbers], list(spans))
+
+
+def window(text: Window, content: Sequence[Span], pieces: WordPieces) -> Window:
+    """Return what is read for a quote: the article's beginning, what stands before the quote, the quote, what follows.
+
+    A quote of several parts reaches from the first to the last.
+    """
+    cls, sep, gap, opening, closing = (pieces.numbers[mark] for mark in (CLS, SEP, GAP, QUOTE_START, QUOTE_END))
+    start, end = content[0][0], content[-1][1]
+    ends = [span[1] if span else 0 for span in text.spans]
+    first = next((i for i, stop in enumerate(ends) if stop > start), 0)
+    last = next((i for i in range(len(ends) - 1, -1, -1) if (text.spans[i] or (0, 0))[0] < end), first) + 1
+    last = min(max(last, first), first + MAX_QUOTE)
+    after = min(MAX_AFTER, len(text.pieces) - last)
+    low = max(0, first - (MAX_PIECES - 4 - (last - first) - after))
+    head = min(MAX_HEAD, low)
+    low += head + 1 if low else 0
+    parts = [
+        Window([cls], [None]),
+        Window(text.pieces[:head], text.spans[:head]),
+        Window([gap] if head else [], [None] if head else []),
+        Window(text.pieces[low:first], text.spans[low:first]),
+        Window([opening], [None]),
+        Window(text.pieces[first:last], text.spans[first:last]),
+        Window([closing], [None]),
+        Window(text.pieces[last : last + after], text.spans[last : last + after]),
+    ]
+    numbers = [number for part in parts for number in part.pieces][: MAX_PIECES - 1]
+    spans = [span for part in parts for span in part.spans][: MAX_PIECES - 1]
+    return Window([*numbers, sep], [*spans, None])
