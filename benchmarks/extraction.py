@@ -30,7 +30,7 @@ from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import percentile_interval, resample_sums, score_with_interval
 from pipeline.extract.quote_extractor import QuoteExtractor
-from pipeline.reader.speaker_pointer import Setting
+from pipeline.reader.config import Setting
 
 OTHER_SYSTEMS = Path(__file__).parent / "other_systems.csv"
 

@@ -8,6 +8,7 @@ intervals over articles.
     python -m benchmarks.open_gold GOLD.jsonl
     python -m benchmarks.open_gold GOLD.jsonl --use train --half y --rules
     python -m benchmarks.open_gold GOLD.jsonl --split-sentences
+    python -m benchmarks.open_gold GOLD.jsonl --use train --half y --certainties
 """
 
 from __future__ import annotations
@@ -21,18 +22,25 @@ from typing import Any, NamedTuple, get_args
 
 import click
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
 from benchmarks.extraction import build_extractor, read_gold
 from benchmarks.speaker_certainty import is_in_half, is_right
+from pipeline.api.extractor import Extractor
 from pipeline.core.errors import ParleyError
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import score_with_interval
 from pipeline.evaluate.span_scores import ComparableText, match_contents, same_name
 from pipeline.gold.open_quotes import KINDS, USES
-from pipeline.reader.speaker_pointer import Setting
+from pipeline.reader.config import Setting
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.article_resolver import resolve_article
 from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.reader_choice import Voices
 
+# Of the fit of certainties: folds over articles, and what counts as certain.
+FOLDS, CERTAIN = 5, 0.9
 CERTAINTIES = (0.0, 0.5, 0.7, 0.8, 0.9, 1.01)
 # What is between two parts if the second begins a sentence of the same paragraph.
 _SENTENCE_END = re.compile(r"[^\n]*[.!?][\"'’”)\]]*[^\S\n]*[\"'‘“(\[]*")
@@ -151,6 +159,65 @@ def _percent(right: Sequence[Any], of: Sequence[Any]) -> str:
     return f"{100 * len(right) / len(of):.1f}" if of else "–"
 
 
+def voices_of(
+    articles: Sequence[dict[str, Any]], extractor: Extractor, profile: str
+) -> Iterator[tuple[str, Voices, tuple[bool, bool]]]:
+    """Yield for each quote that is found its article, what rules and reader say, and whether each of them is right."""
+    docs = list(extractor.parser.pipe(article["text"] for article in articles))
+    for article, doc, quotes in zip(articles, docs, extractor.quote_extractor.pipe(docs), strict=True):
+        pointings = extractor.reader.read(article["text"], [tuple(q.content) for q in quotes]) if quotes else {}
+        context = ArticleContext(doc, quotes, extractor.gazetteer, pointings=pointings)
+        resolve_article(context, 0.0)
+        for pair in compare_article(article, quotes, profile, extractor.gazetteer)[0]:
+            if pair.predicted is not None:
+                both = context.voices.get(tuple(pair.predicted.content))
+                gold, kind = pair.gold["speaker"], pair.gold["kind"]
+                if both is not None:
+                    rules, reader = (
+                        is_right(name, gold, kind, extractor.gazetteer) for name in (both.rules, both.reader)
+                    )
+                    yield article["doc_id"], both, (rules, reader)
+
+
+Heard = Sequence[tuple[Voices, tuple[bool, bool]]]
+
+
+def fit_certainties(heard: Heard) -> dict[str, list[float]]:
+    """Return the coefficients of `CERTAINTIES`: logistic regressions of whether a speaker is right."""
+    cases = {
+        "same": [(both, right[0]) for both, right in heard if both.rules == both.reader],
+        "rules": [(both, right[0]) for both, right in heard if both.rules != both.reader],
+        "reader": [(both, right[1]) for both, right in heard if both.rules != both.reader],
+    }
+    fitted = {}
+    for case, rows in cases.items():
+        model = LogisticRegression(fit_intercept=False)
+        model.fit([both.features for both, _ in rows], [right for _, right in rows])
+        fitted[case] = [round(float(value), 3) for value in model.coef_[0]]
+    return fitted
+
+
+def format_certainties(rows: Sequence[tuple[str, Voices, tuple[bool, bool]]]) -> Iterator[str]:
+    """Yield how often each voice is right, and the more certain one by cross-validation over articles; coefficients."""
+    number = {name: i % FOLDS for i, name in enumerate(sorted({name for name, *_ in rows}))}
+    chosen: list[tuple[float, str | None, bool]] = []
+    for fold in range(FOLDS):
+        fitted = fit_certainties([(both, right) for name, both, right in rows if number[name] != fold])
+        for _, both, right in (row for row in rows if number[row[0]] == fold):
+            choice = both.choose(fitted)
+            chosen.append((choice.certainty, choice.speaker, right[choice.by_reader]))
+    certain = [right for certainty, speaker, right in chosen if speaker and certainty >= CERTAIN]
+    yield "| speakers of the quotes found | quotes | right |\n|---|---|---|"
+    yield f"| rules | {len(rows)} | {sum(right[0] for *_, right in rows)} |"
+    yield f"| reader | {len(rows)} | {sum(right[1] for *_, right in rows)} |"
+    yield f"| the more certain of both | {len(rows)} | {sum(right for *_, right in chosen)} |"
+    yield f"| of them with a certainty of {CERTAIN} or more | {len(certain)} | {sum(certain)} |"
+    yield "\nCERTAINTIES = {"
+    fitted = fit_certainties([(both, right) for _, both, right in rows])
+    yield from (f'    "{case}": {tuple(values)},' for case, values in fitted.items())
+    yield "}"
+
+
 @click.command(help=__doc__)
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--use", type=click.Choice(USES), default="test", show_default=True, help="The part to score.")
@@ -158,8 +225,11 @@ def _percent(right: Sequence[Any], of: Sequence[Any]) -> str:
 @click.option("--rules", is_flag=True, help="The rules decide alone, as without weights.")
 @click.option("--profile", type=click.Choice(["speech", "attribution"]), default="speech", show_default=True)
 @click.option("--split-sentences", "splits", is_flag=True, help="Two sentences of a quote are two, as in GOLD.")
+@click.option("--certainties", is_flag=True, help="Fit the certainties of speakers instead, with all quotes read.")
 @click.option("--reader", type=click.Choice(get_args(Setting)), default="all", show_default=True)
-def main(gold: Path, use: str, half: str | None, rules: bool, profile: str, splits: bool, reader: Setting) -> None:
+def main(
+    gold: Path, use: str, half: str | None, rules: bool, profile: str, splits: bool, certainties: bool, reader: Setting
+) -> None:
     """Print the tables."""
     try:
         articles = [row for row in read_gold(gold) if row.get("use") == use and (not half or is_in_half(row, half))]
@@ -170,6 +240,9 @@ def main(gold: Path, use: str, half: str | None, rules: bool, profile: str, spli
         raise click.ClickException(
             f"{gold.name} has no article whose `use` is {use}: make it with benchmarks.join_gold"
         )
+    if certainties:
+        click.echo("\n".join(format_certainties(list(voices_of(articles, extractor, profile)))))
+        return
     quotes = list(extractor.pipe(article["text"] for article in articles))
     if splits:
         quotes = [[part for quote in of_article for part in split_sentences(quote)] for of_article in quotes]

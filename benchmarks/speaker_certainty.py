@@ -1,6 +1,6 @@
 """Measure how often each rule for speakers is right, from annotated spans, and how reliable the certainties are.
 
-    python -m benchmarks.speaker_certainty --gold FILE.jsonl [--half y] [--reader all] [--counts] [--errors]
+    python -m benchmarks.speaker_certainty --gold FILE.jsonl [--half y] [--least 0.5] [--counts] [--errors]
 
 A gold line has `doc_id`, `text` and `quotes` with `content`, `cue`, `source` (lists of spans) and the speaker's full
 name as `speaker` or `reference`; `date`, `publisher` and a quote's `kind` may be there. A quote whose speaker is null
@@ -13,14 +13,13 @@ certainty on a speaker counts.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from benchmarks.extraction import read_gold
 from benchmarks.speaker_names import same_speaker
@@ -30,15 +29,11 @@ from pipeline.core.quote import Quote
 from pipeline.evaluate.intervals import percentile_interval, resample_sums
 from pipeline.gold.quote_annotations import classify_type
 from pipeline.parse.parser import Parser
-from pipeline.reader.speaker_pointer import Setting, load_pointer
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
-from pipeline.resolve.reader_choice import Reader, Voices, make_reader
 from pipeline.resolve.speaker_rules import rule_certainty
 
-# Of the fit of the certainties: regularisation, folds over articles, and what counts as certain.
-CERTAINTY_C, CERTAINTY_FOLDS, CERTAIN = 1.0, 5, 0.9
 BINS = ((0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.01))
 OPEN = "(open)"
 
@@ -56,8 +51,6 @@ class Decision:
     gold: str | None
     gold_kind: str
     source: str | None
-    voices: Voices | None = None
-    voices_right: tuple[bool, ...] | None = None  # whether the rules' speaker and the reader's are right
 
 
 def read_articles(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -70,9 +63,7 @@ def is_in_half(row: dict[str, Any], half: str) -> bool:
     return (hashlib.sha256(row["doc_id"].encode()).hexdigest()[0] >= "a") == (half == "y")
 
 
-def judge_articles(
-    articles: Sequence[dict[str, Any]], least: float = 0.0, reader: Reader | None = None
-) -> list[Decision]:
+def judge_articles(articles: Sequence[dict[str, Any]], least: float = 0.0) -> list[Decision]:
     """Resolve the annotated quotes of articles and compare the speakers with the annotated ones.
 
     A speaker that is less certain than `least` is left open.
@@ -81,30 +72,21 @@ def judge_articles(
     parser, gazetteer = Parser(language), read_gazetteer(CONFIGS / "speakers.csv", language)
     decisions: list[Decision] = []
     for article, doc in zip(articles, parser.pipe(article["text"] for article in articles), strict=True):
-        decisions.extend(judge_article(article, doc, gazetteer, least, reader))
+        decisions.extend(judge_article(article, doc, gazetteer, least))
     return decisions
 
 
-def judge_article(
-    article: dict[str, Any], doc: Any, gazetteer: Gazetteer, least: float = 0.0, reader: Reader | None = None
-) -> Iterable[Decision]:
+def judge_article(article: dict[str, Any], doc: Any, gazetteer: Gazetteer, least: float = 0.0) -> Iterable[Decision]:
     """Yield the decision about each annotated quote of a parsed article, from its annotated spans."""
     pairs = sorted(((_quote(article["text"], row), row) for row in article["quotes"]), key=lambda p: p[0].content[0])
     publication = Publication(article.get("publisher") or "", article.get("date") or "")
-    voices: dict[int, Voices] = {}
-    if reader is not None:
-        reader = replace(reader, listener=lambda quote, both: voices.update({id(quote): both}))
-    resolve(doc, [quote for quote, _ in pairs], gazetteer, publication, least, reader)
+    resolve(doc, [quote for quote, _ in pairs], gazetteer, publication, least)
     for quote, row in pairs:
         gold, kind = row.get("speaker", row.get("reference")), row.get("kind") or ""
         right = is_right(quote.speaker, gold, kind, gazetteer)
         rule = quote.resolved_by if quote.speaker else OPEN
         certainty, source = quote.certainty, quote.words(quote.source)
-        both = voices.get(id(quote))
-        each = both and tuple(is_right(name, gold, kind, gazetteer) for name in (both.rules, both.reader))
-        yield Decision(
-            article["doc_id"], rule, certainty, quote.kind, right, quote.speaker, gold, kind, source, both, each
-        )
+        yield Decision(article["doc_id"], rule, certainty, quote.kind, right, quote.speaker, gold, kind, source)
 
 
 def _quote(text: str, row: dict[str, Any]) -> Quote:
@@ -168,62 +150,19 @@ def format_counts(decisions: Sequence[Decision]) -> str:
     return "\n".join([*lines, "}"])
 
 
-def fit_certainties(decisions: Sequence[Decision]) -> dict[str, list[float]]:
-    """Return the coefficients of `CERTAINTIES`: logistic regressions of whether a speaker is right."""
-    heard = [(d.voices, d.voices_right) for d in decisions if d.voices and d.voices_right]
-    same = [(both, right[0]) for both, right in heard if both.rules == both.reader]
-    cases = {
-        "same": same,
-        "rules": [(both, right[0]) for both, right in heard if both.rules != both.reader],
-        "reader": [(both, right[1]) for both, right in heard if both.rules != both.reader],
-    }
-    return {
-        case: LogisticRegression(fit_intercept=False, C=CERTAINTY_C)
-        .fit([both.features for both, _ in rows], [right for _, right in rows])
-        .coef_[0]
-        .round(3)
-        .tolist()
-        for case, rows in cases.items()
-    }
-
-
-def format_certainties(decisions: Sequence[Decision]) -> Iterator[str]:
-    """Yield how often each voice is right, and both by folds over articles; then the coefficients of all."""
-    heard = [d for d in decisions if d.voices and d.voices_right]
-    folds = [int(hashlib.sha256(d.doc_id.encode()).hexdigest(), 16) % CERTAINTY_FOLDS for d in heard]
-    right, certain = 0, [0, 0]
-    for fold in range(CERTAINTY_FOLDS):
-        fitted = fit_certainties([d for d, own in zip(heard, folds, strict=True) if own != fold])
-        for d in (d for d, own in zip(heard, folds, strict=True) if own == fold):
-            is_same = d.voices.rules == d.voices.reader
-            scores = [(d.voices.certainty_of(case, fitted), voice) for voice, case in enumerate(("rules", "reader"))]
-            best, voice = (d.voices.certainty_of("same", fitted), 0) if is_same else max(scores, key=lambda s: s[0])
-            right += d.voices_right[voice]
-            if best >= CERTAIN and (d.voices.rules, d.voices.reader)[voice]:
-                certain[0] += d.voices_right[voice]
-                certain[1] += 1
-    yield f"{len(heard)} quotes read; right: rules {sum(d.voices_right[0] for d in heard)}, "
-    yield f"reader {sum(d.voices_right[1] for d in heard)}, both by cross-validation {right}; "
-    yield f"of {certain[1]} with certainty {CERTAIN} or more {certain[0]}"
-    yield "CERTAINTIES = {"
-    yield from (f'    "{case}": {tuple(values)},' for case, values in fit_certainties(heard).items())
-    yield "}"
-
-
 @click.command(help=__doc__)
 @click.option("--gold", "paths", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--half", type=click.Choice(["x", "y"]), help="Of the open gold: x was read for rules, y was not.")
 @click.option("--least", default=0.0, help="Leave speakers open that are less certain.")
 @click.option("--counts", is_flag=True, help="Print the table of speaker_rules.py too.")
-@click.option("--reader", type=click.Choice(["all", "off"]), default="off", show_default=True)
 @click.option("--errors", is_flag=True, help="Print the wrong speakers too.")
-def main(paths: tuple[Path, ...], half: str | None, least: float, counts: bool, reader: Setting, errors: bool) -> None:
+def main(paths: tuple[Path, ...], half: str | None, least: float, counts: bool, errors: bool) -> None:
     """Run the command."""
     articles = [row for row in read_articles(paths) if half is None or is_in_half(row, half)]
-    decisions = judge_articles(articles, least, make_reader(load_pointer("en"), reader, {}))
+    decisions = judge_articles(articles, least)
     click.echo(format_tables(decisions))
     if counts:
-        click.echo("\n" + (format_counts(decisions) if reader == "off" else "\n".join(format_certainties(decisions))))
+        click.echo("\n" + format_counts(decisions))
     if errors:
         for d in decisions:
             if not d.is_right:

@@ -17,6 +17,7 @@ MODULES = {
     "ingest": "pipeline.ingest.run",
     "parse": "pipeline.parse.run",
     "extract": "pipeline.extract.run",
+    "read": "pipeline.reader.run",
     "resolve": "pipeline.resolve.run",
     "train": "pipeline.stance.stage_train",
     "label": "pipeline.stance.stage_label",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import tee
 from pathlib import Path
 
-from pipeline.core.config import CONFIGS, SAMPLE_NOTE, build_config, read_yaml
+from pipeline.core.config import CONFIGS, SAMPLE_NOTE, build_config, load_config, read_yaml
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
@@ -15,11 +15,10 @@ from pipeline.core.targets import load_targets
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
-from pipeline.reader.speaker_pointer import Setting, load_pointer
+from pipeline.reader.config import ReadConfig, Setting, make_reader
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
-from pipeline.resolve.reader_choice import make_reader
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # The time of spaCy's tokenizer grows with the square of a run of brackets or signs; words are shorter.
@@ -72,7 +71,7 @@ class Extractor:
         without the people and states that were invented for the sample.
     reader : str, optional
         Which quotes the reader (a pre-trained network) reads for their speakers, at about half a second each: `all`,
-        `topical` (those whose paragraphs name a target) or `off`. The default is `resolve.yaml`'s.
+        `topical` (those whose paragraphs name a target) or `off`. The default is `read.yaml`'s.
 
     Raises
     ------
@@ -104,10 +103,10 @@ class Extractor:
         if not own:
             known = [entry for entry in self.gazetteer.entries if entry.note != SAMPLE_NOTE]
             self.gazetteer = Gazetteer(known, self.gazetteer.vocabulary)
-        values = read_yaml(configs / "resolve.yaml") | ({"reader": reader} if reader else {})
-        resolving = build_config(ResolveConfig, values, where="resolve.yaml, Extractor")
-        self.least_certainty = resolving.least_certainty
-        self.reader = make_reader(load_pointer(config.language), resolving.reader, load_targets(configs))
+        self.least_certainty = load_config(ResolveConfig, configs / "resolve.yaml").least_certainty
+        reading = {"language": config.language} | ({"reader": reader} if reader else {})
+        values = read_yaml(configs / "read.yaml") | reading
+        self.reader = make_reader(build_config(ReadConfig, values, where="read.yaml, Extractor"), load_targets(configs))
 
     def __call__(self, text: str) -> list[Quote]:
         """Return the quotes of one text, in its order; offsets count its code points."""
@@ -117,4 +116,6 @@ class Extractor:
         """Yield the quotes of each text, in the order of the texts."""
         docs, docs_to_extract = tee(self.parser.pipe(map(check_text, texts)))
         for doc, quotes in zip(docs, self.quote_extractor.pipe(docs_to_extract), strict=True):
-            yield resolve(doc, quotes, self.gazetteer, None, self.least_certainty, self.reader)
+            contents = [tuple(quote.content) for quote in quotes]
+            pointings = self.reader.read(doc.text, contents) if self.reader and quotes else {}
+            yield resolve(doc, quotes, self.gazetteer, None, self.least_certainty, pointings)

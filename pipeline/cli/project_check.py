@@ -35,6 +35,7 @@ from pipeline.parse.config import ParseConfig
 from pipeline.project import input_survey
 from pipeline.project.input_survey import InputSurvey
 from pipeline.publish.gold_rows import LOST_GOLD, count_withheld
+from pipeline.reader.config import ReadConfig
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.run import find_unmatched_corrections
 from pipeline.stance.config import StanceConfig, load_stance_config, load_stance_words
@@ -44,6 +45,7 @@ _KINDS: dict[str, type[Any]] = {
     "ingest.yaml": IngestConfig,
     "parse.yaml": ParseConfig,
     "extract.yaml": ExtractConfig,
+    "read.yaml": ReadConfig,
     "resolve.yaml": ResolveConfig,
     "stance.yaml": StanceConfig,
     "publish.yaml": PublishConfig,

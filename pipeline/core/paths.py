@@ -17,9 +17,10 @@ ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
 # Articles on which a stage failed, by stage.
 FAILURES = INTERIM / "failures"
-STAGES_OF_ARTICLES = ("parse", "extract", "resolve", "label")
+STAGES_OF_ARTICLES = ("parse", "extract", "read", "resolve", "label")
 PARSES = INTERIM / "parses"
 EXTRACTED = INTERIM / "extracted"
+POINTINGS = INTERIM / "pointings"
 RESOLVED = INTERIM / "resolved"
 QUOTES = INTERIM / "quotes"
 SPEAKERS = INTERIM / "speakers"
@@ -53,6 +54,7 @@ _WRITTEN = {
     "ingest": [ARTICLES, REJECTS],
     "parse": [PARSES],
     "extract": [EXTRACTED, RULED],
+    "read": [POINTINGS],
     "resolve": [RESOLVED, QUOTES, SPEAKERS, GOLD_SPEAKERS, REPORTS / "speakers_review.csv"],
     "train": [MODELS],
     "label": [STANCES],

@@ -1,17 +1,26 @@
-"""The files of a trained network: `CODE.onnx` for onnxruntime, `CODE.json` with a description and their hashes."""
+"""The files of a trained network.
+
+`CODE.onnx` runs on onnxruntime, `CODE.pieces.npz` has the embeddings of word pieces, `CODE.json` a description and the
+hashes of the others.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnxruntime
 
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
+
+_EIGHT_BITS = 127  # the largest number, each way
 
 
 class NetworkFile:
@@ -58,23 +67,41 @@ class NetworkFile:
             raise DataError("the encoder's weights are damaged or missing", where=path.name, fix=fix)
         return content
 
-    def start_session(self) -> onnxruntime.InferenceSession:
-        """Load the network; it runs on one thread."""
+    def run(self, pieces: Sequence[int], **masks: np.ndarray) -> np.ndarray:
+        """Return what the network gives for one text, by the numbers of its pieces and masks, shape (1, n).
+
+        One text at a time: in a batch the last digits of a result would depend on the other texts.
+        """
+        numbers, scales = self._table
+        embedded = (numbers[list(pieces)] * scales[list(pieces)]).astype(np.float32)
+        output: np.ndarray = self._session.run(None, {"embedded": embedded[None], **masks})[0][0]
+        return output
+
+    @cached_property
+    def _table(self) -> tuple[np.ndarray, np.ndarray]:
+        arrays = np.load(io.BytesIO(self.read(".pieces.npz")), allow_pickle=False)
+        return arrays["numbers"], arrays["scales"]
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Weights of four bits become floating-point numbers at loading: products of small integers are rounded in
-        # another way on each processor.
-        options.add_session_config_entry("session.disable_quant_qdq", "1")
         return onnxruntime.InferenceSession(self.read(".onnx"), options, providers=["CPUExecutionProvider"])
 
     def _path(self, suffix: str) -> Path:
         return self._stem.with_name(self._stem.name + suffix)
 
 
-def write_description(description: Mapping[str, Any], version: int, language: str, paths: list[Path]) -> None:
+def round_pieces(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return embeddings in eight bits, shape (n_pieces, size), and the scale of each piece, shape (n_pieces, 1)."""
+    scales = np.abs(table).max(axis=1, keepdims=True).clip(1e-9) / _EIGHT_BITS
+    return np.rint(table / scales).astype(np.int8), scales.astype(np.float32)
+
+
+def write_description(description: Mapping[str, Any], version: int, language: str, paths: Sequence[Path]) -> None:
     """Write the JSON file of weights beside them; `paths` are the files that it has the hashes of."""
-    digests = {path.suffix: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    digests = {path.name.removeprefix(language): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
     values = {"format": version, "language": language, "sha256": digests, **description}
     rows = [f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
     tables.write_text(paths[0].with_name(f"{language}.json"), "{\n" + ",\n".join(rows) + "\n}\n")

@@ -11,18 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import onnxruntime
 
 from pipeline.core.text import Span
 from pipeline.reader.network_file import NetworkFile
 from pipeline.reader.word_pieces import CLS, GAP, QUOTE_END, QUOTE_START, SEP, WordPieces, split_words
 
-# Which quotes are read: every one, those whose paragraphs name a target, or none.
-Setting = Literal["all", "topical", "off"]
-TOPICAL, OFF = "topical", "off"
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 FORMAT = 1
 # Word pieces of a window, of the article's beginning in it, of the quote, and of what follows the quote.
@@ -32,6 +28,9 @@ MAX_NAME_WORDS = 8
 _BEST_STARTS = 12
 # Probabilities are rounded, because their last digits depend on the machine.
 DECIMALS = 3
+
+
+Content = tuple[Span, ...]  # the parts of a quote
 
 
 class Window(NamedTuple):
@@ -75,7 +74,7 @@ class SpeakerPointer:
     language : str
         Code of the language.
     folder : Path
-        Where the weights are: `CODE.onnx`, and `CODE.json` with all word pieces.
+        Where the weights are.
 
     Raises
     ------
@@ -92,14 +91,13 @@ class SpeakerPointer:
         """Whether the language has weights."""
         return self._file.exists
 
-    def read(self, text: str, contents: Iterable[Sequence[Span]]) -> list[Pointing]:
-        """Return for each content (its parts) of a text whom the network points to."""
+    def read(self, text: str, contents: Iterable[Content]) -> dict[Content, Pointing]:
+        """Return whom the network points to, for each content of a text."""
         whole = split_text(text, self._pieces)
-        return [self._point(window(whole, content, self._pieces)) for content in contents]
+        return {content: self._point(window(whole, content, self._pieces)) for content in contents}
 
     def _point(self, part: Window) -> Pointing:
-        """Run the network on one window: in a batch the last digits of a result would depend on the other windows."""
-        logits = self._session.run(None, {"pieces": np.array([part.pieces], np.int64)})[0][0].astype(np.float64)
+        logits = self._file.run(part.pieces).astype(np.float64)
         powers = np.exp(logits - logits.max(axis=0))
         shares = np.round(powers / powers.sum(axis=0), DECIMALS)
         starts: dict[int, float] = {}
@@ -114,10 +112,6 @@ class SpeakerPointer:
     @cached_property
     def _pieces(self) -> WordPieces:
         return WordPieces(self._file.description["pieces"])
-
-    @cached_property
-    def _session(self) -> onnxruntime.InferenceSession:
-        return self._file.start_session()
 
 
 @cache

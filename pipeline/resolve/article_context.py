@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span, paragraphs
+from pipeline.reader.speaker_pointer import Content, Pointing
 from pipeline.resolve.entities import (
     Entity,
     add_gazetteer_facts,
@@ -30,6 +31,7 @@ from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import Institution, find_institutions
 from pipeline.resolve.name_forms import normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention, TokenIndex, asks_somebody, find_name_mentions, name_in_span
+from pipeline.resolve.reader_choice import Voices
 from pipeline.resolve.vocabulary import Vocabulary, find_speeches
 
 # Entity labels of words that have a capital wherever they are.
@@ -235,8 +237,12 @@ class ArticleContext:
     quotes: list[Quote]
     gazetteer: Gazetteer
     publication: Publication = Publication()
+    # Whom the reader points to, by content.
+    pointings: Mapping[Content, Pointing] = field(default_factory=dict)
     # Whom a pronoun may refer to; grows as quotes and pronouns are resolved.
     candidates: list[AntecedentCandidate] = field(default_factory=list)
+    # What rules and reader say of each quote that was read, by its content.
+    voices: dict[Content, Voices] = field(default_factory=dict)
     # Quotes whose speaker is resolved so far, with the speaker.
     resolved_quotes: list[tuple[Quote, AntecedentCandidate]] = field(default_factory=list)
 
@@ -262,7 +268,8 @@ class ArticleContext:
             for mention in entity.mentions:
                 add_introduction(entity, mention, self.tokens, self.vocabulary)
         entities = attach_single_words(entities, self.mentions, self.tokens, self.gazetteer)
-        sources = [q.source for q in self.quotes if q.source]
+        pointed = [pointing.best_span() for pointing in self.pointings.values()]
+        sources = [span for span in (*(quote.source for quote in self.quotes), *pointed) if span]
         for entity in entities:
             entity.kind = classify_entity(entity, self.gazetteer, sources)
         _share_surnames(entities, self.vocabulary)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from spacy.tokens import Doc, Token
@@ -11,7 +11,7 @@ from spacy.tokens import Span as TokenSpan
 
 from pipeline.core.quote import Quote, ResolutionStep
 from pipeline.core.text import Span
-from pipeline.reader.speaker_pointer import Pointing
+from pipeline.reader.speaker_pointer import Content, Pointing
 from pipeline.resolve.article_context import (
     ArticleContext,
     Publication,
@@ -27,7 +27,7 @@ from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
 from pipeline.resolve.name_rules import kind_by_evidence
 from pipeline.resolve.office_rules import resolve_name
 from pipeline.resolve.pronoun_rules import initial_candidates, resolve_narration_pronouns
-from pipeline.resolve.reader_choice import READER, Reader, hear_both
+from pipeline.resolve.reader_choice import READER, Voices
 from pipeline.resolve.side_phrases import set_sides
 from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, rule_certainty, rules_for, speaker_rule
 from pipeline.resolve.turn_rules import labelled_speakers
@@ -323,7 +323,7 @@ def resolve(
     gazetteer: Gazetteer,
     publication: Publication | None = None,
     least_certainty: float = 0.0,
-    reader: Reader | None = None,
+    pointings: Mapping[Content, Pointing] | None = None,
 ) -> list[Quote]:
     """Set the fields of the quotes of one article that concern the speaker: name, kind, rule, ..., affiliation, side.
 
@@ -339,8 +339,8 @@ def resolve(
         Publisher and date, where they are known.
     least_certainty : float
         From 0 to 1; a speaker that is less certain is left open.
-    reader : Reader, optional
-        A second voice beside the rules.
+    pointings : mapping of tuple to Pointing, optional
+        Whom the reader points to, by content: a second voice beside the rules.
 
     Returns
     -------
@@ -349,19 +349,24 @@ def resolve(
     """
     if not quotes:
         return quotes
-    article = ArticleContext(doc, quotes, gazetteer, publication or Publication())
+    article = ArticleContext(doc, quotes, gazetteer, publication or Publication(), pointings or {})
+    resolve_article(article, least_certainty)
+    return quotes
+
+
+def resolve_article(article: ArticleContext, least_certainty: float) -> None:
+    """Resolve the quotes of an article; what rules and reader say of each is noted in `article.voices`."""
+    quotes = article.quotes
     article.candidates = [*initial_candidates(article), *labelled_speakers(article)]
-    pointings = reader.read(article) if reader is not None else {}
-    for number in sorted(range(len(quotes)), key=lambda i: _anchor(quotes[i])):
-        resolve_narration_pronouns(article, _anchor(quotes[number]))
-        _resolve_quote(article, quotes[number], least_certainty, reader, pointings.get(number))
+    for quote in sorted(quotes, key=_anchor):
+        resolve_narration_pronouns(article, _anchor(quote))
+        _resolve_quote(article, quote, least_certainty)
     for quote in quotes:
         if quote.speaker is None and quote.floating:
             name, resolution = _first_resolution("headline", article, quote)
             if name != UNRESOLVED and rule_certainty(name) >= least_certainty:
                 _set_speaker(article, quote, resolution, name, rule_certainty(name), None)
     set_sides(article, quotes)
-    return quotes
 
 
 def _anchor(quote: Quote) -> int:
@@ -369,15 +374,14 @@ def _anchor(quote: Quote) -> int:
     return quote.source[0] if quote.source else quote.content[0][0]
 
 
-def _resolve_quote(
-    article: ArticleContext, quote: Quote, least_certainty: float, reader: Reader | None, pointing: Pointing | None
-) -> None:
+def _resolve_quote(article: ArticleContext, quote: Quote, least_certainty: float) -> None:
     """Set the speaker by the first rule that applies, or the reader, and record it as an antecedent."""
     source = _find_source(article, quote)
     rule, resolution = _first_resolution("quote" if source is None else "source", article, source or quote)
     certainty = rule_certainty(rule) if resolution.speaker else 0.0
-    if reader is not None and pointing is not None and rule != QUESTION:
-        rule, resolution, certainty = _with_reader(article, quote, (rule, resolution, certainty), pointing, reader)
+    pointing = article.pointings.get(tuple(quote.content))
+    if pointing is not None and rule != QUESTION:
+        rule, resolution, certainty = _with_reader(article, quote, (rule, resolution, certainty), pointing)
     _set_speaker(article, quote, resolution, rule, certainty if certainty >= least_certainty else None, source)
     article.record_speaker(quote, source, resolution)
 
@@ -385,9 +389,7 @@ def _resolve_quote(
 Decision = tuple[str, Resolution, float]  # rule, what it decides, certainty
 
 
-def _with_reader(
-    article: ArticleContext, quote: Quote, of_rules: Decision, pointing: Pointing, reader: Reader
-) -> Decision:
+def _with_reader(article: ArticleContext, quote: Quote, of_rules: Decision, pointing: Pointing) -> Decision:
     """Return the more certain decision of rules and reader."""
     rule, resolution, certainty = of_rules
     best = pointing.best_span()
@@ -396,12 +398,35 @@ def _with_reader(
         mention = article.source_mention(best)
         read = _first_resolution("source", article, mention)[1]
         read = read if read.speaker else Resolution(mention.text)
-    voices = hear_both(article, quote, resolution, certainty, pointing, read)
-    reader.listener(quote, voices)
-    if read.speaker == resolution.speaker:
-        return rule, resolution, voices.certainty_of("same")
-    by_rules, by_reader = voices.certainty_of("rules"), voices.certainty_of("reader")
-    return (rule, resolution, by_rules) if by_rules >= by_reader else (READER, read, by_reader)
+    voices = _hear_both(article, quote, resolution, certainty, pointing, read)
+    article.voices[tuple(quote.content)] = voices
+    choice = voices.choose()
+    return (READER, read, choice.certainty) if choice.by_reader else (rule, resolution, choice.certainty)
+
+
+def _hear_both(
+    article: ArticleContext, quote: Quote, rules: Resolution, certainty: float, pointing: Pointing, reader: Resolution
+) -> Voices:
+    """Return what rules and reader say of a quote. `reader` is the resolution of the words that it points to."""
+    best = pointing.best_span()
+    of_rules, of_reader = (_mentions(article, quote, found.speaker) for found in (rules, reader))
+    return Voices(
+        rules.speaker,
+        certainty,
+        reader.speaker,
+        pointing.nobody if best is None else pointing.probability([best, *of_reader]),
+        pointing.nobody if rules.speaker is None else pointing.probability(of_rules),
+    )
+
+
+def _mentions(article: ArticleContext, quote: Quote, speaker: str | None) -> list[Span]:
+    """Return where a speaker is named; of one without a name, the source mention and where the same words stand."""
+    if speaker is None:
+        return []
+    spans = [(m.start, m.end) for entity in article.entities if entity.name == speaker for m in entity.mentions]
+    words = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(speaker)}(?!\w)", article.text)]
+    own = [quote.source] if quote.source and normalise(quote.words(quote.source) or "") == normalise(speaker) else []
+    return [*spans, *words, *own]
 
 
 def _first_resolution(takes: str, article: ArticleContext, what: Quote | SourceMention) -> tuple[str, Resolution]:

@@ -6,7 +6,6 @@ from pydantic import NonNegativeInt
 from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import STRICT, Share
-from pipeline.reader.speaker_pointer import Setting
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -17,7 +16,6 @@ class ResolveConfig:
     gazetteer: str = "configs/speakers.csv"
     merges: str = "configs/merges.csv"
     least_certainty: Share = 0.45
-    reader: Setting = "topical"
     corrections: str = "configs/corrections.csv"
     copied: Share = 0.8
     shortened: Share = 0.85

@@ -30,9 +30,9 @@ from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import ArticleNet, Failure, write_failures
 from pipeline.core.storage.result_store import ResultStore, content_key, update_table
-from pipeline.core.targets import load_targets
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
-from pipeline.reader.speaker_pointer import load_pointer
+from pipeline.reader.run import read_pointings
+from pipeline.reader.speaker_pointer import Content, Pointing
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
@@ -47,7 +47,6 @@ from pipeline.resolve.manual_decisions import (
     read_merge_decisions,
 )
 from pipeline.resolve.quote_groups import group_quotes
-from pipeline.resolve.reader_choice import make_reader
 from pipeline.resolve.sides import SIDE_COLUMNS, SpeakerSides, side_columns
 from pipeline.resolve.speaker_registry import SpeakerRegistry, merge_review_csv, merge_same_people
 from pipeline.resolve.speaker_rules import RULES
@@ -143,43 +142,48 @@ def _all_rows(root: Path, corrected: Corrected) -> Iterator[Row]:
         yield row | corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else row
 
 
-# The parse of an article, its annotated quotes, and its publisher and date.
-GoldInput = tuple[bytes, list[GoldQuote], Publication]
+Pointings = dict[Content, Pointing]
+# The parse of an article, its annotated quotes, its publisher and date, and what the reader says.
+GoldInput = tuple[bytes, list[GoldQuote], Publication, Pointings]
 _RELEVANT_FIELDS = ("quote_id", "content", "cue", "source", "type")
 
 
-def update_gold_speakers(root: Path, base_key: str, publications: Mapping[str, Publication]) -> list[Failure]:
+def update_gold_speakers(
+    root: Path, base_key: str, publications: Mapping[str, Publication], read: Mapping[str, str]
+) -> list[Failure]:
     """Update the table `data/interim/gold_speakers` for the annotated articles of this run; return those that failed.
 
-    `base_key` is the key of code and settings; `publications` has publisher and date of each article.
+    `base_key` is the key of code and settings, `read` that of what the reader says of each article; `publications` has
+    publisher and date.
     """
     gold: dict[str, list[GoldQuote]] = {}
     path, parses = root / paths.ANNOTATIONS / "quotes.jsonl", root / paths.PARSES
     for quote in read_gold_quotes(path) if path.exists() else ():
         gold.setdefault(quote.article_id, []).append(quote)
     parsed = [article for article, _ in tables.iterate_column(parses, "parser", gold)]
-    keys = {i: _article_key(base_key, gold[i], publications[i]) for i in parsed if i in publications}
+    known = [i for i in parsed if i in publications]
+    keys = {i: content_key(base_key, read.get(i), _relevant(gold[i]), publications[i]) for i in known}
 
     def inputs(articles: Collection[str]) -> Iterator[tuple[str, GoldInput]]:
+        pointings = read_pointings(root, articles)
         for article, doc in tables.iterate_column(parses, "doc", articles):
-            yield article, (doc, gold[article], publications[article])
+            yield article, (doc, gold[article], publications[article], pointings(article))
 
     return update_table(GOLD_SPEAKERS, paths.GOLD_SPEAKERS, root, "resolve_gold", keys, inputs, _resolve_gold).failures
 
 
 def _resolve_gold(root: str, inputs: dict[str, GoldInput]) -> Iterator[list[dict[str, Any]]]:
     vocab, settings = _worker_settings(root)
-    for data, gold, publication in inputs.values():
+    for data, gold, publication, pointings in inputs.values():
         doc = doc_from_bytes(data, vocab)
         annotated = sorted(gold, key=lambda quote: (quote.content[0][0], quote.quote_id))
         quotes = [Quote(doc.text, list(g.content), g.type, cue=g.cue, source=g.source) for g in annotated]
-        resolve(doc, quotes, publication=publication, **settings)
+        resolve(doc, quotes, publication=publication, pointings=pointings, **settings)
         yield [_gold_row(one, quote) for one, quote in zip(annotated, quotes, strict=True)]
 
 
-def _article_key(base_key: str, quotes: list[GoldQuote], publication: Publication) -> str:
-    relevant = [[getattr(quote, name) for name in _RELEVANT_FIELDS] for quote in quotes]
-    return content_key(base_key, relevant, publication)
+def _relevant(quotes: list[GoldQuote]) -> list[list[Any]]:
+    return [[getattr(quote, name) for name in _RELEVANT_FIELDS] for quote in quotes]
 
 
 def _gold_row(gold: GoldQuote, quote: Quote) -> dict[str, Any]:
@@ -194,8 +198,8 @@ def _gold_row(gold: GoldQuote, quote: Quote) -> dict[str, Any]:
     }
 
 
-# The quotes of an article, its parse, and its publisher and date.
-Input = tuple[list[Row], bytes, Publication]
+# The quotes of an article, its parse, its publisher and date, and what the reader says.
+Input = tuple[list[Row], bytes, Publication, Pointings]
 # The columns of `quotes` that are those of `resolved`.
 _RESOLVED_COLUMNS = ("resolved_by", "certainty", *SIDE_COLUMNS)
 # The columns of `resolved` of a quote whose article raised an exception.
@@ -216,21 +220,21 @@ def run(root: Path) -> dict[str, int]:
     """Write quotes with speakers, the table of speakers, and `reports/speakers_review.csv` with uncertain merges."""
     config, language, gazetteer = _load_settings(root)
     names = (root / config.gazetteer).read_text(encoding="utf-8")
-    targets = load_targets(root / paths.CONFIGS)
-    read = (config.reader, load_pointer(language.code).key, {name: t.relevance_terms for name, t in targets.items()})
-    base_key = content_key(code_hash.digest(__name__), asdict(language), names, config.least_certainty, read)
+    base_key = content_key(code_hash.digest(__name__), asdict(language), names, config.least_certainty)
     _worker_settings.cache_clear()  # an earlier run in this process may have had others
     publications = read_publications(root)
     extracted = tables.iterate_articles(root / paths.EXTRACTED)
-    keys = {i: content_key(base_key, rows, publications[i]) for i, rows in extracted}
+    read = {article: content_key(rows) for article, rows in tables.iterate_articles(root / paths.POINTINGS)}
+    keys = {i: content_key(base_key, rows, publications[i], read.get(i)) for i, rows in extracted}
 
     def inputs(articles: Collection[str]) -> Iterator[tuple[str, Input]]:
         docs = tables.iterate_column(root / paths.PARSES, "doc", articles)
+        pointings = read_pointings(root, articles)
         for article, rows in tables.iterate_articles(root / paths.EXTRACTED, None, articles):
             of, doc = next(docs, ("", b""))
             if of != article:
                 raise DataError("no parse of this article", where=f"article {article}", fix="run `dvc repro parse`")
-            yield article, (rows, doc, publications[article])
+            yield article, (rows, doc, publications[article], pointings(article))
 
     update = update_table(RESOLVED, paths.RESOLVED, root, "resolve", keys, inputs, _resolve, _without_speakers)
     merges = read_merge_decisions(root / config.merges)
@@ -250,7 +254,7 @@ def run(root: Path) -> dict[str, int]:
             *update.failures,
             *found.failures,
         ],
-        "the scores of speakers lack its annotated quotes": update_gold_speakers(root, base_key, publications),
+        "the scores of speakers lack its annotated quotes": update_gold_speakers(root, base_key, publications, read),
     }
     failed = write_failures(root, "resolve", failures, tables.count_rows(root / paths.ARTICLES))
     pairs = merge_review_csv(found.registry)
@@ -304,17 +308,16 @@ def _load_settings(root: Path) -> tuple[ResolveConfig, Language, Gazetteer]:
 def _worker_settings(root: str) -> tuple[Vocab, dict[str, Any]]:
     """Return an empty spaCy vocabulary, and what `resolve` takes beside an article, loaded once in each process."""
     config, language, gazetteer = _load_settings(Path(root))
-    reader = make_reader(load_pointer(language.code), config.reader, load_targets(Path(root) / paths.CONFIGS))
-    settings = {"gazetteer": gazetteer, "least_certainty": config.least_certainty, "reader": reader}
-    return shared_vocab(language.code), settings
+    return shared_vocab(language.code), {"gazetteer": gazetteer, "least_certainty": config.least_certainty}
 
 
 def _resolve(root: str, inputs: dict[str, Input]) -> Iterator[list[Row]]:
     """Yield for each article the rows of its quotes, with their speakers."""
     vocab, settings = _worker_settings(root)
-    for rows, data, publication in inputs.values():
+    for rows, data, publication, pointings in inputs.values():
         doc = doc_from_bytes(data, vocab)
-        quotes = resolve(doc, [quote_from_row(row, doc.text) for row in rows], publication=publication, **settings)
+        quotes = [quote_from_row(row, doc.text) for row in rows]
+        resolve(doc, quotes, publication=publication, pointings=pointings, **settings)
         pairs = zip(rows, quotes, strict=True)
         vocabulary = settings["gazetteer"].vocabulary
         yield [_resolved_row(row["quote_id"], quote, vocabulary) for row, quote in pairs]

@@ -1,113 +1,143 @@
-"""Write a trained encoder as one ONNX file: layers in four bits, word pieces in eight."""
+"""Write a trained network as an ONNX file whose products are of eight-bit integers, and the table of its word pieces.
+
+Weights are rounded once. What they are multiplied with is rounded for each text, after numbers that are large in a few
+columns were made smaller there and the weights larger (SmoothQuant, Xiao et al. 2023). Sums of products of integers are
+the same on every processor; weights keep to seven bits, because older ones add two products in sixteen bits.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from pipeline.core.storage import tables
+from pipeline.reader.network_file import round_pieces
 
-# Weights that share a scale.
-BLOCK = 32
-_EIGHT_BITS = 127  # the largest number, each way
-# Numbers of four bits, and by which share of the largest weight of a block its scale is tried.
-_LOWEST, _HIGHEST, _SHARES = -8, 7, np.linspace(0.7, 1.1, 21, dtype=np.float32)
-# The first version with numbers of four bits.
-_OPSET = 21
+# The largest weight, each way, and how much of the difference between columns moves into the weights.
+_LARGEST, _SMOOTHING = 63, 0.85
+_TINY = 1e-5
+_OPSET = 17
+
+Inputs = Mapping[str, np.ndarray]
 
 
-def export(net: nn.Module, table: torch.Tensor, masks: Sequence[str], output: str, path: Path) -> None:
-    """Write a model that reads one text: `pieces` (1, n) and masks (1, n) of those names to an output.
+def export(net: nn.Module, table: np.ndarray, texts: Sequence[Inputs], stem: Path) -> list[Path]:
+    """Write `STEM.onnx` and `STEM.pieces.npz`, and return both.
 
     Parameters
     ----------
     net : torch.nn.Module
-        Is called with the embedded pieces, shape (1, n, size), and each mask.
-    table : torch.Tensor
-        The embedding of each piece, shape (n_pieces, size).
-    masks : sequence of str
-    output : str
-        Name of the output.
-    path : Path
+        Is called with the embedded pieces, shape (1, n, size), and each mask, shape (1, n); gives `output`.
+    table : array of float32, shape (n_pieces, size)
+        The embedding of each piece.
+    texts : sequence of mapping
+        `pieces` and masks of some texts, by which the smoothing is chosen.
+    stem : Path
+        Folder and code of the language.
     """
+    path, pieces = stem.with_name(f"{stem.name}.onnx"), stem.with_name(f"{stem.name}.pieces.npz")
+    names = ["embedded", *(name for name in texts[0] if name != "pieces")]
     whole = path.with_suffix(".float.onnx")
-    names = ["pieces", *masks]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of shapes that are traced as constants: none depends on the text
         torch.onnx.export(
-            _WithPieces(net, table).eval(),
-            (torch.zeros(1, 8, dtype=torch.long), *(torch.ones(1, 8) for _ in masks)),
+            net.eval(),
+            (torch.zeros(1, 8, table.shape[1]), *(torch.ones(1, 8) for _ in names[1:])),
             str(whole),
             dynamo=False,
             input_names=names,
-            output_names=[output],
+            output_names=["output"],
             dynamic_axes={name: {1: "n"} for name in names},
-            opset_version=17,
+            opset_version=_OPSET,
         )
-    model = onnx.version_converter.convert_version(onnx.load(whole), _OPSET)
+    model = onnx.load(whole)
     whole.unlink()
-    _round_matrices(model.graph)
+    numbers, scales = round_pieces(table)
+    feeds = [
+        {"embedded": (numbers[text["pieces"]] * scales[text["pieces"]]).astype(np.float32)}
+        | {name: text[name] for name in names[1:]}
+        for text in texts
+    ]
+    _round_products(model.graph, _largest_inputs(model, feeds))
     _spell_out_softmax(model.graph)
     with tables.atomic_path(path) as fresh:
         onnx.save(model, fresh)
+    with tables.atomic_path(pieces) as fresh, fresh.open("wb") as file:
+        np.savez(file, numbers=numbers, scales=scales)
+    return [path, pieces]
 
 
-def _round_matrices(graph: onnx.GraphProto) -> None:
-    """Replace the matrix of each product by numbers of four bits and scales, from which the runtime makes it again."""
-    matrices = {tensor.name: tensor for tensor in graph.initializer}
+def _weights_of(graph: onnx.GraphProto) -> dict[str, list[onnx.NodeProto]]:
+    """Return the products with weights, by what is multiplied with them."""
+    weights = {tensor.name for tensor in graph.initializer}
+    products: dict[str, list[onnx.NodeProto]] = {}
+    for node in graph.node:
+        if node.op_type == "MatMul" and node.input[1] in weights:
+            products.setdefault(node.input[0], []).append(node)
+    return products
+
+
+def _largest_inputs(model: onnx.ModelProto, feeds: Sequence[Inputs]) -> dict[str, np.ndarray]:
+    """Return the largest number of each column that is multiplied with weights, shape (n_inputs,), over some texts."""
+    names = list(_weights_of(model.graph))
+    watched = onnx.ModelProto()
+    watched.CopyFrom(model)
+    watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
+    session = onnxruntime.InferenceSession(watched.SerializeToString(), providers=["CPUExecutionProvider"])
+    largest = {name: np.full(1, _TINY, np.float32) for name in names}
+    for feed in feeds:
+        for name, value in zip(names, session.run(names, dict(feed)), strict=True):
+            largest[name] = np.maximum(largest[name], np.abs(value.reshape(-1, value.shape[-1])).max(axis=0))
+    return largest
+
+
+def _round_products(graph: onnx.GraphProto, largest: Mapping[str, np.ndarray]) -> None:
+    """Replace each product with weights by one of integers, which is scaled afterwards."""
+    tensors = {tensor.name: tensor for tensor in graph.initializer}
+    products = _weights_of(graph)
+    done: set[str] = set()
     nodes = []
     for node in graph.node:
-        name = node.input[1] if node.op_type == "MatMul" else ""
-        if name in matrices:
-            numbers, scales = four_bits(numpy_helper.to_array(matrices[name]))
-            graph.initializer.remove(matrices.pop(name))
-            low, high = (numbers.ravel()[start::2].astype(np.uint8) & 15 for start in (0, 1))  # two in each byte
-            content = (low | high << 4).tobytes()
-            packed = helper.make_tensor(f"{name}.numbers", TensorProto.INT4, numbers.shape, content, raw=True)
-            graph.initializer.extend([packed, numpy_helper.from_array(scales, f"{name}.scales")])
-            parts = [f"{name}.numbers", f"{name}.scales"]
-            nodes.append(helper.make_node("DequantizeLinear", parts, [name], axis=0, block_size=BLOCK))
-        nodes.append(node)
+        source = node.input[0] if node.input else ""
+        if source not in products or not any(node.output[0] == product.output[0] for product in products[source]):
+            nodes.append(node)
+            continue
+        others = [numpy_helper.to_array(tensors[product.input[1]]) for product in products[source]]
+        columns = np.max([np.abs(other).max(axis=1) for other in others], axis=0).clip(_TINY)
+        smooth = largest[source] ** _SMOOTHING / columns ** (1 - _SMOOTHING)
+        smooth = (smooth / np.exp(np.log(smooth).mean())).astype(np.float32)
+        rounded = [f"{source}.{part}" for part in ("rounded", "scale", "zero")]
+        if source not in done:
+            done.add(source)
+            graph.initializer.append(numpy_helper.from_array(1 / smooth, f"{source}.smoothing"))
+            nodes += [
+                helper.make_node("Mul", [source, f"{source}.smoothing"], [f"{source}.smooth"]),
+                helper.make_node("DynamicQuantizeLinear", [f"{source}.smooth"], rounded),
+            ]
+        weights = numpy_helper.to_array(tensors[node.input[1]]) * smooth[:, None]
+        scale = (np.abs(weights).max(axis=0).clip(_TINY) / _LARGEST).astype(np.float32)
+        numbers = np.rint(weights / scale).clip(-_LARGEST, _LARGEST).astype(np.int8)
+        result = node.output[0]
+        parts = [f"{result}.{part}" for part in ("weights", "weight_scale", "sum", "float", "both")]
+        graph.initializer.extend([numpy_helper.from_array(numbers, parts[0]), numpy_helper.from_array(scale, parts[1])])
+        nodes += [
+            helper.make_node("MatMulInteger", [rounded[0], parts[0], rounded[2]], [parts[2]]),
+            helper.make_node("Cast", [parts[2]], [parts[3]], to=TensorProto.FLOAT),
+            helper.make_node("Mul", [rounded[1], parts[1]], [parts[4]]),
+            helper.make_node("Mul", [parts[3], parts[4]], [result]),
+        ]
     _replace_nodes(graph, nodes)
-
-
-def four_bits(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return a matrix as numbers from -8 to 7, and the scale of each block of `BLOCK` rows that is nearest to it.
-
-    Parameters
-    ----------
-    matrix : array of float32, shape (n_inputs, n_outputs)
-
-    Returns
-    -------
-    numbers : array of int8, shape (n_inputs, n_outputs)
-    scales : array of float32, shape (n_inputs / BLOCK, n_outputs)
-    """
-    blocks = matrix.reshape(-1, BLOCK, matrix.shape[1])
-    place = np.abs(blocks).argmax(axis=1)[:, None]
-    largest = np.take_along_axis(blocks, place, axis=1)  # with its sign: it becomes -8
-    best = np.zeros(blocks.shape, np.int8), np.ones_like(largest), np.full_like(largest, np.inf)
-    for share in _SHARES:
-        scale = largest * share / _LOWEST
-        scale[scale == 0] = 1
-        numbers = np.clip(np.rint(blocks / scale), _LOWEST, _HIGHEST)
-        squares = (numbers * numbers).sum(axis=1, keepdims=True)
-        scale = np.where(squares > 0, (numbers * blocks).sum(axis=1, keepdims=True) / np.maximum(squares, 1), scale)
-        error = ((numbers * scale - blocks) ** 2).sum(axis=1, keepdims=True)
-        better = error < best[2]
-        best = (
-            np.where(better, numbers, best[0]).astype(np.int8),
-            np.where(better, scale, best[1]),
-            np.where(better, error, best[2]),
-        )
-    return best[0].reshape(matrix.shape), best[1][:, 0].astype(np.float32)
+    used = {name for node in graph.node for name in node.input}
+    for name in tensors.keys() - used:
+        graph.initializer.remove(tensors[name])
 
 
 def _spell_out_softmax(graph: onnx.GraphProto) -> None:
@@ -125,7 +155,7 @@ def _spell_out_softmax(graph: onnx.GraphProto) -> None:
         (scores,), (result,) = node.input, node.output
         most, lowered, power, total = (f"{result}.{step}" for step in ("most", "lowered", "power", "total"))
         nodes += [
-            helper.make_node("ReduceMax", [scores, last], [most], keepdims=1),
+            helper.make_node("ReduceMax", [scores], [most], axes=[-1], keepdims=1),
             helper.make_node("Sub", [scores, most], [lowered]),
             helper.make_node("Exp", [lowered], [power]),
             helper.make_node("ReduceSum", [power, last], [total], keepdims=1),
@@ -137,17 +167,3 @@ def _spell_out_softmax(graph: onnx.GraphProto) -> None:
 def _replace_nodes(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
     del graph.node[:]
     graph.node.extend(nodes)
-
-
-class _WithPieces(nn.Module):
-    """A network with the embedding of its word pieces: eight-bit numbers with a scale for each piece."""
-
-    def __init__(self, net: nn.Module, table: torch.Tensor) -> None:
-        super().__init__()
-        self.net, table = net, table.detach()
-        scale = table.abs().amax(1, keepdim=True) / _EIGHT_BITS
-        self.register_buffer("scale", torch.where(scale == 0, torch.ones_like(scale), scale))
-        self.register_buffer("numbers", torch.round(table / self.scale).to(torch.int8))
-
-    def forward(self, pieces: torch.Tensor, *masks: torch.Tensor) -> torch.Tensor:
-        return self.net(self.numbers[pieces].float() * self.scale[pieces], *masks)

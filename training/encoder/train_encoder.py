@@ -40,7 +40,7 @@ from pipeline.stance.encoder.stance_encoder import (
     input_words,
 )
 from pipeline.stance.name_masking import find_common_words
-from training.encoder.export import BLOCK, export
+from training.encoder.export import export
 from training.encoder.fine_tuning import Examples, OneQuote, Settings, StanceNet, fine_tune, padded
 from training.encoder.training_rows import (
     ALL,
@@ -64,6 +64,8 @@ LANGUAGE = "en"
 # How the model of the contrasts is trained, then those of the folds and of all rows.
 FIRST, LATER = Settings(epochs=2, learning_rate=3e-5), Settings(epochs=1, learning_rate=2.5e-5)
 PREDICTED_TOGETHER = 64
+# Quotes by which the smoothing of the eight-bit products is chosen.
+N_SMOOTHED = 100
 MODEL_CARD = Path(__file__).parent / "templates" / "model_card.md.j2"
 # The vocabulary of BERT is sorted by frequency: the rest are mostly names, which are masked.
 FREQUENT_PIECES = 16_000
@@ -229,21 +231,20 @@ def assemble(
     order, logits = np.concatenate(tested), np.concatenate(values)
     keys = np.array([input_key(encode_quote(rows[i].item, encoding)) for i in order], np.uint64)
     out.mkdir(parents=True, exist_ok=True)
-    weights = out / f"{LANGUAGE}.onnx"
     net = load_part(ALL, words, base, work)
-    export(OneQuote(net), net.pieces.weight, ["quote"], "logits", weights)
+    texts = [_as_inputs(encode_quote(rows[i].item, encoding)) for i in sorted(order)[:: len(order) // N_SMOOTHED]]
+    written = export(OneQuote(net), net.pieces.weight.detach().numpy(), texts, out / LANGUAGE)
     arrays = io.BytesIO()
     np.savez_compressed(arrays, allow_pickle=False, keys=keys, logits=logits.astype(np.float32))
     out_of_fold = out / f"{LANGUAGE}.npz"
     with tables.atomic_path(out_of_fold) as fresh:
         fresh.write_bytes(arrays.getvalue())
-    write_description(words, FORMAT, LANGUAGE, [weights, out_of_fold])
+    write_description(words, FORMAT, LANGUAGE, [*written, out_of_fold])
     counts = Counter(row.source for row in rows)
     card = render(
         MODEL_CARD,
         language=LANGUAGE,
-        size=weights.stat().st_size,
-        block=BLOCK,
+        size=sum(path.stat().st_size for path in written),
         max_pieces=MAX_PIECES,
         placeholder=words["name_placeholder"],
         pieces=len(words["pieces"]),
@@ -258,6 +259,12 @@ def assemble(
         scores=score_rows([rows[i] for i in order], logits, words),
     )
     tables.write_text(out / "MODEL_CARD.md", card)
+
+
+def _as_inputs(item: EncoderInput) -> dict[str, np.ndarray]:
+    quote = np.zeros((1, len(item.pieces)), np.float32)
+    quote[0, item.start : item.end] = 1
+    return {"pieces": np.array([item.pieces]), "quote": quote}
 
 
 if __name__ == "__main__":

@@ -25,12 +25,15 @@ from transformers import AutoModel
 from benchmarks.speaker_certainty import is_in_half
 from pipeline.core import paths
 from pipeline.core.config import ROOT
+from pipeline.core.markdown import render
 from pipeline.core.storage import tables
 from pipeline.core.text import Span
 from pipeline.gold.quote_annotations import read_gold_quotes
 from pipeline.reader.network_file import write_description
 from pipeline.reader.speaker_pointer import (
     FORMAT,
+    MAX_AFTER,
+    MAX_PIECES,
     WEIGHTS_FOLDER,
     Window,
     split_text,
@@ -40,6 +43,9 @@ from pipeline.reader.word_pieces import GAP, SPECIAL, WordPieces
 from training.encoder.export import export
 
 LANGUAGE = "en"
+# Windows by which the smoothing of the eight-bit products is chosen.
+N_SMOOTHED = 60
+MODEL_CARD = Path(__file__).parent / "model_card.md.j2"
 EPOCHS, LEARNING_RATE, HEAD_LEARNING_RATE, BATCH, SEED = 2, 4e-5, 8e-4, 7, 1
 # Batches among which windows are sorted by length, so that little is padded.
 _SORTED_TOGETHER = 30
@@ -221,9 +227,22 @@ def main(base: Path, work: Path, gold: Path, out: Path) -> None:
     net = PointerNet(base, kept)
     train(net, rows, work / "pointer.checkpoint.pt")
     out.mkdir(parents=True, exist_ok=True)
-    weights = out / f"{LANGUAGE}.onnx"
-    export(OneWindow(net), net.pieces.weight, [], "logits", weights)
-    write_description({"pieces": [vocabulary[number] for number in kept]}, FORMAT, LANGUAGE, [weights])
+    texts = [{"pieces": np.array([row.window.pieces])} for row in rows[:: len(rows) // N_SMOOTHED]]
+    written = export(OneWindow(net), net.pieces.weight.detach().numpy(), texts, out / LANGUAGE)
+    write_description({"pieces": [vocabulary[number] for number in kept]}, FORMAT, LANGUAGE, written)
+    card = render(
+        MODEL_CARD,
+        language=LANGUAGE,
+        size=sum(path.stat().st_size for path in written),
+        pieces=len(kept),
+        quotes=len(rows),
+        after=MAX_AFTER,
+        max_pieces=MAX_PIECES,
+        epochs=EPOCHS,
+        rate=LEARNING_RATE,
+        seed=SEED,
+    )
+    tables.write_text(out / "MODEL_CARD.md", card)
 
 
 if __name__ == "__main__":

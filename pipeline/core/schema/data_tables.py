@@ -147,6 +147,19 @@ EXTRACTED = Table(
     key=("quote_id",),
     choices={"type": QUOTE_TYPES},
 )
+_OFFSETS = pa.list_(pa.struct([pa.field("offset", pa.int32(), False), pa.field("probability", pa.float64(), False)]))
+POINTINGS = Table(
+    "pointings",
+    "One row per content that the reader read, extracted or annotated: where its speaker's name may be.",
+    (
+        text("article_id", "The article that contains the quote."),
+        spans("parts", "The parts of the content."),
+        Column("starts", _OFFSETS, "Where the name may begin."),
+        Column("ends", _OFFSETS, "Where the name may end."),
+        Column("nobody", pa.float64(), "Probability that the text does not name the speaker."),
+    ),
+    key=(),
+)
 RESOLVED = Table(
     "resolved",
     "One row per quote: its speaker, resolved within its article only.",

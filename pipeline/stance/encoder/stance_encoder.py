@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 
 from pipeline.reader.network_file import NetworkFile
 from pipeline.reader.word_pieces import WordPieces
@@ -18,7 +17,7 @@ from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.encoder.encoder_input import EncoderInput, InputWords, encode_quote
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
-FORMAT = 2
+FORMAT = 3
 # Logits are rounded, because their last digits depend on the machine.
 DECIMALS = 2
 _CACHED_LOGITS = 50_000
@@ -59,14 +58,10 @@ class StanceEncoder:
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
 
     def run(self, item: EncoderInput) -> np.ndarray:
-        """Return the logits of all targets' labels by the weights themselves, shape (n_targets * n_labels,).
-
-        One quote at a time: in a batch the last digits of a result would depend on the other quotes.
-        """
+        """Return the logits of all targets' labels by the weights themselves, shape (n_targets * n_labels,)."""
         quote = np.zeros((1, len(item.pieces)), np.float32)
         quote[0, item.start : item.end] = 1
-        pieces = np.array([item.pieces], np.int64)
-        return np.round(self._session.run(None, {"pieces": pieces, "quote": quote})[0][0], DECIMALS)
+        return np.round(self._file.run(item.pieces, quote=quote), DECIMALS)
 
     @cached_property
     def words(self) -> InputWords:
@@ -78,10 +73,6 @@ class StanceEncoder:
         """The logits of labelled quotes, by the key of their input, from models that were not trained on them."""
         arrays = np.load(io.BytesIO(self._file.read(".npz")), allow_pickle=False)
         return dict(zip(arrays["keys"].tolist(), arrays["logits"], strict=True))
-
-    @cached_property
-    def _session(self) -> onnxruntime.InferenceSession:
-        return self._file.start_session()
 
     def _item_logits(self, item: ClassifierInput) -> np.ndarray:
         pieces = encode_quote(item, self.words)
