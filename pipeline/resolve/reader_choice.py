@@ -13,8 +13,8 @@ from typing import NamedTuple
 READER = "reader"  # the published name of the rule where the reader decides
 
 # Coefficients of three logistic regressions, as `python -m benchmarks.open_gold GOLD --use train --half y
-# --certainties` prints them: of the constant, of the log odds of the rules' certainty, of those of the reader's probability, and of
-# those that the reader gives the rules' speaker.
+# --certainties` prints them: of the constant, of the log odds of the rules' certainty, of those of the reader's
+# probability, and of those that the reader gives the rules' speaker.
 CERTAINTIES: Mapping[str, tuple[float, ...]] = {
     "same": (0.572, 0.405, 0.383, 0.291),
     "rules": (0.176, 0.787, 0.142, 0.441),

@@ -51,9 +51,3 @@ def test_a_sure_reader_decides_against_an_unsure_rule(read, resolve_text):
 
 def test_a_surname_that_the_reader_points_to_becomes_the_full_name(read):
     assert read("Nadia Sarkel came. ⟦“It was late.”⟧ Then Sarkel left.", "Sarkel", 0.99).speaker == "Nadia Sarkel"
-
-
-def test_a_question_of_an_interview_stays_open(read, resolve_text):
-    line = "Ilse Korvath came.\nQ: ⟦Will you stay?⟧\nKorvath: ⟦We will.⟧\nQ: ⟦For how long?⟧"
-    assert resolve_text(line)[-1].resolved_by == "question"
-    assert read(line, "Ilse Korvath", 0.99).speaker is None
