@@ -392,16 +392,25 @@ Decision = tuple[str, Resolution, float]  # rule, what it decides, certainty
 def _with_reader(article: ArticleContext, quote: Quote, of_rules: Decision, pointing: Pointing) -> Decision:
     """Return the more certain decision of rules and reader."""
     rule, resolution, certainty = of_rules
-    best = pointing.best_span()
-    read = Resolution(None)
-    if best is not None:
-        mention = article.source_mention(best)
-        read = _first_resolution("source", article, mention)[1]
-        read = read if read.speaker else Resolution(mention.text)
+    read = _resolution_read(article, quote, resolution, pointing.best_span())
     voices = _hear_both(article, quote, resolution, certainty, pointing, read)
     article.voices[tuple(quote.content)] = voices
     choice = voices.choose()
     return (READER, read, choice.certainty) if choice.by_reader else (rule, resolution, choice.certainty)
+
+
+def _resolution_read(article: ArticleContext, quote: Quote, of_rules: Resolution, best: Span | None) -> Resolution:
+    """Return whom the words mean that the reader points to, by the rules for a source mention; None is nobody."""
+    tokens = article.doc.char_span(*best, alignment_mode="expand") if best is not None else None
+    if best is None or tokens is None:
+        return Resolution(None)
+    is_name = any(mention.start < best[1] and mention.end > best[0] for mention in article.mentions)
+    is_in_source = quote.source is not None and quote.source[0] <= best[0] and best[1] <= quote.source[1]
+    if is_in_source and not is_name and of_rules.speaker:
+        return of_rules  # the noun of the source mention: the rules know how to name it
+    mention = article.source_mention(best if is_name else _phrase(article, tokens.root))
+    read = _first_resolution("source", article, mention)[1]
+    return read if read.speaker else Resolution(mention.text)
 
 
 def _hear_both(
