@@ -24,8 +24,7 @@ SECTIONS = {
 HEADER = """# Benchmarks
 
 Written by `python -m benchmarks.results_table`. Times are those of one run and depend most on the machine; ratios and
-CPU seconds can be compared better than wall-clock seconds. `benchmarks/results/inputs.md` has
-the costs of broken inputs.
+CPU seconds can be compared better than wall-clock seconds.
 """
 
 
