@@ -32,13 +32,7 @@ from pipeline.reader.network_file import write_description
 from pipeline.reader.word_pieces import SPECIAL
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder.encoder_input import MAX_PIECES, EncoderInput, encode_quote
-from pipeline.stance.encoder.stance_encoder import (
-    DECIMALS,
-    FORMAT,
-    WEIGHTS_FOLDER,
-    input_key,
-    input_words,
-)
+from pipeline.stance.encoder.stance_encoder import DECIMALS, FORMAT, WEIGHTS_FOLDER, input_key, input_words
 from pipeline.stance.name_masking import find_common_words
 from training.encoder.export import BLOCK, export
 from training.encoder.fine_tuning import Examples, OneQuote, Settings, StanceNet, fine_tune, padded
@@ -49,7 +43,6 @@ from training.encoder.training_rows import (
     REPEATED_SHARE,
     TrainingRow,
     contrast_rows,
-    contrast_set_rows,
     fold_of,
     is_finished,
     is_trained_on,
@@ -72,7 +65,7 @@ FREQUENT_PIECES = 16_000
 def read_rows(real: Sequence[Path], corpora: Path | None) -> list[TrainingRow]:
     """Return all labelled quotes, in a fixed order."""
     targets = load_targets()
-    rows = own_rows(ROOT, targets) + contrast_rows() + contrast_set_rows()
+    rows = own_rows(ROOT, targets) + contrast_rows()
     for path in real:
         rows += real_rows(path, targets)
     if corpora:

@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
@@ -18,11 +16,8 @@ from pipeline.core.storage.result_store import content_key
 from pipeline.core.targets import Target, term_pattern
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier_input import ClassifierInput, to_input
-from training.encoder.contrast_grammar import generate_contrasts
 
-N_CONTRASTS, CONTRAST_SEED = 800, 1
-CONTRAST_WORDS = Path(__file__).parent / "contrasts" / "en.yaml"
-CONTRAST_SETS = Path(__file__).parent / "contrasts" / "en_sets.jsonl"
+CONTRAST_FILES = Path(__file__).parent / "contrasts"
 # Names of the models: the first is trained on contrasts alone, then come one for each fold (its number) and `all`.
 CONTRASTS, ALL = "contrasts", "all"
 # Share of the contrasts that the later models see again, so that they do not forget them.
@@ -92,29 +87,18 @@ def _is_sampled(row: StanceRow, targets: Mapping[str, Target], patterns: Sequenc
 
 
 def contrast_rows() -> list[TrainingRow]:
-    """Return generated sentences, each with its reversal."""
-    words = yaml.safe_load(CONTRAST_WORDS.read_text(encoding="utf-8"))
-    return [
-        TrainingRow(to_input(row), row["labels"], row["group"], "contrast", CONTRAST)
-        for row in generate_contrasts(words, N_CONTRASTS, CONTRAST_SEED)
-    ]
+    """Return sentences of a grammar, each with its reversal, and the written contrast sets.
 
-
-def contrast_set_rows(path: Path = CONTRAST_SETS) -> list[TrainingRow]:
-    """Return the written contrast sets: variants of a quote that differ in a few words and in their stance.
-
-    After Gardner et al. 2020, `Evaluating Models' Local Decision Boundaries via Contrast Sets`; here they teach.
+    A set has variants of a quote that differ in a few words and in their stance, after Gardner et al. 2020, `Evaluating
+    Models' Local Decision Boundaries via Contrast Sets`; here they teach. The grammar is in the history (add7174).
     """
-    return [
-        TrainingRow(
-            to_input(row | {"context": row["context"].replace("{text}", row["text"])}),
-            row["labels"],
-            f"contrast set:{row['set']}",
-            "contrast",
-            WRITTEN,
-        )
-        for row in _read_lines(path)
-    ]
+    rows = []
+    for name, source in (("en_generated", CONTRAST), ("en_sets", WRITTEN)):
+        for row in _read_lines(CONTRAST_FILES / f"{name}.jsonl"):
+            group = row.get("group") or f"contrast set:{row['set']}"
+            item = to_input(row | {"context": row["context"].replace("{text}", row["text"])})
+            rows.append(TrainingRow(item, row["labels"], group, "contrast", source))
+    return rows
 
 
 def real_rows(path: Path, targets: Iterable[str]) -> list[TrainingRow]:

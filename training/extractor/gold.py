@@ -214,10 +214,7 @@ class TrainingItem(NamedTuple):
 
 
 def score_extraction(
-    items: Sequence[TrainingItem],
-    scores: Sequence[np.ndarray],
-    threshold: float,
-    that: bool = True,
+    items: Sequence[TrainingItem], scores: Sequence[np.ndarray], threshold: float, that: bool = True
 ) -> dict[str, float]:
     """Return F1 of exact contents and of contents that overlap by half, and the numbers of predicted and gold ones.
 

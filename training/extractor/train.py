@@ -124,17 +124,16 @@ def training_items(models: ExtractorModels, articles: fitting.LabelledArticles) 
     ]
 
 
-def fit_rankers(items: Sequence[TrainingItem], labels: Labels, settings: dict[str, Any]) -> tuple[StepModel, StepModel]:
+def fit_rankers(items: Sequence[TrainingItem], labels: Labels, settings: dict[str, Any]) -> list[StepModel]:
     """Fit the ranker for exact contents, and the one for contents that overlap by half."""
-    exact, match = fitting.TrainingRows(), fitting.TrainingRows()
+    by_ranker: tuple[fitting.LabelledRows, ...] = ([], [])
     for item in items:
         if item.rows is not None:
             counted = np.flatnonzero(counted_candidates(item, range(len(item.candidates))))
-            is_exact, is_match = labels(item.article, item.gold, item.candidates)
-            exact.add(is_exact[counted], item.rows.select(counted))
-            match.add(is_match[counted], item.rows.select(counted))
-    exact_ranker, match_ranker = fitting.fit_in_parallel(settings, exact, match)
-    return exact_ranker, match_ranker
+            rows = item.rows.select(counted)
+            for ranker, right in zip(by_ranker, labels(item.article, item.gold, item.candidates), strict=True):
+                ranker.append((right[counted], rows))
+    return fitting.fit_in_parallel(settings, *by_ranker)
 
 
 def cross_validated_scores(
