@@ -5,11 +5,14 @@ texts are not part of the project. The models are those of the last `dvc repro`.
 gets the logits of an encoder that was trained on other documents and wars, so all figures are cross-validated;
 intervals draw whole documents or wars.
 
+\b
     python -m benchmarks.real_quotes FOLDER
     python -m benchmarks.real_quotes FOLDER --encoder-share 0
+    python -m benchmarks.real_quotes QUOTES.jsonl
 
 With `--encoder-share` the models are measured with another weight of the encoder (0: the linear model alone, 1: the
-encoder alone), and nothing is written.
+encoder alone). Then, and for another file of quotes (`text`, `context`, `cue`, `doc` or `war`, and a label for each
+target under its name), nothing is written.
 """
 
 from __future__ import annotations
@@ -80,12 +83,10 @@ def count_pairs(
     return {first: counts for first, counts in table.items() if counts}
 
 
-def measure(
-    rows: Sequence[dict[str, Any]], name: str, number: int, target: Target, encoder_share: float | None
-) -> dict[str, Any]:
+def measure(rows: Sequence[dict[str, Any]], name: str, target: Target, encoder_share: float | None) -> dict[str, Any]:
     """Return the figures of one target on one set."""
     groups = [str(row.get("war") or row["doc"]) for row in rows]
-    systems = label_by_systems(list(rows), name, number, target, encoder_share)
+    systems = label_by_systems(list(rows), name, target, encoder_share)
     label, predictions = systems["the model"]
     scored = [
         {"gold": row[name], "label": label[i], "group": groups[i], "abstained": False}
@@ -115,23 +116,23 @@ def measure(
 
 
 @click.command(help=__doc__)
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("quotes", type=click.Path(exists=True, path_type=Path))
 @click.option("--encoder-share", type=click.FloatRange(0, 1), help="Another weight of the encoder.")
-def main(folder: Path, encoder_share: float | None) -> None:
-    missing = [str(folder / f"{name}.jsonl") for name in SETS if not (folder / f"{name}.jsonl").exists()]
-    if missing:
+def main(quotes: Path, encoder_share: float | None) -> None:
+    files = {name: quotes / f"{name}.jsonl" for name in SETS} if quotes.is_dir() else {"": quotes}
+    if missing := [str(file) for file in files.values() if not file.exists()]:
         sys.exit(f"missing: {', '.join(missing)}. Name the folder that contains the labelled quotes.")
     sets = []
-    for name, about in SETS.items():
-        lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-        rows = [json.loads(line) for line in lines if line.strip()]
+    for name, file in files.items():
+        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
         figures = {
-            target: measure(rows, target, number, about_target, encoder_share)
-            for number, (target, about_target) in enumerate(load_targets().items())
+            target: measure(rows, target, about_target, encoder_share)
+            for target, about_target in load_targets().items()
         }
-        sets.append(about | {"command": "python -m benchmarks.real_quotes FOLDER", "targets": figures})
+        about = SETS.get(name, {}) | {"command": "python -m benchmarks.real_quotes FOLDER"}
+        sets.append(about | {"targets": figures})
         click.echo(json.dumps(figures, indent=1))
-    if encoder_share is None:
+    if quotes.is_dir() and encoder_share is None:
         tables.write_text(ROOT / paths.REAL_QUOTES, json.dumps({"sets": sets}, indent=1, ensure_ascii=False) + "\n")
 
 
