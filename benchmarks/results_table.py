@@ -75,33 +75,25 @@ def format_forecast(results: Mapping[str, Any], numbers: Iterable[int], words: i
     sizes = {int(number): figures for number, figures in results["sizes"].items()}
     small, large = sorted(sizes)[-2:]
     length_ratio = words * large / sizes[large]["words"]
-    stages = [name for name in sizes[large]["stages"] if name in sizes[small]["stages"]]
-    header = ["stage", *(f"{n:,}: {unit}" for n in numbers for unit in ("CPU hours", "memory, GB"))]
 
     def growth(cost: Callable[[Mapping[str, Any]], float]) -> float:
         return max(0.0, (cost(sizes[large]) - cost(sizes[small])) / (large - small)) * length_ratio
 
-    cpu = {name: growth(lambda figures, name=name: figures["stages"][name]["cpu"]) for name in stages}
-    peak = {name: growth(lambda figures, name=name: figures["stages"][name]["peak"]) for name in stages}
-    rows = [
-        [
-            s,
-            *(
-                v
-                for n in numbers
-                for v in (_round_to_two_digits(n * cpu[s] / 3600), _round_to_two_digits(n * peak[s] / 1000))
-            ),
-        ]
-        for s in stages
-    ]
-    rows.append(["together", *(v for n in numbers for v in (_round_to_two_digits(n * sum(cpu.values()) / 3600), ""))])
+    rows, together = [], 0.0
+    for name in (name for name in sizes[large]["stages"] if name in sizes[small]["stages"]):
+        cpu, peak = (growth(lambda of, name=name, kind=kind: of["stages"][name][kind]) for kind in ("cpu", "peak"))
+        rows.append([name, *(_round(n * each) for n in numbers for each in (cpu / 3600, peak / 1000))])
+        together += cpu
+    rows.append(["together", *(cell for n in numbers for cell in (_round(n * together / 3600), ""))])
     yield f"Articles of {words} words; rates of the runs of {small:,} and {large:,} articles.\n\n"
+    header = ["stage", *(f"{n:,}: {unit}" for n in numbers for unit in ("CPU hours", "memory, GB"))]
     yield format_table(header, rows) + "\n"
     disk = growth(lambda figures: sum(figures["disk"].values()))
-    yield format_table(["articles", "disk, GB"], [[f"{n:,}", _round_to_two_digits(n * disk / 1000)] for n in numbers])
+    yield format_table(["articles", "disk, GB"], [[f"{n:,}", _round(n * disk / 1000)] for n in numbers])
 
 
-def _round_to_two_digits(value: float) -> str:
+def _round(value: float) -> str:
+    """Round to two digits."""
     return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
 
 

@@ -9,7 +9,6 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,12 +58,6 @@ def read_corpus(path: Path) -> Corpus:
         if word not in common_words:
             replacements.setdefault(_word_class(word), []).append(word)
     return Corpus(paragraphs, replacements, common_words)
-
-
-def generate_articles(corpus: Corpus, number: int, words: int, seed: int = 1) -> Iterator[dict[str, str]]:
-    """Yield `number` articles of at least `words` words; article k does not depend on `number`."""
-    for k in range(number):
-        yield generate_article(corpus, words, f"{seed} {k}")
 
 
 def generate_article(corpus: Corpus, words: int, seed: str) -> dict[str, str]:
