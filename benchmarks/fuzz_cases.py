@@ -11,7 +11,7 @@ import os
 import socket
 import zipfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,6 @@ from tests.ingest.document_files import docx_of, pdf_of, set_lines
 Row = dict[str, Any]
 GOOD, BROKEN = "a-good", "broken"  # in this order, so that a good article is never rejected as a copy of a broken one
 ROWS, WORDS = 3, 90
-LISTING = "cases.json"  # beside the input folder
 # What must not stand as markup, a formula or a control in anything that is built; a page shows it as text.
 MARK = "fuzz-mark"
 PAYLOADS = (
@@ -46,20 +45,11 @@ NOT_HEADERS = (b"", b"\x00", b"\r\n", b"utf-16", b"body")
 
 @dataclass(frozen=True)
 class Case:
-    """A file of the input.
+    """A file of the input, and what was done to it."""
 
-    Attributes
-    ----------
-    path : str
-        Relative to the input.
-    how : str
-        What was done to it.
-    documents : int or None
-        How many articles and rejects it must give together; None where only "at least one" is certain.
-    """
-
-    path: str
+    path: str  # relative to the input
     how: str
+    # How many articles and rejects it must give together; None where only "at least one" is certain.
     documents: int | None = None
 
     @property
@@ -93,16 +83,6 @@ def write_broken(folder: Path, seed: str, files: int, odd_files: bool) -> list[C
         place.mkdir(parents=True)
         cases += [Case(str(path.relative_to(folder)), "odd file") for path in make_odd_items(place, random)]
     return cases
-
-
-def save_cases(cases: list[Case], folder: Path) -> None:
-    """Write the list of the cases beside their files."""
-    (folder / LISTING).write_text(json.dumps([asdict(case) for case in cases], indent=1), encoding="utf-8")
-
-
-def load_cases(folder: Path) -> list[Case]:
-    """Read the list of the cases."""
-    return [Case(**case) for case in json.loads((folder / LISTING).read_text(encoding="utf-8"))]
 
 
 def _write(folder: Path, name: str, data: bytes, how: str, documents: int | None) -> Case:

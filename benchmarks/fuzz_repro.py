@@ -1,11 +1,10 @@
 """Break input files of every format at random, run the whole pipeline on them with `dvc repro`, and check the result.
 
-python -m benchmarks.fuzz_repro [--minutes 60] [--seed 1] [--keep FOLDER]
+python -m benchmarks.fuzz_repro [--minutes 60] [--seed 1]
 
 Each round has the same good articles beside new broken files, and its own seed. It fails where the run does not end
 well or in time, uses too much memory, shows a traceback, loses a file or a row, changes a good article, or where input
-stands as markup in what is built. A round that fails keeps its files; the command that repeats it is printed, and runs
-only those that are left there.
+stands as markup in what is built. The command that repeats a failure is printed; `--only 007` leaves it one file.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ import psutil
 import pyarrow.parquet as pq
 import yaml
 
-from benchmarks.fuzz_cases import BROKEN, GOOD, MARK, Case, Row, load_cases, save_cases, write_broken, write_good
+from benchmarks.fuzz_cases import BROKEN, GOOD, MARK, Case, Row, write_broken, write_good
 from pipeline.core import paths
 from pipeline.core.config import ROOT
 from pipeline.core.schema.data_tables import REJECT_REASONS
@@ -51,25 +50,13 @@ _MARKDOWN = re.compile(r"(?<!\\)\[fuzz\\?-mark\]\(")  # a backslash before `-` c
 
 @dataclass(frozen=True)
 class Run:
-    """What a command did.
+    """What a command did."""
 
-    Attributes
-    ----------
-    status : int
-        Its exit status; negative for a signal.
-    seconds : float
-    megabytes : int
-        Peak memory of all its processes together, by samples.
-    output : str
-    late : bool
-        Whether it was ended because it took too long.
-    """
-
-    status: int
+    status: int  # negative for a signal
     seconds: float
-    megabytes: int
+    megabytes: int  # peak memory of all its processes together, by samples
     output: str
-    late: bool = False
+    late: bool = False  # whether it was ended because it took too long
 
 
 def set_up(base: Path, timeout: float) -> Path:
@@ -165,16 +152,7 @@ def check_run(run: Run, max_megabytes: int) -> Iterator[str]:
 
 
 def account(cases: Iterable[Case], articles: Iterable[str], rejects: Iterable[Row]) -> Iterator[str]:
-    """Yield what is lost, or came from nowhere.
-
-    Parameters
-    ----------
-    cases : iterable of Case
-    articles : iterable of str
-        `raw_path` of each article.
-    rejects : iterable of dict
-        Rows of the table `rejects`.
-    """
+    """Yield what is lost, or came from nowhere, by the `raw_path` of each article and the rows of `rejects`."""
     taken, refused = Counter(articles), defaultdict[str, list[Row]](list)
     for row in rejects:
         refused[row["raw_path"]].append(row)
@@ -289,7 +267,6 @@ class Fuzzer:
     """A project, the good articles of a clean build, and the limits of a round."""
 
     base: Path
-    keep: Path
     timeout: float
     max_megabytes: int
 
@@ -316,46 +293,23 @@ class Fuzzer:
             failures += check_outputs(self.project)
         return failures, run
 
-    def run_round(self, cases: list[Case], seed: str) -> str | None:
-        """Build with broken files; return a description of the failure with the place of its files, or None."""
+    def run_round(self, cases: list[Case], seed: str, files: int) -> str | None:
+        """Build with broken files; return a description of the failure, or None."""
         failures, run = self.build(cases, self.timeout)
         if not failures:
             counts = summarise(*read_account(self.project))
             click.echo(f"round {seed}: {counts}; {run.seconds:.0f} s, {run.megabytes} MB")
             return None
-        folder = self._keep_files(seed, cases, failures, run)
-        return "\n  ".join([f"FAILURE round {seed}:", *failures, f"python -m benchmarks.fuzz_repro --repeat {folder}"])
+        again = f"python -m benchmarks.fuzz_repro --files {files} --seed {seed}"
+        return "\n  ".join([f"FAILURE round {seed}:", *failures, again, *run.output.splitlines()])
 
-    def place(self, source: Path | None, seed: str, files: int) -> list[Case]:
-        """Replace the broken files by those of a seed, or by what is left of a folder that was kept; return them."""
+    def place(self, seed: str, files: int, only: str) -> list[Case]:
+        """Replace the broken files by those of a seed, or by those of them whose path has some words."""
         shutil.rmtree(self.articles / BROKEN, ignore_errors=True)
-        if source is None:
-            return write_broken(self.articles, seed, files, odd_files=True)
-        cases = [case for case in load_cases(source) if os.path.lexists(source / case.path)]
-        for case in cases:
-            _copy(source / case.path, self.articles / case.path)
-        return cases
-
-    def _keep_files(self, seed: str, cases: list[Case], failures: list[str], run: Run) -> Path:
-        """Copy the broken files of a failing round to a folder of their own, with a list of them and the output."""
-        folder = self.keep / seed.replace(":", "-")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for case in cases:
-            _copy(self.articles / case.path, folder / case.path)
-        save_cases(cases, folder)
-        text = "\n".join([*failures, "", run.output])
-        (folder / "output.txt").write_text(text, encoding="utf-8", errors="backslashreplace")
-        return folder
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file, or make a link, pipe or socket like it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_symlink() or source.is_file():
-        shutil.copyfile(source, target, follow_symlinks=False)
-    else:
-        os.mknod(target, source.lstat().st_mode)
+        cases = write_broken(self.articles, seed, files, odd_files=True)
+        for case in (case for case in cases if only not in case.path):
+            (self.articles / case.path).unlink()
+        return [case for case in cases if only in case.path]
 
 
 @click.command()
@@ -365,26 +319,21 @@ def _copy(source: Path, target: Path) -> None:
 @click.option("--files", default=40, show_default=True, help="Broken files of a round.")
 @click.option("--timeout", default=600.0, show_default=True, help="Seconds that a round may take.")
 @click.option("--max-megabytes", default=1500, show_default=True, help="Memory of all processes together.")
-@click.option(
-    "--repeat", type=click.Path(path_type=Path, exists=True), help="Run again what is left of the files of a failure."
-)
-@click.option("--keep", type=click.Path(path_type=Path), default=Path("fuzz-failures"), show_default=True,
-              help="Folder for the files of rounds that fail.")  # fmt: skip
+@click.option("--only", default="", help="Of the broken files only those with this in their path.")
 def main(
-    minutes: float, rounds: int | None, seed: str, files: int, timeout: float, max_megabytes: int,
-    repeat: Path | None, keep: Path,
-) -> None:  # fmt: skip
+    minutes: float, rounds: int | None, seed: str, files: int, timeout: float, max_megabytes: int, only: str
+) -> None:
     """Print a line for each round, and the failures; the exit status is 1 if there were any."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no process and no folder is left behind
     with tempfile.TemporaryDirectory(prefix="parley-fuzz-") as base:
-        fuzzer = Fuzzer(Path(base), keep.resolve(), timeout, max_megabytes)
-        seed, _, only = seed.partition(":")
-        number, end = int(only or 1), time.monotonic() + 60 * minutes
-        last = number if only or repeat else rounds
+        fuzzer = Fuzzer(Path(base), timeout, max_megabytes)
+        seed, _, alone = seed.partition(":")
+        number, end = int(alone or 1), time.monotonic() + 60 * minutes
+        last = number if alone else rounds
         done = failed = 0
         while time.monotonic() < end and (last is None or number <= last):
-            cases = fuzzer.place(repeat, f"{seed}:{number}", files)
-            if failure := fuzzer.run_round(cases, f"repeat:{repeat.name}" if repeat else f"{seed}:{number}"):
+            cases = fuzzer.place(f"{seed}:{number}", files, only)
+            if failure := fuzzer.run_round(cases, f"{seed}:{number}", files):
                 failed += 1
                 click.echo(failure)
             done, number = done + 1, number + 1
