@@ -1,9 +1,8 @@
 """Train the extractor's models and write their weights and the model card.
 
-
 OPEN.jsonl, the open gold joined with its texts, is written by `benchmarks.join_gold`:
-    python -m training.extractor.train --attribution OPEN.jsonl --attribution data/annotations \
-        --speech OPEN.jsonl --speech data/annotations
+
+    python -m training.extractor.train OPEN.jsonl data/annotations
 
 A gold file has a JSON object a line, `{"doc_id", "text", "quotes": [{"content", "cue", "source"}]}`, each a list of
 `[start, end]`; `data/annotations` has the project's own. A quote may have `act`, `speech` or `attitude` (what somebody
@@ -28,7 +27,7 @@ from pipeline.core.markdown import render
 from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import weights_file
-from pipeline.extract.learned.candidates import Candidate, generate_candidates, rescore_cues, score_cues
+from pipeline.extract.learned.candidates import Candidate, generate_candidates, rescore_cues
 from pipeline.extract.learned.learned_extractor import adjust_speech_scores
 from pipeline.extract.learned.ranking import add_attribution_scores, ranking_features
 from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, StepModel, run_tasks
@@ -36,7 +35,7 @@ from pipeline.extract.learned.token_arrays import Floats, PreparedArticle
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 from training.extractor import fit as fitting
-from training.extractor.fit import MIN_COUNT, save_weights
+from training.extractor.fit import save_weights
 from training.extractor.gold import (
     THRESHOLDS,
     GoldTokens,
@@ -168,13 +167,6 @@ def speech_items(
     ]
 
 
-def new_speech_items(models: ExtractorModels, articles: fitting.LabelledArticles) -> list[TrainingItem]:
-    """Return the candidates of articles on which no model was trained, with reported speech as gold."""
-    run_tasks(models, [score_cues(models, article) for article, _ in articles])
-    items = training_items(models, articles)
-    return speech_items(items, articles, [candidate_scores((models.exact, models.match), item) for item in items])
-
-
 def fit_speech_rankers(models: ExtractorModels, corpora: Mapping[str, list[TrainingItem]]) -> Scores:
     """Fit the rankers of `speech`, a pair for each of one or two corpora, choose their threshold, return their scores.
 
@@ -200,56 +192,37 @@ def fit_speech_rankers(models: ExtractorModels, corpora: Mapping[str, list[Train
     return score(models.thresholds["speech"])
 
 
-def train(attribution: Sequence[Path], speech: Sequence[Path], language: str) -> tuple[ExtractorModels, Scores]:
-    """Fit all steps, and return the models with the cross-validated scores of each corpus.
-
-    Parameters
-    ----------
-    attribution : sequence of path
-        Gold that the steps, and the rankers of `attribution`, are fitted to.
-    speech : sequence of path
-        Gold of the rankers of `speech`, one or two; may be among the former.
-    language : str
-        Code of a file in `configs/languages`.
-    """
-    gold = {path: read_articles(path, language) for path in dict.fromkeys((*attribution, *speech))}
-    models, items = cross_fit([pair for path in attribution for pair in gold[path]])
+def train(paths: Sequence[Path], language: str) -> tuple[ExtractorModels, Scores]:
+    """Fit all steps to one or two corpora, and return the models with the cross-validated scores of each."""
+    gold = {path.stem: read_articles(path, language) for path in paths}
+    models, items = cross_fit([pair for articles in gold.values() for pair in articles])
     scores = cross_validated_scores(items, label_attribution_candidates, RANKER_SETTINGS, FOLDS)
     means = [of_article.mean(axis=0) for of_article in scores]
     models.thresholds["attribution"] = best_threshold(items, means)
     table = {"attribution": score_extraction(items, means, models.thresholds["attribution"])}
     models.exact, models.match = fit_rankers(items, label_attribution_candidates, RANKER_SETTINGS)
     corpora, first = {}, 0
-    for path in attribution:
-        places = slice(first, first := first + len(gold[path]))
-        corpora[path] = speech_items(items[places], gold[path], scores[places])
-    new = {path: new_speech_items(models, gold[path]) for path in speech if path not in corpora}
-    return models, table | fit_speech_rankers(models, {path.stem: (corpora | new)[path] for path in speech})
+    for name, articles in gold.items():
+        places = slice(first, first := first + len(articles))
+        corpora[name] = speech_items(items[places], articles, scores[places])
+    return models, table | fit_speech_rankers(models, corpora)
 
 
 @click.command(help=__doc__)
-@click.option("--attribution", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--speech", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--language", default="en", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=weights_file.WEIGHTS_FOLDER)
-def main(attribution: tuple[Path, ...], speech: tuple[Path, ...], language: str, out: Path) -> None:
+def main(gold: tuple[Path, ...], language: str, out: Path) -> None:
     """Run the command."""
-    if len(speech) > 2:
-        raise click.UsageError("one or two --speech: each has its own rankers, and their scores are averaged")
+    if len(gold) > 2:
+        raise click.UsageError("one or two corpora: each has its own rankers of `speech`, whose scores are averaged")
     with threadpool_limits(1):  # threads of one fit wait for each other; two fits side by side do not
-        models, scores = train(attribution, speech, language)
+        models, scores = train(gold, language)
     models.thresholds[RULES_OF_ATTRIBUTION] = models.thresholds["attribution"]
     size = save_weights(models, language, out)
+    settings = {"thresholds": models.thresholds, "min_articles": fitting.MIN_ARTICLES, "min_count": fitting.MIN_COUNT}
     card = render(
-        MODEL_CARD,
-        language=language,
-        size=size,
-        attribution=[path.stem for path in attribution],
-        speech=[path.stem for path in speech],
-        scores=scores,
-        thresholds=models.thresholds,
-        min_articles=fitting.MIN_ARTICLES,
-        min_count=MIN_COUNT,
+        MODEL_CARD, language=language, size=size, gold=[path.stem for path in gold], scores=scores, **settings
     )
     (out / "MODEL_CARD.md").write_text(card, encoding="utf-8")
 
