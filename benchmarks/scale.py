@@ -18,7 +18,6 @@ from typing import Any
 
 import click
 
-from benchmarks.results_table import format_scale
 from benchmarks.synthetic_articles import Corpus, generate_article, read_corpus
 from pipeline.core.storage import tables
 
@@ -121,10 +120,7 @@ def time_repro(root: Path) -> dict[str, Any]:
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the copies of the project in this folder.")
 @click.option("--stages", default=",".join(STAGES), help="Stages to run; those measured before are skipped.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="JSON file to which the results are added.")
-@click.option("--markdown", is_flag=True, help="Print the results as Markdown, as in `reports/benchmarks.md`.")
-def main(
-    path: Path, sizes: str, more: int, words: int, keep: Path | None, stages: str, out: Path, markdown: bool
-) -> None:
+def main(path: Path, sizes: str, more: int, words: int, keep: Path | None, stages: str, out: Path) -> None:
     """Measure the stages and add the results to a file, for `python -m benchmarks.results_table`."""
     corpus = read_corpus(path)
     results = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
@@ -140,8 +136,6 @@ def main(
             if number == more:
                 results["one_more"] = {"articles": more, **measure_one_more_article(root, corpus, words)}
             tables.write_text(out, json.dumps(results, indent=1) + "\n")
-    if markdown:
-        click.echo("".join(format_scale(results)), nl=False)
 
 
 if __name__ == "__main__":
