@@ -8,7 +8,7 @@ import html
 import io
 import json
 import os
-import socket
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +25,8 @@ from benchmarks.input_mutations import mutate_bytes, mutate_text
 from benchmarks.synthetic_articles import Corpus, generate_article, read_corpus
 from pipeline.core.config import ROOT
 from tests.ingest.document_files import docx_of, pdf_of, set_lines
+from tests.robust import bad_files, bad_inputs, bad_texts  # noqa: F401 - they register their cases
+from tests.robust.odd_files import make_socket
 
 Row = dict[str, Any]
 GOOD, BROKEN = "a-good", "broken"  # in this order, so that a good article is never rejected as a copy of a broken one
@@ -73,10 +75,10 @@ def write_good(folder: Path) -> list[Case]:
 def write_broken(folder: Path, seed: str, files: int, odd_files: bool) -> list[Case]:
     """Write broken files, drawn by a seed, one of them heavy; and, if wanted, links, pipes and odd names."""
     random = Random(seed)
-    cases = []
-    for number in range(files):
-        make = random.choice(MUTATIONS) if number else bomb
-        suffix, how, data, documents = make(random, f"{seed} {number}")
+    heavy = write_heavy(folder / BROKEN / "heavy", random) if files else []
+    cases = [Case(str(path.relative_to(folder)), "heavy file") for path in heavy]
+    for number in range(1, files):
+        suffix, how, data, documents = random.choice(MUTATIONS)(random, f"{seed} {number}")
         cases.append(_write(folder, f"{BROKEN}/{number:03}{suffix}", data, how, documents))
     if odd_files:
         place = folder / BROKEN / "odd"
@@ -323,62 +325,16 @@ def odd_json(random: Random, rows: list[Row]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _packed(block: bytes, megabytes: int) -> bytes:
-    sink = io.BytesIO()
-    with gzip.GzipFile(fileobj=sink, mode="wb", compresslevel=6, mtime=0) as file:
-        for _ in range((megabytes << 20) // len(block)):
-            file.write(block)
-    return sink.getvalue()
-
-
-def _docx_bomb(random: Random) -> bytes:
-    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
-    text = f'<!DOCTYPE x [<!ENTITY e0 "guns">{entities}]><w:document xmlns:w="w">&e8;</w:document>'
-    text = random.choice((text, "<w:p>" * 300_000, " " * 9_000_000))
-    return zip_of({"word/document.xml": text.encode(), "[Content_Types].xml": b"<Types/>"})
-
-
-def _shared_value(random: Random) -> bytes:
-    indices, values = pa.array([0] * random.choice((5, 200)), pa.int32()), ["guns " * random.choice((10**5, 4 * 10**6))]
-    shared = pa.DictionaryArray.from_arrays(indices, pa.array(values))
-    return parquet_of(pa.table(dict.fromkeys(("text", "title", "source", "url", "author", "date"), shared)))
-
-
-# Suffix and maker of small or plain files that are heavy to read.
-BOMBS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
-    (".txt.gz", lambda r: _packed(b"guns " * 1000, 200)),
-    (".jsonl.gz", lambda r: _packed(b"1\n" * 1000, r.choice((2, 16)))),
-    (".csv.gz", lambda r: gzip.compress(b"text\n" + b"x\n" * r.choice((10**6, 4 * 10**6)), 6, mtime=0)),
-    (".csv", lambda r: b"text,title\n" + b'a","\n' * 200_000),
-    (".tsv.gz", lambda r: _packed(b"text\ttext\n" * 1000, 120)),
-    (".html.gz", lambda r: _packed(b"<p>guns</p>" * 100, 120)),
-    (".html", lambda r: b"<div><b>" * 200_000),
-    (".html", lambda r: b"<p " + b"a='" * 300_000 + b">"),
-    (".html", lambda r: b"<!--" * 300_000),
-    (".warc", lambda r: b"WARC/1.0\r\n" * r.choice((50_000, 300_000))),
-    (".warc", lambda r: b"WARC/1.0\r\nContent-Length: 5\r\n\r\n" * 100_000),
-    (".json", lambda r: b"[" * 200_000),
-    (".json", lambda r: b'{"text":' * 100_000),
-    (".json", lambda r: b"[" + b"1," * 1_000_000 + b"1]"),
-    (".json", lambda r: b"1 " * 500_000),
-    (".jsonl", lambda r: b'{"text": ' + b"[" * 100_000 + b"\n" + b"9" * 1_000_000),
-    (".txt", lambda r: ("«" * 100_000 + "\n(Photo: Ada Wrede)\n").encode()),
-    (".txt", lambda r: (r.choice("“\"'«([{—.…\u0301\u202e") * 150_000).encode()),
-    (".txt", lambda r: ("“said " * 30_000).encode()),
-    (".txt", lambda r: ("\n" * 400_000 + "guns").encode()),
-    (".pdf", lambda r: b"%PDF-1.4\n" + b"1 0 obj << /Kids [1 0 R] >> stream\nendstream\n" * 50_000),
-    (".docx", _docx_bomb),
-    (".parquet", _shared_value),
-    (".parquet.gz", lambda r: _packed(b"PAR1" * 1000, 120)),
-    (".zip", lambda r: zip_of({"../a.txt": b"guns " * 1_000_000})),
-)  # fmt: skip
-
-
-def bomb(random: Random, seed: str) -> Broken:
-    """Return one of the heavy files."""
-    number = random.randrange(len(BOMBS))
-    suffix, make = BOMBS[number]
-    return suffix, f"bomb {number}", make(random), None
+def write_heavy(folder: Path, random: Random) -> list[Path]:
+    """Write one of the broken inputs of the tests, which are small or plain and heavy to read; return its file."""
+    while True:
+        place = folder / f"{random.randrange(10**9)}"
+        place.mkdir(parents=True)
+        bad_inputs.CASES[random.choice(sorted(bad_inputs.CASES))].write(place)
+        files = [path for path in place.rglob("*") if not path.is_dir() or path.is_symlink()]
+        if len(files) == 1 and files[0].is_file() and not files[0].is_symlink():
+            return files
+        shutil.rmtree(place)
 
 
 def make_odd_items(folder: Path, random: Random) -> list[Path]:
@@ -394,18 +350,8 @@ def make_odd_items(folder: Path, random: Random) -> list[Path]:
         name: lambda path: path.write_bytes(text) for name in (*random.sample(names, 4), os.fsdecode(b"a\xff\xfe.txt"))
     }
     makers |= {name: lambda path: path.symlink_to(links[path.name]) for name in links}
-    makers |= {"pipe.txt": os.mkfifo, "socket.txt": _make_socket}
+    makers |= {"pipe.txt": os.mkfifo, "socket.txt": make_socket}
     chosen = random.sample(list(makers), random.randint(1, len(makers)))
     for name in chosen:
         makers[name](folder / name)
     return sorted(folder / name for name in chosen if not name.startswith("."))
-
-
-def _make_socket(path: Path) -> None:
-    """Make a socket in a folder whose path may be longer than the 108 bytes that its address may have."""
-    here = os.open(path.parent, os.O_RDONLY)
-    try:
-        with socket.socket(socket.AF_UNIX) as made:
-            made.bind(f"/proc/self/fd/{here}/{path.name}")
-    finally:
-        os.close(here)
