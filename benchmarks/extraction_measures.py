@@ -32,48 +32,27 @@ _POSSESSIVE = re.compile(r"(?<=..)['’]s$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class ScoredQuote:
-    """The spans and the speaker of one quote, normalised for scoring.
-
-    Attributes
-    ----------
-    content, cue, source : tuple of (int, int)
-        Normalised parts; () for none.
-    raw : list of (int, int)
-        The content before normalisation.
-    row : mapping
-        The row of the quote, with all its fields.
-    speaker : str
-        The folded speaker: `reference` of a gold quote; the resolved name, else the mention, of a predicted one.
-    """
+    """The spans and the speaker of one quote, normalised for scoring; () for none."""
 
     content: Parts
     cue: Parts
     source: Parts
-    raw: Sequence[Span]
-    row: Mapping[str, Any] = field(repr=False)
+    raw: Sequence[Span]  # the content before normalisation
+    row: Mapping[str, Any] = field(repr=False)  # all fields of the quote
+    # Folded: `reference` of a gold quote; the resolved name, else the mention, of a predicted one.
     speaker: str = ""
 
 
 @dataclass
 class Comparison:
-    """The comparison of the gold and predicted quotes of one text.
-
-    Attributes
-    ----------
-    counts : dict of str to list of float
-        By measure: right and all of the predicted quotes, right and all of the gold quotes.
-    matched : list of (int, int)
-        Pairs of gold and predicted quotes whose contents have an IoU of at least 0.5.
-    recall : dict of str to list
-        For each measure of `RECALLS`, right and all of each gold quote.
-    """
+    """The comparison of the gold and predicted quotes of one text."""
 
     text: ComparableText
     gold: list[ScoredQuote]
     predicted: list[ScoredQuote]
-    counts: dict[str, list[float]]
-    matched: list[tuple[int, int]]
-    recall: dict[str, list[tuple[float, float]]]
+    counts: dict[str, list[float]]  # by measure: right and all of the predicted quotes, right and all of the gold ones
+    matched: list[tuple[int, int]]  # pairs of gold and predicted quotes whose contents have an IoU of at least 0.5
+    recall: dict[str, list[tuple[float, float]]]  # for each measure of `RECALLS`, right and all of each gold quote
 
 
 def split_by_part(quotes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

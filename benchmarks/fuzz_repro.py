@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -120,18 +121,12 @@ def run_watched(command: list[str], folder: Path, timeout: float) -> Run:
 def _memory_of_all(pid: int) -> int:
     """Return the bytes that a process and all below it hold, or that one of them has held if that is more (Linux)."""
     total = most = 0
-    try:
+    with suppress(psutil.Error, OSError):  # some have just ended
         top = psutil.Process(pid)
-        processes = [top, *top.children(recursive=True)]
-    except psutil.Error:
-        return 0
-    for process in processes:
-        try:
+        for process in (top, *top.children(recursive=True)):
             total += process.memory_full_info().pss  # pages that several share count once
             peak = _HIGH_WATER.search(Path(f"/proc/{process.pid}/status").read_text())
             most = max(most, int(peak[1]) << 10 if peak else 0)
-        except (psutil.Error, OSError):  # it has just ended
-            continue
     return max(total, most)
 
 

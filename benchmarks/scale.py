@@ -64,11 +64,11 @@ def measure_command(root: Path, *command: str) -> tuple[dict[str, float], list[t
     return {"wall": round(wall, 2), "cpu": round(cpu, 2), "peak": round(used.ru_maxrss / 1024)}, lines
 
 
-def run_stages(root: Path, stages: tuple[str, ...] = STAGES) -> dict[str, dict[str, Any]]:
+def run_stages(root: Path) -> dict[str, dict[str, Any]]:
     """Run each stage in its own process and return its costs; skip those that `scale.json` of the folder has."""
     results = root / "scale.json"
     costs = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    for stage in stages:
+    for stage in STAGES:
         if stage not in costs:
             costs[stage], lines = measure_command(root, sys.executable, "-m", "pipeline.stage", stage)
             tables.write_text(results, json.dumps(costs, indent=1))
@@ -117,10 +117,9 @@ def time_repro(root: Path) -> dict[str, Any]:
 @click.option("--sizes", default="1000,5000,20000", show_default=True, help="Numbers of articles; empty for none.")
 @click.option("--more", default=0, help="Add one article to so many by `dvc repro`.")
 @click.option("--words", default=100, show_default=True, help="Least number of words of a generated article.")
-@click.option("--keep", type=click.Path(path_type=Path), help="Keep the copies of the project in this folder.")
-@click.option("--stages", default=",".join(STAGES), help="Stages to run; those measured before are skipped.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Keep the copies here, and skip what was measured there.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="JSON file to which the results are added.")
-def main(path: Path, sizes: str, more: int, words: int, keep: Path | None, stages: str, out: Path) -> None:
+def main(path: Path, sizes: str, more: int, words: int, keep: Path | None, out: Path) -> None:
     """Measure the stages and add the results to a file, for `python -m benchmarks.results_table`."""
     corpus = read_corpus(path)
     results = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
@@ -129,10 +128,9 @@ def main(path: Path, sizes: str, more: int, words: int, keep: Path | None, stage
             root = (keep or Path(folder)) / f"{number}"
             if not root.exists():
                 copy_project(root, corpus, number, words)
-            costs = run_stages(root, tuple(stages.split(",")))
-            if set(costs) == set(STAGES):
-                figures = {"words": count_words(root), "disk": measure_disk(root), "stages": costs}
-                results.setdefault("sizes", {})[str(number)] = figures
+            costs = run_stages(root)
+            figures = {"words": count_words(root), "disk": measure_disk(root), "stages": costs}
+            results.setdefault("sizes", {})[str(number)] = figures
             if number == more:
                 results["one_more"] = {"articles": more, **measure_one_more_article(root, corpus, words)}
             tables.write_text(out, json.dumps(results, indent=1) + "\n")

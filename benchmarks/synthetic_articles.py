@@ -22,21 +22,12 @@ _SUFFIX_LETTERS = 2  # words that share their last letters are mostly of the sam
 
 @dataclass(frozen=True)
 class Corpus:
-    """The material that articles are generated from.
+    """The material that articles are generated from."""
 
-    Attributes
-    ----------
-    paragraphs : list of str
-        Paragraphs of real articles.
-    replacements : dict
-        Words by suffix and capitalisation, each as often as it occurs; a word is replaced by another of its group.
-    common_words : frozenset of str
-        The most frequent words, which are never replaced.
-    """
-
-    paragraphs: list[str]
+    paragraphs: list[str]  # of real articles
+    # Words by suffix and capitalisation, each as often as it occurs; a word is replaced by another of its group.
     replacements: dict[tuple[str, bool], list[str]]
-    common_words: frozenset[str]
+    common_words: frozenset[str]  # the most frequent ones, which are never replaced
 
 
 def read_corpus(path: Path) -> Corpus:

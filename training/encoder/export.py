@@ -26,16 +26,8 @@ _OPSET = 21
 def export(net: nn.Module, table: torch.Tensor, masks: Sequence[str], output: str, path: Path) -> None:
     """Write a model that reads one text: `pieces` (1, n) and masks (1, n) of those names to an output.
 
-    Parameters
-    ----------
-    net : torch.nn.Module
-        Is called with the embedded pieces, shape (1, n, size), and each mask.
-    table : torch.Tensor
-        The embedding of each piece, shape (n_pieces, size).
-    masks : sequence of str
-    output : str
-        Name of the output.
-    path : Path
+    `net` is called with the embedded pieces, shape (1, n, size), and each mask; `table` has the embedding of each
+    piece, shape (n_pieces, size).
     """
     whole = path.with_suffix(".float.onnx")
     names = ["pieces", *masks]

@@ -42,8 +42,6 @@ LICENCES = {
     "un_general_debate": "CC0; speeches of the UN General Debate",
     "wikinews": "CC BY 2.5; Wikinews, 2019 and 2020",
 }
-# In the description of a finished model: the digest of what it was trained on.
-_TRAINED_ON = "trained_on"
 # `source` of real rows whose publishers permit no use beyond measuring.
 NOT_OPEN = ("ukraine_news",)
 
@@ -167,7 +165,7 @@ def training_digest(rows: Sequence[TrainingRow], *settings: Any) -> str:
 
 def mark_finished(part: str, digest: str, work: Path) -> None:
     """Note that a model is finished, with the digest of what it was trained on."""
-    tables.write_text(work / f"{part}.json", json.dumps({_TRAINED_ON: digest}) + "\n")
+    tables.write_text(work / f"{part}.json", json.dumps({"trained_on": digest}) + "\n")
 
 
 def is_finished(part: str, digest: str, work: Path) -> bool:
@@ -181,7 +179,7 @@ def is_finished(part: str, digest: str, work: Path) -> bool:
     path = work / f"{part}.json"
     if not path.exists():
         return False
-    if json.loads(path.read_text(encoding="utf-8"))[_TRAINED_ON] != digest:
+    if json.loads(path.read_text(encoding="utf-8"))["trained_on"] != digest:
         why = "its rows, words or settings are not those of this run"
         fix = "name an empty folder with --work, or delete this one to train all models again"
         raise DataError(f"the model {part} is of another training", where=str(work), why=why, fix=fix)

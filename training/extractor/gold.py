@@ -27,11 +27,8 @@ Record = dict[str, Any]
 def read_records(path: Path) -> list[Record]:
     """Read the articles of a file as `{"text", "quotes": [{"content", "cue", "source"}]}`, spans as `[start, end]`.
 
-    Parameters
-    ----------
-    path : Path
-        A file of such lines, or a folder `data/annotations` whose articles have been read by `dvc repro ingest`. Lines
-        whose `use` is `test` are left out.
+    A folder `data/annotations` is read too, if `dvc repro ingest` has read its articles. Lines whose `use` is `test`
+    are left out.
 
     Raises
     ------
@@ -161,14 +158,11 @@ def label_speech_candidates(
     exact, match = np.zeros(len(candidates)), np.zeros(len(candidates))
     for k, candidate in enumerate(candidates):
         exact[k], match[k] = _count_right_parts(article, gold, candidate)
+    cues = np.array([candidate.cue for candidate in candidates], dtype=int)
     for counts in (exact, match):
-        best: dict[int, float] = {}
-        for candidate, count in zip(candidates, counts, strict=True):
-            best[candidate.cue] = max(best.get(candidate.cue, 0), count)
-        counts[:] = [
-            count > 0 and (candidate.cue < 0 or count == best[candidate.cue])
-            for candidate, count in zip(candidates, counts, strict=True)
-        ]
+        best = np.zeros(cues.max(initial=-1) + 2)  # the last is that of -1, no cue
+        np.maximum.at(best, cues, counts)
+        counts[:] = (counts > 0) & ((cues < 0) | (counts == best[cues]))
     return exact, match
 
 
