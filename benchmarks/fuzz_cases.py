@@ -131,16 +131,7 @@ def page(rows: list[Row]) -> bytes:
 
 
 def warc(rows: list[Row]) -> bytes:
-    records = []
-    for row in rows:
-        http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page([row])
-        head = (
-            "WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
-            "WARC-Record-ID: <urn:uuid:0>\r\nWARC-Date: 2024-03-12T00:00:00Z\r\n"
-            f"WARC-Target-URI: https://harbourpost.example/\r\nContent-Length: {len(http)}\r\n\r\n"
-        )
-        records.append(head.encode() + http + b"\r\n\r\n")
-    return b"".join(records)
+    return b"".join(bad_files.record(page([row])) for row in rows)
 
 
 def jsonl(rows: list[Row]) -> bytes:

@@ -11,6 +11,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
@@ -69,9 +70,8 @@ def parse_pins(text: str) -> dict[str, list[tuple[str, int]]]:
     """Map each package of a requirements file to its versions and their numbers of hashes."""
     versions: dict[str, list[tuple[str, int]]] = {}
     for match in _PIN.finditer(text):
-        versions.setdefault(_canonical_name(match["name"]), []).append(
-            (match["version"], match["rest"].count("--hash="))
-        )
+        hashes = match["rest"].count("--hash=")
+        versions.setdefault(_canonical_name(match["name"]), []).append((match["version"], hashes))
     return versions
 
 
@@ -81,9 +81,8 @@ def parse_reasons(text: str) -> dict[str, str]:
     lists = [project["dependencies"], *project.get("optional-dependencies", {}).values()]
     wanted = {_canonical_name(re.split(r"[^A-Za-z0-9._-]", entry)[0]) for entries in lists for entry in entries}
     lines = [match for line in text.splitlines() if (match := _DIRECT.match(line))]
-    return dict.fromkeys(sorted(wanted), "") | {
-        _canonical_name(line["name"]): line["why"] or "" for line in lines if _canonical_name(line["name"]) in wanted
-    }
+    reasons = {_canonical_name(line["name"]): line["why"] or "" for line in lines}
+    return {name: reasons.get(name, "") for name in sorted(wanted)}
 
 
 def find_licence(name: str) -> str:
@@ -136,13 +135,10 @@ def list_packages(root: Path = ROOT) -> list[Package]:
 
 
 def _requirements(name: str) -> Iterator[str]:
-    try:
-        needed = distribution(name).requires or []
-    except PackageNotFoundError:
-        return
-    for line in needed:
-        if "extra ==" not in line:
-            yield _canonical_name(re.split(r"[^A-Za-z0-9._-]", line)[0])
+    with suppress(PackageNotFoundError):
+        for line in distribution(name).requires or ():
+            if "extra ==" not in line:
+                yield _canonical_name(re.split(r"[^A-Za-z0-9._-]", line)[0])
 
 
 def _canonical_name(name: str) -> str:

@@ -27,34 +27,18 @@ from typing import Any
 import click
 import numpy as np
 
-from benchmarks.stance import ERROR, UNRELATED, label_by_systems
+from benchmarks.stance import UNRELATED, label_by_baselines
 from pipeline.core import paths
 from pipeline.core.config import ROOT
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets
 from pipeline.evaluate.intervals import bootstrap_interval, rows_by_group
 from pipeline.evaluate.stance_scores import score_difference, score_labels, score_target
+from pipeline.stance.classifier import StanceClassifier
 
-SETS = {
-    "real_dev": {
-        "name": "One war",
-        "description": "quotes of news, of releases of two presidents and of short news items about the war in "
-        "Ukraine, 2022 to 2026; two annotators, whose differences were decided afterwards. The encoder was trained on "
-        "the openly licensed ones; each is scored by an encoder that was trained on other documents.",
-        "licence": "press copyright; CC BY 4.0; CC BY-SA 4.0. Not part of this project",
-    },
-    "wars_dev": {
-        "name": "Some thirty wars",
-        "description": "statements of short news items and of speeches in the United Nations; one annotator. Each is "
-        "scored by an encoder that was trained on other wars.",
-        "licence": "CC BY-SA 4.0; CC0. Not part of this project",
-    },
-}
-BASELINES = {
-    "majority": "majority label",
-    "keyword rules": "keyword rules",
-    "n-grams, SVM": "word and character n-grams, SVM",
-}
+# Files of the sets of `real_quotes.json`, which describes them, in its order.
+SETS = ("real_dev.jsonl", "wars_dev.jsonl")
+ERROR = 0.10
 F1 = "f1_favor_against"
 STANCES = ("favor", "against", "conditional")
 
@@ -86,16 +70,19 @@ def count_pairs(
 def measure(rows: Sequence[dict[str, Any]], name: str, target: Target, encoder_share: float | None) -> dict[str, Any]:
     """Return the figures of one target on one set."""
     groups = [str(row.get("war") or row["doc"]) for row in rows]
-    systems = label_by_systems(list(rows), name, target, encoder_share)
-    label, predictions = systems["the model"]
+    classifier = StanceClassifier.load(ROOT / paths.MODELS / f"{name}.skops")
+    if encoder_share is not None and classifier.combination_ is not None:
+        classifier.combination_.calibrated_classifiers_[0].estimator.encoder_share = encoder_share
+    predictions, by_baseline = classifier.predict(list(rows)), label_by_baselines(rows, name, target)
+    label = np.array([prediction["label"] for prediction in predictions])
     scored = [
         {"gold": row[name], "label": label[i], "group": groups[i], "abstained": False}
-        | {system: systems[system][0][i] for system in BASELINES}
+        | {system: labels[i] for system, labels in by_baseline.items()}
         | {f"p_{each}": float(predictions[i]["probabilities"].get(each, 0.0)) for each in target.labels}
         for i, row in enumerate(rows)
     ]
     model = score_target(scored, target, ERROR)["model"]
-    baselines = {system: score_labels(scored, system, target)[F1] for system in BASELINES}
+    baselines = {system: score_labels(scored, system, target)[F1] for system in by_baseline}
     best = max(baselines, key=lambda system: baselines[system]["value"])
     kept = np.array([not prediction["abstained"] for prediction in predictions])
     gold = np.array([row[name] for row in rows])
@@ -109,7 +96,7 @@ def measure(rows: Sequence[dict[str, Any]], name: str, target: Target, encoder_s
         "stances_kept_right": share_right(right, kept & (label != UNRELATED), groups),
         "stances_found": share_right(right & kept, np.isin(gold, STANCES), groups),
         "kept_stances": count_pairs(gold, label, kept & (label != UNRELATED), target.labels),
-        "baseline_name": BASELINES[best],
+        "baseline_name": best,
         "baseline_f1_favor_against": interval(baselines[best]),
         "difference": interval(score_difference(scored, best, target)[F1]),
     }
@@ -119,21 +106,16 @@ def measure(rows: Sequence[dict[str, Any]], name: str, target: Target, encoder_s
 @click.argument("quotes", type=click.Path(exists=True, path_type=Path))
 @click.option("--encoder-share", type=click.FloatRange(0, 1), help="Another weight of the encoder.")
 def main(quotes: Path, encoder_share: float | None) -> None:
-    files = {name: quotes / f"{name}.jsonl" for name in SETS} if quotes.is_dir() else {"": quotes}
-    if missing := [str(file) for file in files.values() if not file.exists()]:
+    results = tables.read_json(ROOT / paths.REAL_QUOTES)
+    files = [quotes / name for name in SETS] if quotes.is_dir() else [quotes]
+    if missing := [str(file) for file in files if not file.exists()]:
         sys.exit(f"missing: {', '.join(missing)}. Name the folder that contains the labelled quotes.")
-    sets = []
-    for name, file in files.items():
+    for of, file in zip(results["sets"], files, strict=False):
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-        figures = {
-            target: measure(rows, target, about_target, encoder_share)
-            for target, about_target in load_targets().items()
-        }
-        about = SETS.get(name, {}) | {"command": "python -m benchmarks.real_quotes FOLDER"}
-        sets.append(about | {"targets": figures})
-        click.echo(json.dumps(figures, indent=1))
+        of["targets"] = {name: measure(rows, name, target, encoder_share) for name, target in load_targets().items()}
+        click.echo(json.dumps(of["targets"], indent=1))
     if quotes.is_dir() and encoder_share is None:
-        tables.write_text(ROOT / paths.REAL_QUOTES, json.dumps({"sets": sets}, indent=1, ensure_ascii=False) + "\n")
+        tables.write_text(ROOT / paths.REAL_QUOTES, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

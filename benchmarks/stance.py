@@ -6,6 +6,7 @@ python -m benchmarks.stance --semeval train.tsv
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.classifier import StanceClassifier
 
 UNRELATED = "unrelated"
-ERROR = 0.10
 SEMEVAL_FOLDS, SEMEVAL_SEED = 5, 0
 # Keywords by label, tested in this order on a quote that has a term of the target.
 RULES = {
@@ -50,28 +50,14 @@ def label_by_rule(text: str, target: Target) -> str:
     return next(hits, "neutral")
 
 
-def load_model(target: str, encoder_share: float | None = None) -> StanceClassifier:
-    """Return the model of the last run, if asked for with another weight of its encoder (0: none, 1: it alone)."""
-    model = StanceClassifier.load(ROOT / paths.MODELS / f"{target}.skops")
-    if encoder_share is not None and model.combination_ is not None:
-        model.combination_.calibrated_classifiers_[0].estimator.encoder_share = encoder_share
-    return model
-
-
-def label_by_systems(
-    rows: list[dict[str, Any]], name: str, target: Target, encoder_share: float | None = None
-) -> dict[str, tuple[np.ndarray, Any]]:
-    """Map each system to its labels and its predictions (None if it gives no probabilities)."""
-    predictions = load_model(name, encoder_share).predict(rows)
+def label_by_baselines(rows: Sequence[dict[str, Any]], name: str, target: Target) -> dict[str, Sequence[str]]:
+    """Map the name of each baseline to its labels."""
     train = [row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl") if name in row.labels]
-    gold = [row.labels[name] for row in train]
-    texts = [row["text"] for row in rows]
-    majority = max(target.labels, key=gold.count)
+    gold, texts = [row.labels[name] for row in train], [row["text"] for row in rows]
     return {
-        "the model": (np.array([prediction["label"] for prediction in predictions]), predictions),
-        "majority": (np.full(len(rows), majority, dtype=object), None),
-        "keyword rules": (np.array([label_by_rule(text, target) for text in texts]), None),
-        "n-grams, SVM": (ngram_model().fit([row.text for row in train], gold).predict(texts), None),
+        "majority label": [max(target.labels, key=gold.count)] * len(rows),
+        "keyword rules": [label_by_rule(text, target) for text in texts],
+        "word and character n-grams, SVM": ngram_model().fit([row.text for row in train], gold).predict(texts).tolist(),
     }
 
 
