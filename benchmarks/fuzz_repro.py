@@ -61,13 +61,7 @@ class Run:
 
 
 def set_up(base: Path, timeout: float) -> Path:
-    """Make a project for the articles in `base/articles` with the classifiers of this checkout; return its folder.
-
-    Raises
-    ------
-    RuntimeError
-        When one of the commands fails.
-    """
+    """Make a project for the articles in `base/articles` with the classifiers of this checkout; return its folder."""
     project = base / PROJECT
     _run_or_raise([sys.executable, "-m", "pipeline", "init", ARTICLES, PROJECT, "--yes"], base, timeout)
     trained = trained_outputs()
@@ -88,9 +82,8 @@ def trained_outputs() -> list[str]:
 
 
 def _run_or_raise(command: list[str], folder: Path, timeout: float) -> None:
-    done = run_watched(command, folder, timeout)
-    if done.status:
-        raise RuntimeError(f"{' '.join(command)} ended with {done.status}\n{done.output}")
+    if (done := run_watched(command, folder, timeout)).status:
+        raise click.ClickException(f"{' '.join(command)} ended with {done.status}\n{done.output}")
 
 
 def run_watched(command: list[str], folder: Path, timeout: float) -> Run:
@@ -248,15 +241,6 @@ def check_page(text: str) -> Iterator[str]:
         yield f"input became elements or attributes: {parser.live[:5]}"
 
 
-def summarise(articles: list[str], rejects: list[Row]) -> str:
-    """Return the counts of a round in a few words."""
-    taken = sum(path.startswith(f"{BROKEN}/") for path in articles)
-    reasons = Counter[str]()
-    for row in rejects:
-        reasons[row["reason"]] += _number(row)
-    return f"{taken} taken, " + ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
-
-
 @dataclass
 class Fuzzer:
     """A project, the good articles of a clean build, and the limits of a round."""
@@ -292,8 +276,9 @@ class Fuzzer:
         """Build with broken files; return a description of the failure, or None."""
         failures, run = self.build(cases, self.timeout)
         if not failures:
-            counts = summarise(*read_account(self.project))
-            click.echo(f"round {seed}: {counts}; {run.seconds:.0f} s, {run.megabytes} MB")
+            reasons = Counter(row["reason"] for row in read_account(self.project)[1])
+            counts = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
+            click.echo(f"round {seed}: {counts or 'no reject'}; {run.seconds:.0f} s, {run.megabytes} MB")
             return None
         again = f"python -m benchmarks.fuzz_repro --files {files} --seed {seed}"
         return "\n  ".join([f"FAILURE round {seed}:", *failures, again, *run.output.splitlines()])

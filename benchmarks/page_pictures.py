@@ -17,8 +17,7 @@ from pipeline.core.storage.tables import atomic_path
 from tests.report import chromium
 
 QUALITY = 82
-DESK = {"width": 1280, "height": 860}
-PHONE = {"width": 390, "height": 844}
+DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
 def take_pictures(browser: Any, page: Path, out: Path) -> None:

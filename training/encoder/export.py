@@ -67,25 +67,19 @@ def _round_matrices(graph: onnx.GraphProto) -> None:
             parts = [f"{name}.numbers", f"{name}.scales"]
             nodes.append(helper.make_node("DequantizeLinear", parts, [name], axis=0, block_size=BLOCK))
         nodes.append(node)
-    _replace_nodes(graph, nodes)
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def four_bits(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return a matrix as numbers from -8 to 7, and the scale of each block of `BLOCK` rows that is nearest to it.
 
-    Parameters
-    ----------
-    matrix : array of float32, shape (n_inputs, n_outputs)
-
-    Returns
-    -------
-    numbers : array of int8, shape (n_inputs, n_outputs)
-    scales : array of float32, shape (n_inputs / BLOCK, n_outputs)
+    Shapes are (n_inputs, n_outputs), of the scales (n_inputs / BLOCK, n_outputs).
     """
     blocks = matrix.reshape(-1, BLOCK, matrix.shape[1])
     place = np.abs(blocks).argmax(axis=1)[:, None]
     largest = np.take_along_axis(blocks, place, axis=1)  # with its sign: it becomes -8
-    best = np.zeros(blocks.shape, np.int8), np.ones_like(largest), np.full_like(largest, np.inf)
+    best = [np.zeros(blocks.shape, np.int8), np.ones_like(largest), np.full_like(largest, np.inf)]
     for share in _SHARES:
         scale = largest * share / _LOWEST
         scale[scale == 0] = 1
@@ -93,12 +87,8 @@ def four_bits(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         squares = (numbers * numbers).sum(axis=1, keepdims=True)
         scale = np.where(squares > 0, (numbers * blocks).sum(axis=1, keepdims=True) / np.maximum(squares, 1), scale)
         error = ((numbers * scale - blocks) ** 2).sum(axis=1, keepdims=True)
-        better = error < best[2]
-        best = (
-            np.where(better, numbers, best[0]).astype(np.int8),
-            np.where(better, scale, best[1]),
-            np.where(better, error, best[2]),
-        )
+        found = (numbers.astype(np.int8), scale, error)
+        best = [np.where(error < best[2], new, old) for new, old in zip(found, best, strict=True)]
     return best[0].reshape(matrix.shape), best[1][:, 0].astype(np.float32)
 
 
@@ -123,10 +113,6 @@ def _spell_out_softmax(graph: onnx.GraphProto) -> None:
             helper.make_node("ReduceSum", [power, last], [total], keepdims=1),
             helper.make_node("Div", [power, total], [result]),
         ]
-    _replace_nodes(graph, nodes)
-
-
-def _replace_nodes(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
     del graph.node[:]
     graph.node.extend(nodes)
 

@@ -14,6 +14,7 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 from pipeline.core.text import Span
+from pipeline.evaluate.span_scores import pair_one_to_one
 from pipeline.extract.learned.candidates import Candidate, parts_without_that
 from pipeline.extract.learned.ranking import choose_candidates
 from pipeline.extract.learned.token_arrays import FeatureRows, Floats, Parts, PreparedArticle
@@ -252,9 +253,4 @@ def f1_sum(row: dict[str, float]) -> float:
 def _count_matches(extracted: list[Parts], contents: list[Parts]) -> int:
     """Return the number of one-to-one pairs that overlap by half, taken by largest overlap first."""
     pairs = [(-token_overlap(a, b), i, k) for i, a in enumerate(extracted) for k, b in enumerate(contents)]
-    left, right = set(), set()
-    for score, i, k in sorted(pairs):
-        if -score >= HALF and i not in left and k not in right:
-            left.add(i)
-            right.add(k)
-    return len(left)
+    return len(pair_one_to_one(sorted(pair for pair in pairs if -pair[0] >= HALF)))
