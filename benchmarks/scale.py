@@ -22,9 +22,10 @@ from benchmarks.synthetic_articles import Corpus, generate_article, read_corpus
 from pipeline.core.storage import tables
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED_PATHS = (".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations",
-          "benchmarks/results/real_quotes.json", "data/models",
-          "data/raw/sample")  # fmt: skip
+COPIED_PATHS = (
+    *(".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations"),
+    *("benchmarks/results/real_quotes.json", "data/models", "data/raw/sample"),
+)
 # Those of `dvc.yaml`, in an order in which they can run; without `train`, whose models are copied.
 STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "label", "behaviours", "evaluate", "positions",
           "publish", "report")  # fmt: skip

@@ -18,20 +18,11 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
-from pipeline.extract.learned import step_features
+from pipeline.extract.learned import step_features, token_arrays
 from pipeline.extract.learned.candidates import MIN_HASHED_CUE
 from pipeline.extract.learned.hashed_features import HASH_BITS, TARGETS, hash_features
 from pipeline.extract.learned.step_models import STEPS, ExtractorModels, Forest, StepModel, TargetEncoder, encode_rows
-from pipeline.extract.learned.token_arrays import (
-    FeatureRows,
-    Flags,
-    Floats,
-    Keys,
-    PreparedArticle,
-    join_columns,
-    stack_rows,
-    string_ids,
-)
+from pipeline.extract.learned.token_arrays import FeatureRows, Flags, Floats, Keys, PreparedArticle, join_columns
 from pipeline.extract.learned.weights_file import FORMAT, NUMBERED, TREE_ARRAYS, weight_paths
 from training.extractor.gold import GoldTokens
 
@@ -39,7 +30,7 @@ MIN_COUNT = 25  # a category seen fewer times gets no value of its own
 _PRIOR = 20.0
 MIN_ARTICLES = 5  # a feature that fewer articles have gets no weight: no rare word or name is remembered
 _MIN_WEIGHT = 2e-3
-_NEVER_CUE = string_ids("SPACE", "DET", "NUM", "CCONJ", "PART")
+_NEVER_CUE = token_arrays.string_ids("SPACE", "DET", "NUM", "CCONJ", "PART")
 _CUE_PUNCTUATION = {":", "-", "—", "―", "–", "--"}
 CUE_SETTINGS = {"trees": 300, "rate": 0.05}
 SPAN_SETTINGS = {"trees": 200, "rate": 0.08}
@@ -49,7 +40,7 @@ LabelledRows = list[tuple[Floats, FeatureRows]]  # of each article
 
 def possible_cues(article: PreparedArticle) -> Flags:
     """Return the tokens that the cue models are trained on."""
-    is_punctuation = article.arrays.pos == string_ids("PUNCT")
+    is_punctuation = article.arrays.pos == token_arrays.string_ids("PUNCT")
     is_dash = np.array([word in _CUE_PUNCTUATION for word in article.view.word])
     return ~np.isin(article.arrays.pos, _NEVER_CUE) & (~is_punctuation | is_dash)
 
@@ -145,7 +136,7 @@ def fit_in_parallel(settings: dict[str, Any], *training_sets: LabelledRows) -> l
     def fit(blocks: LabelledRows) -> StepModel:
         with threadpool_limits(1):
             labels = np.concatenate([np.asarray(labels, dtype=np.float64) for labels, _ in blocks])
-            return fit_step(stack_rows([rows for _, rows in blocks]), labels, **settings)
+            return fit_step(token_arrays.stack_rows([rows for _, rows in blocks]), labels, **settings)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         return list(pool.map(fit, training_sets))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -240,14 +240,9 @@ def counted_candidates(item: TrainingItem, places: Sequence[int]) -> np.ndarray:
     return np.array([counts(item.candidates[k].parts) for k in places], dtype=bool)
 
 
-def best_threshold(items: Sequence[TrainingItem], scores: Sequence[np.ndarray]) -> float:
-    """Return the threshold with the largest sum of both F1."""
-    return max(THRESHOLDS, key=lambda threshold: f1_sum(score_extraction(items, scores, threshold)))
-
-
-def f1_sum(row: dict[str, float]) -> float:
-    """Return the sum of both F1."""
-    return row["exact"] + row["match"]
+def best_threshold(score: Callable[[float], dict[str, dict[str, float]]]) -> float:
+    """Return the threshold with the largest sum of both F1 of all corpora."""
+    return max(THRESHOLDS, key=lambda threshold: sum(f["exact"] + f["match"] for f in score(threshold).values()))
 
 
 def _count_matches(extracted: list[Parts], contents: list[Parts]) -> int:

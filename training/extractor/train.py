@@ -35,35 +35,14 @@ from pipeline.extract.learned.token_arrays import Floats, PreparedArticle
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 from training.extractor import fit as fitting
-from training.extractor.fit import save_weights
-from training.extractor.gold import (
-    THRESHOLDS,
-    GoldTokens,
-    TrainingItem,
-    align_gold,
-    best_threshold,
-    counted_candidates,
-    f1_sum,
-    label_attribution_candidates,
-    label_speech_candidates,
-    read_records,
-    score_extraction,
-    with_that,
-)
+from training.extractor import gold as annotated
+from training.extractor.gold import GoldTokens, TrainingItem
 
 MODEL_CARD = Path(__file__).parent / "model_card.md.j2"
-HASHED_FOLDS = 4
-FOLDS = 2
-SPEECH_FOLDS = 7
+HASHED_FOLDS, FOLDS, SPEECH_FOLDS = 4, 2, 7
 RANKER_SETTINGS = {"trees": 150, "rate": 0.05, "max_leaf_nodes": 15}
-SPEECH_SETTINGS = {
-    "trees": 120,
-    "rate": 0.05,
-    "max_leaf_nodes": 7,
-    "min_samples_leaf": 20,
-    "l2_regularization": 5.0,
-    "max_features": 0.3,
-}
+SPEECH_SETTINGS = {"trees": 120, "rate": 0.05, "max_leaf_nodes": 7, "min_samples_leaf": 20}
+SPEECH_SETTINGS |= {"l2_regularization": 5.0, "max_features": 0.3}
 Scores = dict[str, dict[str, float]]
 Labels = Callable[[PreparedArticle, Sequence[GoldTokens], Sequence[Candidate]], tuple[Floats, Floats]]
 
@@ -75,14 +54,14 @@ def read_articles(path: Path, code: str) -> list[tuple[PreparedArticle, list[Gol
         RuleExtractor(language, replace(config, profile=profile)) for profile in ("attribution", "speech")
     )
     nlp = load_spacy_model(choose_spacy_model(language.models))
-    records = read_records(path)
+    records = annotated.read_records(path)
     articles = []
     with threadpool_limits(1, "blas"):
         docs = nlp.pipe((record["text"] for record in records), disable=["ner"])
         for doc, record in zip(docs, records, strict=True):
             view = DocumentView(doc, language)
             article = PreparedArticle(doc, view, attribution.propose(view), speech.propose(view))
-            articles.append((article, align_gold(article, record["quotes"])))
+            articles.append((article, annotated.align_gold(article, record["quotes"])))
     return articles
 
 
@@ -91,7 +70,7 @@ def cross_fit(articles: fitting.LabelledArticles) -> tuple[ExtractorModels, list
 
     These steps only propose: they learn optional quotes like others.
     """
-    articles = [(article, [with_that(article, quote) for quote in gold]) for article, gold in articles]
+    articles = [(article, [annotated.with_that(article, quote) for quote in gold]) for article, gold in articles]
     weights, bias = fitting.fit_hashed_models(articles, HASHED_FOLDS)
     whole = fitting.models_with_cue_step(weights, bias, fitting.fit_cue_model(articles))
     held_out = [[articles[i] for i in range(fold, len(articles), FOLDS)] for fold in range(FOLDS)]
@@ -128,7 +107,7 @@ def fit_rankers(items: Sequence[TrainingItem], labels: Labels, settings: dict[st
     by_ranker: tuple[fitting.LabelledRows, ...] = ([], [])
     for item in items:
         if item.rows is not None:
-            counted = np.flatnonzero(counted_candidates(item, range(len(item.candidates))))
+            counted = np.flatnonzero(annotated.counted_candidates(item, range(len(item.candidates))))
             rows = item.rows.select(counted)
             for ranker, right in zip(by_ranker, labels(item.article, item.gold, item.candidates), strict=True):
                 ranker.append((right[counted], rows))
@@ -173,12 +152,12 @@ def fit_speech_rankers(models: ExtractorModels, corpora: Mapping[str, list[Train
     The annotators of each corpus did not see the other; each corpus is scored with its own rankers cross-validated and
     those of the other.
     """
-    rankers = [fit_rankers(items, label_speech_candidates, SPEECH_SETTINGS) for items in corpora.values()]
+    rankers = [fit_rankers(items, annotated.label_speech_candidates, SPEECH_SETTINGS) for items in corpora.values()]
     models.speech_exact, models.speech_match = rankers[0]
     models.own_exact, models.own_match = rankers[-1]
     scores = []
     for k, items in enumerate(corpora.values()):
-        in_corpus = cross_validated_scores(items, label_speech_candidates, SPEECH_SETTINGS, SPEECH_FOLDS)
+        in_corpus = cross_validated_scores(items, annotated.label_speech_candidates, SPEECH_SETTINGS, SPEECH_FOLDS)
         by_other = [candidate_scores(rankers[len(rankers) - 1 - k], item) for item in items]
         pairs = zip(items, in_corpus, by_other if len(rankers) > 1 else in_corpus, strict=True)
         means = [(item, (a.mean(axis=0) + b.mean(axis=0)) / 2) for item, a, b in pairs]
@@ -186,9 +165,9 @@ def fit_speech_rankers(models: ExtractorModels, corpora: Mapping[str, list[Train
 
     def score(threshold: float) -> Scores:
         named = zip(corpora.items(), scores, strict=True)
-        return {name: score_extraction(items, values, threshold, that=False) for (name, items), values in named}
+        return {name: annotated.score_extraction(items, of, threshold, that=False) for (name, items), of in named}
 
-    models.thresholds["speech"] = max(THRESHOLDS, key=lambda threshold: sum(map(f1_sum, score(threshold).values())))
+    models.thresholds["speech"] = annotated.best_threshold(score)
     return score(models.thresholds["speech"])
 
 
@@ -196,16 +175,19 @@ def train(paths: Sequence[Path], language: str) -> tuple[ExtractorModels, Scores
     """Fit all steps to one or two corpora, and return the models with the cross-validated scores of each."""
     gold = {path.stem: read_articles(path, language) for path in paths}
     models, items = cross_fit([pair for articles in gold.values() for pair in articles])
-    scores = cross_validated_scores(items, label_attribution_candidates, RANKER_SETTINGS, FOLDS)
+    scores = cross_validated_scores(items, annotated.label_attribution_candidates, RANKER_SETTINGS, FOLDS)
     means = [of_article.mean(axis=0) for of_article in scores]
-    models.thresholds["attribution"] = best_threshold(items, means)
-    table = {"attribution": score_extraction(items, means, models.thresholds["attribution"])}
-    models.exact, models.match = fit_rankers(items, label_attribution_candidates, RANKER_SETTINGS)
+
+    def score(threshold: float) -> Scores:
+        return {"attribution": annotated.score_extraction(items, means, threshold)}
+
+    models.thresholds["attribution"] = annotated.best_threshold(score)
+    models.exact, models.match = fit_rankers(items, annotated.label_attribution_candidates, RANKER_SETTINGS)
     corpora, first = {}, 0
     for name, articles in gold.items():
         places = slice(first, first := first + len(articles))
         corpora[name] = speech_items(items[places], articles, scores[places])
-    return models, table | fit_speech_rankers(models, corpora)
+    return models, score(models.thresholds["attribution"]) | fit_speech_rankers(models, corpora)
 
 
 @click.command(help=__doc__)
@@ -219,7 +201,7 @@ def main(gold: tuple[Path, ...], language: str, out: Path) -> None:
     with threadpool_limits(1):  # threads of one fit wait for each other; two fits side by side do not
         models, scores = train(gold, language)
     models.thresholds[RULES_OF_ATTRIBUTION] = models.thresholds["attribution"]
-    size = save_weights(models, language, out)
+    size = fitting.save_weights(models, language, out)
     settings = {"thresholds": models.thresholds, "min_articles": fitting.MIN_ARTICLES, "min_count": fitting.MIN_COUNT}
     card = render(
         MODEL_CARD, language=language, size=size, gold=[path.stem for path in gold], scores=scores, **settings
