@@ -28,7 +28,7 @@ def format_table(header: list[str], rows: list[list[Any]]) -> str:
     return "".join(f"| {' | '.join(map(str, row))} |\n" for row in (header, alignment, *rows))
 
 
-def format_forecast(results: Mapping[str, Any], numbers: Iterable[int], words: int) -> Iterator[str]:
+def format_forecast(results: Mapping[str, Any], numbers: Iterable[int], words: int = 400) -> Iterator[str]:
     """Yield tables of the costs of `numbers` of articles, extrapolated from the two largest runs.
 
     The difference of the runs leaves out the costs of starting; all other costs are assumed to grow with the number of
@@ -71,14 +71,13 @@ def format_report(folder: Path) -> str:
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--forecast", "numbers", default="", help="Print instead the costs of so many articles: 1000000,...")
-@click.option("--words", default=400, show_default=True, help="Words of an article, for the forecast.")
-def main(folder: Path, numbers: str, words: int) -> None:
+def main(folder: Path, numbers: str) -> None:
     """Print `reports/benchmarks.md`."""
     if not numbers:
         click.echo(format_report(folder), nl=False)
         return
     results = json.loads((folder / "scale.json").read_text(encoding="utf-8"))
-    click.echo("".join(format_forecast(results, [int(number) for number in numbers.split(",")], words)), nl=False)
+    click.echo("".join(format_forecast(results, [int(number) for number in numbers.split(",")])), nl=False)
 
 
 if __name__ == "__main__":

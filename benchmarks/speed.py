@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 import time
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,19 +36,13 @@ def read_texts(path: Path) -> list[str]:
     return [row["text"] for row in tables.iterate_rows(path, ["text"])]
 
 
-class Clock:
-    """Add up the CPU seconds of this process by name, and wall seconds under `wall NAME`."""
-
-    def __init__(self) -> None:
-        self.seconds: defaultdict[str, float] = defaultdict(float)
-
-    @contextmanager
-    def __call__(self, name: str) -> Iterator[None]:
-        """Add the time that the block takes."""
-        wall, cpu = time.perf_counter(), time.process_time()
-        yield
-        self.seconds[name] += time.process_time() - cpu
-        self.seconds[f"wall {name}"] += time.perf_counter() - wall
+@contextmanager
+def add_time(seconds: Seconds, name: str) -> Iterator[None]:
+    """Add the CPU seconds that a block takes in this process to those of a name, and wall seconds to `wall NAME`."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    yield
+    seconds[name] = seconds.get(name, 0.0) + time.process_time() - cpu
+    seconds[f"wall {name}"] = seconds.get(f"wall {name}", 0.0) + time.perf_counter() - wall
 
 
 def measure_stock(texts: list[str], models: Path) -> Seconds:
@@ -60,10 +54,10 @@ def measure_stock(texts: list[str], models: Path) -> Seconds:
 
     nlp = spacy.load(choose_spacy_model(load_language("en").models))
     list(nlp.pipe(texts[:WARM_UP]))
-    clock = Clock()
-    with clock(STOCK):
+    seconds: Seconds = {}
+    with add_time(seconds, STOCK):
         deque(nlp.pipe(texts), maxlen=0)
-    return dict(clock.seconds)
+    return seconds
 
 
 def measure_parley(texts: list[str], models: Path) -> Seconds:
@@ -76,24 +70,23 @@ def measure_parley(texts: list[str], models: Path) -> Seconds:
     warm = [quote for quotes in extractor.pipe(texts[:WARM_UP]) for quote in quotes]
     for model in targets:
         model.predict(warm[:WARM_UP])
-    clock = Clock()
-    with clock(WHOLE):
+    seconds: Seconds = {"quotes": 0, "targets": len(targets)}
+    with add_time(seconds, WHOLE):
         deque(extractor.pipe(texts), maxlen=0)
-    number = 0
     for first in range(0, len(texts), BATCH):
-        with clock("parse"):
+        with add_time(seconds, "parse"):
             docs = list(extractor.parser.pipe(texts[first : first + BATCH]))
-        with clock("extract"):
+        with add_time(seconds, "extract"):
             extracted = list(extractor.quote_extractor.pipe(docs))
-        with clock("resolve"):
+        with add_time(seconds, "resolve"):
             for doc, quotes in zip(docs, extracted, strict=True):
                 resolve(doc, quotes, extractor.gazetteer)
         all_quotes = [quote for quotes in extracted for quote in quotes]
-        number += len(all_quotes)
+        seconds["quotes"] += len(all_quotes)
         for model in targets:
-            with clock("label"):
+            with add_time(seconds, "label"):
                 model.predict(all_quotes)
-    return dict(clock.seconds) | {"quotes": number, "targets": len(targets)}
+    return seconds
 
 
 def measure_rounds(texts: Path, models: Path, rounds: int) -> Seconds:

@@ -26,8 +26,16 @@ _OPSET = 21
 def export(net: nn.Module, table: torch.Tensor, masks: Sequence[str], output: str, path: Path) -> None:
     """Write a model that reads one text: `pieces` (1, n) and masks (1, n) of those names to an output.
 
-    `net` is called with the embedded pieces, shape (1, n, size), and each mask; `table` has the embedding of each
-    piece, shape (n_pieces, size).
+    Parameters
+    ----------
+    net : torch.nn.Module
+        Is called with the embedded pieces, shape (1, n, size), and each mask.
+    table : torch.Tensor
+        The embedding of each piece, shape (n_pieces, size).
+    masks : sequence of str
+    output : str
+        Name of the output.
+    path : Path
     """
     whole = path.with_suffix(".float.onnx")
     names = ["pieces", *masks]
@@ -67,19 +75,25 @@ def _round_matrices(graph: onnx.GraphProto) -> None:
             parts = [f"{name}.numbers", f"{name}.scales"]
             nodes.append(helper.make_node("DequantizeLinear", parts, [name], axis=0, block_size=BLOCK))
         nodes.append(node)
-    del graph.node[:]
-    graph.node.extend(nodes)
+    _replace_nodes(graph, nodes)
 
 
 def four_bits(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return a matrix as numbers from -8 to 7, and the scale of each block of `BLOCK` rows that is nearest to it.
 
-    Shapes are (n_inputs, n_outputs), of the scales (n_inputs / BLOCK, n_outputs).
+    Parameters
+    ----------
+    matrix : array of float32, shape (n_inputs, n_outputs)
+
+    Returns
+    -------
+    numbers : array of int8, shape (n_inputs, n_outputs)
+    scales : array of float32, shape (n_inputs / BLOCK, n_outputs)
     """
     blocks = matrix.reshape(-1, BLOCK, matrix.shape[1])
     place = np.abs(blocks).argmax(axis=1)[:, None]
     largest = np.take_along_axis(blocks, place, axis=1)  # with its sign: it becomes -8
-    best = [np.zeros(blocks.shape, np.int8), np.ones_like(largest), np.full_like(largest, np.inf)]
+    best = np.zeros(blocks.shape, np.int8), np.ones_like(largest), np.full_like(largest, np.inf)
     for share in _SHARES:
         scale = largest * share / _LOWEST
         scale[scale == 0] = 1
@@ -87,8 +101,12 @@ def four_bits(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         squares = (numbers * numbers).sum(axis=1, keepdims=True)
         scale = np.where(squares > 0, (numbers * blocks).sum(axis=1, keepdims=True) / np.maximum(squares, 1), scale)
         error = ((numbers * scale - blocks) ** 2).sum(axis=1, keepdims=True)
-        found = (numbers.astype(np.int8), scale, error)
-        best = [np.where(error < best[2], new, old) for new, old in zip(found, best, strict=True)]
+        better = error < best[2]
+        best = (
+            np.where(better, numbers, best[0]).astype(np.int8),
+            np.where(better, scale, best[1]),
+            np.where(better, error, best[2]),
+        )
     return best[0].reshape(matrix.shape), best[1][:, 0].astype(np.float32)
 
 
@@ -113,6 +131,10 @@ def _spell_out_softmax(graph: onnx.GraphProto) -> None:
             helper.make_node("ReduceSum", [power, last], [total], keepdims=1),
             helper.make_node("Div", [power, total], [result]),
         ]
+    _replace_nodes(graph, nodes)
+
+
+def _replace_nodes(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
     del graph.node[:]
     graph.node.extend(nodes)
 

@@ -177,7 +177,8 @@ class Training:
             size=weights.stat().st_size,
             block=BLOCK,
             max_pieces=MAX_PIECES,
-            words=self.words,
+            placeholder=self.words["name_placeholder"],
+            pieces=len(self.words["pieces"]),
             first=FIRST,
             later=LATER,
             repeated=data.REPEATED_SHARE,
@@ -185,6 +186,7 @@ class Training:
             seed=self.seed,
             data=[(name, counts[name], licence) for name, licence in data.LICENCES.items() if counts[name]],
             folds=self.folds,
+            targets=self.words["targets"],
             scores=self.score(tested, logits),
         )
         tables.write_text(out / "MODEL_CARD.md", card)

@@ -105,12 +105,10 @@ def real_rows(path: Path, targets: Iterable[str]) -> list[TrainingRow]:
     A statement's group is its `war` or, if it has none, its document. Rows of a source in `NOT_OPEN` are left out.
     """
     rows = []
-    for values in _read_lines(path):
-        if values.get("source") in NOT_OPEN:
-            continue
-        group = f"war:{values['war']}" if values.get("war") else f"document:{values['doc']}"
-        labels = {name: values[name] for name in targets}
-        rows.append(TrainingRow(to_input(values), labels, group, "real", values["source"]))
+    for row in (row for row in _read_lines(path) if row.get("source") not in NOT_OPEN):
+        group = f"war:{row['war']}" if row.get("war") else f"document:{row['doc']}"
+        labels = {name: row[name] for name in targets}
+        rows.append(TrainingRow(to_input(row), labels, group, "real", row["source"]))
     return rows
 
 
@@ -124,20 +122,17 @@ def standing_off_rows(path: Path, corpora: Path) -> list[TrainingRow]:
     """
     texts: dict[str, dict[str, str]] = {}
     rows = []
-    for number, values in enumerate(_read_lines(path), 1):
-        source, document = values["source"], values["doc"]
+    for number, row in enumerate(_read_lines(path), 1):
+        source = row["source"]
         if source not in texts:
             texts[source] = {line["id"]: line["text"] for line in _read_lines(corpora / f"{source}.jsonl")}
-        text = texts[source].get(document, "")
-
-        def part(name: str, text: str = text, values: Mapping[str, Any] = values) -> str:
-            return text[slice(*values[name])] if values[name] else ""
-
-        if hashlib.sha256(part("text").encode("utf-8")).hexdigest()[:16] != values["sha256"]:
+        whole = texts[source].get(row["doc"], "")
+        text, context, cue = (whole[slice(*row[k])] if row[k] else "" for k in ("text", "context", "cue"))
+        if hashlib.sha256(text.encode("utf-8")).hexdigest()[:16] != row["sha256"]:
             where = f"{path}, line {number}"
             raise DataError("the document has another text", where=where, fix=f"take the same {source}.jsonl")
-        item = ClassifierInput(part("text"), part("context"), part("cue"), values["speaker"] or "")
-        rows.append(TrainingRow(item, values["labels"], f"document:{document}", "real", source))
+        item = ClassifierInput(text, context, cue, row["speaker"] or "")
+        rows.append(TrainingRow(item, row["labels"], f"document:{row['doc']}", "real", source))
     return rows
 
 
