@@ -249,12 +249,9 @@ def words(gold: tuple[Path, ...], only: tuple[str, ...], half: str | None) -> No
     """Switch off one word list of the language at a time."""
     language = load_language("en")
     now = {"language": language}
+    back = partial(now.update, language=language)
     changes = [
-        (
-            ".".join(path),
-            during(partial(now.update, language=without_words(language, path)), partial(now.update, language=language)),
-            size,
-        )
+        (".".join(path), during(partial(now.update, language=without_words(language, path)), back), size)
         for path, size in word_lists(language)
     ]
     compare(partial(judge_end_to_end, read_parsed(gold, half), now), changes, only, "words")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -160,10 +161,10 @@ def format_page(packages: list[Package], why: Mapping[str, str]) -> str:
 
 def format_groups(packages: list[Package], notes: Mapping[str, str]) -> str:
     """Return a line for each licence, the most frequent first, with its packages, their versions and notes."""
-    groups: dict[str, list[str]] = {}
+    groups: defaultdict[str, list[str]] = defaultdict(list)
     for package in packages:
         note = f" ({notes[package.name]})" if notes.get(package.name) else ""
-        groups.setdefault(package.licence, []).append(f"{package.name} {'/'.join(package.versions)}{note}")
+        groups[package.licence].append(f"{package.name} {'/'.join(package.versions)}{note}")
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     return "\n".join(f"- **{licence}**: {', '.join(names)}" for licence, names in ordered)
 

@@ -112,9 +112,7 @@ def time_repro(root: Path) -> dict[str, Any]:
 
 
 @click.command()
-@click.option(
-    "--articles", "path", required=True, type=click.Path(exists=True, path_type=Path), help="JSONL or folder."
-)
+@click.option("--articles", "path", required=True, type=click.Path(exists=True, path_type=Path), help="JSON lines.")
 @click.option("--sizes", default="1000,5000,20000", show_default=True, help="Numbers of articles; empty for none.")
 @click.option("--more", default=0, help="Add one article to so many by `dvc repro`.")
 @click.option("--words", default=100, show_default=True, help="Least number of words of a generated article.")

@@ -1,4 +1,4 @@
-"""Baselines for stances on real quotes (`benchmarks.real_quotes`), and SemEval-2016 task 6A.
+"""The n-gram baseline for stances on real quotes (`benchmarks.real_quotes`), and SemEval-2016 task 6A.
 
 python -m benchmarks.stance --semeval train.tsv
 """
@@ -20,18 +20,10 @@ from sklearn.svm import LinearSVC
 
 from pipeline.core import paths
 from pipeline.core.config import ROOT
-from pipeline.core.targets import Target, term_pattern
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.classifier import StanceClassifier
 
-UNRELATED = "unrelated"
 SEMEVAL_FOLDS, SEMEVAL_SEED = 5, 0
-# Keywords by label, tested in this order on a quote that has a term of the target.
-RULES = {
-    "conditional": ["if", "unless", "only * after", "only once", "provided that"],
-    "against": ["no", "not", "never", "reject*", "refus*", "rul* out", "against", "oppos*"],
-    "favor": ["call* for", "want*", "demand*", "propos*", "agree*", "accept*", "support*", "welcom*", "must", "need*"],
-}
 
 
 def ngram_model() -> Pipeline:
@@ -41,24 +33,12 @@ def ngram_model() -> Pipeline:
     return make_pipeline(make_union(words, characters), LinearSVC(class_weight="balanced", C=0.5))
 
 
-def label_by_rule(text: str, target: Target) -> str:
-    """Label by keywords: unrelated without a term of the target, else the first label with a keyword in the text."""
-    terms = term_pattern(target.relevance_terms)
-    if not terms or not terms.search(text):
-        return UNRELATED
-    hits = (label for label, words in RULES.items() if (term_pattern(words) or terms).search(text))
-    return next(hits, "neutral")
-
-
-def label_by_baselines(rows: Sequence[dict[str, Any]], name: str, target: Target) -> dict[str, Sequence[str]]:
-    """Map the name of each baseline to its labels."""
+def label_by_ngrams(rows: Sequence[dict[str, Any]], name: str) -> list[str]:
+    """Return the labels by the n-gram SVM, trained on the project's own quotes that have a label for a target."""
     train = [row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl") if name in row.labels]
-    gold, texts = [row.labels[name] for row in train], [row["text"] for row in rows]
-    return {
-        "majority label": [max(target.labels, key=gold.count)] * len(rows),
-        "keyword rules": [label_by_rule(text, target) for text in texts],
-        "word and character n-grams, SVM": ngram_model().fit([row.text for row in train], gold).predict(texts).tolist(),
-    }
+    model = ngram_model().fit([row.text for row in train], [row.labels[name] for row in train])
+    labels: list[str] = model.predict([row["text"] for row in rows]).tolist()
+    return labels
 
 
 def score_semeval(path: Path) -> None:

@@ -31,15 +31,12 @@ class Corpus:
 
 
 def read_corpus(path: Path) -> Corpus:
-    """Read the articles of a JSONL file (field `text`) or the `.txt` files of a folder.
+    """Read the articles of a JSONL file (field `text`).
 
     The most frequent words are never replaced: they are function words and reporting words, which make a sentence
     grammatical and a quote a quote.
     """
-    if path.is_dir():
-        texts = [file.read_text(encoding="utf-8") for file in sorted(path.rglob("*.txt"))]
-    else:
-        texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+    texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
     lines = dict.fromkeys(line.strip() for text in texts for line in text.split("\n"))
     paragraphs = [line for line in lines if MIN_PARAGRAPH_WORDS <= len(line.split()) <= MAX_PARAGRAPH_WORDS]
     words = [word for line in paragraphs for word in _WORD.findall(line)]

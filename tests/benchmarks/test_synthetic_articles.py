@@ -49,9 +49,3 @@ def test_words_are_replaced_by_words_of_the_corpus(corpus):
     row = generate_article(corpus, 40, "x")
     known = {word for words in corpus.replacements.values() for word in words} | corpus.common_words
     assert set(_WORD.findall(row["text"])) <= known
-
-
-def test_a_folder_of_texts_is_read_too(tmp_path, corpus):
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts/a.txt").write_text("\n\n".join(PARAGRAPHS), encoding="utf-8")
-    assert read_corpus(tmp_path / "texts").paragraphs == corpus.paragraphs

@@ -113,10 +113,8 @@ def fine_tune(net: StanceNet, examples: Examples, settings: Settings, checkpoint
             schedule.step()
             losses.append(loss.item())
             if len(losses) % 25 == 0:
-                mean = float(np.mean(losses[-25:]))
-                click.echo(f"{len(losses)} of {steps // settings.epochs}: loss {mean:.3f}", err=True)
-        seconds = time.monotonic() - started
-        click.echo(f"epoch {epoch + 1}: loss {float(np.mean(losses)):.3f}, {seconds:.0f} s", err=True)
+                done = f"epoch {epoch + 1}, {len(losses)} of {steps // settings.epochs}"
+                click.echo(f"{done}: loss {np.mean(losses[-25:]):.3f}, {time.monotonic() - started:.0f} s", err=True)
         torch.save({"epochs": epoch + 1, **{name: part.state_dict() for name, part in parts.items()}}, checkpoint)
     net.eval()
     checkpoint.unlink(missing_ok=True)

@@ -140,11 +140,8 @@ def label_attribution_candidates(
     """Return labels for the profile `attribution`: is it the content of its own cue, does it overlap any content."""
     by_cue = {quote.cue: quote.parts for quote in gold if quote.cue >= 0}
     contents = [quote.parts for quote in gold]
-    exact, match = [], []
-    for candidate in candidates:
-        of_cue = by_cue.get(candidate.cue)
-        exact.append(of_cue == candidate.parts or (candidate.cue < 0 and candidate.parts in contents))
-        match.append(largest_overlap(candidate.parts, contents) >= HALF)
+    exact = [by_cue.get(c.cue) == c.parts or (c.cue < 0 and c.parts in contents) for c in candidates]
+    match = [largest_overlap(c.parts, contents) >= HALF for c in candidates]
     return np.array(exact, dtype=float), np.array(match, dtype=float)
 
 
