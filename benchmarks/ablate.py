@@ -52,7 +52,7 @@ _NO_WORDS = ("code", "models", "lemmas", "marks", "dates", "tags", "spellings", 
 
 
 class Outcome(NamedTuple):
-    """What came of an article: all that was given, which gold quotes are right, what is false; rules of speakers."""
+    """What came of an article: all that was given, which gold quotes are right, what is false; the rule of each."""
 
     given: frozenset[Any]
     right: frozenset[int]
@@ -97,7 +97,7 @@ def find_quotes(articles: Sequence[Article], extractor: QuoteExtractor) -> list[
         matched = dict(match_contents(text, spans, [text.normalise(list(content)) for content in contents]))
         right = frozenset(i for i in matched if not gold[i]["optional"])
         false = frozenset(content for k, content in enumerate(contents) if k not in matched.values())
-        found.append(Outcome(frozenset(contents), right, false))
+        found.append(Outcome(frozenset(contents), right, false, tuple(quote.rule for quote in quotes)))
     return found
 
 
@@ -188,8 +188,8 @@ def compare(
 ) -> None:
     """Print a row for each change: its name, what makes it, and the lines or words that it switches off."""
     before = judge()
-    right, false = (sum(len(getattr(outcome, name)) for outcome in before) for name in ("right", "false"))
-    click.echo(f"{len(before)} articles, {right} right, {false} false\n")
+    counts = (f"{sum(len(getattr(of, name)) for of in before)} {name}" for name in ("given", "right", "false"))
+    click.echo(f"{len(before)} articles: {', '.join(counts)}\n")
     click.echo(f"| without | decisions | changed | gained | lost | earned | 95 % | {size} |\n|{'---|' * 8}")
     for name, change, number in changes:
         if not only or name in only or name.rpartition(".")[2] in only:

@@ -26,7 +26,7 @@ def test_a_rule_that_finds_the_only_quote_earns_one(tmp_path):
     path.write_text(json.dumps({"doc_id": "1", "text": TEXT, "use": "train", "quotes": [QUOTE]}), encoding="utf-8")
     done = CliRunner().invoke(main, ["extraction", str(path), "--only", "clause_after", "--only", "inserted"])
     assert done.exit_code == 0, done.output
-    rows = [line.split(" | ") for line in done.output.splitlines()[3:]]
+    rows = [line.split(" | ") for line in done.output.splitlines()[4:]]
     assert [row[0] for row in rows] == ["| inserted", "| clause_after"]
     assert [row[2:6] for row in rows] == [["0", "0", "0", "0"], ["1", "0", "1", "1"]]
     assert switched_off == set()
