@@ -1,21 +1,25 @@
-"""Measure what each rule for speakers, or each word list of a language, earns on gold: switch one off at a time.
+"""Measure what each rule, or each word list of a language, earns on gold: switch one off at a time.
 
 \b
     python -m benchmarks.ablate speakers GOLD... [--only RULE] [--half y]
+    python -m benchmarks.ablate extraction GOLD... [--only RULE] [--half y] [--learned]
     python -m benchmarks.ablate words GOLD... [--only LIST] [--half y]
     python -m benchmarks.ablate rules
 
-`speakers` resolves the annotated quotes from their annotated spans. `words` extracts the quotes by the rules alone and
-resolves them: a decision is a gold quote, and it is right if it was found with the right speaker. Each article is
-parsed once. Without a rule or list, `gained` counts what becomes right and `lost` what becomes wrong; `earned` is lost
-less gained, with its 95 % interval (paired bootstrap over articles). `rules` prints the table of docs/speakers.md.
+`speakers` resolves the annotated quotes from their annotated spans. `extraction` compares the quotes that are found,
+with `--learned` by the learned extractor, which is not trained again; optional quotes count neither way. `words`
+extracts the quotes by the rules alone and resolves them: a gold quote is right if it was found with the right speaker.
+Each article is parsed once; of the open gold the training part is read. Without a rule or list, `gained` counts what
+becomes right (false quotes that are gone too) and `lost` what becomes wrong (new false ones too); `earned` is lost less
+gained, with its 95 % interval (paired bootstrap over articles). A rule that stands in for another may earn nothing
+while both are there. `rules` prints the table of docs/speakers.md.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -26,84 +30,98 @@ import click
 import numpy as np
 from spacy.tokens import Doc
 
+from benchmarks.extraction import build_extractor
 from benchmarks.open_gold import compare_article
-from benchmarks.speaker_certainty import Decision, is_in_half, judge_article, read_articles
+from benchmarks.speaker_certainty import is_in_half, judge_article, read_articles
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import Language, load_language
-from pipeline.core.quote import Quote
 from pipeline.evaluate.intervals import percentile_interval, resample_sums
+from pipeline.evaluate.span_scores import ComparableText, match_contents
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_extractor import QuoteExtractor
+from pipeline.extract.rules import extraction_rules
 from pipeline.parse.parser import Parser
+from pipeline.resolve import speaker_rules
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
-from pipeline.resolve.speaker_rules import RULES, format_rules
 
 Article = tuple[dict[str, Any], Doc]
 # Keys of a language file that hold no list of words, or that the parse rests on: it is kept.
 _NO_WORDS = ("code", "models", "lemmas", "marks", "dates", "tags", "spellings", "word_endings", "abbreviations")
 
 
-class Verdict(NamedTuple):
-    """Speaker and rule of one gold quote, and whether the speaker is right."""
+class Outcome(NamedTuple):
+    """What came of an article: all that was given, which gold quotes are right, what is false; the rule of each."""
 
-    doc_id: str
-    speaker: str | None
-    rule: str | None
-    is_right: bool
-
-
-def judge_spans(articles: Sequence[Article], gazetteer: Gazetteer) -> list[Verdict]:
-    """Resolve the annotated quotes from their annotated spans."""
-    decisions: list[Decision] = [d for row, doc in articles for d in judge_article(row, doc, gazetteer)]
-    return [Verdict(d.doc_id, d.speaker, d.rule, d.is_right) for d in decisions]
+    given: frozenset[Any]
+    right: frozenset[int]
+    false: frozenset[Any] = frozenset()
+    rules: tuple[str, ...] = ()
 
 
-def judge_end_to_end(articles: Sequence[Article], language: Language) -> list[Verdict]:
-    """Extract and resolve quotes, and compare them with the annotated ones."""
+def judge_spans(articles: Sequence[Article], gazetteer: Gazetteer) -> list[Outcome]:
+    """Resolve the annotated quotes from their annotated spans; articles without one are left out."""
+    outcomes = []
+    for row, doc in articles:
+        decisions = list(enumerate(judge_article(row, doc, gazetteer)))
+        right = frozenset(i for i, decision in decisions if decision.is_right)
+        given = frozenset((i, decision.speaker) for i, decision in decisions)
+        outcomes.append(Outcome(given, right, rules=tuple(decision.rule for _, decision in decisions)))
+    return [outcome for outcome in outcomes if outcome.given]
+
+
+def judge_end_to_end(articles: Sequence[Article], now: dict[str, Language]) -> list[Outcome]:
+    """Extract and resolve quotes with the language that is set now, and compare them with the annotated ones."""
     config = replace(load_config(ExtractConfig, CONFIGS / "extract.yaml"), learned=False)
     least = load_config(ResolveConfig, CONFIGS / "resolve.yaml").least_certainty
+    language = now["language"]
     extractor, gazetteer = QuoteExtractor(language, config), read_gazetteer(CONFIGS / "speakers.csv", language)
-    verdicts: list[Verdict] = []
+    outcomes = []
     for row, doc in articles:
-        quotes: list[Quote] = resolve(doc, extractor(doc), gazetteer, least_certainty=least)
-        gold = [_as_open_gold(quote) for quote in row["quotes"]]
-        for pair in compare_article(row | {"quotes": gold}, quotes, config.profile, gazetteer)[0]:
-            found = pair.predicted
-            verdicts.append(
-                Verdict(row["doc_id"], found and found.speaker, found and found.resolved_by, pair.has_speaker)
-            )
-    return verdicts
+        quotes = resolve(doc, extractor(doc), gazetteer, least_certainty=least)
+        pairs = list(enumerate(compare_article(row, quotes, config.profile, gazetteer)[0]))
+        given = frozenset((i, pair.predicted and pair.predicted.speaker) for i, pair in pairs)
+        outcomes.append(Outcome(given, frozenset(i for i, pair in pairs if pair.has_speaker)))
+    return [outcome for outcome in outcomes if outcome.given]
 
 
-def _as_open_gold(quote: dict[str, Any]) -> dict[str, Any]:
-    """Return a gold quote with the fields that other gold than the open one lacks."""
-    return {"act": "speech", "optional": False, "kind": "", "speaker": quote.get("reference"), **quote}
+def find_quotes(articles: Sequence[Article], extractor: QuoteExtractor) -> list[Outcome]:
+    """Extract the quotes of each article and match them with its gold quotes."""
+    found = []
+    for (row, _), quotes in zip(articles, extractor.pipe([doc for _, doc in articles]), strict=True):
+        text = ComparableText(row["text"])
+        gold = [quote for quote in row["quotes"] if quote["act"] == "speech"]
+        contents = [tuple(quote.content) for quote in quotes]
+        spans = [text.normalise([(start, end) for start, end in quote["content"]]) for quote in gold]
+        matched = dict(match_contents(text, spans, [text.normalise(list(content)) for content in contents]))
+        right = frozenset(i for i in matched if not gold[i]["optional"])
+        false = frozenset(content for k, content in enumerate(contents) if k not in matched.values())
+        found.append(Outcome(frozenset(contents), right, false, tuple(quote.rule for quote in quotes)))
+    return found
 
 
-def format_row(name: str, decisions: int, before: Sequence[Verdict], after: Sequence[Verdict], lines: int) -> str:
-    """Return a row: decisions, changed speakers, gained, lost, earned with its interval, lines of code or words."""
-    by_article: dict[str, list[int]] = {}
-    gained = lost = changed = 0
-    for one, other in zip(before, after, strict=True):
-        difference = int(one.is_right) - int(other.is_right)
-        by_article.setdefault(one.doc_id, [0])[0] += difference
-        gained, lost = gained + (difference < 0), lost + (difference > 0)
-        changed += one.speaker != other.speaker
-    low, high = percentile_interval(resample_sums(np.array(list(by_article.values())))[:, 0])
-    counts = (decisions, changed, gained, lost, lost - gained, f"{low:.0f} to {high:.0f}", lines)
+def format_row(name: str, before: Sequence[Outcome], after: Sequence[Outcome], size: int) -> str:
+    """Return a row: what a rule decides and changes, gained and lost without it, earned with its interval, size."""
+    pairs = list(zip(before, after, strict=True))
+    gained = [len(other.right - one.right) + len(one.false - other.false) for one, other in pairs]
+    lost = [len(one.right - other.right) + len(other.false - one.false) for one, other in pairs]
+    changed = sum(max(len(one.given - other.given), len(other.given - one.given)) for one, other in pairs)
+    earned = np.array(lost) - np.array(gained)
+    low, high = percentile_interval(resample_sums(earned[:, None])[:, 0])
+    decisions = sum(outcome.rules.count(name) for outcome in before)
+    counts = (decisions, changed, sum(gained), sum(lost), earned.sum(), f"{low:.0f} to {high:.0f}", size)
     return f"| {name} | {' | '.join(map(str, counts))} |"
 
 
 @contextmanager
-def without_rule(name: str) -> Iterator[None]:
-    """Switch a rule for speakers off."""
-    rule = RULES.pop(name)
+def during(do: Callable[[], Any], undo: Callable[[], Any]) -> Iterator[None]:
+    """Do something, and undo it after the block."""
+    do()
     try:
         yield
     finally:
-        RULES[name] = rule
+        undo()
 
 
 def count_lines(function: Callable[..., Any]) -> int:
@@ -152,9 +170,32 @@ def _emptied(value: Any, path: Sequence[str]) -> Any:
 
 
 def read_parsed(paths: Sequence[Path], half: str | None) -> list[Article]:
-    """Read gold articles, and parse each once."""
+    """Read gold articles with the fields that other gold than the open one lacks, and parse each once."""
     rows = [row for row in read_articles(paths) if half is None or is_in_half(row, half)]
+    for row in rows:
+        row["quotes"] = [
+            {"act": "speech", "optional": False, "kind": "", "speaker": quote.get("reference"), **quote}
+            for quote in row["quotes"]
+        ]
     return list(zip(rows, Parser(load_language("en")).pipe(row["text"] for row in rows), strict=True))
+
+
+def compare(
+    judge: Callable[[], list[Outcome]],
+    changes: Iterable[tuple[str, AbstractContextManager[None], int]],
+    only: Sequence[str],
+    size: str,
+) -> None:
+    """Print a row for each change: its name, what makes it, and the lines or words that it switches off."""
+    before = judge()
+    counts = (f"{sum(len(getattr(of, name)) for of in before)} {name}" for name in ("given", "right", "false"))
+    click.echo(f"{len(before)} articles: {', '.join(counts)}\n")
+    click.echo(f"| without | decisions | changed | gained | lost | earned | 95 % | {size} |\n|{'---|' * 8}")
+    for name, change, number in changes:
+        if not only or name in only or name.rpartition(".")[2] in only:
+            with change:
+                after = judge()
+            click.echo(format_row(name, before, after, number))
 
 
 @click.group(help=__doc__)
@@ -162,39 +203,44 @@ def main() -> None:
     """Measure rules and word lists."""
 
 
-@main.command()
-def rules() -> None:
-    """Print the table of the rules for speakers."""
-    click.echo("\n".join(format_rules()))
-
-
 def _options(command: Callable[..., None]) -> Callable[..., None]:
-    half = click.option(
-        "--half", type=click.Choice(["x", "y"]), help="Of the open gold: x was read for rules, y was not."
-    )
+    half = click.option("--half", type=click.Choice(["x", "y"]), help="Of the open gold: x was read for rules.")
     only = click.option("--only", "only", multiple=True, help="Rule or list to switch off; may be repeated.")
     gold = click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
     return gold(only(half(command)))
 
 
-def _show_head(before: Sequence[Verdict], size: str) -> None:
-    click.echo(f"{sum(v.is_right for v in before)} of {len(before)} right\n")
-    click.echo(f"| without | decisions | changed | gained | lost | earned | 95 % | {size} |\n|{'---|' * 8}")
+@main.command()
+def rules() -> None:
+    """Print the table of the rules for speakers."""
+    click.echo("\n".join(speaker_rules.format_rules()))
 
 
 @main.command()
 @_options
 def speakers(gold: tuple[Path, ...], only: tuple[str, ...], half: str | None) -> None:
     """Switch off one rule for speakers at a time."""
-    articles, gazetteer = read_parsed(gold, half), read_gazetteer(CONFIGS / "speakers.csv", load_language("en"))
-    before = judge_spans(articles, gazetteer)
-    _show_head(before, "lines")
-    for name, rule in list(RULES.items()):
-        if not only or name in only:
-            with without_rule(name):
-                after = judge_spans(articles, gazetteer)
-            decisions = sum(verdict.rule == name for verdict in before)
-            click.echo(format_row(name, decisions, before, after, count_lines(rule.apply)))
+    judge = partial(judge_spans, read_parsed(gold, half), read_gazetteer(CONFIGS / "speakers.csv", load_language("en")))
+    of = speaker_rules.RULES
+    changes = [
+        (name, during(partial(of.pop, name), partial(of.__setitem__, name, rule)), count_lines(rule.apply))
+        for name, rule in of.items()
+    ]
+    compare(judge, changes, only, "lines")
+
+
+@main.command()
+@_options
+@click.option("--learned", is_flag=True, help="With the learned extractor, which is not trained again.")
+def extraction(gold: tuple[Path, ...], only: tuple[str, ...], half: str | None, learned: bool) -> None:
+    """Switch off one extraction rule at a time."""
+    judge = partial(find_quotes, read_parsed(gold, half), build_extractor(rules=not learned).quote_extractor)
+    off = extraction_rules.switched_off
+    changes = [
+        (rule.name, during(partial(off.add, rule.name), partial(off.remove, rule.name)), count_lines(rule.apply))
+        for rule in sorted(extraction_rules.RULES.values(), key=lambda rule: rule.order)
+    ]
+    compare(judge, changes, only, "lines")
 
 
 @main.command()
@@ -202,14 +248,13 @@ def speakers(gold: tuple[Path, ...], only: tuple[str, ...], half: str | None) ->
 def words(gold: tuple[Path, ...], only: tuple[str, ...], half: str | None) -> None:
     """Switch off one word list of the language at a time."""
     language = load_language("en")
-    judge = partial(judge_end_to_end, read_parsed(gold, half))
-    before = judge(language)
-    _show_head(before, "words")
-    for path, size in word_lists(language):
-        name = ".".join(path)
-        if not only or name in only or path[-1] in only:
-            after = judge(without_words(language, path))
-            click.echo(format_row(name, len(before), before, after, size))
+    now = {"language": language}
+    back = partial(now.update, language=language)
+    changes = [
+        (".".join(path), during(partial(now.update, language=without_words(language, path)), back), size)
+        for path, size in word_lists(language)
+    ]
+    compare(partial(judge_end_to_end, read_parsed(gold, half), now), changes, only, "words")
 
 
 if __name__ == "__main__":

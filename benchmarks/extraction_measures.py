@@ -1,9 +1,8 @@
 """Compare predicted quotes with gold ones by every measure that the literature on quotes reports.
 
-Exact spans, single parts, pairs with an IoU of 0.5 and shared characters as for PolNeAR; the soft score of Johansson
-and Moschitti (2013), "Relational Features in Fine-Grained Opinion Analysis"; and the one-sided cover of the Gender Gap
-Tracker, Asr et al. (2021), "The Gender Gap Tracker: Using Natural Language Processing to measure gender bias in media".
-Spans are normalised first as in `pipeline.evaluate.span_scores`, except for the one-sided cover.
+Exact spans, single parts, pairs with an IoU of 0.5 and shared characters as for PolNeAR; and the one-sided cover of the
+Gender Gap Tracker, Asr et al. (2021), "The Gender Gap Tracker: Using Natural Language Processing to measure gender bias
+in media". Spans are normalised first as in `pipeline.evaluate.span_scores`, except for the one-sided cover.
 """
 
 from __future__ import annotations
@@ -15,16 +14,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from pipeline.core.text import Span
 from pipeline.evaluate.span_scores import ComparableText, Parts, match_contents, pair_one_to_one
 
 SPAN_FIELDS = ("content", "cue", "source")
 COVERS = (0.3, 0.8)
 MEASURES = (
-    *("content_exact", "segment_exact", "content_match", "content_overlap", "content_token", "content_partial"),
-    *("attribution", "attribution_exact", "cue", "cue_exact", *(f"ggt@{cover}" for cover in COVERS), "resolved_exact"),
+    *("content_exact", "segment_exact", "content_match", "content_overlap", "attribution", "cue"),
+    *(f"ggt@{cover}" for cover in COVERS),
+    "resolved_exact",
 )
 # Measures whose recall is defined for any part of the gold quotes.
 RECALLS = ("content_exact", "content_match", "content_overlap", "attribution", "cue")
@@ -34,48 +32,27 @@ _POSSESSIVE = re.compile(r"(?<=..)['’]s$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class ScoredQuote:
-    """The spans and the speaker of one quote, normalised for scoring.
-
-    Attributes
-    ----------
-    content, cue, source : tuple of (int, int)
-        Normalised parts; () for none.
-    raw : list of (int, int)
-        The content before normalisation.
-    row : mapping
-        The row of the quote, with all its fields.
-    speaker : str
-        The folded speaker: `reference` of a gold quote; the resolved name, else the mention, of a predicted one.
-    """
+    """The spans and the speaker of one quote, normalised for scoring; () for none."""
 
     content: Parts
     cue: Parts
     source: Parts
-    raw: Sequence[Span]
-    row: Mapping[str, Any] = field(repr=False)
+    raw: Sequence[Span]  # the content before normalisation
+    row: Mapping[str, Any] = field(repr=False)  # all fields of the quote
+    # Folded: `reference` of a gold quote; the resolved name, else the mention, of a predicted one.
     speaker: str = ""
 
 
 @dataclass
 class Comparison:
-    """The comparison of the gold and predicted quotes of one text.
-
-    Attributes
-    ----------
-    counts : dict of str to list of float
-        By measure: right and all of the predicted quotes, right and all of the gold quotes.
-    matched : list of (int, int)
-        Pairs of gold and predicted quotes whose contents have an IoU of at least 0.5.
-    recall : dict of str to list
-        For each measure of `RECALLS`, right and all of each gold quote.
-    """
+    """The comparison of the gold and predicted quotes of one text."""
 
     text: ComparableText
     gold: list[ScoredQuote]
     predicted: list[ScoredQuote]
-    counts: dict[str, list[float]]
-    matched: list[tuple[int, int]]
-    recall: dict[str, list[tuple[float, float]]]
+    counts: dict[str, list[float]]  # by measure: right and all of the predicted quotes, right and all of the gold ones
+    matched: list[tuple[int, int]]  # pairs of gold and predicted quotes whose contents have an IoU of at least 0.5
+    recall: dict[str, list[tuple[float, float]]]  # for each measure of `RECALLS`, right and all of each gold quote
 
 
 def split_by_part(quotes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -110,32 +87,47 @@ def compare_quotes(words: str, gold: Iterable[Mapping[str, Any]], predicted: Ite
     """Compare the quotes of one text by every measure; quotes are mappings with lists of spans, as in gold files."""
     text = ComparableText(words)
     g, p = read_quotes(text, gold, True), read_quotes(text, predicted, False)
-    matched = match_contents(text, [q.content for q in g], [q.content for q in p])
-    counts: dict[str, list[float]] = {}
-    exact = _match_equal([q.content for q in g], [q.content for q in p])
-    counts["content_exact"] = _one_to_one_counts(len(exact), p, g)
-    gold_parts, parts = [(part,) for q in g for part in q.content], [(part,) for q in p for part in q.content]
-    counts["segment_exact"] = _one_to_one_counts(len(_match_equal(gold_parts, parts)), parts, gold_parts)
-    counts["content_match"] = _one_to_one_counts(len(matched), p, g)
-    overlaps = _count_overlaps(text, g, p, counts)
-    right_sources = _count_sources(text, g, p, matched, counts)
-    right_cues = _count_cues(text, g, p, counts)
-    for cover in COVERS:
-        counts[f"ggt@{cover}"] = _one_to_one_counts(len(match_by_cover(g, p, cover)), p, g)
-    _count_speakers(g, p, matched, counts)
-    matched_gold = {i for i, _ in matched}
-    hits = {"content_exact": exact, "content_match": matched_gold, "attribution": right_sources, "cue": right_cues}
-    counted = {"attribution": [bool(q.source) for q in g], "cue": [bool(q.cue) for q in g]}
-    recall = {
-        name: [(float(i in hit), float(counted.get(name, [True] * len(g))[i])) for i in range(len(g))]
-        for name, hit in hits.items()
+    contents, found = [q.content for q in g], [q.content for q in p]
+    exact, matched = _match_equal(contents, found), match_contents(text, contents, found)
+    gold_parts, parts = ([(part,) for content in side for part in content] for side in (contents, found))
+    with_source = [i for i, q in enumerate(g) if q.source]
+    right_sources = {i for i, j in matched if g[i].source and covers_source_head(text, g[i].source, p[j].source)}
+    cues, with_cue = sorted({q.cue for q in p if q.cue}), [i for i, q in enumerate(g) if q.cue]
+    right_cues = _match_cues(text, g, with_cue, cues)
+    in_gold, in_found = (text.normalise([part for content in side for part in content]) for side in (contents, found))
+    shared, of_gold = (
+        [(float(text.count_shared(content, other)), float(text.count_letters(content))) for content in side]
+        for side, other in ((found, in_gold), (contents, in_found))
+    )
+    counts = {
+        "content_exact": _counts(len(exact), p, g),
+        "segment_exact": _counts(len(_match_equal(gold_parts, parts)), parts, gold_parts),
+        "content_match": _counts(len(matched), p, g),
+        "content_overlap": [sum(pair[k] for pair in side) for side in (shared, of_gold) for k in (0, 1)],
+        "attribution": _counts(len(right_sources), _counted("source", g, p, matched), with_source),
+        "cue": _counts(len(right_cues), cues, with_cue),
+        **{f"ggt@{cover}": _counts(len(match_by_cover(g, p, cover)), p, g) for cover in COVERS},
+        "resolved_exact": _counts(
+            sum(bool(g[i].speaker) and g[i].speaker == p[j].speaker for i, j in matched),
+            _counted("speaker", g, p, matched),
+            [q for q in g if q.speaker],
+        ),
     }
-    recall["content_overlap"] = overlaps
-    return Comparison(text, g, p, counts, matched, recall)
+    every = range(len(g))
+    hits = {"content_exact": (exact, every), "content_match": ({i for i, _ in matched}, every)}
+    hits |= {"attribution": (right_sources, with_source), "cue": (right_cues, with_cue)}
+    recall = {name: [(float(i in hit), float(i in of)) for i in every] for name, (hit, of) in hits.items()}
+    return Comparison(text, g, p, counts, matched, recall | {"content_overlap": of_gold})
 
 
-def _one_to_one_counts(right: float, predicted: Sequence, gold: Sequence) -> list[float]:
+def _counts(right: float, predicted: Sequence, gold: Sequence) -> list[float]:
     return [right, len(predicted), right, len(gold)]
+
+
+def _counted(name: str, g: list[ScoredQuote], p: list[ScoredQuote], matched: list[tuple[int, int]]) -> list[int]:
+    """Return the predicted quotes whose source or speaker counts: not where the gold quote has none."""
+    without_gold = {j for i, j in matched if not getattr(g[i], name)}
+    return [j for j, q in enumerate(p) if getattr(q, name) and j not in without_gold]
 
 
 def _match_equal(gold: Sequence[Parts], predicted: Sequence[Parts]) -> set[int]:
@@ -148,32 +140,10 @@ def _match_equal(gold: Sequence[Parts], predicted: Sequence[Parts]) -> set[int]:
     return hits
 
 
-def _count_overlaps(
-    text: ComparableText, g: list[ScoredQuote], p: list[ScoredQuote], counts: dict[str, list[float]]
-) -> list[tuple[float, float]]:
-    in_gold, in_predicted = (text.normalise([part for q in quotes for part in q.content]) for quotes in (g, p))
-    predicted = [(float(text.count_shared(q.content, in_gold)), float(text.count_letters(q.content))) for q in p]
-    gold = [(float(text.count_shared(q.content, in_predicted)), float(text.count_letters(q.content))) for q in g]
-    counts["content_overlap"] = [*_sums(predicted), *_sums(gold)]
-    shares = [sum(right / max(of, 1) for right, of in side) for side in (predicted, gold)]
-    counts["content_partial"] = [shares[0], len(p), shares[1], len(g)]
-    masks = [_character_mask(text, parts) for parts in (in_gold, in_predicted)]
-    word_starts = [m.start() for m in re.finditer(r"\w+", text.text)]
-    gold_words, predicted_words = masks[0][word_starts], masks[1][word_starts]
-    both = float((gold_words & predicted_words).sum())
-    counts["content_token"] = [both, float(predicted_words.sum()), both, float(gold_words.sum())]
-    return gold
-
-
-def _character_mask(text: ComparableText, parts: Parts) -> np.ndarray:
-    mask = np.zeros(len(text.text) + 1, dtype=bool)
-    for start, end in parts:
-        mask[start:end] = True
-    return mask
-
-
-def _sums(values: Sequence[tuple[float, float]]) -> list[float]:
-    return [sum(right for right, _ in values), sum(of for _, of in values)]
+def _match_cues(text: ComparableText, g: list[ScoredQuote], numbers: list[int], cues: list[Parts]) -> set[int]:
+    """Return the numbers of the gold quotes whose cue shares a letter with a predicted one, one to one."""
+    shared = ((-text.count_shared(g[i].cue, cue), i, j) for i in numbers for j, cue in enumerate(cues))
+    return {i for i, _ in pair_one_to_one(sorted(each for each in shared if each[0]))}
 
 
 def covers_source_head(text: ComparableText, gold: Parts, predicted: Parts) -> bool:
@@ -184,39 +154,6 @@ def covers_source_head(text: ComparableText, gold: Parts, predicted: Parts) -> b
     return any(first <= start and end <= last for first, last in predicted)
 
 
-def _count_sources(
-    text: ComparableText,
-    g: list[ScoredQuote],
-    p: list[ScoredQuote],
-    matched: list[tuple[int, int]],
-    counts: dict[str, list[float]],
-) -> set[int]:
-    """Return the numbers of the gold quotes whose source is right.
-
-    A predicted source is not counted if the gold quote has none; a missing one does not count as wrong.
-    """
-    pairs = [(i, j) for i, j in matched if g[i].source]
-    right = {i for i, j in pairs if covers_source_head(text, g[i].source, p[j].source)}
-    equal = sum(g[i].source == p[j].source for i, j in pairs)
-    predicted = sum(bool(q.source) for q in p) - sum(bool(p[j].source) and not g[i].source for i, j in matched)
-    of = sum(bool(q.source) for q in g)
-    counts["attribution"] = [len(right), predicted, len(right), of]
-    counts["attribution_exact"] = [equal, predicted, equal, of]
-    return right
-
-
-def _count_cues(
-    text: ComparableText, g: list[ScoredQuote], p: list[ScoredQuote], counts: dict[str, list[float]]
-) -> set[int]:
-    numbers = [i for i, q in enumerate(g) if q.cue]
-    gold, predicted = [g[i].cue for i in numbers], sorted({q.cue for q in p if q.cue})
-    shared = [(-n, i, j) for i, a in enumerate(gold) for j, b in enumerate(predicted) if (n := text.count_shared(a, b))]
-    right = {i for i, _ in pair_one_to_one(sorted(shared))}
-    counts["cue"] = _one_to_one_counts(len(right), predicted, gold)
-    counts["cue_exact"] = _one_to_one_counts(len(_match_equal(gold, predicted)), predicted, gold)
-    return {numbers[i] for i in right}
-
-
 def match_by_cover(
     gold: Sequence[ScoredQuote], predicted: Sequence[ScoredQuote], min_share: float
 ) -> list[tuple[int, int]]:
@@ -224,23 +161,12 @@ def match_by_cover(
 
     Gold quotes are paired in order. A predicted quote may be longer than the gold one at no cost.
     """
+    characters = [{i for start, end in quote.raw for i in range(start, end)} for quote in predicted]
     left, out = list(range(len(predicted))), []
     for i, quote in enumerate(gold):
-        wanted = _characters(quote.raw)
-        shares = [len(wanted & _characters(predicted[j].raw)) / len(wanted) if wanted else 0.0 for j in left]
+        wanted = {i for start, end in quote.raw for i in range(start, end)}
+        shares = [len(wanted & characters[j]) / len(wanted) if wanted else 0.0 for j in left]
         best = max(range(len(left)), key=lambda k: (shares[k], -k), default=None)
         if best is not None and shares[best] > min_share:
             out.append((i, left.pop(best)))
     return out
-
-
-def _characters(parts: Sequence[Span]) -> set[int]:
-    return {i for start, end in parts for i in range(start, end)}
-
-
-def _count_speakers(
-    g: list[ScoredQuote], p: list[ScoredQuote], matched: list[tuple[int, int]], counts: dict[str, list[float]]
-) -> None:
-    right = sum(bool(g[i].speaker) and g[i].speaker == p[j].speaker for i, j in matched)
-    predicted = sum(bool(q.speaker) for q in p) - sum(bool(p[j].speaker) and not g[i].speaker for i, j in matched)
-    counts["resolved_exact"] = [right, predicted, right, sum(bool(q.speaker) for q in g)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
+from typing import Any
 
 from pipeline.core.language import load_language
 
@@ -32,17 +33,12 @@ BYTE_SNIPPETS = (
 )  # fmt: skip
 
 
-def mutate_text(random: Random, texts: list[str]) -> str:
-    """Choose one of the texts and change it in one to eight ways.
+Mutation = Callable[[Random, Any, Sequence[Any]], Any]
 
-    Parameters
-    ----------
-    random : Random
-        The generator of all random choices.
-    texts : list of str
-        Valid articles.
-    """
-    text = random.choice(texts)
+
+def mutate_text(random: Random, texts: Sequence[str]) -> str:
+    """Choose one of some valid articles and change it in one to eight ways."""
+    text: str = random.choice(texts)
     for _ in range(random.randint(1, 8)):
         text = random.choice(TEXT_MUTATIONS)(random, text, texts)
     return text
@@ -57,138 +53,76 @@ def mutate_bytes(random: Random, data: bytes, gzipped: bool) -> bytes:
         except EOFError:  # the file itself is broken
             inside = False
     for _ in range(random.randint(1, 12)):
-        data = random.choice(BYTE_MUTATIONS)(random, data)
+        data = random.choice(BYTE_MUTATIONS)(random, data, ())
     return gzip.compress(data, 1, mtime=0) if inside else data
 
 
-def _draw_span(random: Random, size: int, longest: int) -> tuple[int, int]:
-    start = random.randint(0, size)
-    return start, min(size, start + random.randint(1, longest))
+def _rewrite(longest: int, change: Callable[[Random, Any], Any]) -> Mutation:
+    """Return a mutation that replaces a span of at most so many characters or bytes by what `change` makes of it."""
+
+    def mutate(random: Random, text: Any, _: Sequence[Any]) -> Any:
+        start = random.randint(0, len(text))
+        end = min(len(text), start + random.randint(1, random.choice((20, 200, longest))))
+        return text[:start] + change(random, text[start:end]) + text[end:]
+
+    return mutate
 
 
-def _splice_texts(random: Random, text: str, texts: list[str]) -> str:
+def _insert(pieces: Sequence[Any], numbers: Sequence[int], repeats: Sequence[int]) -> Mutation:
+    def mutate(random: Random, text: Any, _: Sequence[Any]) -> Any:
+        for _ in range(random.choice(numbers)):
+            at = random.randint(0, len(text))
+            text = text[:at] + random.choice(pieces) * random.choice(repeats) + text[at:]
+        return text
+
+    return mutate
+
+
+def _splice(random: Random, text: str, texts: Sequence[str]) -> str:
     other = random.choice(texts)
     return text[: random.randint(0, len(text))] + other[random.randint(0, len(other)) :]
 
 
-def _delete_span(random: Random, text: str, texts: list[str]) -> str:
-    start, end = _draw_span(random, len(text), 200)
-    return text[:start] + text[end:]
+def _nest_marks(random: Random, text: str) -> str:
+    """Put quotation marks around a text, some never closed."""
+    for _ in range(random.choice((1, 2, 5, 30))):
+        left, right = random.choice(load_language("en").marks)
+        text = left + text + random.choice((right, right, ""))
+    return text
 
 
-def _duplicate_span(random: Random, text: str, texts: list[str]) -> str:
-    start, end = _draw_span(random, len(text), 400)
-    return text[:end] + text[start:end] * random.choice((1, 1, 2, 20, 100)) + text[end:]
-
-
-def _replace_marks(random: Random, text: str, texts: list[str]) -> str:
+def _replace_marks(random: Random, text: str) -> str:
     share = random.choice((0.1, 0.5, 1))
     return "".join(random.choice(QUOTATION_MARKS) if c in "“”‘’\"'«»„" and random.random() < share else c for c in text)
 
 
-def _insert_pieces(random: Random, text: str, pieces: tuple[str, ...] | list[str]) -> str:
-    for _ in range(random.choice((1, 3, 20))):
-        at = random.randint(0, len(text))
-        text = text[:at] + random.choice(pieces) * random.choice((1, 1, 1, 5, 50)) + text[at:]
-    return text
-
-
-def _insert_odd_strings(random: Random, text: str, texts: list[str]) -> str:
-    return _insert_pieces(random, text, ODD_STRINGS)
-
-
-def _insert_marks(random: Random, text: str, texts: list[str]) -> str:
-    return _insert_pieces(random, text, QUOTATION_MARKS)
-
-
-def _insert_words(random: Random, text: str, texts: list[str]) -> str:
-    return _insert_pieces(random, text, [f" {word} " for word in REPORTING_WORDS])
-
-
-def _nest_marks(random: Random, text: str, texts: list[str]) -> str:
-    """Put quotation marks around nested spans, some never closed."""
-    start, end = _draw_span(random, len(text), 500)
-    pairs = load_language("en").marks
-    for _ in range(random.choice((1, 2, 5, 30))):
-        left, right = random.choice(pairs)
-        text = text[:start] + left + text[start:end] + random.choice((right, right, "")) + text[end:]
-        end += len(left)
-    return text
-
-
-def _join_sentences(random: Random, text: str, texts: list[str]) -> str:
-    start, end = _draw_span(random, len(text), 20_000)
-    return text[:start] + text[start:end].replace(".", ",").replace("\n", " ") + text[end:]
-
-
-def _delete_spaces(random: Random, text: str, texts: list[str]) -> str:
-    start, end = _draw_span(random, len(text), random.choice((20, 200, 2_000)))
-    return text[:start] + text[start:end].replace(" ", "") + text[end:]
-
-
-def _break_lines(random: Random, text: str, texts: list[str]) -> str:
-    start, end = _draw_span(random, len(text), 2_000)
-    return text[:start] + text[start:end].replace(" ", random.choice(("\n", "\n\n", "\r\n"))) + text[end:]
-
-
-def _shuffle_parts(random: Random, text: str, texts: list[str]) -> str:
+def _shuffle(random: Random, text: str) -> str:
     parts = text.split(random.choice(("\n", " ", ". ")))
     random.shuffle(parts)
     return random.choice(("\n", " ", ". ")).join(parts)
 
 
-def _change_case(random: Random, text: str, texts: list[str]) -> str:
-    start, end = _draw_span(random, len(text), 2_000)
-    change: Callable[[str], str] = random.choice((str.upper, str.lower, str.title, str.swapcase))
-    return text[:start] + change(text[start:end]) + text[end:]
-
-
-def _repeat_text(random: Random, text: str, texts: list[str]) -> str:
-    return random.choice((" ", "\n\n")).join([text] * random.choice((1, 1, 2, 5)))[:60_000]
-
-
-TEXT_MUTATIONS: tuple[Callable[[Random, str, list[str]], str], ...] = (
-    _splice_texts, _delete_span, _duplicate_span, _replace_marks, _insert_odd_strings, _insert_marks, _insert_words,
-    _nest_marks, _join_sentences, _delete_spaces, _break_lines, _shuffle_parts, _change_case, _repeat_text,
-)  # fmt: skip
-
-
-def _overwrite_byte(random: Random, data: bytes) -> bytes:
-    at = random.randint(0, len(data))
-    return data[:at] + bytes([random.randrange(256)]) + data[at + 1 :]
-
-
-def _delete_bytes(random: Random, data: bytes) -> bytes:
-    start, end = _draw_span(random, len(data), random.choice((1, 20, 2_000)))
-    return data[:start] + data[end:]
-
-
-def _truncate(random: Random, data: bytes) -> bytes:
-    return data[: random.randint(0, len(data))]
-
-
-def _repeat_bytes(random: Random, data: bytes) -> bytes:
-    start, end = _draw_span(random, len(data), random.choice((4, 200, 5_000)))
-    return data[:end] + data[start:end] * random.choice((1, 3, 50)) + data[end:]
-
-
-def _insert_snippet(random: Random, data: bytes) -> bytes:
-    at = random.randint(0, len(data))
-    return data[:at] + random.choice(BYTE_SNIPPETS) * random.choice((1, 1, 1, 10, 1_000)) + data[at:]
-
-
-def _copy_bytes(random: Random, data: bytes) -> bytes:
-    (start, end), at = _draw_span(random, len(data), 2_000), random.randint(0, len(data))
-    return data[:at] + data[start:end] + data[at:]
-
-
-BYTE_MUTATIONS: tuple[Callable[[Random, bytes], bytes], ...] = (
-    _overwrite_byte,
-    _overwrite_byte,
-    _delete_bytes,
-    _truncate,
-    _repeat_bytes,
-    _insert_snippet,
-    _insert_snippet,
-    _copy_bytes,
+_FEW, _SOME = (1, 3, 20), (1, 1, 1, 5, 50)
+TEXT_MUTATIONS: tuple[Mutation, ...] = (
+    _splice,
+    _insert(ODD_STRINGS, _FEW, _SOME),
+    _insert(QUOTATION_MARKS, _FEW, _SOME),
+    _insert([f" {word} " for word in REPORTING_WORDS], _FEW, _SOME),
+    _rewrite(200, lambda random, text: ""),
+    _rewrite(400, lambda random, text: text * random.choice((2, 2, 3, 21, 101))),
+    _rewrite(500, _nest_marks),
+    _rewrite(20_000, _replace_marks),
+    _rewrite(20_000, _shuffle),
+    _rewrite(20_000, lambda random, text: text.replace(".", ",").replace("\n", " ")),
+    _rewrite(2_000, lambda random, text: text.replace(" ", random.choice(("", "\n", "\n\n", "\r\n")))),
+    _rewrite(2_000, lambda random, text: random.choice((str.upper, str.lower, str.title, str.swapcase))(text)),
+    lambda random, text, texts: random.choice((" ", "\n\n")).join([text] * random.choice((1, 1, 2, 5)))[:60_000],
+)
+BYTE_MUTATIONS: tuple[Mutation, ...] = (
+    _insert(BYTE_SNIPPETS, (1,), (1, 1, 1, 10, 1_000)),
+    _insert(BYTE_SNIPPETS, (1,), (1,)),
+    _rewrite(1, lambda random, data: random.randbytes(1)),
+    _rewrite(2_000, lambda random, data: b""),
+    _rewrite(5_000, lambda random, data: data * random.choice((2, 2, 4, 51))),
+    lambda random, data, _: data[: random.randint(0, len(data))],
 )

@@ -10,64 +10,49 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import model_files
+from markupsafe import Markup
+
+from benchmarks.model_files import format_files
+from pipeline.core.markdown import render
 from pipeline.core.storage.tables import write_text
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs/licences.md"
+PAGE, TEMPLATE = ROOT / "docs/licences.md", Path(__file__).with_name("licences.md.j2")
 # Origin and licence of every file that is no code: rows with a pattern, of which the first that matches counts.
 SOURCES = ROOT / "data/SOURCES.csv"
 _PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)(?P<rest>[^\n]*\n(?:[ \t]+--hash=[^\n]+\n?)*)")
 _DIRECT = re.compile(r'^\s*"(?P<name>[A-Za-z0-9._-]+)[^"]*",?(?:\s*# (?P<why>.+))?$')
 # Licence names of package metadata and their SPDX identifiers.
 SPDX = {
-    "3-clause bsd license": "BSD-3-Clause",
-    "apache 2.0": "Apache-2.0",
-    "apache license 2.0": "Apache-2.0",
-    "apache license, version 2.0": "Apache-2.0",
-    "apache software license": "Apache-2.0",
-    "bsd license": "BSD",
-    "bsd-3-clause, apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
-    "new bsd": "BSD-3-Clause",
-    "the bsd 2-clause license": "BSD-2-Clause",
-    "mit license": "MIT",
-    "mit license (mit)": "MIT",
-    "isc license": "ISC",
-    "isc license (iscl)": "ISC",
-    "gplv2 | eplv1": "GPL-2.0-only OR EPL-1.0",
+    "3-clause bsd license": "BSD-3-Clause", "new bsd": "BSD-3-Clause", "the bsd 2-clause license": "BSD-2-Clause",
+    "bsd license": "BSD", "bsd-3-clause, apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
+    "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0", "apache license, version 2.0": "Apache-2.0",
+    "apache software license": "Apache-2.0", "mit license": "MIT", "mit license (mit)": "MIT", "isc license": "ISC",
+    "isc license (iscl)": "ISC", "gplv2 | eplv1": "GPL-2.0-only OR EPL-1.0",
     "gplv2 with linking exception": "GPL-2.0-only WITH linking exception",
-    "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
-    "python software foundation license": "PSF-2.0",
+    "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "python software foundation license": "PSF-2.0",
     "zope public license": "ZPL-2.1",
-}
+}  # fmt: skip
 PERMISSIVE = re.compile(
     r"(0BSD|Apache-2\.0|BSD(-[23]-Clause)?|CC0-1\.0|CNRI-Python|ISC|MIT(-0)?|PSF-2\.0|Unlicense|Zlib|ZPL-2\.1)\Z"
 )
 # Packages for other operating systems or for training, which are not installed where this page is written.
 NVIDIA = "NVIDIA proprietary"
-NOT_INSTALLED = {
-    "cuda-bindings": NVIDIA,
-    "cuda-pathfinder": "Apache-2.0",
-    "cuda-toolkit": NVIDIA,
-    "httpx2-jsfetch": "BSD-3-Clause",
-    "ml-dtypes": "Apache-2.0",
-    "mpmath": "BSD-3-Clause",
-    "networkx": "BSD-3-Clause",
-    "onnx": "Apache-2.0",
-    "pywin32": "PSF-2.0",
-    "safetensors": "Apache-2.0",
-    "sympy": "BSD-3-Clause",
-    "tokenizers": "Apache-2.0",
-    "torch": "BSD-3-Clause",
-    "transformers": "Apache-2.0",
-    "triton": "MIT",
-    "tzdata": "Apache-2.0",
+_NOT_INSTALLED = {
+    NVIDIA: "cuda-bindings cuda-toolkit",
+    "Apache-2.0": "cuda-pathfinder ml-dtypes onnx safetensors tokenizers transformers tzdata",
+    "BSD-3-Clause": "httpx2-jsfetch mpmath networkx sympy torch",
+    "MIT": "triton",
+    "PSF-2.0": "pywin32",
 }
+NOT_INSTALLED = {name: licence for licence, names in _NOT_INSTALLED.items() for name in names.split()}
 # What every user installs, and what only training the encoder needs.
 PIN_FILES = ("requirements.txt", "requirements-test.txt", "requirements-train.txt")
 UNKNOWN = "unknown"
@@ -86,9 +71,8 @@ def parse_pins(text: str) -> dict[str, list[tuple[str, int]]]:
     """Map each package of a requirements file to its versions and their numbers of hashes."""
     versions: dict[str, list[tuple[str, int]]] = {}
     for match in _PIN.finditer(text):
-        versions.setdefault(_canonical_name(match["name"]), []).append(
-            (match["version"], match["rest"].count("--hash="))
-        )
+        hashes = match["rest"].count("--hash=")
+        versions.setdefault(_canonical_name(match["name"]), []).append((match["version"], hashes))
     return versions
 
 
@@ -98,9 +82,8 @@ def parse_reasons(text: str) -> dict[str, str]:
     lists = [project["dependencies"], *project.get("optional-dependencies", {}).values()]
     wanted = {_canonical_name(re.split(r"[^A-Za-z0-9._-]", entry)[0]) for entries in lists for entry in entries}
     lines = [match for line in text.splitlines() if (match := _DIRECT.match(line))]
-    return dict.fromkeys(sorted(wanted), "") | {
-        _canonical_name(line["name"]): line["why"] or "" for line in lines if _canonical_name(line["name"]) in wanted
-    }
+    reasons = {_canonical_name(line["name"]): line["why"] or "" for line in lines}
+    return {name: reasons.get(name, "") for name in sorted(wanted)}
 
 
 def find_licence(name: str) -> str:
@@ -153,13 +136,10 @@ def list_packages(root: Path = ROOT) -> list[Package]:
 
 
 def _requirements(name: str) -> Iterator[str]:
-    try:
-        needed = distribution(name).requires or []
-    except PackageNotFoundError:
-        return
-    for line in needed:
-        if "extra ==" not in line:
-            yield _canonical_name(re.split(r"[^A-Za-z0-9._-]", line)[0])
+    with suppress(PackageNotFoundError):
+        for line in distribution(name).requires or ():
+            if "extra ==" not in line:
+                yield _canonical_name(re.split(r"[^A-Za-z0-9._-]", line)[0])
 
 
 def _canonical_name(name: str) -> str:
@@ -169,41 +149,24 @@ def _canonical_name(name: str) -> str:
 def format_page(packages: list[Package], why: Mapping[str, str]) -> str:
     """Format the page: what Parley contains, then all packages by licence, and where they come from."""
     flagged = [p for p in packages if not is_permissive(p.licence)]
-    lines = [
-        "# Licences of what Parley needs and contains",
-        "",
-        "Generated by `python -m benchmarks.licences` from the metadata of the packages pinned in `requirements.txt`,",
-        "`requirements-test.txt` and, for training the encoder, `requirements-train.txt`: the packages' own",
-        "statements, not legal advice. Parley imports the packages and contains none of their code.",
-        "",
-        *format_sources(read_sources()),
-        "",
-        "## Not permissive, without a permissive alternative",
-        "",
-        "MPL-2.0 and EPL apply to changes of the package itself, GPL to every work that contains the package and is",
-        "passed on. In brackets: direct, or required by.",
-        "",
-        *format_groups(flagged, {p.name: "direct" if p.name in why else ", ".join(p.required_by) for p in flagged}),
-        "",
-        "## Permissive",
-        "",
-        "`pyproject.toml` says why each direct dependency is needed.",
-        "",
-        *format_groups([p for p in packages if is_permissive(p.licence)], {}),
-        "",
-        *model_files.page_section(),
-    ]
-    return "\n".join(lines) + "\n"
+    notes = {p.name: "direct" if p.name in why else ", ".join(p.required_by) for p in flagged}
+    parts = {
+        "sources": format_sources(read_sources()),
+        "flagged": format_groups(flagged, notes),
+        "permissive": format_groups([p for p in packages if is_permissive(p.licence)], {}),
+        "models": format_files(),
+    }
+    return render(TEMPLATE, **{name: Markup(text) for name, text in parts.items()})
 
 
-def format_groups(packages: list[Package], notes: Mapping[str, str]) -> Iterator[str]:
-    """Yield a line for each licence, the most frequent first, with its packages, their versions and notes."""
-    groups: dict[str, list[str]] = {}
+def format_groups(packages: list[Package], notes: Mapping[str, str]) -> str:
+    """Return a line for each licence, the most frequent first, with its packages, their versions and notes."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
     for package in packages:
         note = f" ({notes[package.name]})" if notes.get(package.name) else ""
-        groups.setdefault(package.licence, []).append(f"{package.name} {'/'.join(package.versions)}{note}")
-    for licence, names in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
-        yield f"- **{licence}**: {', '.join(names)}"
+        groups[package.licence].append(f"{package.name} {'/'.join(package.versions)}{note}")
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    return "\n".join(f"- **{licence}**: {', '.join(names)}" for licence, names in ordered)
 
 
 def read_sources() -> list[dict[str, str]]:
@@ -212,20 +175,13 @@ def read_sources() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def format_sources(sources: list[dict[str, str]]) -> list[str]:
-    """Return the lines of the section on what is in Parley besides code."""
+def format_sources(sources: list[dict[str, str]]) -> str:
+    """Return what is in Parley besides code, by licence."""
     groups: dict[str, list[str]] = {}
     for row in sources:
         by_others = f": {row['origin']}" if "(" in row["origin"] else ""  # names what it comes from, with its licence
         groups.setdefault(row["licence"], []).append(f"{row['what']} (`{row['path']}`){by_others}")
-    return [
-        "## What Parley itself contains",
-        "",
-        "Code is under the MIT licence. Of all other files (`data/SOURCES.csv` names the origin of each; the first row",
-        "that matches counts):",
-        "",
-        *("\n  - ".join([f"- **{licence}**", *files]) for licence, files in groups.items()),
-    ]
+    return "\n".join("\n  - ".join([f"- **{licence}**", *files]) for licence, files in groups.items())
 
 
 if __name__ == "__main__":

@@ -17,14 +17,14 @@ from pipeline.core.storage.tables import atomic_path
 from tests.report import chromium
 
 QUALITY = 82
-DESK = {"width": 1280, "height": 860}
-PHONE = {"width": 390, "height": 844}
+DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
 def take_pictures(browser: Any, page: Path, out: Path) -> None:
     """Write the pictures as WebP files."""
+    address = page.resolve().as_uri()
     tab = browser.new_page(viewport=DESK, color_scheme="light")
-    tab.goto(page.resolve().as_uri())
+    tab.goto(address)
     save_picture(tab, out / "first-screen.webp")
     tab.locator("#recent-changes .half a", has_text="open the quote").nth(1).click()
     tab.wait_for_selector("#view-quote:not([hidden])")
@@ -34,14 +34,12 @@ def take_pictures(browser: Any, page: Path, out: Path) -> None:
     tab.emulate_media(color_scheme="dark")
     save_picture(tab, out / "article-dark.webp")
     tab.emulate_media(color_scheme="light")
-    tab.goto(page.resolve().as_uri() + "#compare")
+    tab.goto(f"{address}#compare")
     tab.wait_for_selector("#view-compare:not([hidden])")
     save_picture(tab, out / "compare.webp")
-    tab.close()
     phone = browser.new_page(viewport=PHONE, color_scheme="light")
-    phone.goto(page.resolve().as_uri())
+    phone.goto(address)
     save_picture(phone, out / "phone.webp")
-    phone.close()
 
 
 def save_picture(tab: Any, path: Path) -> None:

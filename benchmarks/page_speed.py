@@ -18,14 +18,12 @@ from typing import Any
 
 import click
 
-from pipeline.core import paths
-from pipeline.core.schema.position_tables import changes as change_table
 from pipeline.core.storage import tables
 from pipeline.report import run
 from tests.report import chromium
 from tests.worlds.page_project import FREE, SVG, metrics
 from tests.worlds.project import Story, copy_configs, write_tables
-from tests.worlds.rows import LABELS, TARGETS, article, quote, row, stances
+from tests.worlds.rows import LABELS, article, quote, stances
 
 QUOTES_PER_ARTICLE = 14
 VOCABULARY = """the truce line ferry harbour basin guns council wheat river border monitors talks treaty villages
@@ -34,33 +32,23 @@ FIRST_NAMES = "Ada Bram Clara Dario Elin Farouk Greta Henrik Ilse Jonas Katja Lu
 LAST_NAMES = "Auer Brodin Dolm Feld Gavrel Halvane Krajec Lunde Maric Odei Pell Reyk Sarkel Tarr Vail Wrede"
 SIDES = ("Velmora", "Kestria", "Tamrah", "Quenda", "Alvenia", "Marovia", "Zubria", "Upper Dren", None)
 REPEATS = 5
-# Steps of a reader, in order: label, field of the form, new value.
+# Steps of a reader, in order: field of the form and its new value; "" and the view that is opened.
 STEPS = (
-    ("first search", "q", "ferry treaty"),
-    ("second search", "q", "armistice"),
-    ("search for nothing", "q", ""),
-    ("speaker", "speaker", "Nadia Sarkel"),
-    ("all speakers", "speaker", ""),
-    ("side", "side", "Velmora"),
-    ("all sides", "side", ""),
-    ("all quotes", "show", "all"),
-    ("label", "t.ceasefire", "favor"),
-    ("certainty", "sure", "80"),
-    ("period", "from", "2024-06-01"),
-)
-VIEWS = ("overview", "overview?by=speaker", "speakers", "side/Velmora", "compare", "changes", "articles", "quotes")
-FILTER_SCRIPT = """async ([name, value]) => {
-  const field = document.getElementById("filter").elements[name];
+    ("q", "ferry treaty"), ("q", "armistice"), ("q", ""), ("speaker", "Nadia Sarkel"), ("speaker", ""),
+    ("side", "Velmora"), ("side", ""), ("show", "all"), ("t.ceasefire", "favor"), ("sure", "80"),
+    ("from", "2024-06-01"), ("", "overview"), ("", "overview?by=speaker"), ("", "speakers"), ("", "side/Velmora"),
+    ("", "compare"), ("", "changes"), ("", "articles"), ("", "quotes"),
+)  # fmt: skip
+STEP_SCRIPT = """async ([name, value]) => {
   const start = performance.now();
-  field.value = value;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-  return performance.now() - start;
-}"""
-VIEW_SCRIPT = """async (hash) => {
-  const start = performance.now();
-  location.hash = hash;
-  await new Promise((done) => addEventListener("hashchange", done, { once: true }));
+  if (name) {
+    const field = document.getElementById("filter").elements[name];
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  } else {
+    location.hash = value;
+    await new Promise((done) => addEventListener("hashchange", done, { once: true }));
+  }
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   return performance.now() - start;
 }"""
@@ -82,43 +70,33 @@ new MutationObserver(() => {
 PAINT_SCRIPT = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
-def generate_articles(total: int, seed: int = 1) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Generate articles and their quotes from random words, in order of article id."""
-    rng = random.Random(seed)
-    articles = []
+def generate_stories(total: int) -> Iterator[Story]:
+    """Generate articles of random words with their quotes and stances."""
+    rng = random.Random(1)
+
+    def words(number: int) -> str:
+        return " ".join(rng.choices(VOCABULARY.split(), k=number))
+
     for number in range(-(-total // QUOTES_PER_ARTICLE)):
         count = min(QUOTES_PER_ARTICLE, total - number * QUOTES_PER_ARTICLE)
-        pairs = [(f"“{' '.join(rng.choices(VOCABULARY.split(), k=18))} {n},”", _draw_name(rng)) for n in range(count)]
-        body = "\n\n".join(
-            f"{' '.join(rng.choices(VOCABULARY.split(), k=9))}. {q} {who} said in Lorne." for q, who in pairs
-        )
+        names = [f"{rng.choice(FIRST_NAMES.split())} {rng.choice(LAST_NAMES.split())}" for _ in range(count)]
+        pairs = [(f"“{words(18)} {n},”", name) for n, name in enumerate(names)]
+        body = "\n\n".join(f"{words(9)}. {content} {name} said in Lorne." for content, name in pairs)
         day = f"{rng.randint(2023, 2025)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
-        row = article(f"Talks, day {number}\n\n{body}", source=f"Paper {number % 40}", published_at=day)
-        quotes = [quote(row, words, cue="said", source=who, speaker=who, side=_side(who)) for words, who in pairs]
-        articles.append((row, quotes))
-    return iter(sorted(articles, key=lambda pair: pair[0]["article_id"]))
-
-
-def _draw_name(rng: random.Random) -> str:
-    return f"{rng.choice(FIRST_NAMES.split())} {rng.choice(LAST_NAMES.split())}"
-
-
-def _side(name: str) -> str | None:
-    return SIDES[sum(map(ord, name)) % len(SIDES)]
+        of = article(f"Talks, day {number}\n\n{body}", source=f"Paper {number % 40}", published_at=day)
+        quotes = []
+        for content, name in pairs:
+            side = SIDES[sum(map(ord, name)) % len(SIDES)]
+            row = quote(of, content, cue="said", source=name, speaker=name, side=side)
+            labels = rng.choice(LABELS), rng.choice(LABELS)
+            quotes.append((row, _with_evidence(row, stances(row, *labels, p=rng.uniform(0.4, 1)))))
+        yield Story(of, quotes)
 
 
 def write_project(root: Path, total: int) -> None:
     """Write tables, configs and reports of generated articles below `root`."""
-    rng = random.Random(2)
-    stories = []
-    for of, row_quotes in generate_articles(total):
-        labels = [(rng.choice(LABELS), rng.choice(LABELS), rng.uniform(0.4, 1)) for _ in row_quotes]
-        pairs = [
-            (q, _with_evidence(q, stances(q, *both, p=p))) for q, (*both, p) in zip(row_quotes, labels, strict=True)
-        ]
-        stories.append(Story(of, pairs))
+    stories = list(generate_stories(total))
     quotes = write_tables(root, stories)
-    write_changes(root, stories)
     copy_configs(root, "targets.yaml")
     tables.write_text(root / "configs/publish.yaml", json.dumps({"name": "Synthetic", **FREE}))
     tables.write_text(root / "reports/scores.json", json.dumps(metrics(len(stories), len(quotes))))
@@ -131,19 +109,6 @@ def _with_evidence(of: dict[str, Any], rows: list[dict[str, Any]]) -> list[dict[
     middle, end = (start + len(" ".join(of["content"][1:].split(" ")[:n])) for n in (1, 2))
     words = [{"start": start, "end": middle}, {"start": middle + 1, "end": end}]
     return [{**each, "evidence": [] if each["label"] == "unrelated" else words} for each in rows]
-
-
-def write_changes(root: Path, stories: list[Story]) -> None:
-    """Write a change for every tenth article: from its first quote to its second."""
-    table = change_table(tuple(TARGETS), tuple(label for label in LABELS if label != "unrelated"))
-    rows = []
-    for number, story in enumerate(story for story in stories[::10] if len(story.quotes) > 1):
-        (before, _), (after, _) = story.quotes[:2]
-        holder = {"holder_kind": "speaker", "holder_id": before["speaker_id"], "holder": before["speaker"]}
-        quotes = {"before_quote_id": before["quote_id"], "after_quote_id": after["quote_id"]}
-        kept = {"target": "ceasefire", "before_stance": "favor", "after_stance": "against"}
-        rows.append(row(table, change_id=f"{number:05}", **holder, **quotes, **kept))
-    tables.write(table, rows, root / paths.CHANGES)
 
 
 @click.command()
@@ -182,10 +147,9 @@ def time_interactions(page: Any, address: str) -> Iterator[tuple[str, float]]:
         for step, selector in FILLED[view].items():
             painted = page.wait_for_function("selector => window.painted[selector]", arg=selector).json_value()
             yield f"{view}: {step}", painted
-    for step, field, value in STEPS:
-        yield f"filter: {step}", page.evaluate(FILTER_SCRIPT, [field, value])
-    for view in VIEWS:
-        yield f"view: {view}", page.evaluate(VIEW_SCRIPT, f"#{view}")
+    for field, value in STEPS:
+        name = f"filter: {field}={value}" if field else f"view: {value}"
+        yield name, page.evaluate(STEP_SCRIPT, [field, value])
 
 
 if __name__ == "__main__":

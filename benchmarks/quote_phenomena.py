@@ -26,19 +26,8 @@ PHENOMENA = (
 
 
 def find_phenomena(text: ComparableText, gold: Sequence[ScoredQuote], i: int) -> set[str]:
-    """Return the names of the `PHENOMENA` that a gold quote shows.
-
-    Parameters
-    ----------
-    text : ComparableText
-        The text.
-    gold : sequence of ScoredQuote
-        All gold quotes of the text.
-    i : int
-        The index of the quote.
-    """
-    quote = gold[i]
-    return {*_cue_phenomena(text, quote), *_content_phenomena(text, gold, i)}
+    """Return the names of the `PHENOMENA` that gold quote `i` of all those of a text shows."""
+    return {*_cue_phenomena(text, gold[i]), *_content_phenomena(text, gold, i)}
 
 
 def _cue_phenomena(text: ComparableText, quote: ScoredQuote) -> set[str]:

@@ -5,11 +5,14 @@ texts are not part of the project. The models are those of the last `dvc repro`.
 gets the logits of an encoder that was trained on other documents and wars, so all figures are cross-validated;
 intervals draw whole documents or wars.
 
+\b
     python -m benchmarks.real_quotes FOLDER
     python -m benchmarks.real_quotes FOLDER --encoder-share 0
+    python -m benchmarks.real_quotes QUOTES.jsonl
 
 With `--encoder-share` the models are measured with another weight of the encoder (0: the linear model alone, 1: the
-encoder alone), and nothing is written.
+encoder alone). Then, and for another file of quotes (`text`, `context`, `cue`, `doc` or `war`, and a label for each
+target under its name), nothing is written.
 """
 
 from __future__ import annotations
@@ -24,34 +27,18 @@ from typing import Any
 import click
 import numpy as np
 
-from benchmarks.stance import ERROR, UNRELATED, label_by_systems
+from benchmarks.stance import label_by_ngrams
 from pipeline.core import paths
 from pipeline.core.config import ROOT
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets
 from pipeline.evaluate.intervals import bootstrap_interval, rows_by_group
 from pipeline.evaluate.stance_scores import score_difference, score_labels, score_target
+from pipeline.stance.classifier import StanceClassifier
 
-SETS = {
-    "real_dev": {
-        "name": "One war",
-        "description": "quotes of news, of releases of two presidents and of short news items about the war in "
-        "Ukraine, 2022 to 2026; two annotators, whose differences were decided afterwards. The encoder was trained on "
-        "the openly licensed ones; each is scored by an encoder that was trained on other documents.",
-        "licence": "press copyright; CC BY 4.0; CC BY-SA 4.0. Not part of this project",
-    },
-    "wars_dev": {
-        "name": "Some thirty wars",
-        "description": "statements of short news items and of speeches in the United Nations; one annotator. Each is "
-        "scored by an encoder that was trained on other wars.",
-        "licence": "CC BY-SA 4.0; CC0. Not part of this project",
-    },
-}
-BASELINES = {
-    "majority": "majority label",
-    "keyword rules": "keyword rules",
-    "n-grams, SVM": "word and character n-grams, SVM",
-}
+# Files of the sets of `real_quotes.json`, which describes them, in its order.
+SETS = ("real_dev.jsonl", "wars_dev.jsonl")
+ERROR = 0.10
 F1 = "f1_favor_against"
 STANCES = ("favor", "against", "conditional")
 
@@ -80,22 +67,20 @@ def count_pairs(
     return {first: counts for first, counts in table.items() if counts}
 
 
-def measure(
-    rows: Sequence[dict[str, Any]], name: str, number: int, target: Target, encoder_share: float | None
-) -> dict[str, Any]:
+def measure(rows: Sequence[dict[str, Any]], name: str, target: Target, encoder_share: float | None) -> dict[str, Any]:
     """Return the figures of one target on one set."""
     groups = [str(row.get("war") or row["doc"]) for row in rows]
-    systems = label_by_systems(list(rows), name, number, target, encoder_share)
-    label, predictions = systems["the model"]
+    classifier = StanceClassifier.load(ROOT / paths.MODELS / f"{name}.skops")
+    if encoder_share is not None and classifier.combination_ is not None:
+        classifier.combination_.calibrated_classifiers_[0].estimator.encoder_share = encoder_share
+    predictions, ngrams = classifier.predict(list(rows)), label_by_ngrams(rows, name)
+    label = np.array([prediction["label"] for prediction in predictions])
     scored = [
-        {"gold": row[name], "label": label[i], "group": groups[i], "abstained": False}
-        | {system: systems[system][0][i] for system in BASELINES}
+        {"gold": row[name], "label": label[i], "ngrams": ngrams[i], "group": groups[i], "abstained": False}
         | {f"p_{each}": float(predictions[i]["probabilities"].get(each, 0.0)) for each in target.labels}
         for i, row in enumerate(rows)
     ]
     model = score_target(scored, target, ERROR)["model"]
-    baselines = {system: score_labels(scored, system, target)[F1] for system in BASELINES}
-    best = max(baselines, key=lambda system: baselines[system]["value"])
     kept = np.array([not prediction["abstained"] for prediction in predictions])
     gold = np.array([row[name] for row in rows])
     right = label == gold
@@ -105,34 +90,29 @@ def measure(
         "calibration_error": interval(model["calibration_error"]),
         "kept": round(float(kept.mean()), 4),
         "kept_right": share_right(right, kept, groups),
-        "stances_kept_right": share_right(right, kept & (label != UNRELATED), groups),
+        "stances_kept_right": share_right(right, kept & (label != target.roles.unrelated), groups),
         "stances_found": share_right(right & kept, np.isin(gold, STANCES), groups),
-        "kept_stances": count_pairs(gold, label, kept & (label != UNRELATED), target.labels),
-        "baseline_name": BASELINES[best],
-        "baseline_f1_favor_against": interval(baselines[best]),
-        "difference": interval(score_difference(scored, best, target)[F1]),
+        "kept_stances": count_pairs(gold, label, kept & (label != target.roles.unrelated), target.labels),
+        "baseline_name": "word and character n-grams, SVM",
+        "baseline_f1_favor_against": interval(score_labels(scored, "ngrams", target)[F1]),
+        "difference": interval(score_difference(scored, "ngrams", target)[F1]),
     }
 
 
 @click.command(help=__doc__)
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("quotes", type=click.Path(exists=True, path_type=Path))
 @click.option("--encoder-share", type=click.FloatRange(0, 1), help="Another weight of the encoder.")
-def main(folder: Path, encoder_share: float | None) -> None:
-    missing = [str(folder / f"{name}.jsonl") for name in SETS if not (folder / f"{name}.jsonl").exists()]
-    if missing:
+def main(quotes: Path, encoder_share: float | None) -> None:
+    results = tables.read_json(ROOT / paths.REAL_QUOTES)
+    files = [quotes / name for name in SETS] if quotes.is_dir() else [quotes]
+    if missing := [str(file) for file in files if not file.exists()]:
         sys.exit(f"missing: {', '.join(missing)}. Name the folder that contains the labelled quotes.")
-    sets = []
-    for name, about in SETS.items():
-        lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-        rows = [json.loads(line) for line in lines if line.strip()]
-        figures = {
-            target: measure(rows, target, number, about_target, encoder_share)
-            for number, (target, about_target) in enumerate(load_targets().items())
-        }
-        sets.append(about | {"command": "python -m benchmarks.real_quotes FOLDER", "targets": figures})
-        click.echo(json.dumps(figures, indent=1))
-    if encoder_share is None:
-        tables.write_text(ROOT / paths.REAL_QUOTES, json.dumps({"sets": sets}, indent=1, ensure_ascii=False) + "\n")
+    for of, file in zip(results["sets"], files, strict=False):
+        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        of["targets"] = {name: measure(rows, name, target, encoder_share) for name, target in load_targets().items()}
+        click.echo(json.dumps(of["targets"], indent=1))
+    if quotes.is_dir() and encoder_share is None:
+        tables.write_text(ROOT / paths.REAL_QUOTES, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

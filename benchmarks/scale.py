@@ -18,14 +18,14 @@ from typing import Any
 
 import click
 
-from benchmarks.results_table import format_scale
-from benchmarks.synthetic_articles import Corpus, generate_article, generate_articles, read_corpus
+from benchmarks.synthetic_articles import Corpus, generate_article, read_corpus
 from pipeline.core.storage import tables
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED_PATHS = (".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations",
-          "benchmarks/results/real_quotes.json", "data/models",
-          "data/raw/sample")  # fmt: skip
+COPIED_PATHS = (
+    *(".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations"),
+    *("benchmarks/results/real_quotes.json", "data/models", "data/raw/sample"),
+)
 # Those of `dvc.yaml`, in an order in which they can run; without `train`, whose models are copied.
 STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "label", "behaviours", "evaluate", "positions",
           "publish", "report")  # fmt: skip
@@ -41,56 +41,40 @@ def copy_project(root: Path, corpus: Corpus, number: int, words: int) -> None:
             shutil.copytree(origin, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(origin, target)
-    (root / ARTICLES_FOLDER).mkdir()
-    lines = [json.dumps(row) for row in generate_articles(corpus, number, words)]
     for start in range(0, number, 1000):
-        (root / ARTICLES_FOLDER / f"{start:06d}.jsonl").write_text(
-            "\n".join(lines[start : start + 1000]) + "\n", encoding="utf-8"
-        )
+        rows = (generate_article(corpus, words, f"1 {k}") for k in range(start, min(start + 1000, number)))
+        lines = "".join(f"{json.dumps(row)}\n" for row in rows)
+        tables.write_text(root / ARTICLES_FOLDER / f"{start:06d}.jsonl", lines)
 
 
-def command_environment(root: Path) -> dict[str, str]:
-    """Return the environment variables for a command that runs the code of the copy."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PYTHONPATH": str(root), "PATH": path, "DVC_NO_ANALYTICS": "1"}
+def measure_command(root: Path, *command: str) -> tuple[dict[str, float], list[tuple[float, str]]]:
+    """Run a command with the code of the copy; return its costs, and its output, each line with its second.
 
-
-def measure_command(root: Path, *command: str) -> dict[str, Any]:
-    """Run a command; return its wall and CPU seconds, MB of its largest process, and the last line of its output.
-
-    CPU seconds include those of the processes that it starts.
+    The costs are wall and CPU seconds, those of the processes that it starts too, and MB of its largest process.
     """
-    with tempfile.TemporaryFile("w+") as output:
-        start = time.perf_counter()
-        child = subprocess.Popen(
-            command, cwd=root, env=command_environment(root), stdout=output, stderr=subprocess.STDOUT
-        )
-        _, status, used = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        printed = output.read()
+    env = {**os.environ, "PYTHONPATH": str(root), "DVC_NO_ANALYTICS": "1"}
+    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+    start = time.perf_counter()
+    child = subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines = [(time.perf_counter() - start, line) for line in child.stdout or ()]
+    _, status, used = os.wait4(child.pid, 0)
+    wall, child.returncode = time.perf_counter() - start, os.waitstatus_to_exitcode(status)
     if child.returncode:
-        raise click.ClickException(f"{' '.join(command)}\n{printed}")
-    cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-    return {
-        "wall": round(wall, 2),
-        "cpu": round(cpu, 2),
-        "peak": round(peak),
-        "last_line": printed.strip().splitlines()[-1:],
-    }
+        raise click.ClickException(f"{' '.join(command)}\n{''.join(line for _, line in lines)}")
+    cpu = used.ru_utime + used.ru_stime
+    return {"wall": round(wall, 2), "cpu": round(cpu, 2), "peak": round(used.ru_maxrss / 1024)}, lines
 
 
-def run_stages(root: Path, stages: tuple[str, ...] = STAGES) -> dict[str, dict[str, Any]]:
+def run_stages(root: Path) -> dict[str, dict[str, Any]]:
     """Run each stage in its own process and return its costs; skip those that `scale.json` of the folder has."""
     results = root / "scale.json"
     costs = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    for stage in stages:
+    for stage in STAGES:
         if stage not in costs:
-            costs[stage] = measure_command(root, sys.executable, "-m", "pipeline.stage", stage)
+            costs[stage], lines = measure_command(root, sys.executable, "-m", "pipeline.stage", stage)
             tables.write_text(results, json.dumps(costs, indent=1))
             click.echo(f"{stage:<10}{costs[stage]['wall']:9.1f} s{costs[stage]['cpu']:9.1f} s CPU"
-                       f"{costs[stage]['peak']:7.0f} MB  {' '.join(costs[stage]['last_line'])[:60]}")  # fmt: skip
+                       f"{costs[stage]['peak']:7.0f} MB  {lines[-1][1].strip()[:60] if lines else ''}")  # fmt: skip
     return costs
 
 
@@ -114,51 +98,27 @@ def measure_one_more_article(root: Path, corpus: Corpus, words: int) -> dict[str
         measure_command(root, *command)
     row = generate_article(corpus, words, "one more")
     (root / "data/raw/one.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    first, second = time_repro(root), time_repro(root)
-    return {"first": first, "second": second}
+    return {"first": time_repro(root), "second": time_repro(root)}
 
 
 def time_repro(root: Path) -> dict[str, Any]:
     """Time `dvc repro`: wall and CPU seconds of all of it, and wall seconds of each stage."""
-    child = subprocess.Popen(
-        ["dvc", "repro"],
-        cwd=root,
-        env=command_environment(root),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    start = time.perf_counter()
-    stage, starts, printed = "before", [(start, "")], []
-    for line in child.stdout or ():
-        printed.append(line)
-        if line.startswith("Running stage"):
-            starts.append((time.perf_counter(), stage))
-            stage = line.split("'")[1]
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    end = time.perf_counter()
-    if child.returncode:
-        raise click.ClickException("".join(printed))
-    ends = [*starts[1:], (end, stage)]
-    stages = {name: round(moment - before, 2) for (before, _), (moment, name) in zip(starts, ends, strict=True)}
-    return {"wall": round(end - start, 2), "cpu": round(used.ru_utime + used.ru_stime, 2), "stages": stages}
+    costs, lines = measure_command(root, "dvc", "repro")
+    starts = [(0.0, "before")]
+    starts += [(second, line.split("'")[1]) for second, line in lines if line.startswith("Running stage")]
+    ends = [*(second for second, _ in starts[1:]), costs["wall"]]
+    stages = {name: round(end - start, 2) for (start, name), end in zip(starts, ends, strict=True)}
+    return {"wall": costs["wall"], "cpu": costs["cpu"], "stages": stages}
 
 
 @click.command()
-@click.option(
-    "--articles", "path", required=True, type=click.Path(exists=True, path_type=Path), help="JSONL or folder."
-)
+@click.option("--articles", "path", required=True, type=click.Path(exists=True, path_type=Path), help="JSON lines.")
 @click.option("--sizes", default="1000,5000,20000", show_default=True, help="Numbers of articles; empty for none.")
 @click.option("--more", default=0, help="Add one article to so many by `dvc repro`.")
 @click.option("--words", default=100, show_default=True, help="Least number of words of a generated article.")
-@click.option("--keep", type=click.Path(path_type=Path), help="Keep the copies of the project in this folder.")
-@click.option("--stages", default=",".join(STAGES), help="Stages to run; those measured before are skipped.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Keep the copies here, and skip what was measured there.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="JSON file to which the results are added.")
-@click.option("--markdown", is_flag=True, help="Print the results as Markdown, as in `reports/benchmarks.md`.")
-def main(
-    path: Path, sizes: str, more: int, words: int, keep: Path | None, stages: str, out: Path, markdown: bool
-) -> None:
+def main(path: Path, sizes: str, more: int, words: int, keep: Path | None, out: Path) -> None:
     """Measure the stages and add the results to a file, for `python -m benchmarks.results_table`."""
     corpus = read_corpus(path)
     results = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
@@ -167,15 +127,12 @@ def main(
             root = (keep or Path(folder)) / f"{number}"
             if not root.exists():
                 copy_project(root, corpus, number, words)
-            costs = run_stages(root, tuple(stages.split(",")))
-            if set(costs) == set(STAGES):
-                figures = {"words": count_words(root), "disk": measure_disk(root), "stages": costs}
-                results.setdefault("sizes", {})[str(number)] = figures
+            costs = run_stages(root)
+            figures = {"words": count_words(root), "disk": measure_disk(root), "stages": costs}
+            results.setdefault("sizes", {})[str(number)] = figures
             if number == more:
                 results["one_more"] = {"articles": more, **measure_one_more_article(root, corpus, words)}
             tables.write_text(out, json.dumps(results, indent=1) + "\n")
-    if markdown:
-        click.echo("".join(format_scale(results)), nl=False)
 
 
 if __name__ == "__main__":

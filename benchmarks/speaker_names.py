@@ -17,16 +17,9 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 
 
 def same_speaker(predicted: str, gold: str, kind: str, vocabulary: Vocabulary) -> bool:
-    """Return True when a predicted name means the annotated speaker.
+    """Return True when a predicted name means the annotated speaker; both are names or noun phrases, never empty.
 
-    Parameters
-    ----------
-    predicted, gold : str
-        Names or noun phrases; never empty.
-    kind : str
-        Kind of the annotated speaker: `person` is compared by surname and given names, anything else as a phrase.
-    vocabulary : Vocabulary
-        Titles and pronouns of the language.
+    The `kind` `person` is compared by surname and given names, any other as a phrase.
     """
     one, other = _fold(predicted), _fold(gold)
     if not one or not other or one in vocabulary.pronouns:

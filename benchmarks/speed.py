@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +22,6 @@ import click
 SAMPLE, MODELS = Path("data/interim/articles"), Path("data/models")
 STOCK, WHOLE = "stock spaCy", "Extractor.pipe"
 STAGES = ("parse", "extract", "resolve", "label")
-SIDES = ("stock", "parley")
 BATCH = 256  # texts; bounds memory
 WARM_UP = 3  # texts, before the clock starts
 Seconds = dict[str, float]
@@ -37,19 +36,13 @@ def read_texts(path: Path) -> list[str]:
     return [row["text"] for row in tables.iterate_rows(path, ["text"])]
 
 
-class Clock:
-    """Add up the CPU seconds of this process by name, and wall seconds under `wall NAME`."""
-
-    def __init__(self) -> None:
-        self.seconds: defaultdict[str, float] = defaultdict(float)
-
-    @contextmanager
-    def __call__(self, name: str) -> Iterator[None]:
-        """Add the time that the block takes."""
-        wall, cpu = time.perf_counter(), time.process_time()
-        yield
-        self.seconds[name] += time.process_time() - cpu
-        self.seconds[f"wall {name}"] += time.perf_counter() - wall
+@contextmanager
+def add_time(seconds: Seconds, name: str) -> Iterator[None]:
+    """Add the CPU seconds that a block takes in this process to those of a name, and wall seconds to `wall NAME`."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    yield
+    seconds[name] = seconds.get(name, 0.0) + time.process_time() - cpu
+    seconds[f"wall {name}"] = seconds.get(f"wall {name}", 0.0) + time.perf_counter() - wall
 
 
 def measure_stock(texts: list[str], models: Path) -> Seconds:
@@ -61,11 +54,10 @@ def measure_stock(texts: list[str], models: Path) -> Seconds:
 
     nlp = spacy.load(choose_spacy_model(load_language("en").models))
     list(nlp.pipe(texts[:WARM_UP]))
-    clock = Clock()
-    with clock(STOCK):
-        for _ in nlp.pipe(texts):
-            pass
-    return dict(clock.seconds)
+    seconds: Seconds = {}
+    with add_time(seconds, STOCK):
+        deque(nlp.pipe(texts), maxlen=0)
+    return seconds
 
 
 def measure_parley(texts: list[str], models: Path) -> Seconds:
@@ -78,46 +70,41 @@ def measure_parley(texts: list[str], models: Path) -> Seconds:
     warm = [quote for quotes in extractor.pipe(texts[:WARM_UP]) for quote in quotes]
     for model in targets:
         model.predict(warm[:WARM_UP])
-    clock = Clock()
-    with clock(WHOLE):
-        for _ in extractor.pipe(texts):
-            pass
-    number = 0
+    seconds: Seconds = {"quotes": 0, "targets": len(targets)}
+    with add_time(seconds, WHOLE):
+        deque(extractor.pipe(texts), maxlen=0)
     for first in range(0, len(texts), BATCH):
-        with clock("parse"):
+        with add_time(seconds, "parse"):
             docs = list(extractor.parser.pipe(texts[first : first + BATCH]))
-        with clock("extract"):
+        with add_time(seconds, "extract"):
             extracted = list(extractor.quote_extractor.pipe(docs))
-        with clock("resolve"):
+        with add_time(seconds, "resolve"):
             for doc, quotes in zip(docs, extracted, strict=True):
                 resolve(doc, quotes, extractor.gazetteer)
         all_quotes = [quote for quotes in extracted for quote in quotes]
-        number += len(all_quotes)
+        seconds["quotes"] += len(all_quotes)
         for model in targets:
-            with clock("label"):
+            with add_time(seconds, "label"):
                 model.predict(all_quotes)
-    return dict(clock.seconds) | {"quotes": number, "targets": len(targets)}
+    return seconds
 
 
 def measure_rounds(texts: Path, models: Path, rounds: int) -> Seconds:
     """Return the fastest of the rounds for each name; the two sides take turns."""
-    measured: dict[str, list[float]] = {}
-    for _ in range(rounds):
-        for side in SIDES:
-            options = ["--texts", str(texts), "--models", str(models), "--measure", side]
-            done = subprocess.run(
-                [sys.executable, "-m", "benchmarks.speed", *options], check=True, capture_output=True, text=True
-            )
-            for name, value in json.loads(done.stdout).items():
-                measured.setdefault(name, []).append(value)
-    return {name: min(values) for name, values in measured.items()}
+    measured: dict[str, float] = {}
+    for side in [*MEASURES] * rounds:
+        options = ["--texts", str(texts), "--models", str(models), "--measure", side]
+        command = [sys.executable, "-m", "benchmarks.speed", *options]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        for name, value in json.loads(done.stdout).items():
+            measured[name] = min(value, measured.get(name, value))
+    return measured
 
 
 def compare_with_spacy(texts: Path, models: Path, rounds: int) -> Iterator[str]:
     """Measure stock spaCy and Parley on the texts of a file, and yield the lines of the table."""
-    articles = read_texts(texts)
-    words = sum(len(text.split()) for text in articles)
-    yield from format_times(measure_rounds(texts, models, rounds), len(articles), words, rounds)
+    sizes = [len(text.split()) for text in read_texts(texts)]
+    yield from format_times(measure_rounds(texts, models, rounds), len(sizes), sum(sizes), rounds)
 
 
 def format_times(seconds: Seconds, texts: int, words: int, rounds: int) -> Iterator[str]:
@@ -146,7 +133,7 @@ MEASURES: dict[str, Callable[[list[str], Path], Seconds]] = {"stock": measure_st
 @click.option("--texts", type=click.Path(exists=True, path_type=Path), default=SAMPLE, help="JSONL with `text`.")
 @click.option("--models", type=click.Path(path_type=Path), default=MODELS, help="Folder of stance models.")
 @click.option("--rounds", default=3, help="Number of rounds.")
-@click.option("--measure", type=click.Choice(SIDES), hidden=True)
+@click.option("--measure", type=click.Choice([*MEASURES]), hidden=True)
 def main(texts: Path, models: Path, rounds: int, measure: str | None) -> None:
     """Print CPU seconds of each stage and their ratio to stock spaCy."""
     if measure:

@@ -9,7 +9,6 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,33 +22,21 @@ _SUFFIX_LETTERS = 2  # words that share their last letters are mostly of the sam
 
 @dataclass(frozen=True)
 class Corpus:
-    """The material that articles are generated from.
+    """The material that articles are generated from."""
 
-    Attributes
-    ----------
-    paragraphs : list of str
-        Paragraphs of real articles.
-    replacements : dict
-        Words by suffix and capitalisation, each as often as it occurs; a word is replaced by another of its group.
-    common_words : frozenset of str
-        The most frequent words, which are never replaced.
-    """
-
-    paragraphs: list[str]
+    paragraphs: list[str]  # of real articles
+    # Words by suffix and capitalisation, each as often as it occurs; a word is replaced by another of its group.
     replacements: dict[tuple[str, bool], list[str]]
-    common_words: frozenset[str]
+    common_words: frozenset[str]  # the most frequent ones, which are never replaced
 
 
 def read_corpus(path: Path) -> Corpus:
-    """Read the articles of a JSONL file (field `text`) or the `.txt` files of a folder.
+    """Read the articles of a JSONL file (field `text`).
 
     The most frequent words are never replaced: they are function words and reporting words, which make a sentence
     grammatical and a quote a quote.
     """
-    if path.is_dir():
-        texts = [file.read_text(encoding="utf-8") for file in sorted(path.rglob("*.txt"))]
-    else:
-        texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+    texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
     lines = dict.fromkeys(line.strip() for text in texts for line in text.split("\n"))
     paragraphs = [line for line in lines if MIN_PARAGRAPH_WORDS <= len(line.split()) <= MAX_PARAGRAPH_WORDS]
     words = [word for line in paragraphs for word in _WORD.findall(line)]
@@ -59,12 +46,6 @@ def read_corpus(path: Path) -> Corpus:
         if word not in common_words:
             replacements.setdefault(_word_class(word), []).append(word)
     return Corpus(paragraphs, replacements, common_words)
-
-
-def generate_articles(corpus: Corpus, number: int, words: int, seed: int = 1) -> Iterator[dict[str, str]]:
-    """Yield `number` articles of at least `words` words; article k does not depend on `number`."""
-    for k in range(number):
-        yield generate_article(corpus, words, f"{seed} {k}")
 
 
 def generate_article(corpus: Corpus, words: int, seed: str) -> dict[str, str]:

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from benchmarks.ablate import Verdict, count_lines, format_row, without_rule, without_words, word_lists
+import json
+
+from click.testing import CliRunner
+
+from benchmarks.ablate import Outcome, count_lines, during, format_row, main, without_words, word_lists
 from pipeline.core.language import load_language
-from pipeline.resolve.speaker_rules import RULES
+from pipeline.extract.rules.extraction_rules import RULES, switched_off
+
+TEXT = "Nadia Sarkel said that the bridge was open. It rained in Port Amsel all day."
+QUOTE = {"content": [[23, 42]], "cue": [[13, 17]], "source": [[0, 12]]}
 
 
 def test_a_rule_is_off_only_inside():
-    with without_rule("role"):
-        assert "role" not in RULES
-    assert "role" in RULES
+    rules = {"role": 1}
+    with during(rules.clear, lambda: rules.update(role=1)):
+        assert rules == {}
+    assert rules == {"role": 1}
+
+
+def test_a_rule_that_finds_the_only_quote_earns_one(tmp_path):
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps({"doc_id": "1", "text": TEXT, "use": "train", "quotes": [QUOTE]}), encoding="utf-8")
+    done = CliRunner().invoke(main, ["extraction", str(path), "--only", "clause_after", "--only", "inserted"])
+    assert done.exit_code == 0, done.output
+    rows = [line.split(" | ") for line in done.output.splitlines()[4:]]
+    assert [row[0] for row in rows] == ["| inserted", "| clause_after"]
+    assert [row[2:6] for row in rows] == [["0", "0", "0", "0"], ["1", "0", "1", "1"]]
+    assert switched_off == set()
+
+
+def test_every_extraction_rule_has_an_example():
+    assert all(rule.example for rule in RULES.values())
 
 
 def test_one_list_of_a_language_is_emptied():
@@ -23,9 +46,10 @@ def test_one_list_of_a_language_is_emptied():
 
 
 def test_gains_and_losses_are_counted_by_quote():
-    before = [Verdict("a", "X", "role", True), Verdict("a", "X", "role", False), Verdict("b", "Y", "role", True)]
-    after = [Verdict("a", None, None, False), Verdict("a", "Z", "group", True), Verdict("b", None, None, False)]
-    assert format_row("role", 3, before, after, 9).startswith("| role | 3 | 3 | 1 | 2 | 1 | ")
+    before = [Outcome(frozenset({(0, "X"), (1, "X")}), frozenset({0}), rules=("role", "role")),
+              Outcome(frozenset({(0, "Y")}), frozenset({0}), frozenset("f"), rules=("role",))]  # fmt: skip
+    after = [Outcome(frozenset({(0, None), (1, "Z")}), frozenset({1})), Outcome(frozenset({(0, None)}), frozenset())]
+    assert format_row("role", before, after, 9).startswith("| role | 3 | 3 | 2 | 2 | 0 | ")
 
 
 def test_the_lines_of_a_rule_are_with_those_that_it_alone_calls():

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import fuzz_checks as checks
-from benchmarks.fuzz_cases import MUTATIONS, Case, load_cases, save_cases, write_broken, write_good
-from benchmarks.fuzz_files import MARK
-from benchmarks.fuzz_project import Run, run_watched, trained_outputs
+from benchmarks import fuzz_repro as fuzz
+from benchmarks.fuzz_cases import MARK, MUTATIONS, Case, write_broken, write_good
+from benchmarks.fuzz_repro import Run, run_watched
 from tests.robust.invariants import ingest_and_check
 
 PAGE = '<script type="application/json">{"q": "\\u003cfuzz-mark>"}</script><p>&lt;fuzz-mark onfuzz=1></p>'
@@ -38,7 +37,7 @@ def test_a_mutation_depends_on_its_seed_alone(mutate):
     assert one != other
 
 
-def test_a_round_is_the_same_again_and_its_list_is_kept(tmp_path):
+def test_a_round_is_the_same_again(tmp_path):
     folders = [tmp_path / name for name in ("one", "again")]
     rounds = []
     for folder in folders:
@@ -46,8 +45,6 @@ def test_a_round_is_the_same_again_and_its_list_is_kept(tmp_path):
         rounds.append(write_broken(folder, "2:1", files=6, odd_files=False))
     assert rounds[0] == rounds[1]
     assert contents(folders[0]) == contents(folders[1])
-    save_cases(rounds[0], tmp_path)
-    assert load_cases(tmp_path) == rounds[0]
 
 
 def test_odd_files_are_made_and_a_name_is_shown_as_the_tables_have_it(tmp_path):
@@ -74,7 +71,7 @@ ACCOUNTS = [
 
 @pytest.mark.parametrize(("cases", "articles", "rejects", "expected"), ACCOUNTS)
 def test_nothing_is_lost(cases, articles, rejects, expected):
-    found = list(checks.account(cases, articles, rejects))
+    found = list(fuzz.account(cases, articles, rejects))
     assert len(found) == bool(expected)
     assert expected in "".join(found)
 
@@ -91,7 +88,7 @@ RUNS = [
 
 @pytest.mark.parametrize(("run", "expected"), RUNS)
 def test_what_is_wrong_with_a_run(run, expected):
-    assert list(checks.check_run(run, 1500)) == expected
+    assert list(fuzz.check_run(run, 1500)) == expected
 
 
 @pytest.mark.parametrize(
@@ -105,7 +102,7 @@ def test_what_is_wrong_with_a_run(run, expected):
     ],
 )
 def test_markup_of_the_input_is_found(page, found):
-    assert len(list(checks.check_page(page))) == found
+    assert len(list(fuzz.check_page(page))) == found
 
 
 @pytest.mark.parametrize(
@@ -113,14 +110,14 @@ def test_markup_of_the_input_is_found(page, found):
     [("![fuzz-mark](http://x)", True), ("![fuzz\\-mark](http://x)", True), (r"\!\[fuzz\-mark\](http://x)", False)],
 )
 def test_live_markdown_is_found(text, live):
-    assert (checks._MARKDOWN.search(text) is not None) == live
+    assert (fuzz._MARKDOWN.search(text) is not None) == live
 
 
 def test_a_changed_or_missing_good_article_is_found():
     before = {"a-good/a.txt": [{"text": "x", "quotes": []}]}
-    assert list(checks.check_good(before, before)) == []
-    assert len(list(checks.check_good(before, {}))) == 1
-    assert len(list(checks.check_good(before, {"a-good/a.txt": [{"text": "y", "quotes": []}]}))) == 1
+    assert list(fuzz.check_good(before, before)) == []
+    assert len(list(fuzz.check_good(before, {}))) == 1
+    assert len(list(fuzz.check_good(before, {"a-good/a.txt": [{"text": "y", "quotes": []}]}))) == 1
 
 
 def test_a_run_is_watched(tmp_path):
@@ -141,7 +138,7 @@ def test_a_run_is_watched(tmp_path):
 
 
 def test_what_is_trained_is_taken_from_this_checkout():
-    assert "data/models" in trained_outputs()
+    assert "data/models" in fuzz.trained_outputs()
 
 
 def test_packed_good_files_are_whole(tmp_path):

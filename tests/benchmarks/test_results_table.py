@@ -18,7 +18,7 @@ RESULTS = {
 def test_report_has_the_costs_per_article(tmp_path):
     (tmp_path / "scale.json").write_text(json.dumps(RESULTS))
     (tmp_path / "page.md").write_text("| a |\n")
-    text = "".join(format_report(tmp_path))
+    text = format_report(tmp_path)
     assert "| 5,000 | 500,000 | 20 | 10 | 2.0 | 300 | 10 |" in text
     assert "| parse | 2.00 (300) |" in text
     assert "9.0 s of wall, 8.0 s of CPU" in text

@@ -10,7 +10,7 @@ from pipeline.core.config import ROOT
 from pipeline.core.targets import load_targets, shared_labels
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.stance.classifier_input import ClassifierInput, to_input
-from training.encoder.training_rows import TrainingRow, contrast_set_rows, fold_of, is_trained_on
+from training.encoder.training_rows import TrainingRow, contrast_rows, fold_of, is_trained_on
 
 
 def words(text):
@@ -20,7 +20,7 @@ def words(text):
 @pytest.fixture(scope="module")
 def sets():
     by_set = defaultdict(list)
-    for row in contrast_set_rows():
+    for row in contrast_rows():
         by_set[row.group].append(row)
     return by_set
 

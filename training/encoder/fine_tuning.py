@@ -45,14 +45,8 @@ class Examples:
 class StanceNet(nn.Module):
     """MPNet (Song et al. 2020) with one linear layer over its first state and the mean of the quote's states.
 
-    Parameters
-    ----------
-    base : Path
-        Folder with the published weights.
-    pieces : sequence of int
-        Numbers of the word pieces that are kept, in the order in which inputs count them.
-    n_outputs : int
-        Labels of all targets together.
+    `base` is the folder of the published weights, `pieces` numbers the word pieces that are kept, in the order in which
+    inputs count them, `n_outputs` is the number of the labels of all targets together.
     """
 
     def __init__(self, base: Path, pieces: Sequence[int], n_outputs: int) -> None:
@@ -89,16 +83,9 @@ class OneQuote(nn.Module):
 
 
 def fine_tune(net: StanceNet, examples: Examples, settings: Settings, checkpoint: Path) -> None:
-    """Train all layers but the embeddings, and the head. A stopped run continues after its last finished epoch.
+    """Train all layers of a network but the embeddings, and the head.
 
-    Parameters
-    ----------
-    net : StanceNet
-        Is changed.
-    examples : Examples
-    settings : Settings
-    checkpoint : Path
-        Where the state is kept after each epoch; removed at the end.
+    A stopped run continues after its last finished epoch, whose state is in `checkpoint`; it is removed at the end.
     """
     torch.manual_seed(settings.seed)
     layers = [value for value in net.encoder.parameters() if value.requires_grad]
@@ -110,24 +97,24 @@ def fine_tune(net: StanceNet, examples: Examples, settings: Settings, checkpoint
     steps = -(-len(examples.inputs) // settings.batch) * settings.epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _share_of_rate(step, steps))
     parts = {"net": net, "optimizer": optimizer, "schedule": schedule}
-    first = 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        first = state["epochs"]
-        for name, part in parts.items():
-            part.load_state_dict(state[name])
+    state = torch.load(checkpoint, weights_only=True) if checkpoint.exists() else {"epochs": 0}
+    for name, part in parts.items() if state["epochs"] else ():
+        part.load_state_dict(state[name])
     label_weights = _label_weights(examples, net.head.out_features // examples.labels.shape[1], settings.balanced)
     net.train()
-    for epoch in range(first, settings.epochs):
+    for epoch in range(state["epochs"], settings.epochs):
         started, losses = time.monotonic(), []
         for rows in _batches(examples.inputs, settings.batch, np.random.default_rng([settings.seed, epoch])):
-            losses.append(_step(net, layers, optimizer, examples, rows, label_weights))
+            loss = _loss(net, examples, rows, label_weights)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(layers, 1.0)
+            optimizer.step()
             schedule.step()
+            losses.append(loss.item())
             if len(losses) % 25 == 0:
-                mean = float(np.mean(losses[-25:]))
-                click.echo(f"{len(losses)} of {steps // settings.epochs}: loss {mean:.3f}", err=True)
-        seconds = time.monotonic() - started
-        click.echo(f"epoch {epoch + 1}: loss {float(np.mean(losses)):.3f}, {seconds:.0f} s", err=True)
+                done = f"epoch {epoch + 1}, {len(losses)} of {steps // settings.epochs}"
+                click.echo(f"{done}: loss {np.mean(losses[-25:]):.3f}, {time.monotonic() - started:.0f} s", err=True)
         torch.save({"epochs": epoch + 1, **{name: part.state_dict() for name, part in parts.items()}}, checkpoint)
     net.eval()
     checkpoint.unlink(missing_ok=True)
@@ -151,28 +138,15 @@ def _batches(inputs: Sequence[EncoderInput], size: int, rng: np.random.Generator
     yield from (batches[number] for number in rng.permutation(len(batches)))
 
 
-def _step(
-    net: StanceNet,
-    layers: Sequence[nn.Parameter],
-    optimizer: torch.optim.Optimizer,
-    examples: Examples,
-    rows: np.ndarray,
-    label_weights: torch.Tensor,
-) -> float:
+def _loss(net: StanceNet, examples: Examples, rows: np.ndarray, label_weights: torch.Tensor) -> torch.Tensor:
     labels = torch.tensor(examples.labels[rows])
     known = labels.clamp(min=0)
     with torch.autocast("cpu", torch.bfloat16):
         logits = net(*padded([examples.inputs[row] for row in rows]))
-    logits = logits.float().view(*labels.shape, -1)
-    loss = -torch.log_softmax(logits, -1).gather(-1, known[:, :, None])[:, :, 0]
+    loss = -torch.log_softmax(logits.float().view(*labels.shape, -1), -1).gather(-1, known[:, :, None])[:, :, 0]
     weights = torch.tensor(examples.weights[rows], dtype=torch.float) * (labels >= 0)
     weights = weights * torch.stack([label_weights[t][known[:, t]] for t in range(known.shape[1])], 1)
-    value = (loss * weights).sum() / weights.sum().clamp(min=1)
-    optimizer.zero_grad()
-    value.backward()
-    nn.utils.clip_grad_norm_(layers, 1.0)
-    optimizer.step()
-    return value.item()
+    return (loss * weights).sum() / weights.sum().clamp(min=1)
 
 
 def padded(inputs: Sequence[EncoderInput]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -188,11 +162,7 @@ def padded(inputs: Sequence[EncoderInput]) -> tuple[torch.Tensor, torch.Tensor, 
 
 def _label_weights(examples: Examples, n_labels: int, power: float) -> torch.Tensor:
     """Return the weight of each label of each target: inverse to its weighted frequency, to a power."""
-    counts = np.array(
-        [
-            np.bincount(labels[labels >= 0], weights=weights[labels >= 0], minlength=n_labels)
-            for labels, weights in zip(examples.labels.T, examples.weights.T, strict=True)
-        ]
-    )
+    pairs = zip(examples.labels.T, examples.weights.T, strict=True)
+    counts = np.array([np.bincount(of[of >= 0], weights=each[of >= 0], minlength=n_labels) for of, each in pairs])
     weights = (counts.sum(1, keepdims=True) / n_labels / np.maximum(counts, 1)) ** power
     return torch.tensor(weights, dtype=torch.float)

@@ -13,8 +13,8 @@ from __future__ import annotations
 import io
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,33 +32,12 @@ from pipeline.reader.network_file import write_description
 from pipeline.reader.word_pieces import SPECIAL
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder.encoder_input import MAX_PIECES, EncoderInput, encode_quote
-from pipeline.stance.encoder.stance_encoder import (
-    DECIMALS,
-    FORMAT,
-    WEIGHTS_FOLDER,
-    input_key,
-    input_words,
-)
+from pipeline.stance.encoder.stance_encoder import DECIMALS, FORMAT, WEIGHTS_FOLDER, input_key, input_words
 from pipeline.stance.name_masking import find_common_words
+from training.encoder import training_rows as data
 from training.encoder.export import export
 from training.encoder.fine_tuning import Examples, OneQuote, Settings, StanceNet, fine_tune, padded
-from training.encoder.training_rows import (
-    ALL,
-    CONTRASTS,
-    LICENCES,
-    REPEATED_SHARE,
-    TrainingRow,
-    contrast_rows,
-    contrast_set_rows,
-    fold_of,
-    is_finished,
-    is_trained_on,
-    mark_finished,
-    own_rows,
-    real_rows,
-    standing_off_rows,
-    training_digest,
-)
+from training.encoder.training_rows import ALL, CONTRASTS, TrainingRow
 
 LANGUAGE = "en"
 # How the model of the contrasts is trained, then those of the folds and of all rows.
@@ -74,11 +53,10 @@ FREQUENT_PIECES = 16_000
 def read_rows(real: Sequence[Path], corpora: Path | None) -> list[TrainingRow]:
     """Return all labelled quotes, in a fixed order."""
     targets = load_targets()
-    rows = own_rows(ROOT, targets) + contrast_rows() + contrast_set_rows()
-    for path in real:
-        rows += real_rows(path, targets)
+    rows = data.own_rows(ROOT, targets) + data.contrast_rows()
+    rows += [row for path in real for row in data.real_rows(path, targets)]
     if corpora:
-        rows += standing_off_rows(ROOT / paths.ANNOTATIONS / "real_statements.jsonl", corpora)
+        rows += data.standing_off_rows(ROOT / paths.ANNOTATIONS / "real_statements.jsonl", corpora)
     return rows
 
 
@@ -103,46 +81,117 @@ def describe_words(rows: Sequence[TrainingRow], vocabulary: Sequence[str]) -> di
     return description | {"pieces": [vocabulary[number] for number in kept]}
 
 
-def train_part(
-    part: str, folds: int, rows: Sequence[TrainingRow], words: Mapping[str, Any], base: Path, work: Path, seed: int
-) -> None:
-    """Train the model of one part unless the work folder has it.
+@dataclass(frozen=True)
+class Training:
+    """The training of one encoder: its rows, the words and labels that it knows, and where its models are kept."""
 
-    The part `contrasts` comes first: contrasts are in no fold, so the models of the folds and of all rows start from
-    it.
-    """
-    settings = replace(FIRST if part == CONTRASTS else LATER, seed=seed)
-    chosen = [row for row in rows if is_trained_on(row, part, folds)]
-    digest = training_digest(chosen, words, asdict(settings))
-    if is_finished(part, digest, work):
-        return
-    started = time.monotonic()
-    net = new_net(words, base) if part == CONTRASTS else load_part(CONTRASTS, words, base, work)
-    labels, targets = words["labels"], words["targets"]
-    encoding = input_words(words)
-    examples = Examples(
-        [encode_quote(row.item, encoding) for row in chosen],
-        np.array([[labels.index(row.labels[t]) if t in row.labels else -1 for t in targets] for row in chosen]),
-        np.array([[row.weight] * len(targets) for row in chosen]),
-    )
-    fine_tune(net, examples, settings, work / f"{part}.checkpoint.pt")
-    torch.save(net.state_dict(), work / f"{part}.pt")
-    mark_finished(part, digest, work)
-    click.echo(f"part {part}: {len(chosen)} rows, {(time.monotonic() - started) / 60:.0f} minutes", err=True)
+    rows: Sequence[TrainingRow]
+    words: dict[str, Any]
+    folds: int
+    seed: int
+    base: Path
+    work: Path
 
+    def encode(self, rows: Sequence[TrainingRow]) -> list[EncoderInput]:
+        """Return the inputs of rows."""
+        encoding = input_words(self.words)
+        return [encode_quote(row.item, encoding) for row in rows]
 
-def new_net(words: Mapping[str, Any], base: Path) -> StanceNet:
-    """Return the published weights for the word pieces that are kept."""
-    places = {piece: number for number, piece in enumerate(read_vocabulary(base))}
-    n_outputs = len(words["targets"]) * len(words["labels"])
-    return StanceNet(base, [places[piece] for piece in words["pieces"]], n_outputs)
+    def train_part(self, part: str) -> None:
+        """Train the model of one part unless the work folder has it.
 
+        The part `contrasts` comes first: contrasts are in no fold, so the models of the folds and of all rows start
+        from it.
+        """
+        settings = replace(FIRST if part == CONTRASTS else LATER, seed=self.seed)
+        chosen = [row for row in self.rows if data.is_trained_on(row, part, self.folds)]
+        digest = data.training_digest(chosen, self.words, asdict(settings))
+        if data.is_finished(part, digest, self.work):
+            return
+        started = time.monotonic()
+        net = self.new_net() if part == CONTRASTS else self.load_part(CONTRASTS)
+        labels, targets = self.words["labels"], self.words["targets"]
+        codes = [[labels.index(row.labels[t]) if t in row.labels else -1 for t in targets] for row in chosen]
+        weights = np.array([[row.weight] * len(targets) for row in chosen])
+        examples = Examples(self.encode(chosen), np.array(codes), weights)
+        fine_tune(net, examples, settings, self.work / f"{part}.checkpoint.pt")
+        torch.save(net.state_dict(), self.work / f"{part}.pt")
+        data.mark_finished(part, digest, self.work)
+        click.echo(f"part {part}: {len(chosen)} rows, {(time.monotonic() - started) / 60:.0f} minutes", err=True)
 
-def load_part(part: str, words: Mapping[str, Any], base: Path, work: Path) -> StanceNet:
-    """Return the model of a part that was trained."""
-    net = new_net(words, base)
-    net.load_state_dict(torch.load(work / f"{part}.pt", weights_only=True))
-    return net.eval()
+    def new_net(self) -> StanceNet:
+        """Return the published weights for the word pieces that are kept."""
+        places = {piece: number for number, piece in enumerate(read_vocabulary(self.base))}
+        n_outputs = len(self.words["targets"]) * len(self.words["labels"])
+        return StanceNet(self.base, [places[piece] for piece in self.words["pieces"]], n_outputs)
+
+    def load_part(self, part: str) -> StanceNet:
+        """Return the model of a part that was trained."""
+        net = self.new_net()
+        net.load_state_dict(torch.load(self.work / f"{part}.pt", weights_only=True))
+        return net.eval()
+
+    def out_of_fold_logits(self) -> tuple[list[TrainingRow], np.ndarray]:
+        """Return the rows of all folds with their logits by the model that was not trained on them."""
+        tested, logits = [], []
+        for fold in range(self.folds):
+            own = [row for row in self.rows if row.kind != "contrast" and data.fold_of(row.group, self.folds) == fold]
+            path = self.work / f"{fold}.logits.npy"
+            if not path.exists():
+                np.save(path, predict(self.load_part(str(fold)), self.encode(own)))
+            tested += own
+            logits.append(np.load(path, allow_pickle=False))
+        return tested, np.concatenate(logits)
+
+    def score(self, rows: Sequence[TrainingRow], logits: np.ndarray) -> dict[str, list[float]]:
+        """Return the mean F1 of favor and against by kind of row and target."""
+        labels, targets = self.words["labels"], self.words["targets"]
+        kinds = np.array([row.kind for row in rows])
+        best = logits.reshape(len(rows), len(targets), len(labels)).argmax(axis=2)
+        scores = {}
+        for kind, name in (("own", "the project's own, invented"), ("real", "real statements")):
+            if (kinds == kind).any():
+                chosen = np.flatnonzero(kinds == kind).tolist()
+                gold = [[rows[i].labels[target] for i in chosen] for target in targets]
+                given = [[labels[k] for k in best[chosen, number]] for number in range(len(targets))]
+                scores[name] = [
+                    float(f1_score(*pair, labels=["favor", "against"], average="macro", zero_division=0.0))
+                    for pair in zip(gold, given, strict=True)
+                ]
+        return scores
+
+    def assemble(self, out: Path) -> None:
+        """Write the weights trained on all rows, with the out-of-fold logits of each row, and the model card."""
+        tested, logits = self.out_of_fold_logits()
+        out.mkdir(parents=True, exist_ok=True)
+        net, items = self.load_part(ALL), self.encode(tested)
+        texts = [_as_inputs(item) for item in items[:: len(items) // N_SMOOTHED]]
+        written = export(OneQuote(net), net.pieces.weight.detach().numpy(), texts, out / LANGUAGE)
+        arrays, keys = io.BytesIO(), np.array([input_key(item) for item in items], np.uint64)
+        out_of_fold = out / f"{LANGUAGE}.npz"
+        np.savez_compressed(arrays, allow_pickle=False, keys=keys, logits=logits.astype(np.float32))
+        with tables.atomic_path(out_of_fold) as fresh:
+            fresh.write_bytes(arrays.getvalue())
+        write_description(self.words, FORMAT, LANGUAGE, [*written, out_of_fold])
+        counts = Counter(row.source for row in self.rows)
+        card = render(
+            MODEL_CARD,
+            language=LANGUAGE,
+            size=sum(path.stat().st_size for path in written),
+            max_pieces=MAX_PIECES,
+            placeholder=self.words["name_placeholder"],
+            pieces=len(self.words["pieces"]),
+            first=FIRST,
+            later=LATER,
+            repeated=data.REPEATED_SHARE,
+            trained=sum(row.train for row in self.rows if row.kind == "own"),
+            seed=self.seed,
+            data=[(name, counts[name], licence) for name, licence in data.LICENCES.items() if counts[name]],
+            folds=self.folds,
+            targets=self.words["targets"],
+            scores=self.score(tested, logits),
+        )
+        tables.write_text(out / "MODEL_CARD.md", card)
 
 
 def read_vocabulary(base: Path) -> list[str]:
@@ -161,104 +210,30 @@ def predict(net: StanceNet, inputs: Sequence[EncoderInput]) -> np.ndarray:
     return np.round(logits, DECIMALS)
 
 
-def score_rows(rows: Sequence[TrainingRow], logits: np.ndarray, description: dict[str, Any]) -> dict[str, list[float]]:
-    """Return the mean F1 of favor and against by kind of row and target."""
-    labels, targets = description["labels"], description["targets"]
-    kinds = np.array([row.kind for row in rows])
-    best = logits.reshape(len(rows), len(targets), len(labels)).argmax(axis=2)
-    scores = {}
-    for kind, name in (("own", "the project's own, invented"), ("real", "real statements")):
-        chosen = np.flatnonzero(kinds == kind).tolist()
-        if len(chosen):
-            gold = [[rows[i].labels[target] for i in chosen] for target in targets]
-            given = [[labels[k] for k in best[chosen, number]] for number in range(len(targets))]
-            scores[name] = [
-                float(f1_score(*pair, labels=["favor", "against"], average="macro", zero_division=0.0))
-                for pair in zip(gold, given, strict=True)
-            ]
-    return scores
-
-
-def out_of_fold_logits(
-    rows: Sequence[TrainingRow], words: Mapping[str, Any], folds: int, base: Path, work: Path
-) -> Iterator[tuple[list[int], np.ndarray]]:
-    """Yield for each fold the numbers of its rows, and their logits by the model that was not trained on them."""
-    encoding = input_words(words)
-    fold = np.array([-1 if row.kind == "contrast" else fold_of(row.group, folds) for row in rows])
-    for number in range(folds):
-        tested, path = np.flatnonzero(fold == number).tolist(), work / f"{number}.logits.npy"
-        if not path.exists():
-            net = load_part(str(number), words, base, work)
-            np.save(path, predict(net, [encode_quote(rows[i].item, encoding) for i in tested]))
-        yield tested, np.load(path, allow_pickle=False)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.command(help=__doc__)
-@click.option(
-    "--base", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True, help="all-mpnet-base-v2."
-)
-@click.option("--work", type=click.Path(file_okay=False, path_type=Path), required=True, help="For finished models.")
-@click.option(
-    "--real", multiple=True, type=click.Path(dir_okay=False, path_type=Path), help="Real labelled statements."
-)
-@click.option("--corpora", type=click.Path(file_okay=False, path_type=Path), help="Documents of real_statements.jsonl.")
+@click.option("--base", type=_FOLDER, required=True, help="all-mpnet-base-v2.")
+@click.option("--work", type=_FOLDER, required=True, help="For finished models.")
+@click.option("--real", multiple=True, type=click.Path(dir_okay=False, path_type=Path), help="Real statements.")
+@click.option("--corpora", type=_FOLDER, help="Documents of real_statements.jsonl.")
 @click.option("--folds", default=2, show_default=True, help="Folds of the cross-fitting.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--threads", default=2, show_default=True)
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=WEIGHTS_FOLDER)
+@click.option("--out", type=_FOLDER, default=WEIGHTS_FOLDER)
 def main(
     base: Path, work: Path, real: tuple[Path, ...], corpora: Path | None, folds: int, seed: int, threads: int, out: Path
 ) -> None:
     torch.set_num_threads(threads)
-    rows = read_rows(real, corpora)
-    targets = load_targets()
-    words = {"targets": list(targets), "labels": list(shared_labels(targets))} | describe_words(
-        rows, read_vocabulary(base)
-    )
+    rows, targets = read_rows(real, corpora), load_targets()
+    words = {"targets": list(targets), "labels": list(shared_labels(targets))}
+    training = Training(rows, words | describe_words(rows, read_vocabulary(base)), folds, seed, base, work)
     work.mkdir(parents=True, exist_ok=True)
     for part in (CONTRASTS, *map(str, range(folds)), ALL):
-        train_part(part, folds, rows, words, base, work, seed)
+        training.train_part(part)
         click.echo(f"model {part} is ready", err=True)
-    assemble(rows, words, folds, seed, base, work, out)
-
-
-def assemble(
-    rows: Sequence[TrainingRow], words: dict[str, Any], folds: int, seed: int, base: Path, work: Path, out: Path
-) -> None:
-    """Write the weights trained on all rows, with the out-of-fold logits of each row, and the model card."""
-    encoding = input_words(words)
-    tested, values = zip(*out_of_fold_logits(rows, words, folds, base, work), strict=True)
-    order, logits = np.concatenate(tested), np.concatenate(values)
-    keys = np.array([input_key(encode_quote(rows[i].item, encoding)) for i in order], np.uint64)
-    out.mkdir(parents=True, exist_ok=True)
-    net = load_part(ALL, words, base, work)
-    texts = [_as_inputs(encode_quote(rows[i].item, encoding)) for i in sorted(order)[:: len(order) // N_SMOOTHED]]
-    written = export(OneQuote(net), net.pieces.weight.detach().numpy(), texts, out / LANGUAGE)
-    arrays = io.BytesIO()
-    np.savez_compressed(arrays, allow_pickle=False, keys=keys, logits=logits.astype(np.float32))
-    out_of_fold = out / f"{LANGUAGE}.npz"
-    with tables.atomic_path(out_of_fold) as fresh:
-        fresh.write_bytes(arrays.getvalue())
-    write_description(words, FORMAT, LANGUAGE, [*written, out_of_fold])
-    counts = Counter(row.source for row in rows)
-    card = render(
-        MODEL_CARD,
-        language=LANGUAGE,
-        size=sum(path.stat().st_size for path in written),
-        max_pieces=MAX_PIECES,
-        placeholder=words["name_placeholder"],
-        pieces=len(words["pieces"]),
-        first=FIRST,
-        later=LATER,
-        repeated=REPEATED_SHARE,
-        trained=sum(row.train for row in rows if row.kind == "own"),
-        seed=seed,
-        data=[(name, counts[name], licence) for name, licence in LICENCES.items() if counts[name]],
-        folds=folds,
-        targets=words["targets"],
-        scores=score_rows([rows[i] for i in order], logits, words),
-    )
-    tables.write_text(out / "MODEL_CARD.md", card)
+    training.assemble(out)
 
 
 def _as_inputs(item: EncoderInput) -> dict[str, np.ndarray]:

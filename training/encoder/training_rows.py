@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
@@ -18,11 +16,8 @@ from pipeline.core.storage.result_store import content_key
 from pipeline.core.targets import Target, term_pattern
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier_input import ClassifierInput, to_input
-from training.encoder.contrast_grammar import generate_contrasts
 
-N_CONTRASTS, CONTRAST_SEED = 800, 1
-CONTRAST_WORDS = Path(__file__).parent / "contrasts" / "en.yaml"
-CONTRAST_SETS = Path(__file__).parent / "contrasts" / "en_sets.jsonl"
+CONTRAST_FILES = Path(__file__).parent / "contrasts"
 # Names of the models: the first is trained on contrasts alone, then come one for each fold (its number) and `all`.
 CONTRASTS, ALL = "contrasts", "all"
 # Share of the contrasts that the later models see again, so that they do not forget them.
@@ -47,8 +42,6 @@ LICENCES = {
     "un_general_debate": "CC0; speeches of the UN General Debate",
     "wikinews": "CC BY 2.5; Wikinews, 2019 and 2020",
 }
-# In the description of a finished model: the digest of what it was trained on.
-_TRAINED_ON = "trained_on"
 # `source` of real rows whose publishers permit no use beyond measuring.
 NOT_OPEN = ("ukraine_news",)
 
@@ -92,29 +85,18 @@ def _is_sampled(row: StanceRow, targets: Mapping[str, Target], patterns: Sequenc
 
 
 def contrast_rows() -> list[TrainingRow]:
-    """Return generated sentences, each with its reversal."""
-    words = yaml.safe_load(CONTRAST_WORDS.read_text(encoding="utf-8"))
-    return [
-        TrainingRow(to_input(row), row["labels"], row["group"], "contrast", CONTRAST)
-        for row in generate_contrasts(words, N_CONTRASTS, CONTRAST_SEED)
-    ]
+    """Return sentences of a grammar, each with its reversal, and the written contrast sets.
 
-
-def contrast_set_rows(path: Path = CONTRAST_SETS) -> list[TrainingRow]:
-    """Return the written contrast sets: variants of a quote that differ in a few words and in their stance.
-
-    After Gardner et al. 2020, `Evaluating Models' Local Decision Boundaries via Contrast Sets`; here they teach.
+    A set has variants of a quote that differ in a few words and in their stance, after Gardner et al. 2020, `Evaluating
+    Models' Local Decision Boundaries via Contrast Sets`; here they teach. The grammar is in the history (add7174).
     """
-    return [
-        TrainingRow(
-            to_input(row | {"context": row["context"].replace("{text}", row["text"])}),
-            row["labels"],
-            f"contrast set:{row['set']}",
-            "contrast",
-            WRITTEN,
-        )
-        for row in _read_lines(path)
-    ]
+    rows = []
+    for name, source in (("en_generated", CONTRAST), ("en_sets", WRITTEN)):
+        for row in _read_lines(CONTRAST_FILES / f"{name}.jsonl"):
+            group = row.get("group") or f"contrast set:{row['set']}"
+            item = to_input(row | {"context": row["context"].replace("{text}", row["text"])})
+            rows.append(TrainingRow(item, row["labels"], group, "contrast", source))
+    return rows
 
 
 def real_rows(path: Path, targets: Iterable[str]) -> list[TrainingRow]:
@@ -123,12 +105,10 @@ def real_rows(path: Path, targets: Iterable[str]) -> list[TrainingRow]:
     A statement's group is its `war` or, if it has none, its document. Rows of a source in `NOT_OPEN` are left out.
     """
     rows = []
-    for values in _read_lines(path):
-        if values.get("source") in NOT_OPEN:
-            continue
-        group = f"war:{values['war']}" if values.get("war") else f"document:{values['doc']}"
-        labels = {name: values[name] for name in targets}
-        rows.append(TrainingRow(to_input(values), labels, group, "real", values["source"]))
+    for row in (row for row in _read_lines(path) if row.get("source") not in NOT_OPEN):
+        group = f"war:{row['war']}" if row.get("war") else f"document:{row['doc']}"
+        labels = {name: row[name] for name in targets}
+        rows.append(TrainingRow(to_input(row), labels, group, "real", row["source"]))
     return rows
 
 
@@ -142,20 +122,17 @@ def standing_off_rows(path: Path, corpora: Path) -> list[TrainingRow]:
     """
     texts: dict[str, dict[str, str]] = {}
     rows = []
-    for number, values in enumerate(_read_lines(path), 1):
-        source, document = values["source"], values["doc"]
+    for number, row in enumerate(_read_lines(path), 1):
+        source = row["source"]
         if source not in texts:
             texts[source] = {line["id"]: line["text"] for line in _read_lines(corpora / f"{source}.jsonl")}
-        text = texts[source].get(document, "")
-
-        def part(name: str, text: str = text, values: Mapping[str, Any] = values) -> str:
-            return text[slice(*values[name])] if values[name] else ""
-
-        if hashlib.sha256(part("text").encode("utf-8")).hexdigest()[:16] != values["sha256"]:
+        whole = texts[source].get(row["doc"], "")
+        text, context, cue = (whole[slice(*row[k])] if row[k] else "" for k in ("text", "context", "cue"))
+        if hashlib.sha256(text.encode("utf-8")).hexdigest()[:16] != row["sha256"]:
             where = f"{path}, line {number}"
             raise DataError("the document has another text", where=where, fix=f"take the same {source}.jsonl")
-        item = ClassifierInput(part("text"), part("context"), part("cue"), values["speaker"] or "")
-        rows.append(TrainingRow(item, values["labels"], f"document:{document}", "real", source))
+        item = ClassifierInput(text, context, cue, row["speaker"] or "")
+        rows.append(TrainingRow(item, row["labels"], f"document:{row['doc']}", "real", source))
     return rows
 
 
@@ -183,7 +160,7 @@ def training_digest(rows: Sequence[TrainingRow], *settings: Any) -> str:
 
 def mark_finished(part: str, digest: str, work: Path) -> None:
     """Note that a model is finished, with the digest of what it was trained on."""
-    tables.write_text(work / f"{part}.json", json.dumps({_TRAINED_ON: digest}) + "\n")
+    tables.write_text(work / f"{part}.json", json.dumps({"trained_on": digest}) + "\n")
 
 
 def is_finished(part: str, digest: str, work: Path) -> bool:
@@ -197,7 +174,7 @@ def is_finished(part: str, digest: str, work: Path) -> bool:
     path = work / f"{part}.json"
     if not path.exists():
         return False
-    if json.loads(path.read_text(encoding="utf-8"))[_TRAINED_ON] != digest:
+    if json.loads(path.read_text(encoding="utf-8"))["trained_on"] != digest:
         why = "its rows, words or settings are not those of this run"
         fix = "name an empty folder with --work, or delete this one to train all models again"
         raise DataError(f"the model {part} is of another training", where=str(work), why=why, fix=fix)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,35 +12,17 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
+from pipeline.core.storage import tables
+from pipeline.extract.learned import step_features, token_arrays
 from pipeline.extract.learned.candidates import MIN_HASHED_CUE
 from pipeline.extract.learned.hashed_features import HASH_BITS, TARGETS, hash_features
-from pipeline.extract.learned.step_features import (
-    cue_context,
-    cue_features,
-    end_features,
-    possible_ends,
-    possible_sources,
-    possible_starts,
-    source_features,
-    start_features,
-)
 from pipeline.extract.learned.step_models import STEPS, ExtractorModels, Forest, StepModel, TargetEncoder, encode_rows
-from pipeline.extract.learned.token_arrays import (
-    FeatureRows,
-    Flags,
-    Floats,
-    Keys,
-    PreparedArticle,
-    join_columns,
-    stack_rows,
-    string_ids,
-)
+from pipeline.extract.learned.token_arrays import FeatureRows, Flags, Floats, Keys, PreparedArticle, join_columns
 from pipeline.extract.learned.weights_file import FORMAT, NUMBERED, TREE_ARRAYS, weight_paths
 from training.extractor.gold import GoldTokens
 
@@ -49,16 +30,17 @@ MIN_COUNT = 25  # a category seen fewer times gets no value of its own
 _PRIOR = 20.0
 MIN_ARTICLES = 5  # a feature that fewer articles have gets no weight: no rare word or name is remembered
 _MIN_WEIGHT = 2e-3
-_NEVER_CUE = string_ids("SPACE", "DET", "NUM", "CCONJ", "PART")
+_NEVER_CUE = token_arrays.string_ids("SPACE", "DET", "NUM", "CCONJ", "PART")
 _CUE_PUNCTUATION = {":", "-", "—", "―", "–", "--"}
 CUE_SETTINGS = {"trees": 300, "rate": 0.05}
 SPAN_SETTINGS = {"trees": 200, "rate": 0.08}
 LabelledArticles = Sequence[tuple[PreparedArticle, list[GoldTokens]]]
+LabelledRows = list[tuple[Floats, FeatureRows]]  # of each article
 
 
 def possible_cues(article: PreparedArticle) -> Flags:
     """Return the tokens that the cue models are trained on."""
-    is_punctuation = article.arrays.pos == string_ids("PUNCT")
+    is_punctuation = article.arrays.pos == token_arrays.string_ids("PUNCT")
     is_dash = np.array([word in _CUE_PUNCTUATION for word in article.view.word])
     return ~np.isin(article.arrays.pos, _NEVER_CUE) & (~is_punctuation | is_dash)
 
@@ -148,29 +130,13 @@ def fit_step(rows: FeatureRows, labels: Floats, trees: int = 200, rate: float = 
     return StepModel(rows.number_names, rows.category_names, encoders, flatten_booster(booster.fit(matrix, labels)))
 
 
-class TrainingRows:
-    """Features and labels of many articles, collected to fit one model."""
+def fit_in_parallel(settings: dict[str, Any], *training_sets: LabelledRows) -> list[StepModel]:
+    """Fit a model to each list of rows, each in one thread: faster than many threads for each, and the same result."""
 
-    def __init__(self) -> None:
-        self.blocks: list[FeatureRows] = []
-        self.labels: list[Floats] = []
-
-    def add(self, labels: Floats, rows: FeatureRows) -> None:
-        """Add the rows of an article."""
-        self.blocks.append(rows)
-        self.labels.append(np.asarray(labels, dtype=np.float64))
-
-    def fit(self, **settings: Any) -> StepModel:
-        """Fit a model to all rows."""
-        return fit_step(stack_rows(self.blocks), np.concatenate(self.labels), **settings)
-
-
-def fit_in_parallel(settings: dict[str, Any], *training_sets: TrainingRows) -> list[StepModel]:
-    """Fit several models at once, each in one thread: faster than many threads for each, and the same result."""
-
-    def fit(rows: TrainingRows) -> StepModel:
+    def fit(blocks: LabelledRows) -> StepModel:
         with threadpool_limits(1):
-            return rows.fit(**settings)
+            labels = np.concatenate([np.asarray(labels, dtype=np.float64) for labels, _ in blocks])
+            return fit_step(token_arrays.stack_rows([rows for _, rows in blocks]), labels, **settings)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         return list(pool.map(fit, training_sets))
@@ -178,57 +144,54 @@ def fit_in_parallel(settings: dict[str, Any], *training_sets: TrainingRows) -> l
 
 def fit_cue_model(articles: LabelledArticles) -> StepModel:
     """Fit the second cue model; the hashed probabilities of the articles must be out-of-fold."""
-    rows = TrainingRows()
+    rows = []
     for article, gold in articles:
         at = np.flatnonzero((article.p_cue_hashed > MIN_HASHED_CUE) & possible_cues(article))
-        rows.add(cue_labels(article, gold)[at], cue_features(article).select(at))
-    return rows.fit(**CUE_SETTINGS)
+        rows.append((cue_labels(article, gold)[at], step_features.cue_features(article).select(at)))
+    return fit_in_parallel(CUE_SETTINGS, rows)[0]
 
 
-def fit_span_models(articles: LabelledArticles) -> tuple[StepModel, StepModel, StepModel]:
+def fit_span_models(articles: LabelledArticles) -> list[StepModel]:
     """Fit the start, end and source models to gold cues; the probabilities of cues must be known."""
-    starts, ends, sources = TrainingRows(), TrainingRows(), TrainingRows()
+    by_step: tuple[LabelledRows, ...] = ([], [], [])
     for article, gold in articles:
         gold = [quote for quote in gold if quote.cue >= 0]
-        if not gold:
-            continue
-        context = cue_context(article, article.p_cue)
-        _add_starts(article, gold, context, starts)
-        _add_ends(article, gold, context, ends)
-        _add_sources(article, gold, context, sources)
-    start, end, source = fit_in_parallel(SPAN_SETTINGS, starts, ends, sources)
-    return start, end, source
+        if gold:
+            context = step_features.cue_context(article, article.p_cue)
+            for rows, make in zip(by_step, (_start_rows, _end_rows, _source_rows), strict=True):
+                rows += make(article, gold, context)
+    return fit_in_parallel(SPAN_SETTINGS, *by_step)
 
 
-def _add_starts(article: PreparedArticle, gold: list[GoldTokens], context: FeatureRows, rows: TrainingRows) -> None:
+def _start_rows(article: PreparedArticle, gold: list[GoldTokens], context: FeatureRows) -> LabelledRows:
     cues = np.array([quote.cue for quote in gold])
-    number, token = possible_starts(article, cues)
+    number, token = step_features.possible_starts(article, cues)
     firsts = [{first for first, _ in quote.parts} for quote in gold]
     labels = np.array([t in firsts[n] for n, t in zip(number, token, strict=True)], dtype=float)
     cue = cues[number]
-    rows.add(labels, join_columns(context.select(cue), start_features(article, cue, token)))
+    return [(labels, join_columns(context.select(cue), step_features.start_features(article, cue, token)))]
 
 
-def _add_ends(article: PreparedArticle, gold: list[GoldTokens], context: FeatureRows, rows: TrainingRows) -> None:
+def _end_rows(article: PreparedArticle, gold: list[GoldTokens], context: FeatureRows) -> LabelledRows:
     parts = [(quote.cue, first, last) for quote in gold for first, last in quote.parts]
     cue, start, end = (np.array(values) for values in zip(*parts, strict=True))
-    number, token = possible_ends(article, cue, start)
+    number, token = step_features.possible_ends(article, cue, start)
     if not len(number):
-        return
-    features, wordlike = end_features(article, cue, start, number, token)
+        return []
+    features, wordlike = step_features.end_features(article, cue, start, number, token)
     number, token = number[wordlike], token[wordlike]
-    rows.add(token == end[number], join_columns(context.select(cue[number]), features))
+    return [(token == end[number], join_columns(context.select(cue[number]), features))]
 
 
-def _add_sources(article: PreparedArticle, gold: list[GoldTokens], context: FeatureRows, rows: TrainingRows) -> None:
+def _source_rows(article: PreparedArticle, gold: list[GoldTokens], context: FeatureRows) -> LabelledRows:
     known = [quote for quote in gold if quote.source >= 0]
     if not known:
-        return
+        return []
     cue, head = np.array([quote.cue for quote in known]), np.array([quote.source for quote in known])
     first = np.array([quote.parts[0] for quote in known])
-    number, token = possible_sources(article, cue)
-    features = source_features(article, cue[number], token, first[number, 0], first[number, 1])
-    rows.add(token == head[number], join_columns(context.select(cue[number]), features))
+    number, token = step_features.possible_sources(article, cue)
+    features = step_features.source_features(article, cue[number], token, first[number, 0], first[number, 1])
+    return [(token == head[number], join_columns(context.select(cue[number]), features))]
 
 
 def models_with_cue_step(weights: np.ndarray, bias: np.ndarray, cue: StepModel) -> ExtractorModels:
@@ -252,20 +215,19 @@ def fit_target_encoder(keys: Keys, labels: Floats) -> TargetEncoder:
 
 def flatten_booster(model: Any) -> Forest:
     """Return a fitted `HistGradientBoostingClassifier` of two classes, without categorical columns, as flat arrays."""
-    parts: dict[str, list[NDArray]] = {k: [] for k in ("feature", "threshold", "left", "right", "nan_left")}
-    roots, first = [], 0
-    for (tree,) in model._predictors:
-        nodes = tree.nodes
-        leaf = nodes["is_leaf"].astype(bool)
-        parts["feature"].append(np.where(leaf, -1, nodes["feature_idx"]).astype(np.int16))
-        parts["threshold"].append(np.where(leaf, nodes["value"], nodes["num_threshold"]).astype(np.float32))
-        parts["left"].append(np.where(leaf, 0, nodes["left"] + first).astype(np.int32))
-        parts["right"].append(np.where(leaf, 0, nodes["right"] + first).astype(np.int32))
-        parts["nan_left"].append(nodes["missing_go_to_left"].astype(bool))
-        roots.append(first)
-        first += len(nodes)
-    flat = {name: np.concatenate(arrays) for name, arrays in parts.items()}
-    return Forest(**flat, roots=np.array(roots, dtype=np.int32), base=float(model._baseline_prediction.ravel()[0]))
+    trees = [tree.nodes for (tree,) in model._predictors]
+    roots = np.cumsum([0, *map(len, trees[:-1])])
+    nodes, first = np.concatenate(trees), np.repeat(roots, list(map(len, trees)))
+    leaf = nodes["is_leaf"].astype(bool)
+    return Forest(
+        feature=np.where(leaf, -1, nodes["feature_idx"]).astype(np.int16),
+        threshold=np.where(leaf, nodes["value"], nodes["num_threshold"]).astype(np.float32),
+        left=np.where(leaf, 0, nodes["left"] + first).astype(np.int32),
+        right=np.where(leaf, 0, nodes["right"] + first).astype(np.int32),
+        nan_left=nodes["missing_go_to_left"].astype(bool),
+        roots=roots.astype(np.int32),
+        base=float(model._baseline_prediction.ravel()[0]),
+    )
 
 
 def save_weights(models: ExtractorModels, language: str, folder: Path) -> int:
@@ -297,7 +259,6 @@ def save_weights(models: ExtractorModels, language: str, folder: Path) -> int:
     contents = data.getvalue(), ("{\n" + ",\n".join(rows) + "\n}\n").encode()
     folder.mkdir(parents=True, exist_ok=True)
     for path, content in zip(weight_paths(language, folder), contents, strict=True):
-        part = path.with_suffix(path.suffix + ".part")
-        part.write_bytes(content)
-        os.replace(part, path)
+        with tables.atomic_path(path) as fresh:
+            fresh.write_bytes(content)
     return len(data.getvalue())

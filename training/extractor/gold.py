@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 from pipeline.core.text import Span
+from pipeline.evaluate.span_scores import pair_one_to_one
 from pipeline.extract.learned.candidates import Candidate, parts_without_that
 from pipeline.extract.learned.ranking import choose_candidates
 from pipeline.extract.learned.token_arrays import FeatureRows, Floats, Parts, PreparedArticle
@@ -27,11 +28,8 @@ Record = dict[str, Any]
 def read_records(path: Path) -> list[Record]:
     """Read the articles of a file as `{"text", "quotes": [{"content", "cue", "source"}]}`, spans as `[start, end]`.
 
-    Parameters
-    ----------
-    path : Path
-        A file of such lines, or a folder `data/annotations` whose articles have been read by `dvc repro ingest`. Lines
-        whose `use` is `test` are left out.
+    A folder `data/annotations` is read too, if `dvc repro ingest` has read its articles. Lines whose `use` is `test`
+    are left out.
 
     Raises
     ------
@@ -142,11 +140,8 @@ def label_attribution_candidates(
     """Return labels for the profile `attribution`: is it the content of its own cue, does it overlap any content."""
     by_cue = {quote.cue: quote.parts for quote in gold if quote.cue >= 0}
     contents = [quote.parts for quote in gold]
-    exact, match = [], []
-    for candidate in candidates:
-        of_cue = by_cue.get(candidate.cue)
-        exact.append(of_cue == candidate.parts or (candidate.cue < 0 and candidate.parts in contents))
-        match.append(largest_overlap(candidate.parts, contents) >= HALF)
+    exact = [by_cue.get(c.cue) == c.parts or (c.cue < 0 and c.parts in contents) for c in candidates]
+    match = [largest_overlap(c.parts, contents) >= HALF for c in candidates]
     return np.array(exact, dtype=float), np.array(match, dtype=float)
 
 
@@ -161,14 +156,11 @@ def label_speech_candidates(
     exact, match = np.zeros(len(candidates)), np.zeros(len(candidates))
     for k, candidate in enumerate(candidates):
         exact[k], match[k] = _count_right_parts(article, gold, candidate)
+    cues = np.array([candidate.cue for candidate in candidates], dtype=int)
     for counts in (exact, match):
-        best: dict[int, float] = {}
-        for candidate, count in zip(candidates, counts, strict=True):
-            best[candidate.cue] = max(best.get(candidate.cue, 0), count)
-        counts[:] = [
-            count > 0 and (candidate.cue < 0 or count == best[candidate.cue])
-            for candidate, count in zip(candidates, counts, strict=True)
-        ]
+        best = np.zeros(cues.max(initial=-1) + 2)  # the last is that of -1, no cue
+        np.maximum.at(best, cues, counts)
+        counts[:] = (counts > 0) & ((cues < 0) | (counts == best[cues]))
     return exact, match
 
 
@@ -214,10 +206,7 @@ class TrainingItem(NamedTuple):
 
 
 def score_extraction(
-    items: Sequence[TrainingItem],
-    scores: Sequence[np.ndarray],
-    threshold: float,
-    that: bool = True,
+    items: Sequence[TrainingItem], scores: Sequence[np.ndarray], threshold: float, that: bool = True
 ) -> dict[str, float]:
     """Return F1 of exact contents and of contents that overlap by half, and the numbers of predicted and gold ones.
 
@@ -248,22 +237,12 @@ def counted_candidates(item: TrainingItem, places: Sequence[int]) -> np.ndarray:
     return np.array([counts(item.candidates[k].parts) for k in places], dtype=bool)
 
 
-def best_threshold(items: Sequence[TrainingItem], scores: Sequence[np.ndarray]) -> float:
-    """Return the threshold with the largest sum of both F1."""
-    return max(THRESHOLDS, key=lambda threshold: f1_sum(score_extraction(items, scores, threshold)))
-
-
-def f1_sum(row: dict[str, float]) -> float:
-    """Return the sum of both F1."""
-    return row["exact"] + row["match"]
+def best_threshold(score: Callable[[float], dict[str, dict[str, float]]]) -> float:
+    """Return the threshold with the largest sum of both F1 of all corpora."""
+    return max(THRESHOLDS, key=lambda threshold: sum(f["exact"] + f["match"] for f in score(threshold).values()))
 
 
 def _count_matches(extracted: list[Parts], contents: list[Parts]) -> int:
     """Return the number of one-to-one pairs that overlap by half, taken by largest overlap first."""
     pairs = [(-token_overlap(a, b), i, k) for i, a in enumerate(extracted) for k, b in enumerate(contents)]
-    left, right = set(), set()
-    for score, i, k in sorted(pairs):
-        if -score >= HALF and i not in left and k not in right:
-            left.add(i)
-            right.add(k)
-    return len(left)
+    return len(pair_one_to_one(sorted(pair for pair in pairs if -pair[0] >= HALF)))

@@ -1,9 +1,8 @@
 """Train the extractor's models and write their weights and the model card.
 
-
 OPEN.jsonl, the open gold joined with its texts, is written by `benchmarks.join_gold`:
-    python -m training.extractor.train --attribution OPEN.jsonl --attribution data/annotations \
-        --speech OPEN.jsonl --speech data/annotations
+
+    python -m training.extractor.train OPEN.jsonl data/annotations
 
 A gold file has a JSON object a line, `{"doc_id", "text", "quotes": [{"content", "cue", "source"}]}`, each a list of
 `[start, end]`; `data/annotations` has the project's own. A quote may have `act`, `speech` or `attitude` (what somebody
@@ -28,7 +27,7 @@ from pipeline.core.markdown import render
 from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import weights_file
-from pipeline.extract.learned.candidates import Candidate, generate_candidates, rescore_cues, score_cues
+from pipeline.extract.learned.candidates import Candidate, generate_candidates, rescore_cues
 from pipeline.extract.learned.learned_extractor import adjust_speech_scores
 from pipeline.extract.learned.ranking import add_attribution_scores, ranking_features
 from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, StepModel, run_tasks
@@ -36,35 +35,14 @@ from pipeline.extract.learned.token_arrays import Floats, PreparedArticle
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 from training.extractor import fit as fitting
-from training.extractor.fit import MIN_COUNT, save_weights
-from training.extractor.gold import (
-    THRESHOLDS,
-    GoldTokens,
-    TrainingItem,
-    align_gold,
-    best_threshold,
-    counted_candidates,
-    f1_sum,
-    label_attribution_candidates,
-    label_speech_candidates,
-    read_records,
-    score_extraction,
-    with_that,
-)
+from training.extractor import gold as annotated
+from training.extractor.gold import GoldTokens, TrainingItem
 
 MODEL_CARD = Path(__file__).parent / "model_card.md.j2"
-HASHED_FOLDS = 4
-FOLDS = 2
-SPEECH_FOLDS = 7
+HASHED_FOLDS, FOLDS, SPEECH_FOLDS = 4, 2, 7
 RANKER_SETTINGS = {"trees": 150, "rate": 0.05, "max_leaf_nodes": 15}
-SPEECH_SETTINGS = {
-    "trees": 120,
-    "rate": 0.05,
-    "max_leaf_nodes": 7,
-    "min_samples_leaf": 20,
-    "l2_regularization": 5.0,
-    "max_features": 0.3,
-}
+SPEECH_SETTINGS = {"trees": 120, "rate": 0.05, "max_leaf_nodes": 7, "min_samples_leaf": 20}
+SPEECH_SETTINGS |= {"l2_regularization": 5.0, "max_features": 0.3}
 Scores = dict[str, dict[str, float]]
 Labels = Callable[[PreparedArticle, Sequence[GoldTokens], Sequence[Candidate]], tuple[Floats, Floats]]
 
@@ -76,14 +54,14 @@ def read_articles(path: Path, code: str) -> list[tuple[PreparedArticle, list[Gol
         RuleExtractor(language, replace(config, profile=profile)) for profile in ("attribution", "speech")
     )
     nlp = load_spacy_model(choose_spacy_model(language.models))
-    records = read_records(path)
+    records = annotated.read_records(path)
     articles = []
     with threadpool_limits(1, "blas"):
         docs = nlp.pipe((record["text"] for record in records), disable=["ner"])
         for doc, record in zip(docs, records, strict=True):
             view = DocumentView(doc, language)
             article = PreparedArticle(doc, view, attribution.propose(view), speech.propose(view))
-            articles.append((article, align_gold(article, record["quotes"])))
+            articles.append((article, annotated.align_gold(article, record["quotes"])))
     return articles
 
 
@@ -92,7 +70,7 @@ def cross_fit(articles: fitting.LabelledArticles) -> tuple[ExtractorModels, list
 
     These steps only propose: they learn optional quotes like others.
     """
-    articles = [(article, [with_that(article, quote) for quote in gold]) for article, gold in articles]
+    articles = [(article, [annotated.with_that(article, quote) for quote in gold]) for article, gold in articles]
     weights, bias = fitting.fit_hashed_models(articles, HASHED_FOLDS)
     whole = fitting.models_with_cue_step(weights, bias, fitting.fit_cue_model(articles))
     held_out = [[articles[i] for i in range(fold, len(articles), FOLDS)] for fold in range(FOLDS)]
@@ -124,17 +102,16 @@ def training_items(models: ExtractorModels, articles: fitting.LabelledArticles) 
     ]
 
 
-def fit_rankers(items: Sequence[TrainingItem], labels: Labels, settings: dict[str, Any]) -> tuple[StepModel, StepModel]:
+def fit_rankers(items: Sequence[TrainingItem], labels: Labels, settings: dict[str, Any]) -> list[StepModel]:
     """Fit the ranker for exact contents, and the one for contents that overlap by half."""
-    exact, match = fitting.TrainingRows(), fitting.TrainingRows()
+    by_ranker: tuple[fitting.LabelledRows, ...] = ([], [])
     for item in items:
         if item.rows is not None:
-            counted = np.flatnonzero(counted_candidates(item, range(len(item.candidates))))
-            is_exact, is_match = labels(item.article, item.gold, item.candidates)
-            exact.add(is_exact[counted], item.rows.select(counted))
-            match.add(is_match[counted], item.rows.select(counted))
-    exact_ranker, match_ranker = fitting.fit_in_parallel(settings, exact, match)
-    return exact_ranker, match_ranker
+            counted = np.flatnonzero(annotated.counted_candidates(item, range(len(item.candidates))))
+            rows = item.rows.select(counted)
+            for ranker, right in zip(by_ranker, labels(item.article, item.gold, item.candidates), strict=True):
+                ranker.append((right[counted], rows))
+    return fitting.fit_in_parallel(settings, *by_ranker)
 
 
 def cross_validated_scores(
@@ -169,25 +146,18 @@ def speech_items(
     ]
 
 
-def new_speech_items(models: ExtractorModels, articles: fitting.LabelledArticles) -> list[TrainingItem]:
-    """Return the candidates of articles on which no model was trained, with reported speech as gold."""
-    run_tasks(models, [score_cues(models, article) for article, _ in articles])
-    items = training_items(models, articles)
-    return speech_items(items, articles, [candidate_scores((models.exact, models.match), item) for item in items])
-
-
 def fit_speech_rankers(models: ExtractorModels, corpora: Mapping[str, list[TrainingItem]]) -> Scores:
     """Fit the rankers of `speech`, a pair for each of one or two corpora, choose their threshold, return their scores.
 
     The annotators of each corpus did not see the other; each corpus is scored with its own rankers cross-validated and
     those of the other.
     """
-    rankers = [fit_rankers(items, label_speech_candidates, SPEECH_SETTINGS) for items in corpora.values()]
+    rankers = [fit_rankers(items, annotated.label_speech_candidates, SPEECH_SETTINGS) for items in corpora.values()]
     models.speech_exact, models.speech_match = rankers[0]
     models.own_exact, models.own_match = rankers[-1]
     scores = []
     for k, items in enumerate(corpora.values()):
-        in_corpus = cross_validated_scores(items, label_speech_candidates, SPEECH_SETTINGS, SPEECH_FOLDS)
+        in_corpus = cross_validated_scores(items, annotated.label_speech_candidates, SPEECH_SETTINGS, SPEECH_FOLDS)
         by_other = [candidate_scores(rankers[len(rankers) - 1 - k], item) for item in items]
         pairs = zip(items, in_corpus, by_other if len(rankers) > 1 else in_corpus, strict=True)
         means = [(item, (a.mean(axis=0) + b.mean(axis=0)) / 2) for item, a, b in pairs]
@@ -195,62 +165,46 @@ def fit_speech_rankers(models: ExtractorModels, corpora: Mapping[str, list[Train
 
     def score(threshold: float) -> Scores:
         named = zip(corpora.items(), scores, strict=True)
-        return {name: score_extraction(items, values, threshold, that=False) for (name, items), values in named}
+        return {name: annotated.score_extraction(items, of, threshold, that=False) for (name, items), of in named}
 
-    models.thresholds["speech"] = max(THRESHOLDS, key=lambda threshold: sum(map(f1_sum, score(threshold).values())))
+    models.thresholds["speech"] = annotated.best_threshold(score)
     return score(models.thresholds["speech"])
 
 
-def train(attribution: Sequence[Path], speech: Sequence[Path], language: str) -> tuple[ExtractorModels, Scores]:
-    """Fit all steps, and return the models with the cross-validated scores of each corpus.
-
-    Parameters
-    ----------
-    attribution : sequence of path
-        Gold that the steps, and the rankers of `attribution`, are fitted to.
-    speech : sequence of path
-        Gold of the rankers of `speech`, one or two; may be among the former.
-    language : str
-        Code of a file in `configs/languages`.
-    """
-    gold = {path: read_articles(path, language) for path in dict.fromkeys((*attribution, *speech))}
-    models, items = cross_fit([pair for path in attribution for pair in gold[path]])
-    scores = cross_validated_scores(items, label_attribution_candidates, RANKER_SETTINGS, FOLDS)
+def train(paths: Sequence[Path], language: str) -> tuple[ExtractorModels, Scores]:
+    """Fit all steps to one or two corpora, and return the models with the cross-validated scores of each."""
+    gold = {path.stem: read_articles(path, language) for path in paths}
+    models, items = cross_fit([pair for articles in gold.values() for pair in articles])
+    scores = cross_validated_scores(items, annotated.label_attribution_candidates, RANKER_SETTINGS, FOLDS)
     means = [of_article.mean(axis=0) for of_article in scores]
-    models.thresholds["attribution"] = best_threshold(items, means)
-    table = {"attribution": score_extraction(items, means, models.thresholds["attribution"])}
-    models.exact, models.match = fit_rankers(items, label_attribution_candidates, RANKER_SETTINGS)
+
+    def score(threshold: float) -> Scores:
+        return {"attribution": annotated.score_extraction(items, means, threshold)}
+
+    models.thresholds["attribution"] = annotated.best_threshold(score)
+    models.exact, models.match = fit_rankers(items, annotated.label_attribution_candidates, RANKER_SETTINGS)
     corpora, first = {}, 0
-    for path in attribution:
-        places = slice(first, first := first + len(gold[path]))
-        corpora[path] = speech_items(items[places], gold[path], scores[places])
-    new = {path: new_speech_items(models, gold[path]) for path in speech if path not in corpora}
-    return models, table | fit_speech_rankers(models, {path.stem: (corpora | new)[path] for path in speech})
+    for name, articles in gold.items():
+        places = slice(first, first := first + len(articles))
+        corpora[name] = speech_items(items[places], articles, scores[places])
+    return models, score(models.thresholds["attribution"]) | fit_speech_rankers(models, corpora)
 
 
 @click.command(help=__doc__)
-@click.option("--attribution", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--speech", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--language", default="en", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=weights_file.WEIGHTS_FOLDER)
-def main(attribution: tuple[Path, ...], speech: tuple[Path, ...], language: str, out: Path) -> None:
+def main(gold: tuple[Path, ...], language: str, out: Path) -> None:
     """Run the command."""
-    if len(speech) > 2:
-        raise click.UsageError("one or two --speech: each has its own rankers, and their scores are averaged")
+    if len(gold) > 2:
+        raise click.UsageError("one or two corpora: each has its own rankers of `speech`, whose scores are averaged")
     with threadpool_limits(1):  # threads of one fit wait for each other; two fits side by side do not
-        models, scores = train(attribution, speech, language)
+        models, scores = train(gold, language)
     models.thresholds[RULES_OF_ATTRIBUTION] = models.thresholds["attribution"]
-    size = save_weights(models, language, out)
+    size = fitting.save_weights(models, language, out)
+    settings = {"thresholds": models.thresholds, "min_articles": fitting.MIN_ARTICLES, "min_count": fitting.MIN_COUNT}
     card = render(
-        MODEL_CARD,
-        language=language,
-        size=size,
-        attribution=[path.stem for path in attribution],
-        speech=[path.stem for path in speech],
-        scores=scores,
-        thresholds=models.thresholds,
-        min_articles=fitting.MIN_ARTICLES,
-        min_count=MIN_COUNT,
+        MODEL_CARD, language=language, size=size, gold=[path.stem for path in gold], scores=scores, **settings
     )
     (out / "MODEL_CARD.md").write_text(card, encoding="utf-8")
 

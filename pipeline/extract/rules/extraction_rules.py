@@ -1,6 +1,6 @@
 """Registry of the extraction rules: each is registered where it is defined, with an example, and can be switched off.
 
-`python -m benchmarks.ablate_extraction` switches them off one at a time and prints what each earns.
+`python -m benchmarks.ablate extraction` switches them off one at a time and prints what each earns.
 """
 
 from __future__ import annotations

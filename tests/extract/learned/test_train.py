@@ -55,16 +55,15 @@ def record(number: int) -> dict:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("corpora")
     files = [folder / f"{name}.jsonl" for name in ("open_gold", "ggt_dev")]
-    for file, count in zip(files, (40, 20), strict=True):
-        lines = [json.dumps(record(number)) for number in range(count)]
+    for file, numbers in zip(files, (range(40), range(40, 60)), strict=True):
+        lines = [json.dumps(record(number)) for number in numbers]
         file.write_text("\n".join(lines), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         for module, kind in ((fit, "CUE"), (fit, "SPAN"), (train, "RANKER"), (train, "SPEECH")):
             name = f"{kind}_SETTINGS"
             few = {**getattr(module, name), "trees": 20, "rate": 0.3, "min_samples_leaf": 5}
             patch.setattr(module, name, few)
-        options = ["--attribution", *files[:1], "--speech", *files[:1], "--speech", *files[1:], "--out", folder]
-        train.main([*map(str, options)], standalone_mode=False)
+        train.main([*map(str, files), "--out", str(folder)], standalone_mode=False)
     return folder
 
 
