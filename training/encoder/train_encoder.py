@@ -165,7 +165,8 @@ class Training:
         tested, logits = self.out_of_fold_logits()
         out.mkdir(parents=True, exist_ok=True)
         net, items = self.load_part(ALL), self.encode(tested)
-        texts = [_as_inputs(item) for item in items[:: len(items) // N_SMOOTHED]]
+        quotes = [row for row in self.rows if row.kind != "contrast"]
+        texts = [_as_inputs(item) for item in self.encode(quotes[:: len(quotes) // N_SMOOTHED])]
         written = export(OneQuote(net), net.pieces.weight.detach().numpy(), texts, out / LANGUAGE)
         arrays, keys = io.BytesIO(), np.array([input_key(item) for item in items], np.uint64)
         out_of_fold = out / f"{LANGUAGE}.npz"
