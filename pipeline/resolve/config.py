@@ -18,7 +18,6 @@ class ResolveConfig:
     merges: str = "configs/merges.csv"
     least_certainty: Share = 0.45
     reader: Setting = "topical"
-    corrections: str = "configs/corrections.csv"
     copied: Share = 0.8
     shortened: Share = 0.85
     translated: Share = 0.6
