@@ -75,17 +75,14 @@ def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: 
 @annotate.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--annotator", required=True, help="Who labelled; stored in every row.")
-@click.option(
-    "--user",
-    help="Import only the answers of this user of the tool (in Label Studio: completed_by; of corrections: by).",
-)
+@click.option("--user", help="Import only the answers of this user (Label Studio: completed_by; corrections: by).")
 @click.option("--topic", default="article", show_default=True, help="The kind of text; stored in new rows.")
 @click.option("--replace", is_flag=True, help="Overwrite existing labels, after adjudication or a correction.")
 @root_option
 def import_(file: Path, annotator: str, user: str | None, topic: str, replace: bool, root: Path) -> None:
     """Import the answers in FILE into data/annotations.
 
-    FILE is CSV, or the JSON or JSONL of Label Studio; or the corrected stances of configs/corrections.csv. The first labels of a quote go to
+    FILE is CSV, the JSON or JSONL of Label Studio, or configs/corrections.csv. The first labels of a quote go to
     stance.jsonl and train the models; another annotator's labels are stored beside them to measure agreement.
     Corrected quotes go to quotes.jsonl once all tasks of their article are answered. If anything is not valid, file
     and row are named and nothing is written.

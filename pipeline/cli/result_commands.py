@@ -114,9 +114,7 @@ def add_corrections(root: Path, file: Path, replace: bool) -> Iterator[str]:
     from pipeline.core.storage import tables
 
     if not (root / paths.QUOTES).exists():
-        raise DataError(
-            "no run yet", where=str(root / paths.QUOTES), fix="run `dvc repro`: corrections are of its quotes"
-        )
+        raise DataError("no run yet", where=str(root / paths.QUOTES), fix="run `dvc repro` first")
     path, targets = root / paths.CORRECTIONS, load_targets(root / paths.CONFIGS)
     given, rows = read_correction_rows(file, targets), {row.key: row for row in read_correction_rows(path, targets)}
     problems = find_unmatched_rows(root, file)

@@ -59,8 +59,8 @@ def read_correction_rows(path: Path, targets: Mapping[str, Target]) -> list[Corr
     """
     rows = []
     for number, cells in read_csv_rows(path, COLUMNS) if path.exists() and path.stat().st_size else ():
-        values = (unescape_cell(cells[column]).strip() for column in COLUMNS)
-        rows.append(CorrectionRow(*values, where=f"{path}, row {number}"))
+        values = {column: unescape_cell(cells[column]).strip() for column in COLUMNS}
+        rows.append(CorrectionRow(**values, where=f"{path}, row {number}"))
         _check(rows[-1], targets)
     return rows
 

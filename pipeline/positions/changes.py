@@ -20,8 +20,9 @@ by Bayes' rule, if a holder keeps its stance with probability s, and else takes 
 adjustment of calibrated probabilities to another base rate is that of Saerens, Latinne and Decaestecker (2002).
 
 p(i), of the published stance, is the model's calibrated probability, but no more than the share of such labels that are
-right on real quotes (`ErrorRates.right`), and 1 of a corrected stance; what this takes away goes to the other labels in proportion. s is estimated
-from the pairs of the run (`keeping_share`). P(real) is P(labels right) times the certainties of both speakers.
+right on real quotes (`ErrorRates.right`); what this takes away goes to the other labels in proportion. Of a corrected
+stance it is 1. s is estimated from the pairs of the run (`keeping_share`). P(real) is P(labels right) times the
+certainties of both speakers.
 """
 
 from __future__ import annotations

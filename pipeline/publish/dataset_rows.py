@@ -93,8 +93,7 @@ def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:
         row[target] = published_label(stance["label"], stance["abstained"])
         row[f"{target}_predicted_label"] = predicted_label(stance)
         check_evidence(quote, target, stance["evidence"])
-        columns = [
-            name for name in stance if name.startswith("p_") or name in ("abstained", "corrected_by", "evidence")
-        ]
+        others = ("abstained", "corrected_by", "evidence")
+        columns = [name for name in stance if name.startswith("p_") or name in others]
         row.update({f"{target}_{name}": stance[name] for name in columns})
     return row

@@ -28,9 +28,7 @@ def stances(labels: tuple[str, ...]) -> Table:
             text("label", "The label that a person gives, or the most probable one, also where the model abstains."),
             *_probabilities(labels),
             Column("abstained", pa.bool_(), "True if no label is probable enough to rely on, and none is corrected."),
-            text(
-                "corrected_by", "Who says which label is right, by `configs/corrections.csv`; null for a model's.", True
-            ),
+            text("corrected_by", "Who says which label is right, by `configs/corrections.csv`; else null.", True),
             spans("evidence", EVIDENCE),
             text("model", "First 16 hex digits of the SHA-256 of the model file."),
         ),
