@@ -46,9 +46,9 @@ def run(root: Path) -> dict[str, int]:
     _cached_models.cache_clear()  # an earlier run in this process may have had other models
     targets = load_targets(root / paths.CONFIGS)
     labels = shared_labels(targets)
+    corrections = StanceCorrections(read_correction_rows(root / paths.CORRECTIONS, targets))
     version = _version_key(root, targets)
     # The text of the context is not in the key: the article id is a hash of the text, and the quotes have its offsets.
-    corrections = StanceCorrections(read_correction_rows(root / paths.CORRECTIONS, targets))
     keys: dict[str, str] = {}
     edits: dict[str, Callable[[Row], Row]] = {}  # not in the keys: what the models say is kept as it is
     for article, rows in tables.iterate_articles(root / paths.QUOTES, _QUOTE_COLUMNS):
