@@ -123,7 +123,7 @@ def add_corrections(root: Path, file: Path, replace: bool) -> Iterator[str]:
         problems += [f"{row.where}: `{row.what}` is corrected otherwise in {other.where}" for row, other in others]
     if problems or not given:
         fix = "nothing was added: correct the rows" + ("" if replace else ", or add --replace where the new ones count")
-        raise DataError("\n".join(map(printable_line, problems)) or "no correction", where=str(file), fix=fix)
+        raise DataError("\n".join(map(printable_line, problems)) or f"{file} has no correction", fix=fix)
     added = [row for row in given if row.key not in rows or rows[row.key].says != row.says]
     rows |= {row.key: row for row in added}
     lines = [format_csv_line(COLUMNS), *(format_csv_line(row[: len(COLUMNS)]) for row in rows.values())]
@@ -131,7 +131,7 @@ def add_corrections(root: Path, file: Path, replace: bool) -> Iterator[str]:
         tables.write_text(path, "".join(f"{line}\n" for line in lines))
     for row in added:
         yield f"{row.what}: {row.label or row.speaker or 'nobody'} ({row.by})"
-    yield f"{counted(len(added), 'row')} added to {path}, {len(given) - len(added)} were there."
+    yield f"{counted(len(added), 'row')} added to {path}; there before: {len(given) - len(added)}."
     if added:
         yield "Next: `dvc repro` applies them."
 

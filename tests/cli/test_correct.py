@@ -50,7 +50,7 @@ def test_new_rows_are_added_once(tmp_path, quotes):
     said = correct(tmp_path, f"{first},,=Teo Marl,,,,Ben,", f"{second},,,,ceasefire,favor,Ben,")
     assert f"{second}, ceasefire: favor (Ben)" in said
     assert "1 row added" in said
-    assert "1 were there" in said
+    assert "there before: 1." in said
     assert "dvc repro" in said
     assert kept(tmp_path) == [(first, "=Teo Marl", "Ada"), (second, "favor", "Ben")]
     assert "'=Teo Marl" in (tmp_path / paths.CORRECTIONS).read_text(encoding="utf-8")
@@ -89,6 +89,6 @@ def test_if_one_row_is_wrong_nothing_is_written(tmp_path, quotes, row, says):
 
 def test_a_file_of_other_columns_or_without_rows_or_a_project_without_a_run(tmp_path, quotes):
     assert f"first line: {HEADER}" in correct(tmp_path, header="quote,label", status=1)
-    assert "no correction" in correct(tmp_path, status=1)
+    assert "has no correction" in correct(tmp_path, status=1)
     (tmp_path / paths.QUOTES).rename(tmp_path / "elsewhere")
     assert "dvc repro" in correct(tmp_path, "a-1,,Teo Marl,,,,Ada,", status=1)
