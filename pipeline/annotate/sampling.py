@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from pipeline.annotate.annotation_merges import ExistingLabels
-from pipeline.annotate.task import Task, TaskSpans
+from pipeline.annotate.task import Answer, Task, TaskSpans
 from pipeline.core import paths
+from pipeline.core.corrections import CorrectionRow, StanceCorrections
 from pipeline.core.errors import DataError
 from pipeline.core.quote import quote_from_row
 from pipeline.core.schema.data_tables import SPEAKER_KINDS
@@ -157,6 +158,19 @@ def build_stance_tasks(root: Path, chosen: Sequence[QuoteCandidate]) -> list[Tas
         if quote["quote_id"] in quote_ids
     }
     return [tasks[candidate.quote_id] for candidate in chosen]
+
+
+def build_corrected_tasks(root: Path, rows: Iterable[CorrectionRow]) -> Iterator[Answer]:
+    """Yield the corrected stances of the quotes of this build as answers of those who corrected them."""
+    corrections, chosen = StanceCorrections(rows), {}
+    for quote in tables.iterate_rows(root / paths.QUOTES, ["quote_id", "article_id", "content"]):
+        if found := corrections.of_quote(quote["quote_id"], quote["content"]):
+            chosen[quote["quote_id"]] = QuoteCandidate((0.0, ""), quote["quote_id"], quote["article_id"], ""), found
+    for task in build_stance_tasks(root, [candidate for candidate, _ in chosen.values()]):
+        by_hand = list(chosen[task.task_id][1].values())
+        for user in dict.fromkeys(row.by for row in by_hand):
+            own = [row for row in by_hand if row.by == user]
+            yield Answer(task, own[0].where, labels={row.target: row.label for row in own}, user=user)
 
 
 def build_quote_tasks(root: Path, chosen: Sequence[QuoteCandidate], n: int) -> list[Task]:

@@ -75,14 +75,14 @@ def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: 
 @annotate.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--annotator", required=True, help="Who labelled; stored in every row.")
-@click.option("--user", help="Import only the answers of this user of the tool (in Label Studio: completed_by).")
+@click.option("--user", help="Import only the answers of this user (Label Studio: completed_by; corrections: by).")
 @click.option("--topic", default="article", show_default=True, help="The kind of text; stored in new rows.")
 @click.option("--replace", is_flag=True, help="Overwrite existing labels, after adjudication or a correction.")
 @root_option
 def import_(file: Path, annotator: str, user: str | None, topic: str, replace: bool, root: Path) -> None:
     """Import the answers in FILE into data/annotations.
 
-    FILE is CSV, or the JSON or JSONL of Label Studio. The first labels of a quote go to
+    FILE is CSV, the JSON or JSONL of Label Studio, or configs/corrections.csv. The first labels of a quote go to
     stance.jsonl and train the models; another annotator's labels are stored beside them to measure agreement.
     Corrected quotes go to quotes.jsonl once all tasks of their article are answered. If anything is not valid, file
     and row are named and nothing is written.
@@ -94,10 +94,16 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
       parley annotate import settled.csv --annotator adjudicated --replace
     """
     from pipeline.annotate.import_answers import import_answers
+    from pipeline.annotate.sampling import build_corrected_tasks
     from pipeline.annotate.tool_formats import read_answers
+    from pipeline.core.corrections import COLUMNS, read_correction_rows
 
     targets = load_targets(root / paths.CONFIGS)
-    answers = [answer for answer in read_answers(file, targets) if user is None or answer.user == user]
+    if file.read_bytes().removeprefix(b"\xef\xbb\xbf").startswith(",".join(COLUMNS).encode()):
+        read = build_corrected_tasks(root, read_correction_rows(file, targets))
+    else:
+        read = read_answers(file, targets)
+    answers = [answer for answer in read if user is None or answer.user == user]
     if not answers:
         raise click.UsageError(f"no answers{f' of user {user}' if user else ''} in {file.name}")
     for line in import_answers(root, answers, annotator, topic=topic, replace=replace):

@@ -14,7 +14,7 @@ from pipeline.cli.collect_command import collect
 from pipeline.cli.command_line import ErrorReportingGroup, below_project, root_option
 from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
-from pipeline.cli.result_commands import open_page, rejects, summary
+from pipeline.cli.result_commands import correct, open_page, rejects, summary
 from pipeline.core.text import printable, printable_json
 
 
@@ -126,6 +126,7 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
 # What `parley --help` says of a command whose first sentence is longer than a line.
 open_page.short_help = "Open the page of the last run in the browser."
 quotes.short_help = "Print the quotes in files, folders or standard input."
+correct.short_help = "Add corrections of speakers and stances to the project."
 rejects.short_help = "Print what the last run rejected, and why, as CSV."
-for command in (init, quotes, annotate, collect, open_page, rejects, summary):
+for command in (init, quotes, annotate, collect, correct, open_page, rejects, summary):
     main.add_command(command)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.result_commands import format_quoteless
+from pipeline.cli.result_commands import find_unmatched_rows, format_quoteless
 from pipeline.core import paths
 from pipeline.core.config import build_config, load_config, read_yaml
 from pipeline.core.errors import ConfigError, DataError, ParleyError
@@ -37,7 +37,6 @@ from pipeline.project.input_survey import InputSurvey
 from pipeline.publish.gold_rows import LOST_GOLD, count_withheld
 from pipeline.reader.config import ReadConfig
 from pipeline.resolve.config import ResolveConfig
-from pipeline.resolve.run import find_unmatched_corrections
 from pipeline.stance.config import StanceConfig, load_stance_config, load_stance_words
 
 # The settings of each stage; every key has a default, so that each can be checked alone.
@@ -66,7 +65,7 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
     problems = [] if no_input else list(_failures([lambda: check_input_place(root, place)]))
     problems += find_annotation_problems(root)
     unmatched: list[str] = []
-    problems += _failures([lambda: unmatched.extend(find_unmatched_corrections(root))])
+    problems += _failures([lambda: unmatched.extend(find_unmatched_rows(root))])
     yield from (("error", str(problem)) for problem in problems)
     yield from (("warning", line) for line in unmatched)
     errors = len(problems)

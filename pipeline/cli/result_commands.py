@@ -1,4 +1,4 @@
-"""The commands `parley summary`, `open` and `rejects`: what the last run made. Slow imports are inside."""
+"""The commands `parley summary`, `open`, `rejects` and `correct`: what the last run made, and what of it is wrong."""
 
 from __future__ import annotations
 
@@ -85,6 +85,73 @@ def rejects(out: Path | None, root: Path) -> None:
     else:
         click.echo("\n".join(map(printable, lines)))
     click.echo(f"{counted(total, 'rejected input')}{where}.", err=True)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Let rows of FILE replace those of the project that say otherwise.")
+@root_option
+def correct(file: Path, replace: bool, root: Path) -> None:
+    """Add the corrections of speakers and stances in FILE to those of the project.
+
+    FILE is a CSV with the columns of configs/corrections.csv, as the page saves it. Each row is checked against the
+    last run. If one is not valid, fits no quote, or says something else than a row that is there, it is named and
+    nothing is written.
+
+    
+    Examples:
+      parley correct ~/Downloads/corrections.csv
+      parley correct ~/Downloads/corrections.csv --replace
+    """
+    for line in add_corrections(root, file.resolve(), replace):
+        click.echo(printable_line(line))
+
+
+def add_corrections(root: Path, file: Path, replace: bool) -> Iterator[str]:
+    """Add the rows of a file to `configs/corrections.csv`, all or none; yield lines that say what was added."""
+    from pipeline.cli.quotes_command import format_csv_line
+    from pipeline.core.corrections import COLUMNS, read_correction_rows
+    from pipeline.core.storage import tables
+
+    if not (root / paths.QUOTES).exists():
+        raise DataError("no run yet", where=str(root / paths.QUOTES), fix="run `dvc repro` first")
+    path, targets = root / paths.CORRECTIONS, load_targets(root / paths.CONFIGS)
+    given, rows = read_correction_rows(file, targets), {row.key: row for row in read_correction_rows(path, targets)}
+    problems = find_unmatched_rows(root, file)
+    if not replace:
+        others = ((row, rows[row.key]) for row in given if row.key in rows and rows[row.key].says != row.says)
+        problems += [f"{row.where}: `{row.what}` is corrected otherwise in {other.where}" for row, other in others]
+    if problems or not given:
+        fix = "nothing was added: correct the rows" + ("" if replace else ", or add --replace where the new ones count")
+        raise DataError("\n".join(map(printable_line, problems)) or f"{file} has no correction", fix=fix)
+    added = [row for row in given if row.key not in rows or rows[row.key].says != row.says]
+    rows |= {row.key: row for row in added}
+    lines = [format_csv_line(COLUMNS), *(format_csv_line(row[: len(COLUMNS)]) for row in rows.values())]
+    if added:
+        tables.write_text(path, "".join(f"{line}\n" for line in lines))
+    for row in added:
+        yield f"{row.what}: {row.label or row.speaker or 'nobody'} ({row.by})"
+    yield f"{counted(len(added), 'row')} added to {path}; there before: {len(given) - len(added)}."
+    if added:
+        yield "Next: `dvc repro` applies them."
+
+
+def find_unmatched_rows(root: Path, file: Path = paths.CORRECTIONS) -> list[str]:
+    """Return a warning for each row of a file of corrections that fits no quote of the last run; without a run, none.
+
+    A ConfigError says what is not valid in it, or in the files of names.
+    """
+    from pipeline.core.corrections import StanceCorrections, read_correction_rows
+    from pipeline.core.storage import tables
+    from pipeline.resolve.run import find_unmatched_corrections
+
+    warnings = find_unmatched_corrections(root, file)
+    corrections = StanceCorrections(read_correction_rows(root / file, load_targets(root / paths.CONFIGS)))
+    if not (root / paths.QUOTES).exists():
+        return warnings
+    for quote in tables.iterate_rows(root / paths.QUOTES, ["quote_id", "content"]):
+        corrections.of_quote(quote["quote_id"], quote["content"])
+    return warnings + corrections.warnings()
 
 
 @click.command()

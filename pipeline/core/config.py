@@ -1,8 +1,11 @@
-"""Config files: YAML mappings, read into validated dataclasses."""
+"""Config files: YAML mappings, read into validated dataclasses, and CSV files of decisions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import fields
 from difflib import get_close_matches
@@ -26,6 +29,9 @@ SAMPLE_NOTE = "invented, for the sample"
 # Settings of every config dataclass: no unknown key, and no text where a number is due.
 STRICT = ConfigDict(extra="forbid", strict=True)
 Share = Annotated[float, Field(ge=0, le=1)]
+
+# Line breaks and other control characters, and those that turn the direction of a line: no name has them.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 T = TypeVar("T")
 
@@ -109,3 +115,32 @@ def _config_error(kind: type[Any], problem: ErrorDetails, where: str) -> ConfigE
     fix = 'YAML reads on, off, yes and no as true and false: put the word in quotes, as in "on"'
     wants_word = problem["type"] == "string_type" and isinstance(value, bool)
     return ConfigError(f"`{key}` is {shortened(value)}", where=where, why=why, fix=fix if wants_word else "")
+
+
+def read_csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the number and the cells of each row of a CSV file that has these columns.
+
+    Raises
+    ------
+    ConfigError
+        When the file is missing or not in UTF-8, the columns are others, a row has more or fewer cells, or a cell other
+        than a note has a line break or another control character.
+    """
+    try:
+        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+        if tuple(reader.fieldnames or ()) != columns:
+            raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(columns)}")
+        for row in reader:
+            if None in row or None in row.values():
+                raise ConfigError(f"a row has {len(columns)} cells", where=f"{path}, row {reader.line_num}")
+            for name, cell in row.items():
+                if name != "note" and _CONTROLS.search(cell.strip()):
+                    what = f"`{name}` has a line break or another control character"
+                    raise ConfigError(
+                        what, where=f"{path}, row {reader.line_num}", why=shortened(cell), fix="delete it"
+                    )
+            yield reader.line_num, row
+    except FileNotFoundError:
+        raise ConfigError("no such file", where=str(path)) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error)) from None

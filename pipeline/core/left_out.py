@@ -5,14 +5,13 @@ Their quotes are dropped, and their names are covered sign by sign wherever else
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.config import read_csv_rows
 from pipeline.core.errors import ConfigError
 from pipeline.core.text import unescape_cell
 
@@ -83,24 +82,13 @@ def read_left_out(folder: Path) -> LeftOut:
 
     A file of other columns, and a row without a name or without who left it out, is a ConfigError.
     """
-    path = folder / "left_out.csv"
-    if not path.exists() or not path.stat().st_size:
-        return LeftOut()
-    try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(COLUMNS)}")
-        names = []
-        for row in reader:
-            where = f"{path}, row {reader.line_num}"
-            if None in row or None in row.values():
-                raise ConfigError(f"a row has {len(COLUMNS)} cells", where=where)
-            name, by = (" ".join(unescape_cell(row[column]).split()) for column in ("name", "by"))
-            if len(skeleton(name)) < 2 or not by:
-                raise ConfigError("`name` or `by` is empty", where=where, fix="say who is left out, and who did it")
-            names.append(name)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error)) from None
+    path, names = folder / "left_out.csv", []
+    for number, row in read_csv_rows(path, COLUMNS) if path.exists() and path.stat().st_size else ():
+        name, by = (" ".join(unescape_cell(row[column]).split()) for column in ("name", "by"))
+        if len(skeleton(name)) < 2 or not by:
+            fix = "say who is left out, and who did it"
+            raise ConfigError("`name` or `by` is empty", where=f"{path}, row {number}", fix=fix)
+        names.append(name)
     return LeftOut(names)
 
 

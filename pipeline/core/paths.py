@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 CONFIGS = Path("configs")
+CORRECTIONS = CONFIGS / "corrections.csv"
 ANNOTATIONS = Path("data/annotations")
 INTERIM = Path("data/interim")
 # Of a project whose code is installed elsewhere.

@@ -120,6 +120,13 @@ def published_label(predicted_label: str, abstained: bool) -> str:
     return UNKNOWN if abstained else predicted_label
 
 
+def predicted_label(stance: Mapping[str, Any]) -> str:
+    """Return the label that the model finds most probable; the label of a corrected stance is a person's."""
+    if stance["corrected_by"] is None:
+        return str(stance["label"])
+    return max((name for name in stance if name.startswith("p_")), key=lambda name: stance[name])[2:]
+
+
 def published_labels(labels: Iterable[str]) -> tuple[str, ...]:
     """Return the values that a published label can have: the labels of the targets, in order, and `unknown`."""
     return (*labels, UNKNOWN)

@@ -20,8 +20,9 @@ by Bayes' rule, if a holder keeps its stance with probability s, and else takes 
 adjustment of calibrated probabilities to another base rate is that of Saerens, Latinne and Decaestecker (2002).
 
 p(i), of the published stance, is the model's calibrated probability, but no more than the share of such labels that are
-right on real quotes (`ErrorRates.right`); what this takes away goes to the other labels in proportion. s is estimated
-from the pairs of the run (`keeping_share`). P(real) is P(labels right) times the certainties of both speakers.
+right on real quotes (`ErrorRates.right`); what this takes away goes to the other labels in proportion. Of a corrected
+stance it is 1. s is estimated from the pairs of the run (`keeping_share`). P(real) is P(labels right) times the
+certainties of both speakers.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from pipeline.core import paths
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import table_joins
 from pipeline.core.targets import LabelRoles
-from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder, make_id
+from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder, label_pairs, make_id
 from pipeline.positions.shares import ErrorRates, ShareDraws, article_counts
 
 SIDE_SPEAKERS, SIDE_MAJORITY = 2, Fraction(2, 3)
@@ -127,14 +128,14 @@ _GRID = np.arange(0.0, 1.0, 0.01)
 
 
 def lowered_probabilities(reading: QuoteStance, right: Mapping[str, float], stances: Sequence[str]) -> np.ndarray:
-    """Return the probability of each stance, that of the published one `right` at most.
+    """Return the probability of each stance, that of the published one `right` at most, or 1 if a person gives it.
 
     Returns
     -------
     ndarray of shape (stances,)
         The sum is below 1 by the probability that the quote is unrelated to the target.
     """
-    lowered = min(reading.probabilities[reading.label], right[reading.label])
+    lowered = 1.0 if reading.is_corrected else min(reading.probabilities[reading.label], right[reading.label])
     # What a model that is sure takes for impossible is not: without other labels, all get the same.
     rest = sum(value for name, value in reading.probabilities.items() if name != reading.label)
     even = 1 / (len(reading.probabilities) - 1)
@@ -247,9 +248,9 @@ class _SpeakerRating:
 
 def _side_probability(stand: HolderStance, draws: ShareDraws, rates: ErrorRates, counted: Sequence[str]) -> float:
     """Return the probability that a side's stance has the largest share in its month, and that it is the side's."""
-    labels = [(reading.article_id, reading.label) for reading in stand.period]
+    labels, by_hand = label_pairs(stand.period)
     columns = [rates.stances.index(stance) for stance in counted]
-    largest = draws.draw(article_counts(labels, rates.stances))[:, columns].argmax(axis=1)
+    largest = draws.draw(article_counts(labels, rates.stances, by_hand))[:, columns].argmax(axis=1)
     certainty = np.mean([quote.certainty * quote.side_certainty for quote in stand.quotes])
     return float((largest == counted.index(stand.stance)).mean() * certainty)
 

@@ -49,7 +49,7 @@ class QuoteStance:
     label : str
         A stance, or `unknown` where the model abstains; never that of unrelated quotes.
     probabilities : mapping of str to float
-        Calibrated probability of each label.
+        Calibrated probability of each label; where a person gives the label, 1 for it alone.
     date : str or None
         Date or time of publication, ISO 8601.
     kind : str
@@ -70,6 +70,7 @@ class QuoteStance:
     certainty: float
     side: str | None
     side_certainty: float
+    is_corrected: bool = False
 
     @property
     def kept(self) -> bool:
@@ -126,7 +127,7 @@ def _stances_of_quotes(root: Path, targets: Mapping[str, Target]) -> Iterator[tu
     columns = {
         paths.ARTICLES: ["article_id", "published_at"],
         paths.QUOTES: _QUOTE_COLUMNS,
-        paths.STANCES: ["quote_id", "target", "label", "abstained", *probabilities],
+        paths.STANCES: ["quote_id", "target", "label", "abstained", "corrected_by", *probabilities],
     }
     for article, quotes in table_joins.articles_with_quotes(root, len(targets), columns):
         for quote, stances in quotes:
@@ -134,12 +135,15 @@ def _stances_of_quotes(root: Path, targets: Mapping[str, Target]) -> Iterator[tu
 
 
 def _reading(article: Row, quote: Row, stance: Row, label: str, kinds: Mapping[str, str]) -> QuoteStance:
+    probabilities = {name[2:]: value for name, value in stance.items() if name.startswith("p_")}
+    if corrected := stance["corrected_by"] is not None:
+        probabilities = {name: float(name == label) for name in probabilities}
     return QuoteStance(
         quote_id=quote["quote_id"],
         article_id=quote["article_id"],
         target=stance["target"],
         label=label,
-        probabilities={name[2:]: value for name, value in stance.items() if name.startswith("p_")},
+        probabilities=probabilities,
         date=article["published_at"],
         speaker_id=quote["speaker_id"],
         speaker=quote["speaker"],
@@ -147,7 +151,16 @@ def _reading(article: Row, quote: Row, stance: Row, label: str, kinds: Mapping[s
         certainty=quote["certainty"],
         side=quote["side"],
         side_certainty=quote["side_certainty"],
+        is_corrected=corrected,
     )
+
+
+def label_pairs(readings: Iterable[QuoteStance]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return article and label of each reading: of those that the model labelled, and of those that a person did."""
+    pairs: tuple[list[tuple[str, str]], list[tuple[str, str]]] = [], []
+    for reading in readings:
+        pairs[reading.is_corrected].append((reading.article_id, reading.label))
+    return pairs
 
 
 def make_id(*parts: str | None) -> str:

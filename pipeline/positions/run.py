@@ -14,7 +14,7 @@ from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets, shared_roles, stance_labels
 from pipeline.positions.changes import change_rows, rate_changes
 from pipeline.positions.position_report import render_report
-from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder, make_id, read_quote_stances
+from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder, label_pairs, make_id, read_quote_stances
 from pipeline.positions.shares import ErrorRates, ShareDraws, article_counts, read_error_rates, shortest_interval
 
 Row = dict[str, Any]
@@ -43,7 +43,7 @@ def _row(
     holder: Holder, target: str, month: str | None, group: list[QuoteStance], draws: ShareDraws, stances: Sequence[str]
 ) -> Row:
     kept = [reading for reading in group if reading.kept]
-    labels = [(reading.article_id, reading.label) for reading in kept]
+    labels, by_hand = label_pairs(kept)
     row: Row = {
         "position_id": make_id(holder.kind, holder.holder_id, target, month),
         "holder_kind": holder.kind,
@@ -51,7 +51,7 @@ def _row(
         "holder": holder.name,
         "target": target,
         "month": month,
-        **{f"n_{name}": sum(label == name for _, label in labels) for name in stances},
+        **{f"n_{name}": sum(reading.label == name for reading in kept) for name in stances},
         "kept": len(kept),
         "unknown": len(group) - len(kept),
         "articles": len({reading.article_id for reading in kept}),
@@ -59,7 +59,7 @@ def _row(
         "article_ids": sorted({reading.article_id for reading in group}),
     }
     if kept:
-        drawn = draws.draw(article_counts(labels, stances))
+        drawn = draws.draw(article_counts(labels, stances, by_hand))
         for number, name in enumerate(stances):
             row[f"share_{name}"] = round(float(drawn[:, number].mean()), 3)
             row[f"share_{name}_low"], row[f"share_{name}_high"] = shortest_interval(drawn[:, number])

@@ -14,7 +14,7 @@ imperfect tests). Each of `DRAWS` draws
 1. takes one quote of each article, because quotes of one article resemble each other (within-cluster resampling,
    Hoffman, Sen and Weinberg 2001);
 2. draws the model's error rates from what is known of them, and leaves out quotes that by these are not about the
-   target;
+   target; labels that people have corrected have no errors;
 3. draws in turn the true stance of each quote given the shares, and the shares given the true stances. Before any
    quote, the shares have a Dirichlet distribution that counts as one quote, spread over the stances (Perks 1947).
 """
@@ -123,7 +123,7 @@ DRAWS = 1000
 SEED = 0
 ROUNDS = 40
 INSIDE = 0.95
-# Number of quotes of each stance in one article.
+# Number of quotes of each stance in one article; of one with corrected labels, first those, then the model's.
 ArticleCounts = tuple[int, ...]
 
 
@@ -148,16 +148,18 @@ class ShareDraws:
             Each row adds up to 1.
         """
         rng = np.random.default_rng(SEED)
-        prior = 1 / len(self._rates.stances)
-        observed = np.zeros((DRAWS, len(self._rates.stances)), dtype=np.int64)
+        k = len(self._rates.stances)
+        prior, drawn = 1 / k, np.zeros((DRAWS, 2 * k), dtype=np.int64)
         for counts, times in sorted(Counter(articles).items()):
-            observed += rng.multinomial(times, np.array(counts) / sum(counts), size=DRAWS)
+            both = np.array([*[0] * (2 * k - len(counts)), *counts])
+            drawn += rng.multinomial(times, both / sum(counts), size=DRAWS)
+        by_hand, observed = drawn[:, :k], drawn[:, k:]
         published = np.stack([rng.dirichlet(row, size=DRAWS) for row in self._rates.published], axis=1)
         about = rng.beta(self._rates.about[:, 0], self._rates.about[:, 1], size=observed.shape)
         observed = rng.binomial(observed, about)
-        shares = _dirichlet(rng, prior + observed)
+        shares = _dirichlet(rng, prior + by_hand + observed)
         for _ in range(ROUNDS):
-            true = np.zeros_like(observed)
+            true = by_hand.copy()
             for i in range(observed.shape[1]):
                 true += _draw_true(rng, observed[:, i], shares * published[:, :, i])
             shares = _dirichlet(rng, prior + true)
@@ -193,8 +195,13 @@ def shortest_interval(draws: np.ndarray) -> tuple[float, float]:
     return round(float(ordered[start]), 3), round(float(ordered[start + inside - 1]), 3)
 
 
-def article_counts(labels: Sequence[tuple[str, str]], stances: Sequence[str]) -> tuple[ArticleCounts, ...]:
-    """Return for each article, sorted, its number of quotes of each stance, from pairs of article and label."""
-    numbers = Counter(labels)
-    articles = {article for article, _ in labels}
-    return tuple(sorted(tuple(numbers[article, label] for label in stances) for article in articles))
+def article_counts(
+    labels: Sequence[tuple[str, str]], stances: Sequence[str], by_hand: Sequence[tuple[str, str]] = ()
+) -> tuple[ArticleCounts, ...]:
+    """Return for each article, sorted, its number of quotes of each stance, from pairs of article and label.
+
+    Those in `by_hand` have the labels of people, all others those of the model.
+    """
+    numbers = [Counter(by_hand), Counter(labels)] if by_hand else [Counter(labels)]
+    articles = {article for article, _ in (*by_hand, *labels)}
+    return tuple(sorted(tuple(of[article, label] for of in numbers for label in stances) for article in articles))

@@ -48,7 +48,7 @@ def build_features(targets: Targets) -> dict[str, Features]:
         columns[name] = ClassLabel(names=list(published_labels(labels)))
         columns[f"{name}_predicted_label"] = ClassLabel(names=labels)
         columns.update({f"{name}_p_{label}": Value("float32") for label in labels})
-        columns[f"{name}_abstained"] = Value("bool")
+        columns |= {f"{name}_abstained": Value("bool"), f"{name}_corrected_by": strings}
         columns[f"{name}_evidence"] = quotes["parts"]
         gold.update({column: ClassLabel(names=labels) for column in list_stance_columns(name)})
     positions, changes = _position_tables(targets)

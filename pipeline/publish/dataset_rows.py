@@ -12,7 +12,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.quote import row_parts, row_span
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import table_joins, tables
-from pipeline.core.targets import published_label
+from pipeline.core.targets import predicted_label, published_label
 from pipeline.core.text import join_parts
 from pipeline.publish.dataset_columns import FROM_ARTICLE, find_span_columns
 from pipeline.publish.publication_plan import ArticlePlan
@@ -91,8 +91,9 @@ def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:
     for stance in stances:
         target = stance["target"]
         row[target] = published_label(stance["label"], stance["abstained"])
-        row[f"{target}_predicted_label"] = stance["label"]
+        row[f"{target}_predicted_label"] = predicted_label(stance)
         check_evidence(quote, target, stance["evidence"])
-        columns = [name for name in stance if name.startswith("p_") or name in ("abstained", "evidence")]
+        others = ("abstained", "corrected_by", "evidence")
+        columns = [name for name in stance if name.startswith("p_") or name in others]
         row.update({f"{target}_{name}": stance[name] for name in columns})
     return row

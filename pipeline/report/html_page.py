@@ -28,7 +28,7 @@ SCRIPTS = (
     *("dom.js", "data.js", "address.js", "query.js", "highlight.js", "filter.js", "copy.js", "marks.js", "tip.js"),
     *("time_axis.js", "mark_places.js", "lanes.js", "lane_marks.js", "pager.js", "quotes.js", "changes.js"),
     *("captions.js", "overview.js", "citation.js", "card.js", "holder.js", "speakers.js", "compare.js", "articles.js"),
-    *("export.js", "form.js", "history.js", "keys.js", "theme.js", "main.js"),
+    *("export.js", "corrections.js", "form.js", "history.js", "keys.js", "theme.js", "main.js"),
 )
 # Characters that could end the element or the line that the data is in, and lone surrogates, which cannot be
 # written as UTF-8.

@@ -11,7 +11,15 @@ from typing import Any
 from pipeline.core.quote import row_parts, row_span
 from pipeline.core.schema.data_tables import QUOTE_TYPES, SPEAKER_KINDS
 from pipeline.core.schema.position_tables import LIKELY_CHANGE
-from pipeline.core.targets import UNKNOWN, Target, published_label, published_labels, shared_labels, shared_roles
+from pipeline.core.targets import (
+    UNKNOWN,
+    Target,
+    predicted_label,
+    published_label,
+    published_labels,
+    shared_labels,
+    shared_roles,
+)
 from pipeline.core.text import Span
 from pipeline.report.sentence_window import find_window
 
@@ -68,6 +76,7 @@ class PageData:
         self.changes: list[list[int]] = []
         self.unsure_speakers: dict[int, int] = {}
         self.corrected_speakers: dict[int, str] = {}
+        self.corrected_stances: dict[int, list[str | None]] = {}
         self._speaker_rows = speakers
         self._abbreviations = abbreviations or {}
         self._speaker_positions: dict[str, int] = {}
@@ -102,8 +111,8 @@ class PageData:
         """Add a quote of the last article, with its stance toward each target."""
         labels, evidence = [], []
         for stance in stances:
-            predicted = stance["label"]
-            label = published_label(predicted, stance["abstained"])
+            predicted = predicted_label(stance)
+            label = published_label(stance["label"], stance["abstained"])
             percent = round(100 * stance["p_" + predicted])
             labels += [self.labels.index(label), self.labels.index(predicted), percent]
             evidence.append([] if stance["abstained"] else [(s["start"], s["end"]) for s in stance["evidence"]])
@@ -141,7 +150,7 @@ class PageData:
         predicted label and its probability in percent; its side; and its place (`_place`), of a withheld text the
         excerpt alone. Numbers are positions; -1 is nobody.
         What only some quotes have stands apart, by the position of the quote: of an unsure speaker, how many in ten
-        like it are right; of a corrected one, who corrected it.
+        like it are right; of a corrected one, who corrected it, of corrected stances for each target.
         A change has whether its holder is a side, positions of holder, target and both quotes, and a percentage.
         """
         target = next(iter(self.targets.values()))
@@ -160,12 +169,16 @@ class PageData:
             "quotes": self.quotes,
             "unsureSpeakers": self.unsure_speakers,
             "correctedSpeakers": self.corrected_speakers,
+            "correctedStances": self.corrected_stances,
             "changes": self.changes,
             "likelyChange": round(100 * LIKELY_CHANGE),
         }
 
     def _note_certainty(self, row: Row) -> None:
         """Note who corrected the speaker of the next quote, or how unsure it is; nothing of a sure or unknown one."""
+        by_hand = [row.get(f"{target}_corrected_by") for target in self.targets]
+        if any(by_hand):
+            self.corrected_stances[len(self.quotes)] = by_hand
         if row["corrected_by"]:
             self.corrected_speakers[len(self.quotes)] = row["corrected_by"]
         elif row["speaker"] is not None and row["certainty"] < SURE_SPEAKER:

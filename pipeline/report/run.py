@@ -72,7 +72,7 @@ def collect_data(root: Path, targets: Mapping[str, Target], plans: Iterable[Page
         known = {row["speaker_id"]: row for row in named}
         pages[plan.content] = plan, PageData(targets, known, plan.sample.with_texts, abbreviations)
     probabilities = [f"p_{label}" for label in shared_labels(targets)]
-    stance_columns = ["quote_id", "target", "label", *probabilities, "abstained", "evidence"]
+    stance_columns = ["quote_id", "target", "label", *probabilities, "abstained", "corrected_by", "evidence"]
     columns = {paths.QUOTES: QUOTE_COLUMNS, paths.STANCES: stance_columns}
     for article, quotes in table_joins.articles_with_quotes(root, len(targets), columns):
         for plan, data in pages.values():
@@ -98,7 +98,8 @@ def _add_article(
     if shown := publish(plan, "articles", article):
         data.add_article(shown, article_id in plan.invented, plan.licences.get(article_id))
         for quote, stances in quotes:
-            if row := publish(plan, "quotes", quote):
+            by_hand = {f"{stance['target']}_corrected_by": stance["corrected_by"] for stance in stances}
+            if row := publish(plan, "quotes", quote | by_hand):
                 data.add_quote(row, stances)
 
 

@@ -16,7 +16,6 @@ class ResolveConfig:
     gazetteer: str = "configs/speakers.csv"
     merges: str = "configs/merges.csv"
     least_certainty: Share = 0.45
-    corrections: str = "configs/corrections.csv"
     copied: Share = 0.8
     shortened: Share = 0.85
     translated: Share = 0.6

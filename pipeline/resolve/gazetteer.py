@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.core.config import read_csv_rows
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
-from pipeline.core.text import shortened
 from pipeline.resolve.name_forms import name_key, normalise
 from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary, word_pattern
 
 COLUMNS = ("name", "aliases", "qid", "kind", "country", "role", "from", "to", "seen", "gender", "note")
 KINDS = ("person", "organisation", "country", "group")
 _MIN_STEM = 4
-# Line breaks and other control characters, and those that turn the direction of a line: no name has them.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -151,35 +147,6 @@ def read_gazetteer(path: Path | str, language: Language) -> Gazetteer:
         entries.append(_entry(row, f"{path}, row {number}"))
         _check_unique(entries[-1], number, rows_by_form, f"{path}, row {number}")
     return Gazetteer(entries, build_vocabulary(language))
-
-
-def read_csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the number and the cells of each row of a CSV file that has these columns.
-
-    Raises
-    ------
-    ConfigError
-        When the file is missing or not in UTF-8, the columns are others, a row has more or fewer cells, or a cell other
-        than a note has a line break or another control character.
-    """
-    try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
-        if tuple(reader.fieldnames or ()) != columns:
-            raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(columns)}")
-        for row in reader:
-            if None in row or None in row.values():
-                raise ConfigError(f"a row has {len(columns)} cells", where=f"{path}, row {reader.line_num}")
-            for name, cell in row.items():
-                if name != "note" and _CONTROLS.search(cell.strip()):
-                    what = f"`{name}` has a line break or another control character"
-                    raise ConfigError(
-                        what, where=f"{path}, row {reader.line_num}", why=shortened(cell), fix="delete it"
-                    )
-            yield reader.line_num, row
-    except FileNotFoundError:
-        raise ConfigError("no such file", where=str(path)) from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error)) from None
 
 
 def _entry(row: dict[str, str], where: str) -> GazetteerEntry:

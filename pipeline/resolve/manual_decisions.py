@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.core.config import read_csv_rows
+from pipeline.core.corrections import read_correction_rows
 from pipeline.core.errors import ConfigError
 from pipeline.core.schema.data_tables import SPEAKER_KINDS
+from pipeline.core.targets import Target
 from pipeline.core.text import printable_line, unescape_cell
-from pipeline.resolve.gazetteer import Gazetteer, read_csv_rows
+from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.name_forms import name_key
 
 MERGE_COLUMNS = ("a", "b", "decision", "note")
@@ -91,7 +94,6 @@ def _add_decision(decisions: MergeDecisions, row: dict[str, str], where: str) ->
     decisions.merge(key_b, a)
 
 
-COLUMNS = ("quote", "name", "speaker", "kind", "by", "note")
 # What `resolved_by` says of a corrected quote. The certainty is that of a person, not of a rule.
 CORRECTION, CERTAINTY = "correction", 1.0
 DEFAULT_KIND = "person"
@@ -139,35 +141,24 @@ class ShownQuote(NamedTuple):
     kind: str
 
 
-def read_corrections(path: Path | str) -> Corrections:
-    """Read a CSV file with the columns of `COLUMNS`; a missing or empty file corrects nothing.
+def read_corrections(path: Path, targets: Mapping[str, Target]) -> Corrections:
+    """Read the corrected speakers of a file; those of stances are for the stage `label`.
 
-    Raises
-    ------
-    ConfigError
-        On wrong columns, a row with both or neither of quote and name, an unknown kind, a row without `by`, or a quote
-        or name in two rows.
+    An unknown kind, and a quote or name in two rows, is a ConfigError, as is what `read_correction_rows` says.
     """
-    path, corrections = Path(path), Corrections()
-    if path.exists() and path.stat().st_size:
-        for number, row in read_csv_rows(path, COLUMNS):
-            _add_correction(corrections, row, f"{path}, row {number}")
+    corrections = Corrections()
+    for row in read_correction_rows(path, targets):
+        if row.target:
+            continue
+        if row.kind and row.kind not in SPEAKER_KINDS:
+            fix = f"one of {', '.join(SPEAKER_KINDS)}, or nothing"
+            raise ConfigError(f"kind is {row.kind!r}", where=row.where, fix=fix)
+        rows = corrections.of_quotes if row.quote else corrections.of_names
+        if other := rows.get(key := row.quote or name_key(row.name)):
+            what = f"`{row.what}` is corrected in {other.where} too"
+            raise ConfigError(what, where=row.where, fix="one row for it")
+        rows[key] = Correction(row.speaker or None, row.kind, row.by, row.where, row.what)
     return corrections
-
-
-def _add_correction(corrections: Corrections, row: dict[str, str], where: str) -> None:
-    """Check one row and add its correction."""
-    quote, name, speaker, kind, by, _ = (unescape_cell(row[column]).strip() for column in COLUMNS)
-    if bool(quote) == bool(name):
-        raise ConfigError("a row corrects a quote or a name", where=where, fix="fill one of the cells `quote`, `name`")
-    if kind and kind not in SPEAKER_KINDS:
-        raise ConfigError(f"kind is {kind!r}", where=where, fix=f"one of {', '.join(SPEAKER_KINDS)}, or nothing")
-    if not by:
-        raise ConfigError("`by` is empty", where=where, fix="say who says so: it is published beside the quote")
-    rows, key = (corrections.of_quotes, quote) if quote else (corrections.of_names, name_key(name))
-    if key in rows:
-        raise ConfigError(f"`{quote or name}` is corrected in {rows[key].where} too", where=where, fix="one row for it")
-    rows[key] = Correction(speaker or None, kind, by, where, quote or name)
 
 
 def match_corrections(

@@ -238,7 +238,8 @@ def run(root: Path) -> dict[str, int]:
 
     update = update_table(RESOLVED, paths.RESOLVED, root, "resolve", keys, inputs, _resolve, _without_speakers)
     merges = read_merge_decisions(root / config.merges)
-    corrected, warnings = _match_corrections(root, read_corrections(root / config.corrections), gazetteer, merges)
+    corrections = read_corrections(root / paths.CORRECTIONS, targets)
+    corrected, warnings = _match_corrections(root, corrections, gazetteer, merges)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     found = register_speakers(root, gazetteer, merges, corrected)
@@ -271,8 +272,8 @@ def run(root: Path) -> dict[str, int]:
     }
 
 
-def find_unmatched_corrections(root: Path) -> list[str]:
-    """Return a warning for each correction that matches no quote of the last run; without a run, none.
+def find_unmatched_corrections(root: Path, path: Path = paths.CORRECTIONS) -> list[str]:
+    """Return a warning for each corrected speaker who is that of no quote of the last run; without a run, none.
 
     Raises
     ------
@@ -280,7 +281,8 @@ def find_unmatched_corrections(root: Path) -> list[str]:
         When a file of corrections, merges or speakers is not valid.
     """
     config, _, gazetteer = _load_settings(root)
-    corrections, merges = read_corrections(root / config.corrections), read_merge_decisions(root / config.merges)
+    corrections = read_corrections(root / path, load_targets(root / paths.CONFIGS))
+    merges = read_merge_decisions(root / config.merges)
     if not (root / paths.RESOLVED).exists():
         return []
     return _match_corrections(root, corrections, gazetteer, merges)[1]

@@ -1,22 +1,31 @@
-"""Stage `label`: the stance of every quote toward every target, with its evidence."""
+"""Stage `label`: the stance of every quote toward every target, with its evidence; people's corrections count first."""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import code_hash, paths
+from pipeline.core.corrections import CorrectionRow, StanceCorrections, read_correction_rows
 from pipeline.core.errors import DataError
 from pipeline.core.quote import row_parts, row_span
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import write_failures
 from pipeline.core.storage.result_store import content_key, update_table
-from pipeline.core.targets import Target, load_targets, published_label, published_labels, shared_labels
+from pipeline.core.targets import (
+    Target,
+    load_targets,
+    published_label,
+    published_labels,
+    shared_labels,
+    shared_roles,
+)
 from pipeline.stance import model_file
 from pipeline.stance.classifier_input import to_input
 from pipeline.stance.config import load_stance_config
@@ -37,21 +46,36 @@ def run(root: Path) -> dict[str, int]:
     _cached_models.cache_clear()  # an earlier run in this process may have had other models
     targets = load_targets(root / paths.CONFIGS)
     labels = shared_labels(targets)
+    corrections = StanceCorrections(read_correction_rows(root / paths.CORRECTIONS, targets))
     version = _version_key(root, targets)
     # The text of the context is not in the key: the article id is a hash of the text, and the quotes have its offsets.
-    quotes = tables.iterate_articles(root / paths.QUOTES, _QUOTE_COLUMNS)
-    keys = {article: content_key(version, rows) for article, rows in quotes}
-    table = stance_tables.stances(labels)
-    update = update_table(
-        table, paths.STANCES, root, "label", keys, partial(_quotes_with_context, root), _label, _make_unknown
-    )
+    keys: dict[str, str] = {}
+    edits: dict[str, Callable[[Row], Row]] = {}  # not in the keys: what the models say is kept as it is
+    for article, rows in tables.iterate_articles(root / paths.QUOTES, _QUOTE_COLUMNS):
+        keys[article] = content_key(version, rows)
+        found = {row["quote_id"]: corrections.of_quote(row["quote_id"], row["content"]) for row in rows}
+        if any(found.values()):
+            edits[article] = partial(_correct, found, shared_roles(targets).unrelated)
+    for warning in corrections.warnings():
+        print(f"warning: {warning}", file=sys.stderr)
+    table, read = stance_tables.stances(labels), partial(_quotes_with_context, root)
+    update = update_table(table, paths.STANCES, root, "label", keys, read, _label, _make_unknown, edits)
     failed = write_failures(root, "label", {"the stance of its quotes is unknown": update.failures}, len(keys))
     stances = tables.iterate_rows(root / paths.STANCES, ["target", "label", "abstained"])
     counts = Counter((row["target"], published_label(row["label"], row["abstained"])) for row in stances)
     shown = published_labels(labels)
     by_label = {f"{target} {label}": counts[target, label] for target in targets for label in shown}
     number = {"quotes": counts.total() // len(targets)}
-    return number | by_label | {"articles read now": update.computed} | ({"failed": failed} if failed else {})
+    rare = {name: count for name, count in (("corrected", corrections.number), ("failed", failed)) if count}
+    return number | by_label | {"articles read now": update.computed} | rare
+
+
+def _correct(found: Mapping[str, Mapping[str, CorrectionRow]], unrelated: str | None, row: Row) -> Row:
+    """Return a stance with the label that a person gives, if one does; the probabilities stay the model's."""
+    if (by_hand := found[row["quote_id"]].get(row["target"])) is None:
+        return row
+    evidence = [] if by_hand.label == unrelated else row["evidence"]
+    return row | {"label": by_hand.label, "abstained": False, "corrected_by": by_hand.by, "evidence": evidence}
 
 
 def _version_key(root: Path, targets: Mapping[str, Target]) -> str:

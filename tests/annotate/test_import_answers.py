@@ -6,6 +6,7 @@ import re
 import pytest
 
 from pipeline.annotate.annotation_merges import STANCE_FILE, STANCE_PAIRS_FILE
+from pipeline.core.corrections import COLUMNS
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import load_targets
 from pipeline.gold.stance_annotations import read_stance
@@ -225,3 +226,27 @@ def test_help_has_examples(call, command):
 
     done = CliRunner().invoke(main, ["annotate", command, "--help"])
     assert f"parley annotate {command}" in done.output
+
+
+def test_corrected_stances_become_labels_of_who_corrected_them(root, call, stance, tmp_path):
+    path = tmp_path / "corrections.csv"
+    rows = [
+        f"{SAID},,,,ceasefire,favor,Ada,",
+        f"{SAID},,,,territorial_concession,neutral,Ada,",
+        f"{LIVES},,Teo Marl,,,,Ada,",
+    ]
+    rows += [
+        f"{LIVES},,Teo Marl,,,,Ada,",
+        "Wheat is cheap,,,,ceasefire,against,Ben,",
+        f"{FORMULA},,,,ceasefire,favor,Ben,",
+    ]
+    path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
+    assert "1 new" in call("import", path, "--annotator", "ada", "--user", "Ada")
+    (row,) = stance()
+    assert (row["id"], row["labels"]) == (SAID, {"ceasefire": "favor", "territorial_concession": "neutral"})
+    assert (row["text"], row["annotator"]) == ("“We will not stop,”", "ada")
+    call("import", path, "--annotator", "ben", "--user", "Ben")
+    assert {row["id"] for row in stance()} >= {SAID, FORMULA}
+    assert LIVES not in {row["id"] for row in stance()}
+    path.write_text(f"{','.join(COLUMNS)}\n{SAID},,,,ceasefire,pro,Ada,\n", encoding="utf-8")
+    assert "label is 'pro'" in call("import", path, "--annotator", "ada", status=1)

@@ -70,23 +70,23 @@ def test_a_file_name_is_printed_on_one_line_without_control_characters(root):
 
 def test_corrections_are_checked(root):
     path = root / "configs/corrections.csv"
-    path.write_text("quote,name,speaker,kind,by,note\na-1,,Nadia Sarkel,,,\n")
+    path.write_text("quote,name,speaker,kind,target,label,by,note\na-1,,Nadia Sarkel,,,,,\n")
     done = check(root)
     assert done.exit_code == 1
     assert "corrections.csv, row 2" in done.output
-    path.write_text("quote,name,speaker,kind,by,note\na-1,,Nadia Sarkel,,a reader,\n")
+    path.write_text("quote,name,speaker,kind,target,label,by,note\na-1,,Nadia Sarkel,,,,a reader,\n")
     assert check(root).exit_code == 0
 
 
 def test_a_correction_that_matches_nothing_is_a_warning(root, monkeypatch):
-    monkeypatch.setattr("pipeline.cli.project_check.find_unmatched_corrections", lambda root: ["row 2: `a-1`"])
+    monkeypatch.setattr("pipeline.cli.project_check.find_unmatched_rows", lambda root: ["row 2: `a-1`"])
     done = check(root)
     assert done.exit_code == 0
     assert "warning: row 2: `a-1`" in done.output
 
 
 def test_a_row_of_corrections_that_is_not_applied_is_in_the_last_line(root, monkeypatch):
-    monkeypatch.setattr("pipeline.cli.project_check.find_unmatched_corrections", lambda root: ["row 2: `a-1`"])
+    monkeypatch.setattr("pipeline.cli.project_check.find_unmatched_rows", lambda root: ["row 2: `a-1`"])
     last = check(root).output.splitlines()[-1]
     assert "valid, but 1 row of configs/corrections.csv is not applied" in last
 

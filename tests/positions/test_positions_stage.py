@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.core import paths
 from pipeline.core.schema.stance_tables import out_of_fold
+from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import tables
 from pipeline.positions.run import run
 from pipeline.positions.shares import combine, read_error_rates
@@ -56,6 +57,14 @@ def test_a_change_with_both_quotes(tmp_path):
     assert found["before_evidence_words"] == ["truce"]
     assert found["before_probability"] == pytest.approx(0.9)
     assert 0 < found["probability_real"] < 0.9 * 0.9
+    corrected = [row | {"corrected_by": "Ada"} for row in tables.read(root / paths.STANCES)]
+    tables.write(stance_table(LABELS), corrected, root / paths.STANCES)
+    before, shares = found["probability_real"], [p["share_favor"] for p in positions(root, month="2024-11")]
+    run(root)
+    found = next(c for c in tables.read(root / paths.CHANGES) if c["target"] == "ceasefire")
+    assert (found["before_probability"], found["after_probability"]) == (1, 1)
+    assert found["probability_real"] > before
+    assert all(p["share_favor"] > share for p, share in zip(positions(root, month="2024-11"), shares, strict=True))
 
 
 def test_months_copies_undated_and_unknown_quotes(tmp_path):

@@ -69,6 +69,16 @@ def test_more_articles_narrow_the_interval_and_more_quotes_of_one_article_do_not
     assert length(one) == length(same) > length(others) + 0.3
 
 
+def test_labels_of_people_have_no_errors_and_none_of_them_changes_nothing():
+    rates, pairs = measured_rates(np.random.default_rng(0)), [(str(n), "against") for n in range(9)]
+    model, people = (article_counts(labels, STANCES, by_hand) for labels, by_hand in ((pairs, []), ([], pairs)))
+    means = [ShareDraws(rates).draw(counts)[:, 1].mean() for counts in (model, people)]
+    assert means[0] < means[1]
+    assert article_counts([("a", "favor")], STANCES, [("a", "against")]) == ((0, 1, 0, 0, 1, 0, 0, 0),)
+    with_zeros = tuple((*[0] * len(STANCES), *of) for of in model)
+    assert (ShareDraws(rates).draw(with_zeros) == ShareDraws(rates).draw(model)).all()
+
+
 def test_the_same_counts_give_the_same_draws():
     rates = measured_rates(np.random.default_rng(0))
     counts = article_counts([("b", "favor"), ("a", "against"), ("a", "favor")], STANCES)

@@ -75,7 +75,8 @@ def _story(random: Random, n: int) -> Story:
     pairs = {}
     for _ in range(random.choice([0, 1, 3, 8]) if n else 2):
         found = _quote(random, made)
-        pairs[found["quote_id"]] = (found, stances(found, random.choice(LABELS)))
+        by_hand = {"corrected_by": _piece(random, text)} if random.random() < 0.5 else {}
+        pairs[found["quote_id"]] = (found, [of | by_hand for of in stances(found, random.choice(LABELS))])
     return Story(made, list(pairs.values()))
 
 

@@ -13,9 +13,10 @@ from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import tables
 from pipeline.evaluate.run_counts import count_run
 from pipeline.publish.run import run
+from tests.worlds import published_project as rows_of_tables
 from tests.worlds.news import harbour_articles
 from tests.worlds.published_project import write_project
-from tests.worlds.rows import LABELS, TARGETS
+from tests.worlds.rows import LABELS, TARGETS, stances
 
 
 def publish(root, cache, choose):
@@ -38,6 +39,15 @@ def test_an_abstained_label_is_unknown_and_the_predicted_one_is_kept(tmp_path):
     assert first["ceasefire_p_against"] == 1.0
     other = next(row for row in rows if not row["ceasefire_abstained"])
     assert (other["ceasefire"], other["ceasefire_predicted_label"]) == ("favor", "favor")
+
+
+def test_a_corrected_label_is_published_with_who_corrected_it_and_what_the_model_says(tmp_path, monkeypatch):
+    monkeypatch.setattr(rows_of_tables, "stances", lambda *a: [row | {"corrected_by": "Ada"} for row in stances(*a)])
+    rows = publish(tmp_path / "p", tmp_path / "cache", lambda n: ("favor", False))
+    for row in rows:
+        assert (row["ceasefire"], row["ceasefire_predicted_label"]) == ("favor", "against")
+        assert (row["ceasefire_corrected_by"], row["ceasefire_abstained"]) == ("Ada", False)
+        assert row["ceasefire_p_against"] == 1.0
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -160,7 +160,7 @@ def test_a_removed_article_loses_its_speakers(root):
     assert {row["article_id"] for row in tables.read(root / paths.QUOTES)}.isdisjoint({gone})
 
 
-CORRECTIONS = "quote,name,speaker,kind,by,note\n"
+CORRECTIONS = "quote,name,speaker,kind,target,label,by,note\n"
 
 
 def correct(root, *rows):
@@ -172,7 +172,9 @@ def correct(root, *rows):
 def test_a_corrected_quote_and_a_corrected_name_change_speakers_and_groups(root):
     _, before = correct(root)
     first = next(i for i, quote in before.items() if quote["speaker"] == "Anton Gavrel")
-    counts, quotes = correct(root, ",Anton Gavrel,Ilse Korvath,,a reader,", f"{first},,Teo Marl,,the editor,heard it")
+    counts, quotes = correct(
+        root, ",Anton Gavrel,Ilse Korvath,,,,a reader,", f"{first},,Teo Marl,,,,the editor,heard it"
+    )
     assert (counts["corrected"], counts["articles read now"], counts["repeated"]) == (2, 0, 0)
     corrected = {
         quote["speaker"]: (quote["resolved_by"], quote["certainty"], quote["corrected_by"])
@@ -191,14 +193,14 @@ def test_a_corrected_quote_and_a_corrected_name_change_speakers_and_groups(root)
 
 
 def test_a_corrected_name_is_grouped_with_its_other_spellings(root):
-    _, quotes = correct(root, ",a diplomat,Envoy Anton Gavrel,person,a reader,")
+    _, quotes = correct(root, ",a diplomat,Envoy Anton Gavrel,person,,,a reader,")
     assert sorted(str(quote["speaker"]) for quote in quotes.values()) == [*["Anton Gavrel"] * 3, "None"]
     (speaker,) = tables.read(root / paths.SPEAKERS)
     assert (speaker["n_quotes"], speaker["aliases"]) == (3, ["Envoy Anton Gavrel", "Gavrel"])
 
 
 def test_a_quote_of_nobody_and_a_kind_of_ones_own(root):
-    counts, quotes = correct(root, ",Anton Gavrel,,,a reader,", ",a diplomat,Harbour Guard,organisation,a reader,")
+    counts, quotes = correct(root, ",Anton Gavrel,,,,,a reader,", ",a diplomat,Harbour Guard,organisation,,,a reader,")
     assert counts["corrected"] == 3
     rows = [quote for quote in quotes.values() if quote["resolved_by"] == "correction"]
     assert sorted((row["speaker"], row["certainty"]) for row in rows if row["speaker"]) == [("Harbour Guard", 1.0)]
@@ -208,7 +210,7 @@ def test_a_quote_of_nobody_and_a_kind_of_ones_own(root):
 
 
 def test_corrections_that_match_nothing_are_warnings(root, capsys):
-    counts, _ = correct(root, "0000-7,,Teo Marl,,a reader,", ",Nobody Known,Teo Marl,,a reader,")
+    counts, _ = correct(root, "0000-7,,Teo Marl,,,,a reader,", ",Nobody Known,Teo Marl,,,,a reader,")
     assert counts["corrected"] == 0
     said = capsys.readouterr().err
     assert "corrections.csv, row 2: not applied: no quote has this `quote_id`" in said

@@ -4,10 +4,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.core import paths
+from pipeline.core.corrections import COLUMNS
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema import stance_tables
 from pipeline.core.schema.data_tables import ARTICLES
 from pipeline.core.storage import tables
+from pipeline.core.targets import predicted_label
 from pipeline.stance import stage_label, stage_train
 from pipeline.stance.classifier import StanceClassifier
 from tests.worlds.project import change_config
@@ -185,3 +187,56 @@ def test_a_setting_out_of_range_is_an_error(project, line):
     (project / "configs" / "stance.yaml").write_text(line)
     with pytest.raises(ConfigError, match=line.split(":")[0]):
         stage_train.run(project, "ceasefire")
+
+
+def test_a_corrected_stance_survives_runs_a_rebuild_and_a_retraining(project, rows, put, capsys):
+    def run():
+        counts = stage_label.run(project)
+        stances = {row["quote_id"]: row for row in tables.read(project / paths.STANCES)}
+        return counts, stances[first], {i: row for i, row in stances.items() if i != first}
+
+    stage_train.run(project, "ceasefire")
+    first = write_run(project)[0]
+    counts, before, others = run()
+    assert before["label"] == "against"
+    write_corrections(project, f"{first},,,,ceasefire,favor,Ada Wrede,", "x-1,,,,ceasefire,favor,me,")
+    counts, corrected, same = run()
+    assert (counts["corrected"], counts["articles read now"]) == (1, 0)
+    by_hand = {"label": "favor", "abstained": False, "corrected_by": "Ada Wrede"}
+    assert corrected == before | by_hand  # the probabilities stay the model's
+    assert predicted_label(corrected) == "against"
+    assert same == others
+    said = capsys.readouterr().err
+    assert "corrections.csv, row 3: not applied" in said
+    assert "row 2" not in said
+    shutil.rmtree(project / paths.STORE)
+    shutil.rmtree(project / paths.STANCES)
+    assert run()[1:] == (corrected, others)
+    put(project, [row for row in rows if row["group"] != "Zubria"])
+    stage_train.run(project, "ceasefire")
+    counts, retrained, _ = run()
+    assert counts["articles read now"] == 3
+    assert retrained["model"] != before["model"]
+    assert {name: retrained[name] for name in by_hand} == by_hand
+    write_corrections(project)
+    assert run()[1] == retrained | {"label": "against", "abstained": before["abstained"], "corrected_by": None}
+
+
+def test_words_correct_each_quote_of_them_and_unrelated_has_no_evidence(project):
+    stage_train.run(project, "ceasefire")
+    write_run(project)
+    write_corrections(project, '"There will be no truce.",,,,ceasefire,unrelated,me,')
+    assert stage_label.run(project)["ceasefire unrelated"] >= 3
+    found = [row for row in tables.read(project / paths.STANCES) if row["corrected_by"]]
+    assert [(row["label"], row["evidence"]) for row in found] == [("unrelated", [])] * 3
+
+
+def test_an_unknown_label_of_a_correction_is_an_error(project):
+    write_run(project)
+    write_corrections(project, "x-1,,,,ceasefire,pro,me,")
+    with pytest.raises(ConfigError, match="row 2: label is 'pro'"):
+        stage_label.run(project)
+
+
+def write_corrections(root, *rows):
+    tables.write_text(root / paths.CORRECTIONS, "\n".join([",".join(COLUMNS), *rows]) + "\n")

@@ -25,9 +25,10 @@ def stances(labels: tuple[str, ...]) -> Table:
         (
             text("quote_id", "The quote."),
             text("target", "The stance target, a key of `configs/targets.yaml`."),
-            text("label", "The most probable label, also where the model abstains; published as `predicted_label`."),
+            text("label", "The label that a person gives, or the most probable one, also where the model abstains."),
             *_probabilities(labels),
-            Column("abstained", pa.bool_(), "True if no label is probable enough to rely on."),
+            Column("abstained", pa.bool_(), "True if no label is probable enough to rely on, and none is corrected."),
+            text("corrected_by", "Who says which label is right, by `configs/corrections.csv`; else null.", True),
             spans("evidence", EVIDENCE),
             text("model", "First 16 hex digits of the SHA-256 of the model file."),
         ),

@@ -173,6 +173,7 @@ def update_table(
     inputs: Callable[[Collection[str]], Iterable[tuple[str, Any]]],
     compute: Callable[[str, dict[str, Any]], Iterable[list[Row]]],
     in_place_of: Callable[[str, Any], list[Row]] | None = None,
+    edits: Mapping[str, Callable[[Row], Row]] | None = None,
 ) -> Update:
     """Write a table anew, sorted by article, computing only the rows of new and changed articles.
 
@@ -192,6 +193,8 @@ def update_table(
     in_place_of : callable, optional
         Takes the root and the input of an article for which `compute` raises an exception, and returns rows in their
         place; by default none. The article is tried again in the next run.
+    edits : mapping of str to callable, optional
+        By article, what returns a row as it is written, from one that is kept as it was computed.
     """
     with ResultStore(root, stage) as store:
         missing = store.missing(keys)
@@ -204,8 +207,13 @@ def update_table(
             store.add((article, keys[article], rows) for article, rows in computed.rows.items())
             in_place |= computed.in_place
             failures += computed.failures
-        all_rows = (in_place[article] if article in in_place else store.value(article) for article in sorted(keys))
-        tables.write_batches(table, (rows_from_bytes(table, rows) for rows in all_rows), root / folder)
+
+        def rows_of(article: str) -> pa.Table:
+            rows = rows_from_bytes(table, in_place[article] if article in in_place else store.value(article))
+            edit = (edits or {}).get(article)
+            return tables.to_arrow(table, [edit(row) for row in rows.to_pylist()]) if edit else rows
+
+        tables.write_batches(table, map(rows_of, sorted(keys)), root / folder)
         store.keep_only(keys)
     return Update(len(missing), failures)
 

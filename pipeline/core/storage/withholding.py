@@ -309,9 +309,14 @@ def plan_withholding(root: Path, config: PublishConfig) -> Withholding:
     speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
     for row in speakers.values():
         plan.people.add_speaker(row)
+    by_hand: defaultdict[str, list[str]] = defaultdict(list)  # who corrected stances, by quote
+    stances = root / paths.STANCES
+    for row in tables.iterate_rows(stances, ["quote_id", "corrected_by"]) if stances.exists() else ():
+        if row["corrected_by"]:
+            by_hand[row["quote_id"]].append(row["corrected_by"])
     columns = {paths.QUOTES: _QUOTE_COLUMNS, paths.ARTICLES: ["article_id", "text", *_FIELDS]}
     for article, joined in articles_with_quotes(root, 0, columns):
-        quotes = [quote for quote, _ in joined]
+        quotes = [quote | {"corrected_stances": by_hand.get(quote["quote_id"], [])} for quote, _ in joined]
         if plan.people:
             theirs = (speakers.get(quote["speaker_id"], {}) for quote in quotes if plan.people.speaks(quote))
             aliases = [alias for row in theirs for alias in row.get("aliases") or ()]
@@ -324,7 +329,8 @@ def _names_of(quote: Row, speakers: Mapping[str, Row]) -> Iterator[str]:
     """Yield the names that leave with a quote, and the id of its speaker, which has a name in it."""
     evidence = None if quote["side_evidence_start"] is not None else quote["side_evidence"]
     speaker = speakers.get(quote["speaker_id"], {})
-    for value in (quote["speaker"], quote["side"], evidence, quote["corrected_by"], *map(speaker.get, _OF_SPEAKER)):
+    values = (quote["speaker"], quote["side"], evidence, quote["corrected_by"], quote["corrected_stances"])
+    for value in (*values, *map(speaker.get, _OF_SPEAKER)):
         yield from filter(None, [value] if isinstance(value, str) else value or ())
     if quote["speaker_id"]:
         yield quote["speaker_id"]

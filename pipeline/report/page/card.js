@@ -47,6 +47,7 @@ function cardWords(quote) {
     withheld,
     typeNote(quote),
     cardActions(quote),
+    correctionForm(quote),
     around,
   );
 }
@@ -92,12 +93,18 @@ function stanceFact(quote, target) {
     { class: "fact" },
     element("h2", {}, target.title),
     element("p", { class: "soft" }, target.question),
-    element("p", { class: stance.taken ? "big-sign" : null }, labelSign(stance.label, stance.known ? ` ${stance.certainty} %` : "")),
-    element("p", { class: "soft" }, capitalised(meaning ?? ""), stance.known ? `. The program gives this a probability of ${stance.certainty} %.` : "."),
+    element("p", { class: stance.taken ? "big-sign" : null }, labelSign(stance.label, stance.beside)),
+    element("p", { class: "soft" }, capitalised(meaning ?? ""), certaintyNote(stance)),
     words("Words that show it: ", inside),
     words(inside.length ? "From the sentence around it: " : "Words that show it, from the sentence around the quote: ", around),
-    stance.taken && ownValue(target.rates, stance.label.name) ? element("p", { class: "soft" }, ownValue(target.rates, stance.label.name)) : null,
+    stance.taken && !stance.correctedBy && ownValue(target.rates, stance.label.name) ? element("p", { class: "soft" }, ownValue(target.rates, stance.label.name)) : null,
   );
+}
+
+/** Who corrected a stance, or how probable the program finds it. */
+function certaintyNote({ known, correctedBy, predicted, certainty }) {
+  if (correctedBy) return [". Corrected by ", isolated(correctedBy), `; the program finds ${predicted.text} most probable, with ${certainty} %.`];
+  return known ? `. The program gives this a probability of ${certainty} %.` : ".";
 }
 
 /** The type of a quote, in words. */

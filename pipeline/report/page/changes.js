@@ -43,7 +43,7 @@ function halfOfChange(quote, target, when, holder) {
   return element(
     "div",
     { class: "half", "aria-label": when, role: "group", "data-quote": quote.id },
-    element("p", { class: "tip-head" }, labelSign(stance.label, ` ${stance.certainty} %`), element("span", { class: "soft" }, when + ", ", dayNode(quote.day, shortDay(quote.day)))),
+    element("p", { class: "tip-head" }, labelSign(stance.label, stance.beside), element("span", { class: "soft" }, when + ", ", dayNode(quote.day, shortDay(quote.day)))),
     passageNode(quote),
     element("p", { class: "soft" }, joined([who, quote.article.publisher ? isolated(quote.article.publisher) : null], " · "), element("span", { class: "no-print" }, who || quote.article.publisher ? " · " : "", element("a", { href: quoteHash(quote, target) }, "open the quote"))),
   );

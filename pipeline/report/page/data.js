@@ -40,7 +40,7 @@ class Quote {
     this.correctedBy = DATA.correctedSpeakers[index];
     this.side = sideIndex < 0 ? null : SIDES[sideIndex];
     this.group = group;
-    this.stances = TARGETS.map((_, target) => toStance(stances[3 * target], stances[3 * target + 1], stances[3 * target + 2]));
+    this.stances = TARGETS.map((_, target) => toStance(stances.slice(3 * target, 3 * target + 3), DATA.correctedStances[index]?.[target] ?? null));
     this.readSpans = this.passageText = this.wordText = this.taking = null;
   }
 
@@ -90,16 +90,19 @@ function toPairs(numbers) {
   return Array.from({ length: numbers.length / 2 }, (_, index) => numbers.slice(2 * index, 2 * index + 2));
 }
 
-/** The label, `unknown` where the model abstains; the label that it finds most probable, and how probable in percent. */
-function toStance(label, predicted, certainty) {
+/** The label, `unknown` where the model abstains; the label that it finds most probable, and how probable in percent; who corrected the label. */
+function toStance([label, predicted, certainty], correctedBy) {
+  if (correctedBy) return newStance(label, predicted, certainty, correctedBy);
   const key = (label * LABELS.length + predicted) * 101 + certainty;
-  if (!SHARED_STANCES.has(key)) SHARED_STANCES.set(key, newStance(label, predicted, certainty));
+  if (!SHARED_STANCES.has(key)) SHARED_STANCES.set(key, newStance(label, predicted, certainty, null));
   return SHARED_STANCES.get(key);
 }
 
-function newStance(label, predicted, certainty) {
+function newStance(label, predicted, certainty, correctedBy) {
   const known = DATA.labels[label] !== DATA.unknown;
-  return { label: LABELS[label], predicted: LABELS[predicted], certainty, known, taken: known && DATA.labels[label] !== ROLES.unrelated };
+  // A person's label is as certain as can be; `beside` is what stands beside the label.
+  const beside = correctedBy ? " (corrected)" : known ? ` ${certainty} %` : "";
+  return { label: LABELS[label], predicted: LABELS[predicted], certainty, correctedBy, sureness: correctedBy ? 100 : certainty, beside, known, taken: known && DATA.labels[label] !== ROLES.unrelated };
 }
 
 // Order, as `add_change` of `page_data.py` has it: whether the holder is a side (1) or a speaker (0); positions of the

@@ -13,6 +13,7 @@ function recordOf(quote) {
     record[target.key] = stance.label.name;
     record[target.key + "_predicted_label"] = stance.predicted.name;
     record[target.key + "_probability"] = stance.certainty / 100;
+    record[target.key + "_corrected_by"] = stance.correctedBy ?? "";
     record[target.key + "_evidence"] = evidenceOf(quote, [target]).map((mark) => text.slice(mark.start, mark.end)).join(" | ");
   }
   return record;

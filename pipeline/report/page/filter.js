@@ -37,7 +37,7 @@ function stanceTests(settings) {
   if (anyChoice) tests.push((quote) => choices.every((choice, index) => matchesChoice(quote.stances[index], choice)));
   // Certainty counts for the targets with a choice; without any choice, for the stances taken.
   const least = Number(settings.sure) || 0;
-  const sure = (stance) => stance.known && stance.certainty >= least;
+  const sure = (stance) => stance.known && stance.sureness >= least;
   if (least && anyChoice) tests.push((quote) => choices.every((choice, index) => !choice || sure(quote.stances[index])));
   if (least && !anyChoice) tests.push((quote) => quote.stances.some((stance) => stance.taken && sure(stance)));
   return tests;
@@ -78,5 +78,5 @@ function comparison(order) {
 }
 
 function lowestCertainty(quote) {
-  return Math.min(...quote.stances.map((stance) => stance.certainty));
+  return Math.min(...quote.stances.map((stance) => stance.sureness));
 }

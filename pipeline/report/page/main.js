@@ -156,6 +156,7 @@ for (const node of document.querySelectorAll(".needs-script")) node.hidden = fal
 addEventListener("popstate", (event) => followAddress(event.state));
 setUpFilterButton();
 setUpWords();
+setUpCorrected();
 setUpTheme();
 setUpPrint();
 setUpResize();

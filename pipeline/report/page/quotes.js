@@ -8,7 +8,7 @@ function stanceTags(quote, all = false) {
   const shown = TARGETS.filter((target) => all || quote.stances[target.index].taken);
   const tag = (target) => {
     const stance = quote.stances[target.index];
-    return element("li", {}, element("span", { class: "soft" }, target.title + ": "), labelSign(stance.label, stance.known ? ` ${stance.certainty} %` : ""));
+    return element("li", {}, element("span", { class: "soft" }, target.title + ": "), labelSign(stance.label, stance.beside));
   };
   if (!shown.length) return element("p", { class: "tags soft" }, quote.stances.every((stance) => stance.known) ? "about something else" : "no stance that the program is sure of");
   return element("ul", { class: "tags", "aria-label": "Stance" }, shown.map(tag));

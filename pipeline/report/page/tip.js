@@ -22,7 +22,7 @@ function hideTip() {
 function tipOfQuote(quote, target) {
   const stance = quote.stances[target.index];
   return [
-    element("p", { class: "tip-head" }, labelSign(stance.label, ` ${stance.certainty} %`), element("span", { class: "soft" }, shortDay(quote.day))),
+    element("p", { class: "tip-head" }, labelSign(stance.label, stance.beside), element("span", { class: "soft" }, shortDay(quote.day))),
     element("div", { class: "tip-words" }, passageNode(quote)),
     element("p", { class: "soft" }, joined([quote.speaker ? isolated(quote.speaker.name) : "speaker not known", quote.article.publisher ? isolated(quote.article.publisher) : null], ", ")),
   ];
