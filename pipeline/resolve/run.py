@@ -30,6 +30,7 @@ from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import ArticleNet, Failure, write_failures
 from pipeline.core.storage.result_store import ResultStore, content_key, update_table
+from pipeline.core.targets import load_targets
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.reader.run import read_pointings
 from pipeline.reader.speaker_pointer import Content, Pointing
@@ -238,7 +239,7 @@ def run(root: Path) -> dict[str, int]:
 
     update = update_table(RESOLVED, paths.RESOLVED, root, "resolve", keys, inputs, _resolve, _without_speakers)
     merges = read_merge_decisions(root / config.merges)
-    corrections = read_corrections(root / paths.CORRECTIONS, targets)
+    corrections = read_corrections(root / paths.CORRECTIONS, load_targets(root / paths.CONFIGS))
     corrected, warnings = _match_corrections(root, corrections, gazetteer, merges)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)

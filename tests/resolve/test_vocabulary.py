@@ -12,10 +12,11 @@ import pytest
 
 from pipeline import resolve
 from pipeline.core.config import build_config
+from pipeline.core.corrections import COLUMNS
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
 from pipeline.resolve.gazetteer import KINDS
-from pipeline.resolve.manual_decisions import COLUMNS, DECISIONS
+from pipeline.resolve.manual_decisions import DECISIONS, MERGE_COLUMNS
 from pipeline.resolve.sides import SIDE_COUNTS
 from pipeline.resolve.speaker_rules import RULES
 from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary
@@ -25,7 +26,19 @@ SOURCES = sorted(Path(resolve.__file__).parent.rglob("*.py"))
 ONLY_INCLUDED = {"short_titles", "indefinite_articles"}
 # Columns, rules and lists, whose names happen to be words.
 NAMES_OF_DATA = {"a", "from", "to", *RULES, *(field.name for field in fields(Vocabulary))}
-NAMES_OF_DATA |= {*SIDE_COUNTS, *KINDS, *COLUMNS, *DECISIONS, "male", "female", "plural", "first", "thing", "either"}
+NAMES_OF_DATA |= {
+    *SIDE_COUNTS,
+    *KINDS,
+    *COLUMNS,
+    *MERGE_COLUMNS,
+    *DECISIONS,
+    "male",
+    "female",
+    "plural",
+    "first",
+    "thing",
+    "either",
+}
 
 
 def test_a_list_includes_those_it_stands_beside():
