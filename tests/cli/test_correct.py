@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.corrections import COLUMNS, read_correction_rows
-from pipeline.core.schema.data_tables import EXTRACTED, RESOLVED
+from pipeline.core.schema.data_tables import EXTRACTED, POINTINGS, RESOLVED
 from pipeline.core.storage import tables
 from tests.worlds.news import war_news
 from tests.worlds.project import copy_configs, write_tables
@@ -27,6 +27,7 @@ def quotes(tmp_path):
     tables.write(RESOLVED, resolved, tmp_path / paths.RESOLVED)
     extracted = [{name: q[name] for name in EXTRACTED.schema.names} for q in written]
     tables.write(EXTRACTED, extracted, tmp_path / paths.EXTRACTED)
+    tables.write(POINTINGS, [], tmp_path / paths.POINTINGS)
     return written
 
 

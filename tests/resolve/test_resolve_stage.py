@@ -11,7 +11,7 @@ from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES as ARTICLES_TABLE
-from pipeline.core.schema.data_tables import EXTRACTED, PARSES
+from pipeline.core.schema.data_tables import EXTRACTED, PARSES, POINTINGS
 from pipeline.core.spacy_documents import doc_to_bytes
 from pipeline.core.storage import tables
 from pipeline.core.text import article_id
@@ -37,6 +37,7 @@ def root(tmp_path, parser):
     tables.write_sorted(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
     tables.write(PARSES, sorted(parses, key=lambda row: row["article_id"]), tmp_path / paths.PARSES)
     tables.write(EXTRACTED, (row for name in sorted(extracted) for row in extracted[name]), tmp_path / paths.EXTRACTED)
+    tables.write(POINTINGS, [], tmp_path / paths.POINTINGS)
     return tmp_path
 
 
@@ -84,6 +85,15 @@ def test_the_same_bytes_in_a_second_run(root):
     first = [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.QUOTES)]
     run(root)
     assert [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.QUOTES)] == first
+
+
+def test_what_the_reader_says_changes_its_article_alone(root):
+    run(root)
+    text, (quote,) = ARTICLES[2]
+    name, (start, end) = article_id(text), quote.content[0]
+    pointing = {"article_id": name, "parts": [{"start": start, "end": end}], "starts": [], "ends": [], "nobody": 1.0}
+    tables.write(POINTINGS, [pointing], root / paths.POINTINGS)
+    assert run(root)["articles read now"] == 1
 
 
 def test_damaged_quotes_and_those_of_other_code_are_computed_again(root, monkeypatch):
