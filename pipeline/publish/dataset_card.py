@@ -20,7 +20,7 @@ from pipeline.core.markdown import render
 from pipeline.core.publish_config import UNKNOWN, PublishConfig
 from pipeline.core.stance_headlines import count_given_stances
 from pipeline.core.targets import Target, shared_labels, shared_roles
-from pipeline.publish.parquet_shards import WrittenConfig
+from pipeline.publish.parquet_shards import SPLIT, WrittenConfig, yaml_features
 from pipeline.publish.publication_plan import ArticlePlan
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -57,7 +57,7 @@ _ABOUT = {
 
 def _check_identifier(name: str) -> str:
     if not name.isidentifier():
-        raise ValueError("this cannot name a config or split: use letters, digits and _")
+        raise ValueError("this cannot name a config: use letters, digits and _")
     return name
 
 
@@ -67,7 +67,8 @@ _SOME = ConfigDict(extra="ignore")
 
 @dataclass(frozen=True, config=_SOME)
 class _DataFiles:
-    split: Identifier
+    split: str
+    path: str
 
 
 @dataclass(frozen=True, config=_SOME)
@@ -106,7 +107,7 @@ class CardFacts(NamedTuple):
     Attributes
     ----------
     written : sequence of WrittenConfig
-        The configs that have rows.
+        The configs.
     plans : mapping of str to ArticlePlan
         How each article is published.
     metrics : mapping
@@ -166,8 +167,8 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
     Raises
     ------
     DataError
-        When there is no card, its YAML is not that of a card, or a config or split has a name that is no identifier,
-        because the names become paths.
+        When there is no card, its YAML is not that of a card, or a config has a name that is no identifier, because it
+        becomes a path.
     """
     path = folder / FILE
     if not path.is_file():
@@ -205,11 +206,6 @@ def _values(value: Any) -> Iterable[Any]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def list_splits(config: Mapping[str, Any]) -> list[str]:
-    """Return the splits of an entry of `configs`."""
-    return [entry["split"] for entry in config["data_files"]]
-
-
 def find_size_category(rows: int) -> str:
     """Return the hub's name for a number of rows."""
     return next((name for limit, name in SIZE_CATEGORIES.items() if rows < limit), "n>10M")
@@ -220,17 +216,16 @@ def _data_files(config: WrittenConfig) -> dict[str, Any]:
     # `datasets` caches by this YAML alone: without the digest it would serve a changed dataset from its cache.
     return {
         "config_name": config.name,
-        "data_files": [{"split": name, "path": f"{config.name}/{name}-*.parquet"} for name in config.splits],
+        "data_files": [{"split": SPLIT, "path": f"{config.name}/{SPLIT}-*.parquet"}],
         "description": f"{_ABOUT.get(config.name, config.name)} (hash of the rows: {config.digest})",
         **({"default": True} if config.name == "quotes" else {}),
     }
 
 
 def _info(config: WrittenConfig) -> dict[str, Any]:
-    """Return the entry of `dataset_info` with the sizes of a config; its features are in its files."""
-    sizes = config.splits.items()
-    splits = [{"name": name, "num_bytes": size.n_bytes, "num_examples": size.rows} for name, size in sizes]
-    return {"config_name": config.name, "splits": splits}
+    """Return the entry of `dataset_info`: the columns of a config, which of them are labels, and its size."""
+    splits = [{"name": SPLIT, "num_bytes": config.n_bytes, "num_examples": config.rows}]
+    return {"config_name": config.name, "features": yaml_features(config.features), "splits": splits}
 
 
 def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts: CardFacts) -> str:
@@ -255,7 +250,7 @@ def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts
         folder=(paths.FULL if facts.full else paths.PUBLISHED).as_posix(),
         figure=FIGURE,
         first_target=next(iter(targets)),
-        has_gold=any(part.name == "gold" for part in facts.written),
+        has_gold=any(part.name == "gold" and part.rows for part in facts.written),
         topic=describe_topic(targets),
         citation=format_citation(config, targets),
     )

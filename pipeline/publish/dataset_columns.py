@@ -33,14 +33,14 @@ ANNOTATORS = ("first", "second")
 # Columns that only the dataset has, of a quote or of each quote of a change.
 _ADDED = {"content_sha256": Value("string"), "excerpt": Value("bool")}
 # The other columns of `gold`.
-_OF_GOLD = ("context", "group", "topic", "annotator", "stance_annotator", "unsure", "license", *_ADDED)
+_OF_GOLD = ("context", "group", "topic", "annotator", "stance_annotator", "unsure", "license", "split", *_ADDED)
 
 
 def build_features(targets: Targets) -> dict[str, Features]:
     """Return the features of each config; a column with a set of choices is a ClassLabel."""
     quotes, strings = _of_table(QUOTES), Value("string")
     columns = {**quotes, "speaker_kind": ClassLabel(names=list(SPEAKER_KINDS)), "context": strings, **_ADDED}
-    columns.update(dict.fromkeys(FROM_ARTICLE, strings))
+    columns.update(dict.fromkeys((*FROM_ARTICLE, "split"), strings))
     gold = {name: quotes[name] for name in GOLD_COLUMNS}
     gold.update({name: Value("bool" if name in ("unsure", "excerpt") else "string") for name in _OF_GOLD})
     for name, target in targets.items():
@@ -55,7 +55,7 @@ def build_features(targets: Targets) -> dict[str, Features]:
     of_changes = {f"{prefix}{name}": kind for prefix in QUOTE_PREFIXES for name, kind in _ADDED.items()}
     return {
         "quotes": Features(columns),
-        "articles": Features({**_of_table(ARTICLES), "license": strings, "text_sha256": strings}),
+        "articles": Features({**_of_table(ARTICLES), **dict.fromkeys(("license", "split", "text_sha256"), strings)}),
         "speakers": Features(_of_table(SPEAKERS)),
         "positions": Features(_of_table(positions)),
         "changes": Features({**_of_table(changes), **of_changes}),

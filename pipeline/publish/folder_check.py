@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from datasets import Features
-
 from pipeline.core.errors import DataError
 from pipeline.core.storage.tables import iterate_rows, open_parquet
 from pipeline.core.text import shortened
 from pipeline.publish import dataset_card
-from pipeline.publish.parquet_shards import ContentDigest, list_split_files
+from pipeline.publish.parquet_shards import SPLIT, ContentDigest, list_shards
 
 FIX = "run `dvc repro` and take data/published as it is"
 
@@ -55,7 +53,7 @@ def check_folder(folder: Path) -> list[Path]:
     Raises
     ------
     DataError
-        When there is no card, a split lacks its files, has them elsewhere or has other rows than the card says, the
+        When there is no card, a config lacks its files, has them elsewhere or has other rows than the card says, the
         content is not that of the card's digest, the card does not mention a Parquet file, or the folder contains a
         link.
     """
@@ -79,41 +77,27 @@ def refuse_links(folder: Path) -> None:
             raise DataError("neither a file nor a folder", where=str(path), why="links are not followed", fix=fix)
 
 
-def read_features(folder: Path, config: str) -> Features:
-    """Read the features of a config from its files."""
-    path = next(iter(sorted((folder / config).glob("*.parquet"))))
-    with open_parquet(path) as file:
-        schema = file.schema_arrow
-    try:
-        return Features.from_arrow_schema(schema)
-    except Exception as error:  # the schema has JSON of its own, which a damaged file may have of any kind
-        raise DataError("the columns cannot be read", where=str(path), why=repr(error)[:200], fix=FIX) from None
-
-
 def _count_rows(path: Path) -> int:
     with open_parquet(path) as file:
         return file.metadata.num_rows
 
 
-def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) -> Iterator[Path]:
-    """Compare rows and content of a config with the card, and yield its files."""
+def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) -> list[Path]:
+    """Compare rows and content of a config with the card, and return its files."""
     name, where = config["config_name"], f"{folder}, config {config['config_name']}"
-    rows = {split["name"]: split["num_examples"] for split in info.get("splits", [])}
-    digest = None
-    for split in dataset_card.list_splits(config):
-        paths = [entry.get("path") for entry in config["data_files"] if entry["split"] == split]
-        if paths != [f"{name}/{split}-*.parquet"]:
-            raise DataError(f"split {split} is read from elsewhere", where=where, why=shortened(paths), fix=FIX)
-        files = list_split_files(folder / name, split)
-        if not files:
-            raise DataError(f"split {split} has no files", where=where, fix=FIX)
-        if (number := sum(map(_count_rows, files))) != rows.get(split):
-            why = f"the card says {rows.get(split)}"
-            raise DataError(f"split {split} has {number} rows", where=where, why=why, fix=FIX)
-        digest = digest or ContentDigest(read_features(folder, name))
-        for path in files:
-            for row in iterate_rows(path):
-                digest.add(split, row)
-        yield from files
-    if digest is None or digest.hexdigest() not in config["description"]:
+    places = [(entry["split"], entry["path"]) for entry in config["data_files"]]
+    if places != [(SPLIT, f"{name}/{SPLIT}-*.parquet")]:
+        raise DataError("it is read from elsewhere", where=where, why=shortened(places), fix=FIX)
+    files = list_shards(folder / name)
+    if not files:
+        raise DataError("it has no files", where=where, fix=FIX)
+    told = [split["num_examples"] for split in info.get("splits", [])]
+    if [number := sum(map(_count_rows, files))] != told:
+        raise DataError(f"it has {number} rows", where=where, why=f"the card says {told}", fix=FIX)
+    digest = ContentDigest(info.get("features"))
+    for path in files:
+        for row in iterate_rows(path):
+            digest.add(row)
+    if digest.hexdigest() not in config["description"]:
         raise DataError("the content is not what the card was written for", where=where, fix=FIX)
+    return files
