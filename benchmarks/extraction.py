@@ -27,6 +27,7 @@ from benchmarks.extraction_measures import MEASURES, RECALLS, Comparison, compar
 from benchmarks.quote_phenomena import PHENOMENA, find_phenomena
 from pipeline.api.extractor import Extractor
 from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import percentile_interval, resample_sums, score_with_interval
 from pipeline.extract.quote_extractor import QuoteExtractor
@@ -150,7 +151,7 @@ def main(gold: Path, profile: str | None, split_parts: bool, rules: bool, data: 
         rows, extractor = read_gold(gold), build_extractor(profile, rules)
     except ParleyError as error:
         raise click.ClickException(str(error)) from None
-    predicted = [[quote.to_dict() for quote in quotes] for quotes in extractor.pipe(row["text"] for row in rows)]
+    predicted = [[_as_gold(quote) for quote in quotes] for quotes in extractor.pipe(row["text"] for row in rows)]
     scored = [split_by_part(quotes) if split_parts else quotes for quotes in predicted]
     compared = [compare_quotes(row["text"], row["quotes"], quotes) for row, quotes in zip(rows, scored, strict=True)]
     total = (
@@ -174,6 +175,12 @@ def main(gold: Path, profile: str | None, split_parts: bool, rules: bool, data: 
         for line in block:
             click.echo(line)
         click.echo()
+
+
+def _as_gold(quote: Quote) -> dict[str, Any]:
+    """Return a quote with lists of spans, as in gold files."""
+    spans = {name: [span] if span else [] for name, span in (("cue", quote.cue), ("source", quote.source))}
+    return {"content": quote.content, **spans, "type": quote.type, "speaker": quote.speaker, "rule": quote.rule}
 
 
 def _format_rules(predicted: Sequence[Sequence[dict[str, Any]]]) -> Iterator[str]:

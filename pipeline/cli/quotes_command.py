@@ -150,7 +150,8 @@ def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str) -> Ite
                 numbers = (f"{quote.certainty:.2f}", quote.content[0][0], quote.content[-1][1])
                 yield format_csv_line([*about, *who, *numbers])
         else:
-            of_article = {name: article[name] for name in ("file", "article_id", "title") if name in article}
+            names = {"file": "file", "article_id": "article_id", "title": "article_title"}
+            of_article = {shown: article[name] for name, shown in names.items() if name in article}
             yield from (json.dumps(of_article | quote.to_dict(), ensure_ascii=False) for quote in quotes)
 
 

@@ -167,7 +167,7 @@ def format_lines(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> I
 def format_json(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> dict[str, Any]:
     """Return the quote and its stances as plain values for JSON."""
     item = to_input(quote)
-    values = {"text": item.text, "speaker": item.speaker or None, "cue": item.cue or None}
+    values = {"content": item.text, "speaker": item.speaker or None, "cue": item.cue or None}
     return values | {"stances": [prediction.to_dict() for prediction in predictions]}
 
 
