@@ -120,7 +120,7 @@ def export(form: str, out: Path, folder: Path) -> None:
       parley export sqlite quotes.sqlite
     """
     from pipeline.core.storage.output_files import check_output
-    from pipeline.publish.folder_check import bounded_memory
+    from pipeline.publish.hub_upload import bounded_memory
     from pipeline.publish.sqlite_export import export_sqlite
 
     check_output(find_project() or Path(), out, [folder])
@@ -143,7 +143,7 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
       parley push amsel/who-said-what --dry-run
       parley push amsel/who-said-what --private
     """
-    from pipeline.publish.folder_check import bounded_memory
+    from pipeline.publish.hub_upload import bounded_memory
     from pipeline.publish.hub_upload import push as upload
 
     with bounded_memory(folder):

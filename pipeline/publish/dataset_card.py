@@ -20,7 +20,7 @@ from pipeline.core.markdown import render
 from pipeline.core.publish_config import UNKNOWN, PublishConfig
 from pipeline.core.stance_headlines import count_given_stances
 from pipeline.core.targets import Target, shared_labels, shared_roles
-from pipeline.publish.parquet_shards import SPLIT, WrittenConfig, yaml_features
+from pipeline.publish.parquet_shards import SPLIT, WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -31,14 +31,6 @@ TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
 FILE = "README.md"
 # The picture at the top of the card, beside it.
 FIGURE = "labels.png"
-# The hub's names for sizes of datasets, up to this many rows.
-SIZE_CATEGORIES = {
-    1_000: "n<1K",
-    10_000: "1K<n<10K",
-    100_000: "10K<n<100K",
-    1_000_000: "100K<n<1M",
-    10_000_000: "1M<n<10M",
-}
 # Lists and objects in each other; the cards that Parley writes have 8. Far more are read, but cannot be written again.
 MAX_DEPTH = 50
 _TAKE_AGAIN = "take the folder as `dvc repro` wrote it, or download it again"
@@ -146,7 +138,6 @@ def build_metadata(config: PublishConfig, facts: CardFacts) -> dict[str, Any]:
         "annotations_creators": ["machine-generated"],
         "task_categories": ["text-classification", "token-classification"],
         "tags": [*TAGS, FULL_TAG] if facts.full else list(TAGS),
-        "size_categories": [find_size_category(max((part.rows for part in facts.written), default=0))],
         **({"withheld": withheld} if withheld else {}),
         "configs": [_data_files(part) for part in facts.written],
         "dataset_info": [_info(part) for part in facts.written],
@@ -206,11 +197,6 @@ def _values(value: Any) -> Iterable[Any]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def find_size_category(rows: int) -> str:
-    """Return the hub's name for a number of rows."""
-    return next((name for limit, name in SIZE_CATEGORIES.items() if rows < limit), "n>10M")
-
-
 def _data_files(config: WrittenConfig) -> dict[str, Any]:
     """Return the entry of `configs` that names the files of a config."""
     # `datasets` caches by this YAML alone: without the digest it would serve a changed dataset from its cache.
@@ -224,8 +210,8 @@ def _data_files(config: WrittenConfig) -> dict[str, Any]:
 
 def _info(config: WrittenConfig) -> dict[str, Any]:
     """Return the entry of `dataset_info`: the columns of a config, which of them are labels, and its size."""
-    splits = [{"name": SPLIT, "num_bytes": config.n_bytes, "num_examples": config.rows}]
-    return {"config_name": config.name, "features": yaml_features(config.features), "splits": splits}
+    splits = [{"name": SPLIT, "num_examples": config.rows}]
+    return {"config_name": config.name, "features": config.features._to_yaml_list(), "splits": splits}
 
 
 def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts: CardFacts) -> str:

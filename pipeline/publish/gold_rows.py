@@ -17,8 +17,7 @@ from pipeline.core.targets import Target
 from pipeline.core.text import Span
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.gold.stance_annotations import StanceRow, own_rows, read_stance
-from pipeline.publish.dataset_columns import ANNOTATORS, GOLD_COLUMNS
-from pipeline.publish.dataset_rows import check_offsets, sha256
+from pipeline.publish.dataset_rows import ANNOTATORS, GOLD_COLUMNS, check_offsets, sha256
 from pipeline.publish.publication_plan import ArticlePlan, choose_split
 
 Row = dict[str, Any]

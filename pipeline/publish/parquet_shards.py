@@ -22,18 +22,12 @@ _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
 
 @dataclass(frozen=True)
 class WrittenConfig:
-    """What was written of a config: its features, its rows, their bytes in memory, and a digest of its content."""
+    """What was written of a config: its features, the number of its rows, and a digest of its content."""
 
     name: str
     features: Features
     rows: int
-    n_bytes: int
     digest: str
-
-
-def yaml_features(features: Features) -> Any:
-    """Return features as the card has them, by which `datasets` makes class labels of strings."""
-    return features._to_yaml_list()
 
 
 class ContentDigest:
@@ -59,10 +53,10 @@ class ConfigWriter:
         self._labels = {name: set(of.names) for name, of in features.items() if isinstance(of, ClassLabel)}
         stored = {name: Value("string") if name in self._labels else of for name, of in features.items()}
         self._schema = Features(stored).arrow_schema.remove_metadata()
-        self._digest = ContentDigest(yaml_features(features))
+        self._digest = ContentDigest(features._to_yaml_list())
         self._batch: list[Row] = []
         self._file: pq.ParquetWriter | None = None
-        self._shard = self._rows_in_shard = self._rows = self._n_bytes = 0
+        self._shard = self._rows_in_shard = self._rows = 0
 
     def add(self, row: Row) -> None:
         """Write a row."""
@@ -82,14 +76,11 @@ class ConfigWriter:
         elif not self._rows:
             self._open_shard()
         self._close_shard()
-        name, digest = self._folder.name, self._digest.hexdigest()
-        return WrittenConfig(name, self._features, self._rows, self._n_bytes, digest)
+        return WrittenConfig(self._folder.name, self._features, self._rows, self._digest.hexdigest())
 
     def _write_batch(self) -> None:
-        table = pa.Table.from_pylist(self._batch, schema=self._schema)
-        self._open_shard().write_table(table)
-        self._rows, self._n_bytes = self._rows + len(self._batch), self._n_bytes + table.nbytes
-        self._rows_in_shard += len(self._batch)
+        self._open_shard().write_table(pa.Table.from_pylist(self._batch, schema=self._schema))
+        self._rows, self._rows_in_shard = self._rows + len(self._batch), self._rows_in_shard + len(self._batch)
         self._batch = []
         if self._rows_in_shard >= SHARD_ROWS:
             self._close_shard()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,11 +20,11 @@ from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import Target, load_targets
-from pipeline.publish import dataset_card, dataset_columns
-from pipeline.publish.dataset_rows import Row, join_article_rows, read_change_rows, read_speaker_rows
+from pipeline.publish import dataset_card
+from pipeline.publish.dataset_rows import Row, build_features, join_article_rows, read_change_rows, read_speaker_rows
 from pipeline.publish.gold_rows import Annotations, GoldGate, join_gold_rows, open_gate, read_annotations
 from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig
-from pipeline.publish.publication_plan import ArticlePlan, full_plans, plan_articles, published_plans
+from pipeline.publish.publication_plan import ArticlePlan, plan_articles
 
 Plans = Mapping[str, ArticlePlan]
 
@@ -36,8 +37,10 @@ def run(root: Path) -> dict[str, int]:
     plans = plan_articles(root, config, withholding, gold.group_keys())
     with tables.atomic_path(root / paths.PUBLISHED) as published, tables.atomic_path(root / paths.FULL) as full:
         gate = open_gate(root, gold, withholding)
-        public = Edition(published, published_plans(plans), config, targets, withholding)
-        editions = (public, Edition(full, full_plans(plans), config, targets, None))
+        open_plans = {article_id: plan for article_id, plan in plans.items() if not plan.left_out}
+        whole_plans = {article_id: replace(plan, has_text=True) for article_id, plan in plans.items()}
+        public = Edition(published, open_plans, config, targets, withholding)
+        editions = (public, Edition(full, whole_plans, config, targets, None))
         # Both in one pass, because most of the time goes to reading and joining the tables.
         for name, row in join_article_rows(root, len(targets), plans):
             for edition in editions:
@@ -75,7 +78,7 @@ class Edition:
     ) -> None:
         self.folder, self.plans, self.withholding = folder, plans, withholding
         self._config, self._targets = config, targets
-        features = dataset_columns.build_features(targets)
+        features = build_features(targets)
         if not config.gold:
             del features["gold"]
         self._writers = {name: ConfigWriter(folder / name, kinds) for name, kinds in features.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from pipeline.core.errors import ParleyError
 from pipeline.core.number_format import counted
-from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import tables
 from pipeline.core.storage.atomic_files import sqlite_errors
 from pipeline.publish import dataset_card
@@ -22,7 +21,7 @@ from pipeline.publish import dataset_card
 MARK, MARK_AT = b"PRLY", 68
 # The table of each key; in other tables a column of this name refers to it.
 _KEYS = {"article_id": "articles", "speaker_id": "speakers", "quote_id": "quotes"}
-_OWN_KEYS = {"positions": "position_id", "changes": "change_id", "gold": "quote_id"}
+_OWN_KEYS = {**{table: key for key, table in _KEYS.items()}, "positions": "position_id", "changes": "change_id"}
 _INDEXED = ("published_at", "group_id", "holder_id")
 _SEARCHED = {"quotes": ("content", "speaker", "article_title"), "articles": ("title",)}
 _STANCES = {
@@ -34,16 +33,15 @@ _STANCES = {
 def export_sqlite(folder: Path, out: Path) -> str:
     """Write the tables of a published folder, and `stances` with a row for each quote and target; say what was written.
 
-    Columns have the names that they have in the folder. Lists are JSON. The same folder and version of SQLite give the
-    same bytes.
-
-    Raises
-    ------
-    ParleyError
-        When there is no such folder (DataError), `out` is a file of another kind, or the system refuses to write.
+    Lists are JSON. The same folder and version of SQLite give the same bytes. ParleyError when there is no such folder,
+    `out` is a file of another kind, or the system refuses to write.
     """
     metadata, _ = dataset_card.read_card(folder)
-    _refuse_other_files(out)
+    with tables.reading(out):
+        head = out.read_bytes()[: MARK_AT + len(MARK)] if out.is_file() else b""
+    if head and head[MARK_AT:] != MARK:
+        why, fix = "it is not a file that this command writes", "name another file, or delete it first"
+        raise ParleyError("this file is not replaced", where=str(out), why=why, fix=fix)
     counts: dict[str, int] = {}
     with tables.atomic_path(out) as fresh, sqlite_errors(out), closing(sqlite3.connect(fresh)) as connection:
         # No journal: the file is not in its place before it is whole.
@@ -52,12 +50,10 @@ def export_sqlite(folder: Path, out: Path) -> str:
         for name in (config["config_name"] for config in metadata["configs"]):
             with tables.open_parquet(tables.shard_paths(folder / name)[0]) as file:
                 columns = {field.name: _type_of(field.type) for field in file.schema_arrow}
-            key = _OWN_KEYS.get(name) or next((key for key, table in _KEYS.items() if table == name), None)
-            rows = (map(_value, row.values()) for row in tables.iterate_rows(folder / name))
-            counts[name] = _write(connection, name, columns, [key] if key else [], rows)
+            rows = (row.values() for row in tables.iterate_rows(folder / name))
+            counts[name] = _write(connection, name, columns, [_OWN_KEYS.get(name, "quote_id")], rows)
             if name == "quotes":
-                stances = _stances(tables.iterate_rows(folder / name), list(columns))
-                _write(connection, "stances", _STANCES, ["quote_id", "target"], stances)
+                _write(connection, "stances", _STANCES, ["quote_id", "target"], _stances(folder / name, columns))
                 connection.execute("CREATE INDEX stances_target_label ON stances (target, label)")
         for name, searched in _SEARCHED.items():
             options = f'content="{name}", tokenize="porter unicode61 remove_diacritics 2"'
@@ -69,49 +65,33 @@ def export_sqlite(folder: Path, out: Path) -> str:
     return f"{counted(sum(counts.values()), 'row')} ({rows_of}) written to {out}{full}"
 
 
-def _refuse_other_files(out: Path) -> None:
-    """Raise ParleyError where a file has not been written by `export_sqlite`."""
-    with tables.reading(out):
-        head = out.read_bytes()[: MARK_AT + len(MARK)] if out.is_file() else b""
-    if head and head[MARK_AT:] != MARK:
-        why, fix = "it is not a file that this command writes", "name another file, or delete it first"
-        raise ParleyError("this file is not replaced", where=str(out), why=why, fix=fix)
-
-
 def _write(
-    connection: sqlite3.Connection,
-    name: str,
-    columns: dict[str, str],
-    key: Sequence[str],
-    rows: Iterable[Iterable[Any]],
+    connection: sqlite3.Connection, name: str, columns: Mapping[str, str], key: list[str], rows: Iterable[Iterable[Any]]
 ) -> int:
     """Create and fill a table with its keys and indexes, and return the number of its rows."""
-    refers = {column: _KEYS[base] for column in columns if (base := _base(column)) in _KEYS and [column] != list(key)}
-    parts = [f'"{column}" {kind}' for column, kind in columns.items()]
-    parts += [f"PRIMARY KEY ({', '.join(key)})"] if key else []
-    parts += [f'FOREIGN KEY ("{column}") REFERENCES {table} ({_base(column)})' for column, table in refers.items()]
+    # The columns of a change's two quotes refer to what those of the quote do.
+    bases = {column: column.removeprefix("before_").removeprefix("after_") for column in columns}
+    refers = {column: base for column, base in bases.items() if base in _KEYS and [column] != key}
+    parts = [*(f'"{column}" {kind}' for column, kind in columns.items()), f"PRIMARY KEY ({', '.join(key)})"]
+    parts += [f'FOREIGN KEY ("{column}") REFERENCES {_KEYS[base]} ({base})' for column, base in refers.items()]
     connection.execute(f'CREATE TABLE "{name}" ({", ".join(parts)})')
-    marks = ", ".join("?" * len(columns))
-    number = connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', (list(row) for row in rows)).rowcount
-    for column in (column for column in columns if column not in key and (column in refers or column in _INDEXED)):
-        connection.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')
-    return max(0, number)
+    insert = f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(columns))})'
+    number = sum(connection.execute(insert, [*map(_value, row)]).rowcount for row in rows)
+    for column in columns:
+        if column not in key and (column in refers or column in _INDEXED):
+            connection.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')
+    return number
 
 
-def _base(column: str) -> str:
-    """Return the name that a column of a change's quote has in `quotes`."""
-    return next((column.removeprefix(prefix) for prefix in QUOTE_PREFIXES if column.startswith(prefix)), column)
-
-
-def _stances(quotes: Iterable[tables.Row], columns: Sequence[str]) -> Iterator[list[Any]]:
+def _stances(quotes: Path, columns: Iterable[str]) -> Iterator[list[Any]]:
     """Yield for each quote and target the published and the most probable label, and the probability of the latter."""
     end = "_predicted_label"
     targets = [column.removesuffix(end) for column in columns if column.endswith(end)]
-    for row in quotes:
+    for row in tables.iterate_rows(quotes):
         for target in targets:
             predicted = row[f"{target}{end}"]
             values = (row[f"{target}_p_{predicted}"], row[f"{target}_abstained"], row[f"{target}_evidence"])
-            yield [row["quote_id"], target, row[target], predicted, *map(_value, values)]
+            yield [row["quote_id"], target, row[target], predicted, *values]
 
 
 def _type_of(kind: pa.DataType) -> str:

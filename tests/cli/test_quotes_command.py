@@ -11,7 +11,7 @@ from pipeline.api.extractor import Extractor
 from pipeline.cli.main import main
 from pipeline.cli.quotes_command import format_csv_line
 from pipeline.core.targets import load_targets
-from pipeline.publish.dataset_columns import build_features
+from pipeline.publish.dataset_rows import build_features
 
 TEXT = "“We will not stop,” said Nadia Sarkel. It rained in Port Amsel all day. The “peace ship” sank.\n"
 SPEECH = "“We will not stop,” said Nadia Sarkel, the government's spokeswoman.\n"

@@ -9,7 +9,7 @@ from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
 from pipeline.publish import dataset_card
 from pipeline.publish.dataset_card import CardFacts, describe_topic, format_citation
-from pipeline.publish.dataset_columns import build_features
+from pipeline.publish.dataset_rows import build_features
 from pipeline.publish.parquet_shards import WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan
 from tests.worlds.rows import ROOT, TARGETS
@@ -61,7 +61,7 @@ def test_without_an_address_of_the_dataset_the_project_is_cited():
 def test_the_card_names_each_column_of_what_was_written():
     columns = build_features(TARGETS)["quotes"]
     config = PublishConfig(name="Mine", excerpt_words=7)
-    written = [WrittenConfig("quotes", columns, 3, 100, "abc")]
+    written = [WrittenConfig("quotes", columns, 3, "abc")]
     body = card_text(config, written)
     text = dataset_card.format_card(dataset_card.build_metadata(config, CardFacts(written, PLANS, METRICS)), body)
     head = yaml.safe_load(text.split("---\n")[1])
@@ -78,13 +78,6 @@ def test_the_card_names_each_column_of_what_was_written():
     assert "[the licence of the texts is not stated](#licence-and-citation)" in text
     assert "at most 7, and with the title" in text
     assert "`gold`" not in text.split("## Load it")[0]
-
-
-@pytest.mark.parametrize(
-    ("rows", "category"), [(0, "n<1K"), (1_000, "1K<n<10K"), (2_000_000, "1M<n<10M"), (10**8, "n>10M")]
-)
-def test_size_categories_are_those_of_the_hub(rows, category):
-    assert dataset_card.find_size_category(rows) == category
 
 
 @pytest.mark.parametrize("name", ["\x85", "a\u2028b", "Łódź – “news”", "a: b # c"])

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.core.storage.tables import iterate_rows
 from pipeline.publish import parquet_shards
-from pipeline.publish.dataset_columns import build_features
+from pipeline.publish.dataset_rows import build_features
 from tests.worlds.rows import TARGETS
 
 SPEAKERS = build_features(TARGETS)["speakers"]

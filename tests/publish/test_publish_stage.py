@@ -17,7 +17,7 @@ from pipeline.core.schema.stance_tables import stances
 from pipeline.core.stance_headlines import count_given_stances
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
-from pipeline.publish.dataset_columns import build_features
+from pipeline.publish.dataset_rows import build_features
 from pipeline.publish.run import run
 from tests.worlds.news import harbour_articles
 from tests.worlds.published_project import write_project
@@ -176,7 +176,6 @@ def test_the_card_names_each_column_and_the_digest_of_each_config(published):
     )
     assert values["license"] == "cc-by-4.0"
     assert values["language"] == ["en"]
-    assert values["size_categories"] == ["n<1K"]
     assert "withheld" in text
 
 

@@ -12,7 +12,7 @@ from pipeline.core.schema.data_tables import REJECTS
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import tables
 from pipeline.evaluate.run_counts import count_run
-from pipeline.publish.dataset_columns import build_features
+from pipeline.publish.dataset_rows import build_features
 from pipeline.publish.run import run
 from tests.worlds.news import harbour_articles
 from tests.worlds.published_project import write_project
