@@ -110,14 +110,12 @@ folder_option = click.option("--folder", type=click.Path(path_type=Path), defaul
 def export(form: str, out: Path, folder: Path) -> None:
     """Write the published dataset as one file for SQL.
 
-    The SQLite file OUT (parley.sqlite by default) has the tables of the dataset, a table of stances, and full-text
-    search over quotes and titles. Datasette opens it. It has no more of an article than its licence allows;
-    `--folder data/full` is for yourself.
+    OUT (parley.sqlite by default) has the tables of the dataset, one of stances, and full-text search. Datasette
+    opens it. It has no more of an article than its licence allows; `--folder data/full` is for yourself.
 
     \b
-    Examples:
+    Example:
       parley export sqlite
-      parley export sqlite quotes.sqlite
     """
     from pipeline.core.storage.output_files import check_output
     from pipeline.publish.hub_upload import bounded_memory
@@ -143,11 +141,10 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
       parley push amsel/who-said-what --dry-run
       parley push amsel/who-said-what --private
     """
-    from pipeline.publish.hub_upload import bounded_memory
-    from pipeline.publish.hub_upload import push as upload
+    from pipeline.publish import hub_upload
 
-    with bounded_memory(folder):
-        for line in upload(repo, folder, dry_run, private):
+    with hub_upload.bounded_memory(folder):
+        for line in hub_upload.push(repo, folder, dry_run, private):
             click.echo(printable(line))
 
 
