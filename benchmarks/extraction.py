@@ -172,7 +172,6 @@ def main(gold: Path, profile: str | None, split_parts: bool, rules: bool, data: 
 
 
 def _as_gold(quote: Quote) -> dict[str, Any]:
-    """Return a quote with lists of spans, as in gold files."""
     spans = {name: [span] if span else [] for name, span in (("cue", quote.cue), ("source", quote.source))}
     return {"content": quote.content, **spans, "type": quote.type, "speaker": quote.speaker, "rule": quote.rule}
 
