@@ -25,7 +25,7 @@ import numpy as np
 from benchmarks import speed
 from benchmarks.extraction_measures import MEASURES, RECALLS, Comparison, compare_quotes, split_by_part
 from benchmarks.quote_phenomena import PHENOMENA, find_phenomena
-from pipeline.api.extractor import Extractor
+from pipeline import Extractor, Quote
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import percentile_interval, resample_sums, score_with_interval
@@ -150,14 +150,11 @@ def main(gold: Path, profile: str | None, split_parts: bool, rules: bool, data: 
         rows, extractor = read_gold(gold), build_extractor(profile, rules)
     except ParleyError as error:
         raise click.ClickException(str(error)) from None
-    predicted = [[quote.to_dict() for quote in quotes] for quotes in extractor.pipe(row["text"] for row in rows)]
+    predicted = [[_as_gold(quote) for quote in quotes] for quotes in extractor.pipe(row["text"] for row in rows)]
     scored = [split_by_part(quotes) if split_parts else quotes for quotes in predicted]
     compared = [compare_quotes(row["text"], row["quotes"], quotes) for row, quotes in zip(rows, scored, strict=True)]
-    total = (
-        sum(len(comparison.gold) for comparison in compared),
-        sum(len(comparison.predicted) for comparison in compared),
-    )
-    click.echo(f"{len(rows)} articles, {total[0]} gold quotes, {total[1]} predicted\n")
+    total, found = (sum(len(getattr(of, name)) for of in compared) for name in ("gold", "predicted"))
+    click.echo(f"{len(rows)} articles, {total} gold quotes, {found} predicted\n")
     blocks = [
         format_scores(compared),
         format_other_systems(data or gold.stem),
@@ -171,9 +168,12 @@ def main(gold: Path, profile: str | None, split_parts: bool, rules: bool, data: 
         speed.compare_with_spacy(gold, speed.MODELS, rounds) if rounds else (),
     ]
     for block in blocks:
-        for line in block:
-            click.echo(line)
-        click.echo()
+        click.echo("".join(f"{line}\n" for line in block))
+
+
+def _as_gold(quote: Quote) -> dict[str, Any]:
+    spans = {name: [span] if span else [] for name, span in (("cue", quote.cue), ("source", quote.source))}
+    return {"content": quote.content, **spans, "type": quote.type, "speaker": quote.speaker, "rule": quote.rule}
 
 
 def _format_rules(predicted: Sequence[Sequence[dict[str, Any]]]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from pipeline.core.targets import Target
 _FIX = "use the interface that the export wrote, and export as JSON"
 # How the files begin that are written here: tasks, and the interface.
 BEGINS = ('[\n{"data": {"task_id": ', '{"data": {"task_id": ')
-INTERFACE = '<View>\n  <Header value="$title"/>'
+INTERFACE = '<View>\n  <Header value="$article_title"/>'
 _COLOURS = {"content": "#d9a400", "cue": "#2f6fde", "source": "#1b8a5a"}
 
 
@@ -44,7 +44,7 @@ def format_interface(layer: str, targets: Mapping[str, Target]) -> str:
             '<Header value="Speaker, full name"/>',
             '<TextArea name="speaker" toName="passage" maxSubmissions="1" editable="true"/>',
         ]
-    body = "\n  ".join(['<Header value="$title"/>', '<Text name="passage" value="$passage"/>', *controls])
+    body = "\n  ".join(['<Header value="$article_title"/>', '<Text name="passage" value="$passage"/>', *controls])
     return f"<View>\n  {body}\n</View>\n"
 
 

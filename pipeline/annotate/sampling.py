@@ -24,7 +24,7 @@ from pipeline.core.text import Span, paragraphs
 Row = dict[str, Any]
 _ARTICLE_COLUMNS = ["article_id", "text", "title", "source", "published_at", "url"]
 # Fields of a task that describe its article, and the columns that have them.
-_ABOUT = {"title": "title", "outlet": "source", "published_at": "published_at", "url": "url"}
+_ABOUT = {"article_title": "title", "article_source": "source", "published_at": "published_at", "article_url": "url"}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ _NAMES = {bracket: name for brackets in (OPEN, CLOSE) for name, bracket in brack
 _SPECIAL = re.compile(rf"[\\{''.join(_NAMES)}]")
 _CHARACTER = re.compile(r"\\(.)|(.)", re.DOTALL)  # escaped, or not
 # `article_id` is left out because spreadsheets take some ids for numbers; `task_id` begins with it and is never taken.
-_CONTEXT_COLUMNS = ("title", "outlet", "published_at", "url", "start", "of", "layer")
+_CONTEXT_COLUMNS = ("article_title", "article_source", "published_at", "article_url", "start", "of", "layer")
 _NUMBER_COLUMNS = ("start", "of")
 _YES, _NO = ("yes", "y", "true", "1", "x"), ("", "no", "n", "false", "0")
 # Spreadsheets recognise UTF-8 by the byte order mark.

@@ -79,10 +79,10 @@ class Task:
     speaker: str = ""  # as in the build, like `type`
     type: str = ""
     of: int = 0  # tasks of this article in the layer `quotes`; it is annotated when all of them are answered
-    title: str = ""  # of the article, like those below
-    outlet: str = ""
+    article_title: str = ""
+    article_source: str = ""
     published_at: str = ""
-    url: str = ""
+    article_url: str = ""
 
     def to_record(self) -> dict[str, Any]:
         """Return the task as a JSON object, which `parse_task` reads."""

@@ -11,7 +11,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
 from pipeline.cli.collect_command import collect
-from pipeline.cli.command_line import ErrorReportingGroup, below_project, root_option
+from pipeline.cli.command_line import ErrorReportingGroup, below_project, find_project, root_option
 from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import correct, open_page, rejects, summary
@@ -99,10 +99,36 @@ def check(root: Path, no_input: bool) -> None:
     sys.exit(1 if failed else 0)
 
 
+folder_option = click.option("--folder", type=click.Path(path_type=Path), default="data/published",
+                             callback=below_project, help="The folder of the dataset.")  # fmt: skip
+
+
+@main.command()
+@click.argument("form", metavar="sqlite", type=click.Choice(["sqlite"]))
+@click.argument("out", default="parley.sqlite", type=click.Path(dir_okay=False, path_type=Path))
+@folder_option
+def export(form: str, out: Path, folder: Path) -> None:
+    """Write the published dataset as one file for SQL.
+
+    OUT (parley.sqlite by default) has the tables of the dataset, one of stances, and full-text search. Datasette
+    opens it. It has no more of an article than its licence allows; `--folder data/full` is for yourself.
+
+    \b
+    Example:
+      parley export sqlite
+    """
+    from pipeline.core.storage.output_files import check_output
+    from pipeline.publish.hub_upload import bounded_memory
+    from pipeline.publish.sqlite_export import export_sqlite
+
+    check_output(find_project() or Path(), out, [folder])
+    with bounded_memory(folder):
+        click.echo(printable(f"{export_sqlite(folder, out)}."))
+
+
 @main.command()
 @click.argument("repo")
-@click.option("--folder", type=click.Path(path_type=Path), default="data/published", callback=below_project,
-              help="The folder to upload.")  # fmt: skip
+@folder_option
 @click.option("--dry-run", is_flag=True, help="Check the folder and list what would be uploaded, without a network.")
 @click.option("--private", is_flag=True, help="If the repository is new, make it private.")
 def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
@@ -115,11 +141,10 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
       parley push amsel/who-said-what --dry-run
       parley push amsel/who-said-what --private
     """
-    from pipeline.publish.folder_check import bounded_memory
-    from pipeline.publish.hub_upload import push as upload
+    from pipeline.publish import hub_upload
 
-    with bounded_memory(folder):
-        for line in upload(repo, folder, dry_run, private):
+    with hub_upload.bounded_memory(folder):
+        for line in hub_upload.push(repo, folder, dry_run, private):
             click.echo(printable(line))
 
 

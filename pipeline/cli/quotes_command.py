@@ -142,16 +142,17 @@ def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str) -> Ite
     """Yield the lines of CSV, or of JSON with an object per line, with the quotes of all articles."""
     if form == CSV:
         yield format_csv_line(COLUMNS)
+    names = {"file": "file", "article_id": "article_id", "article_title": "title", "published_at": "published_at"}
     for article, quotes in found:
-        if form == CSV:
-            for quote in quotes:
-                about = (article["file"], article.get("title"), article.get("published_at"), quote.type, quote.quoted)
-                who = (quote.words(quote.cue), quote.words(quote.source), quote.speaker, quote.kind)
-                numbers = (f"{quote.certainty:.2f}", quote.content[0][0], quote.content[-1][1])
-                yield format_csv_line([*about, *who, *numbers])
-        else:
-            of_article = {name: article[name] for name in ("file", "article_id", "title") if name in article}
-            yield from (json.dumps(of_article | quote.to_dict(), ensure_ascii=False) for quote in quotes)
+        of_article = {name: article[column] for name, column in names.items() if column in article}
+        for quote in quotes:
+            record = of_article | quote.to_dict()
+            if form == CSV:
+                ends = {"content_start": quote.content[0][0], "content_end": quote.content[-1][1]}
+                record |= {"certainty": f"{quote.certainty:.2f}", **ends}
+                yield format_csv_line([record.get(name) for name in COLUMNS])
+            else:
+                yield json.dumps(record, ensure_ascii=False)
 
 
 def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, several: bool) -> None:

@@ -30,18 +30,8 @@ _QUOTE_ID = re.compile(r"[0-9a-f]{16}-\d+\Z")
 class StancePrediction:
     """The predicted stance of one quote toward one target; without explanation, the last three fields are empty.
 
-    Attributes
-    ----------
-    target, predicted_label, abstained : str, str and bool
-        The most probable label toward the target, and whether it is too improbable to rely on.
-    probabilities : dict of str to float
-        By label, in the order of the config.
-    explanation : Explanation or None
-        Words for and against the most probable label.
-    nearest : list of (str, str, float)
-        Label, text and similarity of the most similar training quotes, the most similar first.
-    evidence : list of str
-        Terms of the target and stance cues near them; empty for an unrelated quote.
+    `nearest` has label, text and similarity of the most similar training quotes, `evidence` the terms of the target and
+    the stance cues near them.
     """
 
     target: str
@@ -167,7 +157,7 @@ def format_lines(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> I
 def format_json(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> dict[str, Any]:
     """Return the quote and its stances as plain values for JSON."""
     item = to_input(quote)
-    values = {"text": item.text, "speaker": item.speaker or None, "cue": item.cue or None}
+    values = {"content": item.text, "speaker": item.speaker or None, "cue": item.cue or None}
     return values | {"stances": [prediction.to_dict() for prediction in predictions]}
 
 

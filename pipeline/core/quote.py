@@ -87,17 +87,16 @@ class Quote:
         return None if span is None else self.text[span[0] : span[1]]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON; spans are lists of `[start, end]`."""
+        """Return plain values for JSON, with the names that they have in the dataset."""
+        (cue_start, cue_end), (source_start, source_end) = (span or (None, None) for span in (self.cue, self.source))
         return {
-            "quote": self.quoted,
             "type": self.type,
-            "content": [list(part) for part in self.content],
-            "cue": [list(self.cue)] if self.cue else [],
-            "source": [list(self.source)] if self.source else [],
-            "cue_text": self.words(self.cue),
-            "source_text": self.words(self.source),
+            "content": self.quoted,
+            "parts": [{"start": start, "end": end} for start, end in self.content],
+            **{"cue": self.words(self.cue), "cue_start": cue_start, "cue_end": cue_end},
+            **{"source": self.words(self.source), "source_start": source_start, "source_end": source_end},
             "speaker": self.speaker,
-            "kind": self.kind,
+            "speaker_kind": self.kind,
             "resolved_by": self.resolved_by,
             "certainty": round(self.certainty, 4),
             "steps": [

@@ -20,7 +20,7 @@ from pipeline.core.markdown import render
 from pipeline.core.publish_config import UNKNOWN, PublishConfig
 from pipeline.core.stance_headlines import count_given_stances
 from pipeline.core.targets import Target, shared_labels, shared_roles
-from pipeline.publish.parquet_shards import WrittenConfig
+from pipeline.publish.parquet_shards import SPLIT, WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -31,14 +31,6 @@ TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
 FILE = "README.md"
 # The picture at the top of the card, beside it.
 FIGURE = "labels.png"
-# The hub's names for sizes of datasets, up to this many rows.
-SIZE_CATEGORIES = {
-    1_000: "n<1K",
-    10_000: "1K<n<10K",
-    100_000: "10K<n<100K",
-    1_000_000: "100K<n<1M",
-    10_000_000: "1M<n<10M",
-}
 # Lists and objects in each other; the cards that Parley writes have 8. Far more are read, but cannot be written again.
 MAX_DEPTH = 50
 _TAKE_AGAIN = "take the folder as `dvc repro` wrote it, or download it again"
@@ -57,7 +49,7 @@ _ABOUT = {
 
 def _check_identifier(name: str) -> str:
     if not name.isidentifier():
-        raise ValueError("this cannot name a config or split: use letters, digits and _")
+        raise ValueError("this cannot name a config: use letters, digits and _")
     return name
 
 
@@ -67,7 +59,8 @@ _SOME = ConfigDict(extra="ignore")
 
 @dataclass(frozen=True, config=_SOME)
 class _DataFiles:
-    split: Identifier
+    split: str
+    path: str
 
 
 @dataclass(frozen=True, config=_SOME)
@@ -106,7 +99,7 @@ class CardFacts(NamedTuple):
     Attributes
     ----------
     written : sequence of WrittenConfig
-        The configs that have rows.
+        The configs.
     plans : mapping of str to ArticlePlan
         How each article is published.
     metrics : mapping
@@ -145,7 +138,6 @@ def build_metadata(config: PublishConfig, facts: CardFacts) -> dict[str, Any]:
         "annotations_creators": ["machine-generated"],
         "task_categories": ["text-classification", "token-classification"],
         "tags": [*TAGS, FULL_TAG] if facts.full else list(TAGS),
-        "size_categories": [find_size_category(max((part.rows for part in facts.written), default=0))],
         **({"withheld": withheld} if withheld else {}),
         "configs": [_data_files(part) for part in facts.written],
         "dataset_info": [_info(part) for part in facts.written],
@@ -166,8 +158,8 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
     Raises
     ------
     DataError
-        When there is no card, its YAML is not that of a card, or a config or split has a name that is no identifier,
-        because the names become paths.
+        When there is no card, its YAML is not that of a card, or a config has a name that is no identifier, because it
+        becomes a path.
     """
     path = folder / FILE
     if not path.is_file():
@@ -205,32 +197,21 @@ def _values(value: Any) -> Iterable[Any]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def list_splits(config: Mapping[str, Any]) -> list[str]:
-    """Return the splits of an entry of `configs`."""
-    return [entry["split"] for entry in config["data_files"]]
-
-
-def find_size_category(rows: int) -> str:
-    """Return the hub's name for a number of rows."""
-    return next((name for limit, name in SIZE_CATEGORIES.items() if rows < limit), "n>10M")
-
-
 def _data_files(config: WrittenConfig) -> dict[str, Any]:
     """Return the entry of `configs` that names the files of a config."""
     # `datasets` caches by this YAML alone: without the digest it would serve a changed dataset from its cache.
     return {
         "config_name": config.name,
-        "data_files": [{"split": name, "path": f"{config.name}/{name}-*.parquet"} for name in config.splits],
+        "data_files": [{"split": SPLIT, "path": f"{config.name}/{SPLIT}-*.parquet"}],
         "description": f"{_ABOUT.get(config.name, config.name)} (hash of the rows: {config.digest})",
         **({"default": True} if config.name == "quotes" else {}),
     }
 
 
 def _info(config: WrittenConfig) -> dict[str, Any]:
-    """Return the entry of `dataset_info` with the sizes of a config; its features are in its files."""
-    sizes = config.splits.items()
-    splits = [{"name": name, "num_bytes": size.n_bytes, "num_examples": size.rows} for name, size in sizes]
-    return {"config_name": config.name, "splits": splits}
+    """Return the entry of `dataset_info`: the columns of a config, which of them are labels, and its size."""
+    splits = [{"name": SPLIT, "num_examples": config.rows}]
+    return {"config_name": config.name, "features": config.features._to_yaml_list(), "splits": splits}
 
 
 def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts: CardFacts) -> str:
@@ -255,7 +236,7 @@ def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts
         folder=(paths.FULL if facts.full else paths.PUBLISHED).as_posix(),
         figure=FIGURE,
         first_target=next(iter(targets)),
-        has_gold=any(part.name == "gold" for part in facts.written),
+        has_gold=any(part.name == "gold" and part.rows for part in facts.written),
         topic=describe_topic(targets),
         citation=format_citation(config, targets),
     )

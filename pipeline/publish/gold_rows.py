@@ -17,8 +17,7 @@ from pipeline.core.targets import Target
 from pipeline.core.text import Span
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.gold.stance_annotations import StanceRow, own_rows, read_stance
-from pipeline.publish.dataset_columns import ANNOTATORS, GOLD_COLUMNS
-from pipeline.publish.dataset_rows import check_offsets, sha256
+from pipeline.publish.dataset_rows import ANNOTATORS, GOLD_COLUMNS, check_offsets, sha256
 from pipeline.publish.publication_plan import ArticlePlan, choose_split
 
 Row = dict[str, Any]
@@ -132,8 +131,8 @@ def join_gold_rows(
     targets: Iterable[str],
     config: PublishConfig,
     gate: GoldGate | None = None,
-) -> Iterator[tuple[str, Row]]:
-    """Yield split and row of each annotated quote; quotes of articles that are not published are left out.
+) -> Iterator[Row]:
+    """Yield the row of each annotated quote; quotes of articles that are not published are left out.
 
     With a `gate` for the published dataset, rows have what may leave of them.
     """
@@ -147,7 +146,7 @@ def join_gold_rows(
         else:
             continue
         if shown := row if gate is None else gate.publish(row, text):
-            yield split, {**shown, **_labels(gold, row["quote_id"], targets)}
+            yield {**shown, "split": split, **_labels(gold, row["quote_id"], targets)}
 
 
 def count_withheld(root: Path, config: PublishConfig, targets: Mapping[str, Target]) -> int:

@@ -92,16 +92,6 @@ def plan_articles(
     }
 
 
-def published_plans(plans: Mapping[str, ArticlePlan]) -> dict[str, ArticlePlan]:
-    """Return the plans of the articles that are published."""
-    return {article_id: plan for article_id, plan in plans.items() if not plan.left_out}
-
-
-def full_plans(plans: Mapping[str, ArticlePlan]) -> dict[str, ArticlePlan]:
-    """Return plans by which every article is in the dataset, whole."""
-    return {article_id: replace(plan, has_text=True) for article_id, plan in plans.items()}
-
-
 def compute_band_keys(text: str) -> list[bytes]:
     """Return the hashed bands of a text's MinHash signature; nearly identical texts are likely to share one.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,11 +20,11 @@ from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import Target, load_targets
-from pipeline.publish import dataset_card, dataset_columns
-from pipeline.publish.dataset_rows import Row, join_article_rows, read_change_rows, read_speaker_rows
+from pipeline.publish import dataset_card
+from pipeline.publish.dataset_rows import Row, build_features, join_article_rows, read_change_rows, read_speaker_rows
 from pipeline.publish.gold_rows import Annotations, GoldGate, join_gold_rows, open_gate, read_annotations
 from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig
-from pipeline.publish.publication_plan import ArticlePlan, full_plans, plan_articles, published_plans
+from pipeline.publish.publication_plan import ArticlePlan, plan_articles
 
 Plans = Mapping[str, ArticlePlan]
 
@@ -36,8 +37,10 @@ def run(root: Path) -> dict[str, int]:
     plans = plan_articles(root, config, withholding, gold.group_keys())
     with tables.atomic_path(root / paths.PUBLISHED) as published, tables.atomic_path(root / paths.FULL) as full:
         gate = open_gate(root, gold, withholding)
-        public = Edition(published, published_plans(plans), config, targets, withholding)
-        editions = (public, Edition(full, full_plans(plans), config, targets, None))
+        open_plans = {article_id: plan for article_id, plan in plans.items() if not plan.left_out}
+        whole_plans = {article_id: replace(plan, has_text=True) for article_id, plan in plans.items()}
+        public = Edition(published, open_plans, config, targets, withholding)
+        editions = (public, Edition(full, whole_plans, config, targets, None))
         # Both in one pass, because most of the time goes to reading and joining the tables.
         for name, row in join_article_rows(root, len(targets), plans):
             for edition in editions:
@@ -58,7 +61,7 @@ class Edition:
     plans : mapping of str to ArticlePlan
         How each of its articles is published, by article_id.
     config : PublishConfig
-        Its splits, and what the card says.
+        Whether it has gold, and what the card says.
     targets : mapping of str to Target
         Targets of the stances.
     withholding : Withholding or None
@@ -75,23 +78,21 @@ class Edition:
     ) -> None:
         self.folder, self.plans, self.withholding = folder, plans, withholding
         self._config, self._targets = config, targets
-        features = dataset_columns.build_features(targets)
-        self._writers = {name: ConfigWriter(folder / name, kinds, config.splits) for name, kinds in features.items()}
+        features = build_features(targets)
+        if not config.gold:
+            del features["gold"]
+        self._writers = {name: ConfigWriter(folder / name, kinds) for name, kinds in features.items()}
         self._quote_counts: Counter[str] = Counter()
         self._written: list[WrittenConfig] = []
 
     def add(self, name: str, row: Row) -> None:
-        """Write a row of articles or quotes to the split of its article, as far as it may leave."""
+        """Write a row of articles or quotes with the split of its article, as far as it may leave."""
         plan = self.plans.get(row["article_id"])
-        if plan and self._write(name, plan.split, row) and name == "quotes" and row["speaker_id"]:
+        if plan and self._write(name, row, split=plan.split) and name == "quotes" and row["speaker_id"]:
             self._quote_counts[row["speaker_id"]] += 1
 
     def add_rest(self, root: Path, gold: Annotations, gate: GoldGate | None) -> None:
-        """Write the other configs.
-
-        Speakers, positions and changes are counted over the articles of all splits, and so stand in the first.
-        """
-        first = next(iter(self._config.splits))
+        """Write the other configs."""
         of_all: dict[str, Iterable[Row]] = {
             "speakers": read_speaker_rows(root, self._quote_counts),
             "positions": tables.iterate_rows(root / paths.POSITIONS),
@@ -99,9 +100,9 @@ class Edition:
         }
         for name, rows in of_all.items():
             for row in rows:
-                self._write(name, first, row)
-        for split, row in join_gold_rows(root, gold, self.plans, self._targets, self._config, gate):
-            self._writers["gold"].add(split, row)
+                self._write(name, row)
+        for row in join_gold_rows(root, gold, self.plans, self._targets, self._config, gate):
+            self._writers["gold"].add(row)
         self._written = [writer.close() for writer in self._writers.values()]
 
     def counts(self) -> dict[str, int]:
@@ -109,13 +110,12 @@ class Edition:
         return {part.name: part.rows for part in self._written}
 
     def write_card(self, root: Path, gold_withheld: int) -> None:
-        """Write the card with its picture; a config without rows is left out there."""
+        """Write the card with its picture."""
         folder, config, targets, full = self.folder, self._config, self._targets, self.withholding is None
-        published = [part for part in self._written if part.rows]
-        if not published:
+        if not any(self.counts().values()):
             raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
         facts = dataset_card.CardFacts(
-            written=published,
+            written=self._written,
             plans=self.plans,
             metrics=tables.read_json(root / paths.SCORES),
             gold_withheld=0 if full else gold_withheld,
@@ -127,11 +127,11 @@ class Edition:
         drawn = (root / paths.REPORTS / "figures" / "labels.svg").read_text(encoding="utf-8")
         (folder / dataset_card.FIGURE).write_bytes(_to_png(drawn))
 
-    def _write(self, name: str, split: str, row: Row) -> bool:
-        """Write what may leave of a row; return whether anything of it may."""
+    def _write(self, name: str, row: Row, **more: str) -> bool:
+        """Write what may leave of a row, and columns that always may; return whether anything of it may."""
         shown = row if self.withholding is None else self.withholding.publish(name, row)
         if shown is not None:
-            self._writers[name].add(split, shown)
+            self._writers[name].add({**shown, **more})
         return shown is not None
 
 

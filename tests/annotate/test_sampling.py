@@ -100,7 +100,7 @@ def test_tasks_hold_the_paragraph_and_the_article_of_the_quote(root):
     task = tasks[SAID]
     assert (task.passage, task.text) == ("“We will not stop,” said Nadia Sarkel.", "“We will not stop,”")
     assert [task.passage[s:e] for s, e, _ in task.spans.to_triples()] == ["“We will not stop,”", "said", "Nadia Sarkel"]
-    assert (task.speaker, task.outlet, task.title) == ("Nadia Sarkel", "Paper 0", "Sarkel: no truce")
+    assert (task.speaker, task.article_source, task.article_title) == ("Nadia Sarkel", "Paper 0", "Sarkel: no truce")
 
 
 def test_tasks_of_the_layer_quotes_cover_whole_articles(root):

@@ -54,7 +54,7 @@ def test_a_long_cell_is_read_back(tmp_path):
 
 
 def test_a_cell_that_is_too_long_is_an_error(tmp_path):
-    tool_formats.write_tasks([replace(STANCE, title="x" * (MAX_CELL + 1))], TARGETS, "csv", tmp_path / "a.csv")
+    tool_formats.write_tasks([replace(STANCE, article_title="x" * (MAX_CELL + 1))], TARGETS, "csv", tmp_path / "a.csv")
     with pytest.raises(DataError, match=r"a\.csv: not CSV"):
         answers(tmp_path / "a.csv")
 

@@ -34,8 +34,8 @@ def test_quotes(options):
 
 def test_json_holds_the_text_unchanged():
     (line, *_) = call("quotes", "--json", "-", text=TEXT).stdout.splitlines()
-    assert json.loads(line)["quote"] in TEXT
-    assert HOSTILE in json.loads(line)["quote"]
+    assert json.loads(line)["content"] in TEXT
+    assert HOSTILE in json.loads(line)["content"]
 
 
 def test_a_title_cannot_pass_for_a_line_of_its_own(tmp_path):

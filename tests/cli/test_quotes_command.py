@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from pipeline.api.extractor import Extractor
 from pipeline.cli.main import main
 from pipeline.cli.quotes_command import format_csv_line
+from pipeline.core.targets import load_targets
+from pipeline.publish.dataset_rows import build_features
 
 TEXT = "“We will not stop,” said Nadia Sarkel. It rained in Port Amsel all day. The “peace ship” sank.\n"
 SPEECH = "“We will not stop,” said Nadia Sarkel, the government's spokeswoman.\n"
@@ -24,9 +26,18 @@ def test_json_has_offsets_into_exactly_this_text():
     (quote,) = [json.loads(line) for line in done.stdout.splitlines()]
     assert quote["speaker"] == "Nadia Sarkel"
     assert quote["type"] == "direct"
-    assert SPEECH[slice(*quote["content"][0])] == "“We will not stop,”"
-    assert SPEECH[slice(*quote["cue"][0])] == "said"
-    assert quote["source_text"] == "Nadia Sarkel"
+    (part,) = quote["parts"]
+    assert SPEECH[part["start"] : part["end"]] == quote["content"] == "“We will not stop,”"
+    assert SPEECH[quote["cue_start"] : quote["cue_end"]] == quote["cue"] == "said"
+    assert quote["source"] == "Nadia Sarkel"
+
+
+def test_names_are_those_of_the_dataset():
+    """But for `file`, the start and end of the content in CSV, and what the dataset does not have."""
+    header, _ = quotes("--format", "csv", "-", text=SPEECH).stdout.splitlines()
+    record = json.loads(quotes("--json", "-", text=SPEECH).stdout)
+    own = {"file", "content_start", "content_end", "steps", "members", "affiliation", "floating"}
+    assert {*header.split(","), *record} - own <= set(build_features(load_targets())["quotes"])
 
 
 def test_a_table_for_people_shows_brackets_as_text():
@@ -95,7 +106,7 @@ def test_other_formats_go_through_ingest(tmp_path):
     path.write_text(json.dumps(row) + "\n", encoding="utf-8")
     found = [json.loads(line) for line in quotes("--json", str(path)).stdout.splitlines()]
     assert "Nadia Sarkel" in [quote["speaker"] for quote in found]
-    assert {quote["title"] for quote in found} == {"No halt, says Sorrin"}
+    assert {quote["article_title"] for quote in found} == {"No halt, says Sorrin"}
 
 
 def test_a_file_without_an_article_says_why(tmp_path):
@@ -230,7 +241,7 @@ def test_columns_are_guessed_and_named(archive, elsewhere):
     done = quotes("--json", str(archive))
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert "Nadia Sarkel" in [quote["speaker"] for quote in found]
-    assert {quote["title"] for quote in found} == {"Kein Halt, sagt Sorrin"}
+    assert {quote["article_title"] for quote in found} == {"Kein Halt, sagt Sorrin"}
     assert "text from `Langfassung`, title from `Überschrift`, date from `Datum`; no column for source" in done.stderr
     assert "--text COLUMN" in done.stderr
 

@@ -60,7 +60,7 @@ def test_an_abstained_label_is_shown_as_unknown_with_the_predicted_one_beside():
 
 def test_a_quote_may_be_longer_than_a_file_name(root):
     text = "We want a truce with Renn now. " * 40
-    assert json.loads(call(root, "--json", text).stdout)["text"] == text
+    assert json.loads(call(root, "--json", text).stdout)["content"] == text
 
 
 def test_without_explain_there_are_no_reasons(root):
@@ -77,7 +77,7 @@ def test_the_quotes_of_an_article(root):
 def test_a_quote_of_the_build(root):
     (first, *_) = write_run(root)
     found = json.loads(call(root, "--json", first).stdout)
-    assert (found["text"], found["cue"]) == ("there will be no truce", "said")
+    assert (found["content"], found["cue"]) == ("there will be no truce", "said")
     done = call(root, "0123456789abcdef-7")
     assert done.exit_code == 1
     assert "no quote 0123456789abcdef-7" in done.stderr

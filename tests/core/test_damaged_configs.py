@@ -23,6 +23,7 @@ from pipeline.extract.rules.lexicon import build_lexicon
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.parse.config import ParseConfig
+from pipeline.reader.config import ReadConfig
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.vocabulary import build_vocabulary
 from pipeline.stance.config import load_stance_config, load_stance_words
@@ -75,6 +76,7 @@ READERS: dict[str, Callable[[Path], None]] = {
     "languages/en_stance.yaml": read_stance,
     "parse.yaml": read_of_language(ParseConfig, "parse.yaml"),
     "publish.yaml": read_publish,
+    "read.yaml": lambda root: load_config(ReadConfig, root / paths.CONFIGS / "read.yaml") and None,
     "resolve.yaml": read_of_language(ResolveConfig, "resolve.yaml"),
     "stance.yaml": read_stance,
     "targets.yaml": lambda root: load_targets(root / paths.CONFIGS) and None,

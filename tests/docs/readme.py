@@ -78,7 +78,8 @@ def _pair_row(behaviours: Mapping[str, Any]) -> str:
 def format_excerpt(root: Path) -> str:
     """Return as JSON the first mixed quote of a person that is conditional or against a ceasefire."""
     wanted = {"type": ("mixed",), "ceasefire": ("against", "conditional"), "speaker_kind": ("person",)}
-    row = next(r for r in _rows(root) if all(r[name] in values for name, values in wanted.items()))
+    rows = tables.iterate_rows(root / paths.PUBLISHED / "quotes")
+    row = next(row for row in rows if all(row[name] in values for name, values in wanted.items()))
     shown = {name: row[name] for name in SHOWN}
     for target in ("ceasefire", "territorial_concession"):
         shown[target], predicted = row[target], row[f"{target}_predicted_label"]
@@ -86,19 +87,6 @@ def format_excerpt(root: Path) -> str:
             shown[f"{target}_predicted_label"] = predicted
         shown[f"{target}_p_{predicted}"] = round(row[f"{target}_p_{predicted}"], 2)
     return json.dumps(shown, indent=1, ensure_ascii=False)
-
-
-def _rows(root: Path):
-    import pyarrow.parquet as pq
-    from datasets import ClassLabel, Features
-
-    folder = root / "data/published/quotes"
-    features = Features.from_arrow_schema(pq.read_schema(tables.shard_paths(folder)[0]))
-    for row in tables.iterate_rows(folder):
-        for name, feature in features.items():
-            if isinstance(feature, ClassLabel):
-                row[name] = feature.int2str(row[name])
-        yield row
 
 
 def draw_stages(root: Path) -> str:

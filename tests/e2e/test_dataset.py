@@ -14,7 +14,7 @@ from pipeline.core.targets import load_targets
 @pytest.fixture(scope="module")
 def load(built_sample, tmp_path_factory):
     cache = str(tmp_path_factory.mktemp("cache"))
-    return lambda config: load_dataset(str(built_sample / "data/published"), config, split="all", cache_dir=cache)
+    return lambda config: load_dataset(str(built_sample / "data/published"), config, split="train", cache_dir=cache)
 
 
 @pytest.mark.parametrize("config", ["quotes", "articles", "speakers", "gold"])

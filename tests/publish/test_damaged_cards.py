@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.errors import ParleyError
-from pipeline.publish import dataset_card, folder_check
+from pipeline.publish import dataset_card, hub_upload
 from pipeline.publish.hub_upload import push
 from tests.robust.damaged_values import places, replaced
 
@@ -122,7 +122,7 @@ def test_a_small_file_that_asks_for_all_memory(folder, monkeypatch):
     table = table.set_column(table.column_names.index("text"), "text", shared)
     pq.write_table(table, path, compression="zstd")
     assert path.stat().st_size < 50_000
-    monkeypatch.setattr(folder_check, "most_memory", lambda: used_memory() + 100_000_000)
+    monkeypatch.setattr(hub_upload, "most_memory", lambda: used_memory() + 100_000_000)
     before = resource.getrlimit(resource.RLIMIT_DATA)
     done = CliRunner().invoke(main, ["push", "a/b", "--dry-run", "--folder", str(folder)])
     assert done.exit_code == 1

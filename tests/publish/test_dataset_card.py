@@ -9,8 +9,8 @@ from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
 from pipeline.publish import dataset_card
 from pipeline.publish.dataset_card import CardFacts, describe_topic, format_citation
-from pipeline.publish.dataset_columns import build_features
-from pipeline.publish.parquet_shards import SplitSize, WrittenConfig
+from pipeline.publish.dataset_rows import build_features
+from pipeline.publish.parquet_shards import WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan
 from tests.worlds.rows import ROOT, TARGETS
 
@@ -58,10 +58,10 @@ def test_without_an_address_of_the_dataset_the_project_is_cited():
     assert "  url = {https://code.example/p},\n" in format_citation(config, TARGETS)
 
 
-def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
+def test_the_card_names_each_column_of_what_was_written():
     columns = build_features(TARGETS)["quotes"]
     config = PublishConfig(name="Mine", excerpt_words=7)
-    written = [WrittenConfig("quotes", columns, {"train": SplitSize(3, 100)}, "abc")]
+    written = [WrittenConfig("quotes", columns, 3, "abc")]
     body = card_text(config, written)
     text = dataset_card.format_card(dataset_card.build_metadata(config, CardFacts(written, PLANS, METRICS)), body)
     head = yaml.safe_load(text.split("---\n")[1])
@@ -80,16 +80,9 @@ def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     assert "`gold`" not in text.split("## Load it")[0]
 
 
-@pytest.mark.parametrize(
-    ("rows", "category"), [(0, "n<1K"), (1_000, "1K<n<10K"), (2_000_000, "1M<n<10M"), (10**8, "n>10M")]
-)
-def test_size_categories_are_those_of_the_hub(rows, category):
-    assert dataset_card.find_size_category(rows) == category
-
-
 @pytest.mark.parametrize("name", ["\x85", "a\u2028b", "Łódź – “news”", "a: b # c"])
 def test_the_yaml_of_a_card_survives_a_round_trip(tmp_path, name):
-    config = {"config_name": "quotes", "description": "Rows.", "data_files": [{"split": "train"}]}
+    config = {"config_name": "quotes", "description": "Rows.", "data_files": [{"split": "train", "path": "x"}]}
     metadata = {"pretty_name": name, "license": "mit", "tags": [], "configs": [config], "dataset_info": []}
     text = dataset_card.format_card(metadata, "text")
     (tmp_path / dataset_card.FILE).write_text(text, encoding="utf-8")

@@ -39,7 +39,8 @@ def test_a_dry_run_lists_every_file_and_sends_nothing(folder, offline, monkeypat
     assert done.exit_code == 0, done.output
     for path in (p for p in folder.rglob("*") if p.is_file()):
         assert f"{path.stat().st_size:,} B  {path.relative_to(folder)}" in done.output
-    assert "quotes 24, articles 24, speakers 24, positions 48, gold 44 rows; licence cc-by-4.0" in done.output
+    rows = "quotes 24, articles 24, speakers 24, positions 48, changes 0, gold 44 rows"
+    assert f"{rows}; licence cc-by-4.0" in done.output
     assert "nothing was sent" in done.output
 
 
@@ -101,7 +102,7 @@ def test_a_repository_has_an_owner_and_a_name(folder, repo):
 
 
 def damage_rows(folder: Path) -> None:
-    shutil.copy(folder / "articles/test-00000.parquet", folder / "articles/train-00001.parquet")
+    shutil.copy(folder / "articles/train-00000.parquet", folder / "articles/train-00001.parquet")
 
 
 def damage_content(folder: Path) -> None:
@@ -115,27 +116,28 @@ def add_file(path: Path) -> None:
     path.write_text("x", encoding="utf-8")
 
 
-def change_card(folder: Path, old: str, new: str) -> None:
+def change_card(folder: Path, old: str, new: str, times: int = 1) -> None:
     path = folder / "README.md"
     text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1
+    assert text.count(old) == times
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
-        (damage_rows, "split train has"),
+        (damage_rows, "it has 48 rows"),
         (damage_content, "not what the card was written for"),
-        (lambda folder: (folder / "gold/test-00000.parquet").unlink(), "split test has no files"),
+        (lambda folder: (folder / "gold/train-00000.parquet").unlink(), "it has no files"),
         (lambda folder: shutil.copytree(folder / "gold", folder / "old"), "a file of no config"),
         (lambda folder: add_file(folder / ".env"), "no part of the dataset"),
         (lambda folder: add_file(folder / ".git/config"), "no part of the dataset"),
         (lambda folder: add_file(folder / "articles.jsonl"), "no part of the dataset"),
         (lambda folder: add_file(folder / "quotes/train.csv"), "no part of the dataset"),
         (lambda folder: add_file(folder / "quotes/train-00009.PARQUET"), "no part of the dataset"),
-        (lambda folder: change_card(folder, "articles/train-*.parquet", "../train*"), "split train is read from elsew"),
-        (lambda folder: change_card(folder, "gold/test-*.parquet", "https://a.example/b.parquet"), "from elsewhere"),
+        (lambda folder: change_card(folder, "articles/train-*.parquet", "../train*"), "is read from elsewhere"),
+        (lambda folder: change_card(folder, "gold/train-*.parquet", "https://a.example/b.parquet"), "from elsewhere"),
+        (lambda folder: change_card(folder, "'5': unknown", "'5': none", 2), "not what the card was written for"),
         (lambda folder: (folder / "README.md").unlink(), "no dataset card"),
         (lambda folder: (folder / "gold/a.parquet").symlink_to("/etc/passwd"), "neither a file nor a folder"),
         (lambda folder: (folder / "README.md").write_text("# Mine\n"), "does not begin with its YAML"),

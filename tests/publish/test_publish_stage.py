@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from datasets import disable_progress_bars, load_dataset
@@ -16,7 +17,7 @@ from pipeline.core.schema.stance_tables import stances
 from pipeline.core.stance_headlines import count_given_stances
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
-from pipeline.publish.dataset_columns import build_features
+from pipeline.publish.dataset_rows import build_features
 from pipeline.publish.run import run
 from tests.worlds.news import harbour_articles
 from tests.worlds.published_project import write_project
@@ -30,34 +31,40 @@ def head(root: Path) -> dict:
     return dataset_card.read_card(root / paths.PUBLISHED)[0]
 
 
-def load(root: Path, config: str, split: str, cache: Path):
-    return load_dataset(str(root / paths.PUBLISHED), config, split=split, cache_dir=str(cache))
+def load(root: Path, config: str, cache: Path):
+    return load_dataset(str(root / paths.PUBLISHED), config, split="train", cache_dir=str(cache))
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-def test_every_split_loads_with_the_rows_that_the_card_names(published, config, tmp_path):
+def test_every_config_loads_with_all_rows_that_the_card_names(published, config, tmp_path):
     (info,) = (i for i in head(published)["dataset_info"] if i["config_name"] == config)
-    names = [split["name"] for split in info["splits"]]
-    assert names == (["train"] if config in ("speakers", "positions") else ["train", "validation", "test"])
-    for split in info["splits"]:
-        assert load(published, config, split["name"], tmp_path).num_rows == split["num_examples"]
-    assert load(published, config, "all", tmp_path).num_rows == sum(s["num_examples"] for s in info["splits"])
+    (split,) = info["splits"]
+    assert load(published, config, tmp_path).num_rows == split["num_examples"]
 
 
 def test_rows_of_an_article_are_in_its_split_in_every_config(published, tmp_path):
     splits_of: dict[str, set[str]] = {}
     for config in ("quotes", "articles", "gold"):
-        for split in ("train", "validation", "test"):
-            for row in load(published, config, split, tmp_path):
-                splits_of.setdefault(row["article_id"] or row["group"], set()).add(split)
+        loaded = load(published, config, tmp_path)
+        assert set(loaded["split"]) == {"train", "validation", "test"}
+        for row in loaded:
+            splits_of.setdefault(row["article_id"] or row["group"], set()).add(row["split"])
     assert len(splits_of) == 24 + 20
     assert all(len(splits) == 1 for splits in splits_of.values())
+
+
+def test_changes_without_rows_have_a_file_with_their_columns(published):
+    """`load_dataset` itself has no datasets without rows, unless they are streamed."""
+    folder = published / paths.PUBLISHED
+    assert tables.read(folder / "changes") == []
+    assert pq.read_schema(folder / "changes/train-00000.parquet").names == list(build_features(TARGETS)["changes"])
+    assert list(load_dataset(str(folder), "changes", split="train", streaming=True)) == []
 
 
 def test_a_changed_label_is_not_served_from_the_cache(tmp_path):
     root = write_project(tmp_path / "p", harbour_articles(6))
     run(root)
-    before = load(root, "quotes", "train", tmp_path / "cache")
+    before = load(root, "quotes", tmp_path / "cache")
     rows = tables.read(root / paths.STANCES)
     changed = before[0]["quote_id"]
     for row in rows:
@@ -65,17 +72,10 @@ def test_a_changed_label_is_not_served_from_the_cache(tmp_path):
             row["label"] = "favor"
     tables.write(stances(LABELS), rows, root / paths.STANCES)
     run(root)
-    after = load(root, "quotes", "train", tmp_path / "cache")
+    after = load(root, "quotes", tmp_path / "cache")
     names = after.features["ceasefire"].names
     assert names[before[0]["ceasefire"]] == "against"
     assert names[after[0]["ceasefire"]] == "favor"
-
-
-def test_an_empty_split_is_neither_on_disk_nor_in_the_card(tmp_path):
-    root = write_project(tmp_path, harbour_articles(4), splits={"train": 1, "validation": 0})
-    run(root)
-    assert {entry["split"] for c in head(root)["configs"] for entry in c["data_files"]} == {"train"}
-    assert not list((root / paths.PUBLISHED).rglob("validation-*"))
 
 
 def test_two_builds_are_the_same_bytes(published):
@@ -86,7 +86,7 @@ def test_two_builds_are_the_same_bytes(published):
 
 
 def test_gold_names_its_annotators(published, tmp_path):
-    rows = {row["quote_id"]: row for row in load(published, "gold", "all", tmp_path)}
+    rows = {row["quote_id"]: row for row in load(published, "gold", tmp_path)}
     labels = LABELS
     own = rows["T-1"]
     assert (own["article_id"], own["parts"], own["stance_annotator"], own["annotator"]) == (None, None, "S1", None)
@@ -101,9 +101,9 @@ def test_gold_names_its_annotators(published, tmp_path):
 
 def test_gold_and_articles_can_be_left_out(tmp_path):
     root = write_project(tmp_path, harbour_articles(6), gold=False, leave_out=["mine/*"])
-    counts = {"quotes": 4, "articles": 4, "speakers": 4, "positions": 8, "changes": 0, "gold": 0}
+    counts = {"quotes": 4, "articles": 4, "speakers": 4, "positions": 8, "changes": 0}
     assert run(root) == counts
-    assert [c["config_name"] for c in head(root)["configs"]] == ["quotes", "articles", "speakers", "positions"]
+    assert [c["config_name"] for c in head(root)["configs"]] == list(counts)
 
 
 def test_the_full_dataset_has_every_article_whole_and_in_the_split_of_the_published_one(tmp_path):
@@ -121,11 +121,7 @@ def test_the_full_dataset_has_every_article_whole_and_in_the_split_of_the_publis
 
 def tables_by_id(folder: Path) -> dict[str, tuple[str, str | None]]:
     """Return split and text of each article of a dataset."""
-    return {
-        row["article_id"]: (path.name.split("-")[0], row["text"])
-        for path in (folder / "articles").glob("*.parquet")
-        for row in tables.iterate_rows(path)
-    }
+    return {row["article_id"]: (row["split"], row["text"]) for row in tables.iterate_rows(folder / "articles")}
 
 
 def test_gold_of_articles_that_are_left_out_is_left_out(tmp_path):
@@ -153,8 +149,6 @@ def test_gold_with_wrong_offsets_is_not_published(tmp_path):
     [
         ({"splits": {"train": -1}}, "splits"),
         ({"splits": {"train": 0}}, "splits"),
-        ({"splits": {"all": 1}}, "'all' cannot name a split"),
-        ({"splits": {"a-b": 1}}, "'a-b' cannot name a split"),
         ({"excerpt_words": -1}, "excerpt_words"),
         ({"excerpt_share": 1.5}, "excerpt_share"),
         ({"licenses": [{"path": "*"}]}, "entry 1: key `license` is missing"),
@@ -182,7 +176,6 @@ def test_the_card_names_each_column_and_the_digest_of_each_config(published):
     )
     assert values["license"] == "cc-by-4.0"
     assert values["language"] == ["en"]
-    assert values["size_categories"] == ["n<1K"]
     assert "withheld" in text
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from datasets import load_dataset
+from datasets import ClassLabel, load_dataset
 
 from pipeline.core import paths
 from pipeline.core.schema.data_tables import REJECTS
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import tables
 from pipeline.evaluate.run_counts import count_run
+from pipeline.publish.dataset_rows import build_features
 from pipeline.publish.run import run
 from tests.worlds import published_project as rows_of_tables
 from tests.worlds.news import harbour_articles
@@ -27,7 +28,7 @@ def publish(root, cache, choose):
         row["label"], row["abstained"] = choose(n)
     tables.write(stance_table(LABELS), rows, root / paths.STANCES)
     run(root)
-    quotes = load_dataset(str(root / paths.PUBLISHED), "quotes", split="all", cache_dir=str(cache))
+    quotes = load_dataset(str(root / paths.PUBLISHED), "quotes", split="train", cache_dir=str(cache))
     named = [c for target in TARGETS for c in (target, f"{target}_predicted_label")]
     return [{**row, **{name: quotes.features[name].int2str(row[name]) for name in named}} for row in quotes]
 
@@ -80,13 +81,20 @@ def test_the_evidence_is_published_also_where_the_text_is_not(tmp_path):
     tables.write(stance_table(LABELS), rows, root / paths.STANCES)
     run(root)
     folder = root / paths.PUBLISHED
-    quotes = load_dataset(str(folder), "quotes", split="all", cache_dir=str(tmp_path / "cache"))
+    quotes = load_dataset(str(folder), "quotes", split="train", cache_dir=str(tmp_path / "cache"))
     assert any(quote["excerpt"] for quote in quotes)
     for quote in quotes:
         assert quote["ceasefire_evidence"] == [{"start": quote["context_start"], "end": quote["context_start"] + 2}]
         assert quote["territorial_concession_evidence"] == []
 
 
-def test_gold_has_no_unknown_label(published):
-    gold = load_dataset(str(published / paths.PUBLISHED), "gold", split="train")
-    assert gold.features["ceasefire"].names == list(LABELS)
+@pytest.mark.parametrize("config", ["quotes", "articles", "speakers", "positions", "gold"])
+def test_labels_are_strings_in_the_files_and_classes_in_datasets(published, tmp_path, config):
+    folder = published / paths.PUBLISHED
+    loaded = load_dataset(str(folder), config, split="train", cache_dir=str(tmp_path))
+    expected = {name: of for name, of in build_features(TARGETS)[config].items() if isinstance(of, ClassLabel)}
+    assert {name: of for name, of in loaded.features.items() if isinstance(of, ClassLabel)} == expected
+    assert config != "gold" or expected["ceasefire"].names == list(LABELS)  # which has no `unknown`
+    rows = tables.read(folder / config)
+    for name, of in expected.items():
+        assert [None if number is None else of.names[number] for number in loaded[name]] == [row[name] for row in rows]

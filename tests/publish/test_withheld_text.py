@@ -19,7 +19,6 @@ from pipeline.publish import dataset_card
 from pipeline.publish.dataset_rows import check_evidence, check_offsets, sha256
 from pipeline.publish.gold_rows import count_withheld
 from pipeline.publish.hub_upload import push
-from pipeline.publish.parquet_shards import list_split_files
 from pipeline.publish.run import run
 from tests.publish.hostile_projects import count_rebuilt
 from tests.worlds.news import harbour_articles, harbour_quote
@@ -33,13 +32,7 @@ DATA = {"title", "article_title", "url", "article_url", "content_sha256", "text_
 
 
 def rows(folder: Path, config: str) -> list[dict]:
-    (found,) = (c for c in dataset_card.read_card(folder)[0]["configs"] if c["config_name"] == config)
-    return [
-        {**row, "split": split}
-        for split in dataset_card.list_splits(found)
-        for path in list_split_files(folder / config, split)
-        for row in tables.iterate_rows(path)
-    ]
+    return tables.read(folder / config)
 
 
 @pytest.mark.parametrize("config", CONFIGS)

@@ -129,7 +129,7 @@ def test_nothing_on_the_page_puts_reported_speech_in_marks(page, tmp_path):
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON", exact=True).click()
     (record,) = json.loads(download.value.path().read_text(encoding="utf-8"))
-    assert (record["type"], record["words"]) == ("indirect", "🕊️ doves would not buy one inch 🕊️ of the Basin")
+    assert (record["type"], record["content"]) == ("indirect", "🕊️ doves would not buy one inch 🕊️ of the Basin")
 
 
 def test_a_link_to_a_file_says_that_it_leads_nobody_else_there(browser, address):

@@ -104,7 +104,7 @@ def test_the_filtered_quotes_are_saved_as_csv_that_runs_nothing(open_page):
     page = open_page("#quotes?side=Velmora&sort=oldest")
     rows = list(csv.DictReader(io.StringIO(saved(page, "CSV"), newline="")))
     assert [row["speaker"] for row in rows] == ["Vuk", "Anton Gavrel"]
-    assert rows[0]["headline"] == HOSTILE
+    assert rows[0]["article_title"] == HOSTILE
     assert (rows[0]["ceasefire"], rows[0]["ceasefire_probability"], rows[0]["side"]) == ("favor", "0.85", "Velmora")
 
 
@@ -131,10 +131,10 @@ def test_no_cell_is_a_formula(browser):
 
 def test_the_filtered_quotes_are_saved_as_json(open_page):
     (record,) = json.loads(saved(open_page("#quotes?speaker=Ilse+Korvath&source=Northwire"), "JSON"))
-    assert record["words"] == "“We will sign the truce on Friday,”"
-    assert record["ceasefire_evidence"] == "sign the truce"
-    assert record["url"] == "https://northwire.example/1"
-    assert record["date"] == "2024-03-01"
+    assert record["content"] == "“We will sign the truce on Friday,”"
+    assert record["ceasefire_evidence_words"] == "sign the truce"
+    assert record["article_url"] == "https://northwire.example/1"
+    assert record["published_at"] == "2024-03-01"
 
 
 @pytest.mark.parametrize(("key", "suffix"), [("e", ".csv"), ("E", ".json")])

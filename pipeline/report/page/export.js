@@ -3,18 +3,18 @@
 // What spreadsheets may take for a formula, full-width forms included.
 const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
 
-/** A quote as a flat record. */
+/** A quote as a flat record, with the names that its values have in the dataset. */
 function recordOf(quote) {
   const { article, speaker, side } = quote;
   const { text, start, end } = passageOf(quote);
-  const record = { quote_id: quote.id, date: quote.day ?? "", outlet: article.publisher ?? "", headline: article.title ?? "", url: article.url ?? "", speaker: speaker?.name ?? "", role: speaker?.role ?? "", side: side?.name ?? "", type: quote.type, words: wordsOf(quote), sentence: text.slice(start, end), invented: Boolean(article.invented) };
+  const record = { quote_id: quote.id, published_at: quote.day ?? "", article_source: article.publisher ?? "", article_title: article.title ?? "", article_url: article.url ?? "", speaker: speaker?.name ?? "", role: speaker?.role ?? "", side: side?.name ?? "", type: quote.type, content: wordsOf(quote), sentence: text.slice(start, end), invented: Boolean(article.invented) };
   for (const target of TARGETS) {
     const stance = quote.stances[target.index];
     record[target.key] = stance.label.name;
     record[target.key + "_predicted_label"] = stance.predicted.name;
     record[target.key + "_probability"] = stance.certainty / 100;
     record[target.key + "_corrected_by"] = stance.correctedBy ?? "";
-    record[target.key + "_evidence"] = evidenceOf(quote, [target]).map((mark) => text.slice(mark.start, mark.end)).join(" | ");
+    record[target.key + "_evidence_words"] = evidenceOf(quote, [target]).map((mark) => text.slice(mark.start, mark.end)).join(" | ");
   }
   return record;
 }

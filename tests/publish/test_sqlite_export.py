@@ -1,0 +1,113 @@
+"""`parley export sqlite`: the published tables in one file, with keys, search and readable stances."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli.main import main
+from pipeline.core import paths
+from pipeline.core.storage import tables
+from tests.worlds.rows import ROOT, TARGETS
+
+SQL = re.compile(r"```sql\n(.*?)```", re.DOTALL)
+CONFIGS = ("quotes", "articles", "speakers", "positions", "changes", "gold")
+
+
+def export(*arguments):
+    return CliRunner().invoke(main, ["export", "sqlite", *map(str, arguments)])
+
+
+def query(path: Path, sql: str) -> list[dict]:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(sql)]
+
+
+@pytest.fixture(scope="module")
+def exported(published, tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("sqlite") / "parley.sqlite"
+    done = export(out, "--folder", published / paths.PUBLISHED)
+    assert done.exit_code == 0, done.output
+    assert "quotes 24, articles 24, speakers 24, positions 48, changes 0, gold 44) written to" in done.output
+    return out
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_each_table_is_that_of_the_folder(exported, published, config):
+    """So what a licence withholds is not in the file either."""
+
+    def plain(value):
+        value = json.dumps(value) if isinstance(value, list) else value
+        return pytest.approx(value) if isinstance(value, float) else value
+
+    rows = tables.read(published / paths.PUBLISHED / config)
+    assert query(exported, f"SELECT * FROM {config}") == [{n: plain(value) for n, value in row.items()} for row in rows]
+
+
+def test_stances_have_a_readable_row_for_each_quote_and_target(exported, published):
+    stances = {(row["quote_id"], row["target"]): row for row in query(exported, "SELECT * FROM stances")}
+    quotes = tables.read(published / paths.PUBLISHED / "quotes")
+    assert len(stances) == len(quotes) * len(TARGETS)
+    for quote in quotes:
+        for target in TARGETS:
+            stance, predicted = stances[quote["quote_id"], target], quote[f"{target}_predicted_label"]
+            assert (stance["label"], stance["predicted_label"]) == (quote[target], predicted)
+            assert stance["probability"] == pytest.approx(quote[f"{target}_p_{predicted}"])
+
+
+def test_keys_hold_and_quotes_lead_to_their_article_and_speaker(exported):
+    assert query(exported, "PRAGMA foreign_key_check") == []
+    leads = {(row["from"], row["table"]) for row in query(exported, "PRAGMA foreign_key_list(quotes)")}
+    assert leads == {("article_id", "articles"), ("speaker_id", "speakers")}
+    plan = query(exported, "EXPLAIN QUERY PLAN SELECT * FROM quotes WHERE article_id = 'x'")
+    assert "quotes_article_id" in plan[0]["detail"]
+
+
+@pytest.mark.parametrize(("words", "table"), [("truces", "quotes"), ("ADA", "quotes"), ("harbours", "articles")])
+def test_words_are_found_in_any_form(exported, words, table):
+    found = query(exported, f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH '{words}'")
+    assert len(found) == 24
+
+
+@pytest.mark.parametrize("sql", SQL.findall((ROOT / "docs/dataset.md").read_text(encoding="utf-8")))
+def test_the_queries_of_the_docs_run(exported, sql):
+    with closing(sqlite3.connect(exported)) as connection:
+        found = connection.execute(sql)
+        assert len(found.description) > 1
+        found.fetchall()
+
+
+def test_the_same_folder_gives_the_same_bytes_in_place_of_the_old_file(exported, published):
+    before = exported.read_bytes()
+    assert export(exported, "--folder", published / paths.PUBLISHED).exit_code == 0
+    assert exported.read_bytes() == before
+    assert [path.name for path in exported.parent.iterdir()] == [exported.name]
+
+
+def test_the_dataset_in_full_is_written_where_it_is_asked_for(published, tmp_path):
+    done = export(tmp_path / "a.sqlite", "--folder", published / paths.FULL)
+    assert "every text in full: not for passing on" in done.output
+    assert query(tmp_path / "a.sqlite", "SELECT count(*) AS n FROM articles WHERE text IS NULL") == [{"n": 0}]
+
+
+def test_a_file_of_another_kind_is_not_replaced(published, tmp_path):
+    other = tmp_path / "mine.sqlite"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE mine (a)")
+    before = other.read_bytes()
+    done = export(other, "--folder", published / paths.PUBLISHED)
+    assert (done.exit_code, "not a file that this command writes" in done.output) == (1, True)
+    assert other.read_bytes() == before
+
+
+def test_a_folder_that_is_damaged_gives_no_file(published, tmp_path):
+    done = export(tmp_path / "a.sqlite", "--folder", tmp_path)
+    assert (done.exit_code, "no dataset card here" in done.output) == (1, True)
+    assert not (tmp_path / "a.sqlite").exists()
