@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ from pipeline.ingest.boilerplate import (
     strip_boilerplate,
 )
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading
-from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.dates import FROM_FEED, DateParser
+from pipeline.ingest.raw_document import CRAWL, RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import (
     join_doubled_apostrophes,
     normalise_line,
@@ -65,6 +66,8 @@ MAX_HEADLINE_WORDS = 20
 _NO_HEADLINE_ENDS = (".", "!”", '."', ".”", ":", ",", ";")
 # A teaser is looked for in this many lines at the top; fewer words than these may be said twice with a purpose.
 LINES_AT_TOP = 6
+# So many lines at the top may name an outlet and a day.
+LINES_WITH_DATE = 3
 MIN_TEASER_WORDS = 6
 _TOKEN = re.compile(r"\w+|[^\w\s]|\n+")
 
@@ -83,7 +86,8 @@ class ArticleCleaner:
     def clean(self, document: RawDocument) -> dict[str, Any] | Reject:
         """Return a document as a row of the table `articles`, without language and path, or reject it.
 
-        In addition, `date_shows` is the order of day and month that its date shows (`DateReading.shows`).
+        Instead of the columns of its date, it has `dates`: where each of the dates that may be its own stands, and its
+        words, the surest first.
         """
         if reject := self._reject_oversized(document):
             return reject
@@ -93,9 +97,10 @@ class ArticleCleaner:
         if not body:
             return Reject("empty", f"the text is empty; {_no_text_fix(document)}", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)
-        removals: list[Removal] = []
+        body, removals = self._split_date_lines(body) if self.config.strip_boilerplate else (body, [])
         if document.headline_in_text and title is None:
-            title, body, removals = self._split_headline(body)
+            title, body, above = self._split_headline(body)
+            removals += above
         elif title and _words(body[0]) == _words(title) != []:
             body = body[1:]
         if self.config.strip_boilerplate:
@@ -112,7 +117,7 @@ class ArticleCleaner:
             "url": _clean_field(document.url),
             "title": title,
             "author": _clean_field(document.author) or self._author(removals),
-            **self._date_columns(document, removals),
+            "dates": list(self._dates(document, removals, body)),
             "text": text,
         }
 
@@ -170,21 +175,27 @@ class ArticleCleaner:
         lines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
         return next((match["author"] for line in lines if (match := self._patterns.author.match(line))), None)
 
-    def _date_columns(self, document: RawDocument, removals: list[Removal]) -> dict[str, str | None]:
-        """Return the columns of the date of publication: of the input, else of a stripped line, else of the feed."""
-        given = _clean_field(document.published_at) or self._date_in_lines(removals)
-        reading = self.dates.read(given)
-        if given is None and document.feed_date:
-            given, reading = FROM_FEED + document.feed_date, self.dates.read(document.feed_date)
-        elif given is None and document.crawled_at:
-            given, reading = document.crawled_at, DateReading(problem="updated")
-        return {
-            "published_at": reading.day,
-            "published_time": reading.time,
-            "date_given": given and given[:MAX_DATE_CHARACTERS],
-            "date_problem": reading.problem,
-            "date_shows": reading.shows,
+    def _split_date_lines(self, body: list[str]) -> tuple[list[str], list[Removal]]:
+        """Split off the lines at the top and the end that name an outlet and a day: `Harbour Post, 21/10/2024`."""
+        edges = {*range(LINES_WITH_DATE), len(body) - 1}
+        found = [i for i, line in enumerate(body) if i in edges and self.dates.find_beside_name(line)]
+        kept = [line for i, line in enumerate(body) if i not in found]
+        return (kept, [Removal(i, "published", body[i]) for i in found]) if kept else (body, [])
+
+    def _dates(self, document: RawDocument, removals: list[Removal], body: list[str]) -> Iterator[tuple[str, str]]:
+        """Yield the dates that may be that of publication, each with where it stands (`DATE_EVIDENCE`)."""
+        path = (document.url or "").partition("//")[2].partition("/")[2].partition("?")[0]
+        datelines = (self.dates.find_dateline(line) for line in body)
+        found = {
+            "field": _clean_field(document.published_at),
+            "line": self._date_in_lines(removals),
+            "running_head": self.dates.find(document.running_head or ""),
+            "feed": document.feed_date and FROM_FEED + document.feed_date,
+            "address": next(iter(self.dates.find_in_name(path)), None),
+            "dateline": next(filter(None, datelines), None),
+            CRAWL: document.crawled_at,
         }
+        yield from ((place, date) for place, date in found.items() if date)
 
     def _date_in_lines(self, removals: list[Removal]) -> str | None:
         """Return the date in a stripped line that says when the article was published, or that is no whole date.

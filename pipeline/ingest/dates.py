@@ -18,20 +18,31 @@ _AROUND = " \t,.;:|·•()[]–—-"
 _YEAR = r"(?P<year>\d{4})"
 _YEAR_FIRST = rf"{_YEAR}(?P<mark>[-/.]) ?(?P<month>\d{{1,2}})(?P=mark) ?(?P<day>\d{{1,2}})"
 _YEAR_LAST = rf"(?P<first>\d{{1,2}})(?P<mark>[-/.]) ?(?P<second>\d{{1,2}})(?P=mark) ?{_YEAR}"
+# `5.6.24` and `5/6/24`, read only where an order is given; `05-06-24` may begin with the year.
+_SHORT = r"(?P<first>\d{1,2})(?P<mark>[/.]) ?(?P<second>\d{1,2})(?P=mark) ?(?P<year>\d\d)"
 _COMPACT = rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"
 _COMPACT_CLOCK = r"T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second_of>\d\d)"
 _ZONE = r"(?P<zone>(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|(?-i:[A-Z]{1,5}))"
 _GAP = r"[ ,./-]{1,2}"
 _BETWEEN = r"(?:, ?| [|·•–—-] | )"
+# Around the day of a dateline: the place (`SORRIN, Velmora`), and an agency in brackets or a dash.
+_PLACE = r"[A-Z][\w’'.-]*(?:[ ,/]{1,2}(?:[A-Z][\w’'.-]*|[a-z]{1,3}(?= ))){0,6}?(?: ?\([^()]{2,30}\))?(?:, ?| [–—-] )"
+_AGENCY = r"[.,]? ?(?:\([^()]{2,40}\)|/[^/]{2,30}/|\[[^\[\]]{2,40}\])"
+_DASH = r",? ?(?:[–—]|--|- )"
+# A name of an outlet or section beside a date, and the number of a page.
+_NAME = re.compile(r"(?:[A-Z\d][\w.’'&-]*|[a-z]{1,3}|&)(?: (?:[A-Z\d][\w.’'&-]*|[a-z]{1,3}|&)){0,5}")
+_MARKS = ",.;:|·•()[]–—-"
 Parts = dict[str, str | None]
 
 
 Order = Literal["day", "month"]
 FIRST_YEAR, LAST_YEAR = 1600, 2100
 # Longer values are not dates; of these, as many characters are kept to name them.
-MAX_DATE_CHARACTERS = 80
+MAX_DATE_CHARACTERS, MAX_DATELINE_CHARACTERS = 80, 120
 # Stands in `date_given` before the date of a feed, which an article has that states none itself.
 FROM_FEED = "feed: "
+# Years of dates in names of files and addresses, where other numbers stand too.
+NAME_YEARS = range(1980, 2050)
 # Seconds since 1970 of nine or ten figures. From 2000000000 (in 2033) on, they could be `YYYYMMDDHH`.
 _UNIX_SECONDS = re.compile(r"[12]?\d{9}(?:\.\d+)?")
 _UNIX_MILLISECONDS = re.compile(r"1\d{12}")
@@ -69,6 +80,8 @@ class DateParser:
             f"{day}{_GAP}{name}{_GAP}{_YEAR}",
             f"{name}{_GAP}{day}{_GAP}{_YEAR}",
             f"{_YEAR}{_GAP}{name}{_GAP}{day}",
+            rf"{day}{_GAP}{name}{_GAP}(?P<year>[’'‘]\d\d)",
+            rf"{name}{_GAP}{day}{_GAP}(?P<year>[’'‘]\d\d)",
         )
         am, pm = _dotted(words.am), _dotted(words.pm)
         half = rf"(?: ?(?:(?P<am>{am})|(?P<pm>{pm}))(?![a-z]))"
@@ -76,7 +89,7 @@ class DateParser:
         hour = rf"(?P<hour>\d{{1,2}})(?=[:.h]\d\d| ?{am}| ?{pm})"
         clock = rf"{hour}(?:{minutes})?{half}?(?: ?\(?{_ZONE}\)?)?(?: (?-i:\([A-Z]{{1,5}}\))| time)?"
         before = rf"(?:T|{_BETWEEN}(?:{any_of(words.before_time)} )?)"
-        self._dates = [_compile(form) for form in (*named, _YEAR_FIRST, _YEAR_LAST, _COMPACT)]
+        self._dates = [_compile(form) for form in (*named, _YEAR_FIRST, _YEAR_LAST, _SHORT, _COMPACT)]
         self._beside_clock = [
             _compile(rf"(?P<date>.*?\w\.?){before}{clock}"),
             _compile(rf"{clock}{_BETWEEN}(?P<date>.*)"),
@@ -85,8 +98,17 @@ class DateParser:
         ]
         # In a line, neither a figure nor a mark stands beside a date: `112/03/2024` has none.
         self._inside = [_compile(rf"(?<![\w/.-]){form.pattern}(?![\w/]|[.-]\d)") for form in self._dates]
+        # In the name of a file, separated from other words by any mark, `_` being one, or followed by a time.
+        edges = r"(?<![^\W_]){}(?![^\W_T]|T\D)".format
+        self._in_names = [_compile(edges(form)) for form in (_YEAR_FIRST, _YEAR_LAST, _COMPACT)]
+        self._titled = [_compile(edges(rf"(?:^|[,(\[–—] ?| - ){form}")) for form in named[:3]]
         self._clock_after = _compile(rf"{before}{clock}")
+        begins = rf"(?:{any_of(words.weekdays)}\.?,? )?"
+        days = (*named[:2], _YEAR_FIRST, _YEAR_LAST, f"{day} {name}", f"{name} {day}")
+        closed = [rf"(?-i:{_PLACE}){begins}(?P<date>{form})" for form in days]
+        self._datelines = [_compile(rf"{form}(?:{_AGENCY}|{_DASH})") for form in closed]
         self._weekday = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?")
+        self._weekday_end = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?$")
         self._introduction = _compile(rf"(?:{any_of(words.before_date)}\b ?:? ?)+")
         self._updated = _compile(rf"{any_of(words.updated)}\b ?(?:{any_of(words.before_date)}\b)? ?:? ?")
         self._later_update = _compile(rf"[ ,.;:|·•()–—-]+{any_of(words.updated)}\b.*")
@@ -127,7 +149,9 @@ class DateParser:
             return DateReading(problem="impossible")
         named_zone = parts.get("zone")
         zone = "unknown_zone" if clock and named_zone and not _read_offset(named_zone) else None
-        year = int(parts["year"] or 0)
+        year = int(re.sub(r"\D", "", parts["year"] or "0"))
+        if len(parts["year"] or "") < 4:  # news of the last century is rarely dated `’24`
+            year += 2000 if year < 50 else 1900
         if parts.get("first") is None:
             named = parts.get("name")
             month = self._month_number(named) if named else int(parts["month"] or 0)
@@ -135,6 +159,10 @@ class DateParser:
         else:
             first, second = int(parts["first"] or 0), int(parts["second"] or 0)
             days = {"day": _day(year, second, first), "month": _day(year, first, second)}
+            if len(parts["year"] or "") == 2:
+                if order is None:
+                    return DateReading(problem="short_year")
+                days = {order: days[order]}
         possible = {key: day for key, day in days.items() if day}
         if not possible:
             return DateReading(problem="impossible")
@@ -170,12 +198,49 @@ class DateParser:
 
     def find(self, line: str) -> str | None:
         """Return the first date inside a line, with the time after it."""
+        span = self._span(line)
+        return line[slice(*span)] if span else None
+
+    def find_beside_name(self, line: str) -> str | None:
+        """Return the date of a line that has nothing else but names beside it: `Harbour Post, 21/10/2024 | Page 3`."""
+        if len(line) > MAX_DATE_CHARACTERS or (span := self._span(line)) is None:
+            return None
+        before, after = self._weekday_end.sub("", line[: span[0]]).rstrip(), line[span[1] :].lstrip()
+        marked = (not before or before[-1] in _MARKS) and (not after or after[0] in _MARKS)
+        names = (part.strip(_AROUND) for side in (before, after) for part in re.split(r"[,|·•–—]", side))
+        return line[slice(*span)] if marked and all(not name or _NAME.fullmatch(name) for name in names) else None
+
+    def find_dateline(self, line: str) -> str | None:
+        """Return the day in the dateline of a line, maybe without its year: `SORRIN, March 4 (Northwire) -`."""
+        matches = (form.match(line[:MAX_DATELINE_CHARACTERS]) for form in self._datelines)
+        return next((match["date"] for match in matches if match), None)
+
+    def find_in_name(self, path: str, titles: bool = False) -> list[str]:
+        """Return the different dates in the last part of a path that has one: `2024/03/04/ferries`, `wire_20240304`.
+
+        Those with the name of a month count (`Harbour Post, 4 March 2024`) if the parts are `titles`, and no headlines.
+        """
+        parts = re.sub(r"\.(?=\D)[^./]*", "", path.replace("_", "-")).split("/")
+        whole = ["/".join(parts[start : start + 3]) for start in range(len(parts))]
+        for part in reversed([*whole[:-2], *parts]):
+            forms = [*self._in_names, *(self._titled if titles else ())]
+            found = {match[0].strip(" ,()[]–—-"): None for form in forms for match in form.finditer(part)}
+            if dates := [text for text in found if self._is_recent(self.read(text, "day").day)]:
+                return dates
+        return []
+
+    @staticmethod
+    def _is_recent(day: str | None) -> bool:
+        return day is not None and int(day[:4]) in NAME_YEARS
+
+    def _span(self, line: str) -> tuple[int, int] | None:
+        """Return where the first date of a line, with the time after it, begins and ends."""
         matches = [match for form in self._inside if (match := form.search(line))]
         if not matches:
             return None
         first = min(matches, key=lambda match: (match.start(), -match.end()))
         clock = self._clock_after.match(line, first.end())
-        return line[first.start() : clock.end() if clock else first.end()]
+        return first.start(), clock.end() if clock else first.end()
 
     def _problem(self, text: str) -> str:
         """Return why a text that is not in any form is not read."""
