@@ -23,7 +23,7 @@ from pipeline.ingest.boilerplate import (
     strip_boilerplate,
 )
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dates import FROM_FEED, DateParser
+from pipeline.ingest.dates import FROM_FEED, DateParser, days_apart
 from pipeline.ingest.raw_document import CRAWL, RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import (
     join_doubled_apostrophes,
@@ -66,8 +66,11 @@ MAX_HEADLINE_WORDS = 20
 _NO_HEADLINE_ENDS = (".", "!”", '."', ".”", ":", ",", ";")
 # A teaser is looked for in this many lines at the top; fewer words than these may be said twice with a purpose.
 LINES_AT_TOP = 6
-# So many lines at the top may name an outlet and a day.
-LINES_WITH_DATE = 3
+# The day may stand in so many lines above the first paragraph, or, beside the name of an outlet, in the first lines.
+LINES_WITH_DATE, LINES_WITH_OUTLET = 30, 3
+_RULES_WITH_DATE = ("published", "date_line", "above_headline")
+MAX_LINES_APART, MIN_PARAGRAPH_WORDS = 3, 18
+_SENTENCE_ENDS = (".", "?", "!", "”", '"', "’", "'")
 MIN_TEASER_WORDS = 6
 _TOKEN = re.compile(r"\w+|[^\w\s]|\n+")
 
@@ -97,6 +100,7 @@ class ArticleCleaner:
         if not body:
             return Reject("empty", f"the text is empty; {_no_text_fix(document)}", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)
+        lines = body
         body, removals = self._split_date_lines(body) if self.config.strip_boilerplate else (body, [])
         if document.headline_in_text and title is None:
             title, body, above = self._split_headline(body)
@@ -117,7 +121,7 @@ class ArticleCleaner:
             "url": _clean_field(document.url),
             "title": title,
             "author": _clean_field(document.author) or self._author(removals),
-            "dates": list(self._dates(document, removals, body)),
+            "dates": list(self._dates(document, removals, lines)),
             "text": text,
         }
 
@@ -177,18 +181,18 @@ class ArticleCleaner:
 
     def _split_date_lines(self, body: list[str]) -> tuple[list[str], list[Removal]]:
         """Split off the lines at the top and the end that name an outlet and a day: `Harbour Post, 21/10/2024`."""
-        edges = {*range(LINES_WITH_DATE), len(body) - 1}
-        found = [i for i, line in enumerate(body) if i in edges and self.dates.find_beside_name(line)]
+        edges = {*range(LINES_WITH_OUTLET), len(body) - 1}
+        found = [i for i, line in enumerate(body) if i in edges and self.dates.find_beside_names(line, apart=True)]
         kept = [line for i, line in enumerate(body) if i not in found]
         return (kept, [Removal(i, "published", body[i]) for i in found]) if kept else (body, [])
 
-    def _dates(self, document: RawDocument, removals: list[Removal], body: list[str]) -> Iterator[tuple[str, str]]:
+    def _dates(self, document: RawDocument, removals: list[Removal], lines: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the dates that may be that of publication, each with where it stands (`DATE_EVIDENCE`)."""
         path = (document.url or "").partition("//")[2].partition("/")[2].partition("?")[0]
-        datelines = (self.dates.find_dateline(line) for line in body)
+        datelines = (self.dates.find_dateline(line) for line in lines)
         found = {
             "field": _clean_field(document.published_at),
-            "line": self._date_in_lines(removals),
+            "line": self._date_in_lines(lines, removals),
             "running_head": self.dates.find(document.running_head or ""),
             "feed": document.feed_date and FROM_FEED + document.feed_date,
             "address": next(iter(self.dates.find_in_name(path)), None),
@@ -197,16 +201,28 @@ class ArticleCleaner:
         }
         yield from ((place, date) for place, date in found.items() if date)
 
-    def _date_in_lines(self, removals: list[Removal]) -> str | None:
-        """Return the date in a stripped line that says when the article was published, or that is no whole date.
+    def _date_in_lines(self, lines: list[str], removals: list[Removal]) -> str | None:
+        """Return the date in a line above the first paragraphs, else in a stripped one that says when it was published.
 
-        A bare time of day is none.
+        Of the lines nearest to the paragraphs, the first has the day of publication, unless they have days far apart.
+        A line that has no whole date comes last; a bare time of day is none.
         """
-        lines = [removal.text for removal in removals if removal.rule in ("published", "date_line", "above_headline")]
-        published = (line for line in lines if not self._patterns.updated.match(line))
-        if found := next((date for line in published if (date := self.dates.find(line))), None):
-            return found
-        return next((line for line in lines if self.dates.read(line).problem not in (None, "unknown_form")), None)
+        prose = [len(line.split()) >= MIN_PARAGRAPH_WORDS and line.endswith(_SENTENCE_ENDS) for line in lines]
+        # Alone stands a caption, a summary or a notice.
+        first = next((i for i, is_prose in enumerate(prose) if is_prose and any(prose[i + 1 : i + 3])), len(lines))
+        nearest: dict[int, str] = {}
+        for i in range(first - 1, max(-1, first - 1 - LINES_WITH_DATE), -1):
+            if min(nearest, default=i) - i <= MAX_LINES_APART and (date := self.dates.find_beside_names(lines[i])):
+                nearest[i] = date
+        if nearest:
+            days = [day for date in nearest.values() if (day := self.dates.read(date).day)]
+            alike = len(days) == len(nearest) and days_apart(max(days), min(days)) <= 1
+            return nearest[min(nearest)] if alike or len(set(nearest.values())) == 1 else None
+        stripped = [(removal.rule, removal.text) for removal in removals if removal.rule in _RULES_WITH_DATE]
+        published = [line for rule, line in stripped if rule == "published" and not self._patterns.updated.match(line)]
+        if len(found := {date for line in published if (date := self.dates.find(line))}) == 1:
+            return found.pop()
+        return next((line for _, line in stripped if self.dates.read(line).problem not in (None, "unknown_form")), None)
 
 
 def _no_text_fix(document: RawDocument) -> str:

@@ -22,7 +22,7 @@ _YEAR_LAST = rf"(?P<first>\d{{1,2}})(?P<mark>[-/.]) ?(?P<second>\d{{1,2}})(?P=ma
 _SHORT = r"(?P<first>\d{1,2})(?P<mark>[/.]) ?(?P<second>\d{1,2})(?P=mark) ?(?P<year>\d\d)"
 _COMPACT = rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"
 _COMPACT_CLOCK = r"T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second_of>\d\d)"
-_ZONE = r"(?P<zone>(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|(?-i:[A-Z]{1,5}))"
+_ZONE = r"(?P<zone>(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|(?-i:[A-Z]{1,5}(?![A-Za-z])))"
 _GAP = r"[ ,./-]{1,2}"
 _BETWEEN = r"(?:, ?| [|·•–—-] | )"
 # Around the day of a dateline: the place (`SORRIN, Velmora`), and an agency in brackets or a dash.
@@ -30,7 +30,7 @@ _PLACE = r"[A-Z][\w’'.-]*(?:[ ,/]{1,2}(?:[A-Z][\w’'.-]*|[a-z]{1,3}(?= ))){0,
 _AGENCY = r"[.,]? ?(?:\([^()]{2,40}\)|/[^/]{2,30}/|\[[^\[\]]{2,40}\])"
 _DASH = r",? ?(?:[–—]|--|- )"
 # A name of an outlet or section beside a date, and the number of a page.
-_NAME = re.compile(r"(?:[A-Z\d][\w.’'&-]*|[a-z]{1,3}|&)(?: (?:[A-Z\d][\w.’'&-]*|[a-z]{1,3}|&)){0,5}")
+_NAME = re.compile(r"(?:[A-Z\d][\w.:’'&-]*|[a-z]{1,4}|&)(?: (?:[A-Z\d][\w.:’'&-]*|[a-z]{1,4}|&)){0,7}")
 _MARKS = ",.;:|·•()[]–—-"
 Parts = dict[str, str | None]
 
@@ -38,7 +38,9 @@ Parts = dict[str, str | None]
 Order = Literal["day", "month"]
 FIRST_YEAR, LAST_YEAR = 1600, 2100
 # Longer values are not dates; of these, as many characters are kept to name them.
-MAX_DATE_CHARACTERS, MAX_DATELINE_CHARACTERS = 80, 120
+MAX_DATE_CHARACTERS = 80
+# Lines are as long at most that have a date and names alone, and the beginnings of those that may have a dateline.
+MAX_LINE_CHARACTERS = 120
 # Stands in `date_given` before the date of a feed, which an article has that states none itself.
 FROM_FEED = "feed: "
 # Years of dates in names of files and addresses, where other numbers stand too.
@@ -96,8 +98,9 @@ class DateParser:
             _compile(rf"(?P<date>.*\d),? {clock},? (?P<last>\d{{4}})"),  # `Sat Feb 25 09:41:00 +0000 2023`
             _compile(rf"(?P<date>\d{{8}}|[\d-]{{10}}(?=T)){_COMPACT_CLOCK}{_ZONE}?"),
         ]
-        # In a line, neither a figure nor a mark stands beside a date: `112/03/2024` has none.
-        self._inside = [_compile(rf"(?<![\w/.-]){form.pattern}(?![\w/]|[.-]\d)") for form in self._dates]
+        # In a line, neither a figure nor a mark stands beside a date: `112/03/2024` has none. A time or a word may.
+        end = r"(?!(?!T?\d\d?:\d\d|(?-i:[A-Z][a-z]))[\w/]|[.-]\d)"
+        self._inside = [_compile(rf"(?<![\w/.-]){form.pattern}{end}") for form in self._dates]
         # In the name of a file, separated from other words by any mark, `_` being one, or followed by a time.
         edges = r"(?<![^\W_]){}(?![^\W_T]|T\D)".format
         self._in_names = [_compile(edges(form)) for form in (_YEAR_FIRST, _YEAR_LAST, _COMPACT)]
@@ -109,6 +112,10 @@ class DateParser:
         self._datelines = [_compile(rf"{form}(?:{_AGENCY}|{_DASH})") for form in closed]
         self._weekday = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?")
         self._weekday_end = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?$")
+        published = any_of(word for word in words.before_date if len(word) > 2)  # not `on` alone
+        self._published_end = _compile(rf"\b{published} ?:? ?(?:{any_of(words.before_date)}\b ?:? ?)*$")
+        self._clock_end = _compile(rf"{clock}(?: {any_of(words.before_date)})?,?$")
+        self._updated_end = _compile(rf"{any_of(words.updated)}\b ?(?:{any_of(words.before_date)}\b)? ?:?$")
         self._introduction = _compile(rf"(?:{any_of(words.before_date)}\b ?:? ?)+")
         self._updated = _compile(rf"{any_of(words.updated)}\b ?(?:{any_of(words.before_date)}\b)? ?:? ?")
         self._later_update = _compile(rf"[ ,.;:|·•()–—-]+{any_of(words.updated)}\b.*")
@@ -160,6 +167,8 @@ class DateParser:
             first, second = int(parts["first"] or 0), int(parts["second"] or 0)
             days = {"day": _day(year, second, first), "month": _day(year, first, second)}
             if len(parts["year"] or "") == 2:
+                # `12/18/24` begins with the month in any case, but `25/6/24` may begin with the year.
+                order = order or ("month" if second > 12 else None)
                 if order is None:
                     return DateReading(problem="short_year")
                 days = {order: days[order]}
@@ -201,18 +210,34 @@ class DateParser:
         span = self._span(line)
         return line[slice(*span)] if span else None
 
-    def find_beside_name(self, line: str) -> str | None:
-        """Return the date of a line that has nothing else but names beside it: `Harbour Post, 21/10/2024 | Page 3`."""
-        if len(line) > MAX_DATE_CHARACTERS or (span := self._span(line)) is None:
-            return None
-        before, after = self._weekday_end.sub("", line[: span[0]]).rstrip(), line[span[1] :].lstrip()
-        marked = (not before or before[-1] in _MARKS) and (not after or after[0] in _MARKS)
-        names = (part.strip(_AROUND) for side in (before, after) for part in re.split(r"[,|·•–—]", side))
-        return line[slice(*span)] if marked and all(not name or _NAME.fullmatch(name) for name in names) else None
+    def find_beside_names(self, line: str, apart: bool = False) -> str | None:
+        """Return the date of a line that has nothing else but names and times beside it: `Harbour Post, 21/10/2024`.
+
+        One after words such as `published` comes first; that of an update is none. If `apart`, there is a mark between
+        the date and each name.
+        """
+        found, start = None, 0
+        while len(line) <= MAX_LINE_CHARACTERS and (span := self._span(line, start)):
+            before, after = self._weekday_end.sub("", line[start : span[0]]).rstrip(), line[span[1] :].lstrip()
+            told = self._published_end.sub("", before).rstrip()
+            introduced = told != before and (not told or told[-1] in _MARKS)
+            plain = told if introduced else self._clock_end.sub("", before).rstrip()
+            marked = plain != before or not before or before[-1] in _MARKS
+            followed = not apart or not after or after[0] in _MARKS
+            names = (
+                part.strip(_AROUND) for side in (plain, after) for part in re.split(r"[,|·•–—]| [-/](?: |$)", side)
+            )
+            bare = marked and followed and all(not name or _NAME.fullmatch(name) for name in names)
+            if bare and introduced:
+                return line[slice(*span)]
+            if bare and not self._updated_end.search(plain):
+                found = found or line[slice(*span)]
+            start = span[1]
+        return found
 
     def find_dateline(self, line: str) -> str | None:
         """Return the day in the dateline of a line, maybe without its year: `SORRIN, March 4 (Northwire) -`."""
-        matches = (form.match(line[:MAX_DATELINE_CHARACTERS]) for form in self._datelines)
+        matches = (form.match(line[:MAX_LINE_CHARACTERS]) for form in self._datelines)
         return next((match["date"] for match in matches if match), None)
 
     def find_in_name(self, path: str, titles: bool = False) -> list[str]:
@@ -233,9 +258,9 @@ class DateParser:
     def _is_recent(day: str | None) -> bool:
         return day is not None and int(day[:4]) in NAME_YEARS
 
-    def _span(self, line: str) -> tuple[int, int] | None:
+    def _span(self, line: str, start: int = 0) -> tuple[int, int] | None:
         """Return where the first date of a line, with the time after it, begins and ends."""
-        matches = [match for form in self._inside if (match := form.search(line))]
+        matches = [match for form in self._inside if (match := form.search(line, start))]
         if not matches:
             return None
         first = min(matches, key=lambda match: (match.start(), -match.end()))
@@ -297,6 +322,11 @@ def _day(year: int, month: int, day: int) -> str | None:
         return date(year, month, day).isoformat()
     except ValueError:
         return None
+
+
+def days_apart(day: str, other: str) -> int:
+    """Return how many days lie between two days in ISO 8601."""
+    return abs((date.fromisoformat(day) - date.fromisoformat(other)).days)
 
 
 def _read_clock(parts: dict[str, str | None]) -> str | None:

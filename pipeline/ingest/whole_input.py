@@ -11,14 +11,13 @@ import re
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from functools import cached_property, partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading, Order
+from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading, Order, days_apart
 from pipeline.ingest.raw_document import CRAWL, Reject, result_or_reject
 
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,}|xn--[\w.-]+)/?", re.IGNORECASE)
@@ -130,7 +129,7 @@ class ArticleDates:
         if day := next((reading.day for reading in readings if reading.day), None):
             self._days[table or _folder(path)].add(day)
             if article["row"] is None and (named := self._named(path)):
-                days = _days_apart(day, self._dates.read(named, "day").day or day)
+                days = days_apart(day, self._dates.read(named, "day").day or day)
                 self._names_agree[_folder(path)][days <= MAX_DAYS_WRONG] += 1
 
     def choose(self, path: str, article: Row, outlet: str | None) -> dict[str, str | None]:
@@ -181,7 +180,7 @@ class ArticleDates:
         for where, known in (days or neighbours).items():
             possible = {int(day[:4]) + more for day in known for more in (-1, 0, 1)}
             found = (self._dates.read(f"{words}, {year}") for year in sorted(possible))
-            close = [r for r in found if r.day and any(_days_apart(r.day, day) <= MAX_DAYS_APART for day in known)]
+            close = [r for r in found if r.day and any(days_apart(r.day, day) <= MAX_DAYS_APART for day in known)]
             if len(close) == 1:
                 return f"{place}+{where}", close[0]
         return place, DateReading(problem="no_year")
@@ -251,7 +250,3 @@ def table_of(path: str, article: Row) -> str:
 def _folder(path: str) -> str:
     """Return the folder of a file, the same for folders that differ in figures only: `2024/03` and `2024/04`."""
     return re.sub(r"\d", "0", PurePosixPath(path).parent.as_posix())
-
-
-def _days_apart(day: str, other: str) -> int:
-    return abs((date.fromisoformat(day) - date.fromisoformat(other)).days)
