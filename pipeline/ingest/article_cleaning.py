@@ -66,8 +66,8 @@ MAX_HEADLINE_WORDS = 20
 _NO_HEADLINE_ENDS = (".", "!”", '."', ".”", ":", ",", ";")
 # A teaser is looked for in this many lines at the top; fewer words than these may be said twice with a purpose.
 LINES_AT_TOP = 6
-# The day may stand in so many lines above the first paragraph, or, beside the name of an outlet, in the first lines.
-LINES_WITH_DATE, LINES_WITH_OUTLET = 30, 3
+# The day may stand in so many lines above the first paragraphs.
+LINES_WITH_DATE = 30
 _RULES_WITH_DATE = ("published", "date_line", "above_headline")
 MAX_LINES_APART, MIN_PARAGRAPH_WORDS = 3, 18
 _SENTENCE_ENDS = (".", "?", "!", "”", '"', "’", "'")
@@ -100,11 +100,9 @@ class ArticleCleaner:
         if not body:
             return Reject("empty", f"the text is empty; {_no_text_fix(document)}", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)
-        lines = body
-        body, removals = self._split_date_lines(body) if self.config.strip_boilerplate else (body, [])
+        lines, removals = body, list[Removal]()
         if document.headline_in_text and title is None:
-            title, body, above = self._split_headline(body)
-            removals += above
+            title, body, removals = self._split_headline(body)
         elif title and _words(body[0]) == _words(title) != []:
             body = body[1:]
         if self.config.strip_boilerplate:
@@ -164,7 +162,7 @@ class ArticleCleaner:
         Returns the headline, the lines below it, and the boilerplate that stood above.
         """
         start = 0
-        while self.config.strip_boilerplate and start < len(body) and self._finder.is_boilerplate(body[start]):
+        while self.config.strip_boilerplate and start < len(body) and self._stands_above(body[start]):
             start += 1
         if start + 1 >= len(body):
             return None, body, []
@@ -172,19 +170,19 @@ class ArticleCleaner:
         if len(headline.split()) > MAX_HEADLINE_WORDS or headline.endswith(_NO_HEADLINE_ENDS):
             return None, body, []
         above = [Removal(i, "above_headline", line) for i, line in enumerate(body[:start])]
-        return headline, body[start + 1 :], above
+        below = start + 1
+        if below + 1 < len(body) and self.config.strip_boilerplate and self.dates.find_beside_names(body[below], True):
+            above, below = [*above, Removal(below, "published", body[below])], below + 1
+        return headline, body[below:], above
+
+    def _stands_above(self, line: str) -> bool:
+        """Tell whether a line is no headline but boilerplate, or the name of an outlet beside a day."""
+        return self._finder.is_boilerplate(line) or self.dates.find_beside_names(line, apart=True) is not None
 
     def _author(self, removals: list[Removal]) -> str | None:
         """Return the author named in a stripped byline; None where a second name or other words follow."""
         lines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
         return next((match["author"] for line in lines if (match := self._patterns.author.match(line))), None)
-
-    def _split_date_lines(self, body: list[str]) -> tuple[list[str], list[Removal]]:
-        """Split off the lines at the top and the end that name an outlet and a day: `Harbour Post, 21/10/2024`."""
-        edges = {*range(LINES_WITH_OUTLET), len(body) - 1}
-        found = [i for i, line in enumerate(body) if i in edges and self.dates.find_beside_names(line, apart=True)]
-        kept = [line for i, line in enumerate(body) if i not in found]
-        return (kept, [Removal(i, "published", body[i]) for i in found]) if kept else (body, [])
 
     def _dates(self, document: RawDocument, removals: list[Removal], lines: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the dates that may be that of publication, each with where it stands (`DATE_EVIDENCE`)."""
@@ -222,6 +220,8 @@ class ArticleCleaner:
         published = [line for rule, line in stripped if rule == "published" and not self._patterns.updated.match(line)]
         if len(found := {date for line in published if (date := self.dates.find(line))}) == 1:
             return found.pop()
+        if signed := self.dates.find_beside_names(lines[-1], apart=True):
+            return signed
         return next((line for _, line in stripped if self.dates.read(line).problem not in (None, "unknown_form")), None)
 
 

@@ -31,7 +31,7 @@ _AGENCY = r"[.,]? ?(?:\([^()]{2,40}\)|/[^/]{2,30}/|\[[^\[\]]{2,40}\])"
 _DASH = r",? ?(?:[–—]|--|- )"
 # A name of an outlet or section beside a date, and the number of a page.
 _NAME = re.compile(r"(?:[A-Z\d][\w.:’'&-]*|[a-z]{1,4}|&)(?: (?:[A-Z\d][\w.:’'&-]*|[a-z]{1,4}|&)){0,7}")
-_MARKS = ",.;:|·•()[]–—-"
+_MARKS, _PAGE = ",.;:|·•()[]–—-", re.compile(r"(?:[A-Za-z]{1,4}\.? )?\d{1,4}")
 Parts = dict[str, str | None]
 
 
@@ -218,12 +218,13 @@ class DateParser:
         """
         found, start = None, 0
         while len(line) <= MAX_LINE_CHARACTERS and (span := self._span(line, start)):
-            before, after = self._weekday_end.sub("", line[start : span[0]]).rstrip(), line[span[1] :].lstrip()
+            words, after = line[start : span[0]].rstrip(), line[span[1] :].lstrip()
+            before = self._weekday_end.sub("", words).rstrip()
             told = self._published_end.sub("", before).rstrip()
             introduced = told != before and (not told or told[-1] in _MARKS)
             plain = told if introduced else self._clock_end.sub("", before).rstrip()
-            marked = plain != before or not before or before[-1] in _MARKS
-            followed = not apart or not after or after[0] in _MARKS
+            marked = plain != words or not before or before[-1] in _MARKS
+            followed = not apart or not after or after[0] in _MARKS or _PAGE.fullmatch(after)
             names = (
                 part.strip(_AROUND) for side in (plain, after) for part in re.split(r"[,|·•–—]| [-/](?: |$)", side)
             )
