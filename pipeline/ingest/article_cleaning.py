@@ -57,6 +57,15 @@ def detect_language(text: str, wanted: str = "en") -> str:
     return str(_identifier(wanted).classify(text[:MAX_CHARACTERS])[0])
 
 
+def reject_other_language(text: str, config: IngestConfig, row: int | None = None) -> Reject | None:
+    """Return the reject for a text that is not in the language of the config."""
+    found = detect_language(text, config.language)
+    if found == config.language:
+        return None
+    detail = f"the text is in another language ({found}); `language` in configs/ingest.yaml is {config.language}"
+    return Reject("other_language", detail, row)
+
+
 # What to do about an article without a text, and how much of a short one a reject shows.
 NO_TEXT_FIX = "delete it, or name the column that has the text under `columns.text`"
 EMPTY_FILE_FIX = "put the text of the article into the file, or delete it"

@@ -104,7 +104,7 @@ class DateParser:
         # In the name of a file, separated from other words by any mark, `_` being one, or followed by a time.
         edges = r"(?<![^\W_]){}(?![^\W_T]|T\D)".format
         self._in_names = [_compile(edges(form)) for form in (_YEAR_FIRST, _YEAR_LAST, _COMPACT)]
-        self._titled = [_compile(edges(rf"(?:^|[,(\[–—] ?| - ){form}")) for form in named[:3]]
+        self._titled = [_compile(rf"(?:^|[,(\[–—] ?| - ){form}(?![^\W_])") for form in named[:3]]
         self._clock_after = _compile(rf"{before}{clock}")
         begins = rf"(?:{any_of(words.weekdays)}\.?,? )?"
         days = (*named[:2], _YEAR_FIRST, _YEAR_LAST, f"{day} {name}", f"{name} {day}")

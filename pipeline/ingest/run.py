@@ -28,7 +28,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import FAILED
 from pipeline.core.storage.result_store import ResultStore, content_key
 from pipeline.ingest import formats, input_files
-from pipeline.ingest.article_cleaning import ArticleCleaner, detect_language
+from pipeline.ingest.article_cleaning import ArticleCleaner, reject_other_language
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator, sketch_text
 from pipeline.ingest.formats import docx, html, pdf
@@ -243,14 +243,8 @@ def _clean_document(cleaner: ArticleCleaner, document: Readable) -> Row | Reject
     article = raw if isinstance(raw, Reject) else cleaner.clean(raw)
     if isinstance(article, Reject):
         return article
-    language = detect_language(article["text"], config.language)
-    if language != config.language:
-        return Reject(
-            "other_language",
-            f"the text is in another language ({language}); `language` in configs/ingest.yaml is {config.language}",
-            row,
-        )
-    return {**article, "language": language, "row": row}
+    other = reject_other_language(article["text"], config, row)
+    return other or {**article, "language": config.language, "row": row}
 
 
 def _extract(cleaner: ArticleCleaner, document: Readable) -> RawDocument | Reject:

@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.file_opening import read_bytes
+from pipeline.ingest.formats.html import decode_page
 from pipeline.ingest.raw_document import RawDocument, Reject
 
 # Of RSS 2.0, of Atom, and of Dublin Core in RSS 1.0; an Atom entry's `updated` is no date of publication.
@@ -76,10 +77,10 @@ def read_mail(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject
         return
     mail = cast(EmailMessage, message_from_bytes(data, policy=policy.default))
     part = mail.get_body(("plain", "html")) if mail.keys() else None
-    try:
-        text = str(part.get_content()) if part else ""
-    except (LookupError, ValueError):  # an encoding that does not exist
-        yield Reject("bad_encoding", "a mail in an unknown encoding; save its text as .txt")
+    content = part.get_payload(decode=True) if part else b""
+    text = decode_page(cast(bytes, content), part.get_content_charset("") if part else "")
+    if text is None:
+        yield Reject("bad_encoding", "neither UTF-8 nor the encoding that the mail names; save its text as .txt")
         return
     if not text.strip():
         yield Reject("no_text", "a mail without a text; save its attachment if that is the article")

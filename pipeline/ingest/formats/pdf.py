@@ -111,9 +111,10 @@ def _without_running_heads(pages: list[list[Line]], gap: float) -> list[list[Lin
     ]  # fmt: skip
     first = kept[0] if kept else []
     # The headline has the largest letters of the first page: a line above it is no part of the text.
-    headline = next((line for line in first if line.size > LARGE * usual_size and " " in line.text), None)
+    headline = next((line for line in first if line.size > LARGE * usual_size and " " in line.text.strip()), None)
     above = [line for line in first if headline and line.y > headline.y]
-    return [[line for line in first if line not in above], *kept[1:]] if len(above) <= EDGE_LINES else kept
+    is_edge = len(above) <= EDGE_LINES and all(line in edges[0] for line in above)
+    return [[line for line in first if line not in above], *kept[1:]] if is_edge else kept
 
 
 def _edge_lines(page: list[Line]) -> list[Line]:
@@ -180,8 +181,8 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
     if not paragraphs:
         return Reject("no_text", SCAN)
     if len(paragraphs) > 1 and _words(title) == _words(paragraphs[0]) != []:
-        return RawDocument(None, "\n\n".join(paragraphs[1:]), title=paragraphs[0], running_head=above)
-    return RawDocument(None, "\n\n".join(paragraphs), running_head=above, headline_in_text=True)
+        return RawDocument(None, "\n\n".join(paragraphs[1:]), title=paragraphs[0], running_head=above or None)
+    return RawDocument(None, "\n\n".join(paragraphs), running_head=above or None, headline_in_text=True)
 
 
 def _read_lines(page: Any) -> list[Line]:
