@@ -92,6 +92,7 @@ def init(articles: Path, project: Path, date_order: str, file_dates: bool, name:
       parley init articles my-project
       parley init articles my-project --yes --text Inhalt --text story --title Titel --date Datum --date-order day
       parley init export.csv my-project --yes --source Zeitung --author Autor --url Adresse
+      parley init articles my-project --yes --file-dates
       parley init articles my-project --yes --name "Harbour news" --creator "Harbour Post" --license cc-by-4.0
     """
     from pipeline.project.column_guesses import check_columns, find_guesses
@@ -149,7 +150,7 @@ def _ask_everything(articles: Path, settings: Settings, survey: InputSurvey) -> 
             settings = _ask(articles, settings)
             survey = _show_survey(articles, settings, asks=True)
         if survey.dateless_files:
-            asked = f"{survey.dateless_files} files have no date. Take the day on which a file was last changed?"
+            asked = f"Without a date: {survey.dateless_files}. Take the days on which their files were last changed?"
             settings = replace(settings, file_dates=click.confirm(asked, default=False))
         name = click.prompt("Name of the dataset", default=settings.name)
         creator = click.prompt("Who makes it (for its card)", default=settings.creator, show_default=False)

@@ -251,13 +251,12 @@ class DateParser:
         for part in reversed([*whole[:-2], *parts]):
             forms = [*self._in_names, *(self._titled if titles else ())]
             found = {match[0].strip(" ,()[]–—-"): None for form in forms for match in form.finditer(part)}
-            if dates := [text for text in found if self._is_recent(self.read(text, "day").day)]:
+            days = {text: self.read(text, "day").day or "0000" for text in found}
+            # Eight figures among the words of an address may be anything.
+            sure = [text for text in days if titles or not text.isdigit() or text in parts]
+            if dates := [text for text in sure if int(days[text][:4]) in NAME_YEARS]:
                 return dates
         return []
-
-    @staticmethod
-    def _is_recent(day: str | None) -> bool:
-        return day is not None and int(day[:4]) in NAME_YEARS
 
     def _span(self, line: str, start: int = 0) -> tuple[int, int] | None:
         """Return where the first date of a line, with the time after it, begins and ends."""

@@ -226,9 +226,6 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
     """Yield what the articles lack, how their dates are read, and their publishers."""
     missing = ", ".join(f"{WORDS.get(name, name)} {survey.missing[name]}" for name in FIELDS if survey.missing[name])
     yield f"{counted(survey.articles, 'article')} taken" + (f"; without {missing}" if missing else "")
-    if survey.date_evidence:
-        counts = ", ".join(f"{name} {number}" for name, number in survey.date_evidence.most_common())
-        yield f"  dates of {survey.date_evidence.total()} articles, by where they stand (`date_evidence`): {counts}"
     for date in survey.dates_decided[:MAX_LISTED]:
         yield printable_line(f"  date {date.given!r} in {date.place} is read as {date.read}: {date.why}")
     if (rest := len(survey.dates_decided) - MAX_LISTED) > 0:
@@ -243,6 +240,9 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
             yield f"    {printable_line(place)}: {why}"
         if (rest := len(survey.dates_unread) - MAX_LISTED) > 0:
             yield f"    and {rest} more"
+    if survey.date_evidence:
+        counts = ", ".join(f"{name} {number}" for name, number in survey.date_evidence.most_common())
+        yield f"  date_evidence of {counted(survey.date_evidence.total(), 'article')} with a date: {counts}"
     if survey.sources:
         most = ", ".join(f"{name} {number}" for name, number in survey.sources.most_common(5))
         others = len(survey.sources) - 5

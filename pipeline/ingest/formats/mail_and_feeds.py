@@ -24,7 +24,7 @@ _BLOCKS = "address article aside blockquote br dd div dt figcaption figure h1 h2
 _FORWARDED = re.compile(r"^(?:fwd?|wg|tr) ?:", re.IGNORECASE)
 _REPLY_MARKS = re.compile(r"^(?:(?:fwd?|re|aw|wg|tr) ?: ?)+", re.IGNORECASE)
 # The header of the mail that was forwarded, at the top of the text.
-_INNER_HEADER = re.compile(r"^[>* ]*(From|Sent|Date|To|Cc|Subject):\*? ?(.*)$|^[> ]*-{3,}.*-{3,}$|^$", re.MULTILINE)
+_INNER_HEADER = re.compile(r"^[>* ]*+(From|Sent|Date|To|Cc|Subject):\*? ?(.*)$|^[> ]*+-{3,}+(?:[^-\n]++-{3,}+)?$|^$", re.MULTILINE)
 
 
 def parse_feed(data: bytes) -> Any:
