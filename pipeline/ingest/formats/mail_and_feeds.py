@@ -23,8 +23,6 @@ _TEXTS = ("{*}encoded", "{*}content", "{*}description", "{*}summary")
 _BLOCKS = "address article aside blockquote br dd div dt figcaption figure h1 h2 h3 h4 h5 h6 hr li p pre section td tr"
 _FORWARDED = re.compile(r"^(?:fwd?|wg|tr) ?:", re.IGNORECASE)
 _REPLY_MARKS = re.compile(r"^(?:(?:fwd?|re|aw|wg|tr) ?: ?)+", re.IGNORECASE)
-# The header of the mail that was forwarded, at the top of the text.
-_INNER_HEADER = re.compile(r"^[>* ]*+(From|Sent|Date|To|Cc|Subject):\*? ?(.*)$|^[> ]*+-{3,}+(?:[^-\n]++-{3,}+)?$|^$", re.MULTILINE)
 
 
 def parse_feed(data: bytes) -> Any:
@@ -67,10 +65,7 @@ def read_feed(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject
 
 
 def read_mail(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    """Yield the article of a mail: its text without attachments, its subject and its date.
-
-    That of a forwarded mail has the date of the mail in it, or none.
-    """
+    """Yield the article of a mail: its text without attachments, its subject, and its date unless it was forwarded."""
     data = read_bytes(path, config.max_page_bytes, config)
     if data is None:
         yield Reject("too_long", f"a mail of more than {config.max_page_bytes} bytes (`max_page_bytes`)")
@@ -87,19 +82,9 @@ def read_mail(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject
         return
     text = fragment_text(text) if part and part.get_content_subtype() == "html" else text
     subject, date = str(mail["Subject"] or ""), str(mail["Date"] or "") or None
-    if _FORWARDED.match(subject):
-        text, date = _without_inner_header(text)
+    # A forwarded mail has the header of the other on top, where the day is found as in any text.
+    date = None if _FORWARDED.match(subject) else date
     yield RawDocument(None, text, _REPLY_MARKS.sub("", subject) or None, published_at=date)
-
-
-def _without_inner_header(text: str) -> tuple[str, str | None]:
-    """Return the text of a forwarded mail below the header in it, and the date of that header."""
-    date, end = None, 0
-    while (match := _INNER_HEADER.match(text, end)) and end < len(text):
-        if match[1] in ("Sent", "Date"):
-            date = match[2].strip() or None
-        end = match.end() + 1
-    return text[end:], date
 
 
 def fragment_text(markup: str) -> str:
