@@ -14,6 +14,7 @@ from pipeline.core.errors import ParleyError, from_os_error
 from pipeline.core.number_format import counted
 from pipeline.core.progress import with_progress
 from pipeline.core.text import printable_line
+from pipeline.ingest.article_cleaning import reject_other_language
 from pipeline.ingest.column_mapping import find_columns
 from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.formats import READERS, find_reader
@@ -65,10 +66,15 @@ def read_articles(file: Path, configs: Path = CONFIGS, columns: Columns | None =
     if not text.strip() if is_text else not file.stat().st_size:
         fix = "put the text of an article into it, or name another file"
         raise ParleyError("the file is empty", where=str(file), why="there is no text in it", fix=fix)
+    config = load_config(IngestConfig, configs / "ingest.yaml")
     if is_text:
+        # Of a few words, the language cannot be told.
+        other = reject_other_language(text, config) if len(text.split()) >= config.min_words else None
+        if other:
+            raise ParleyError("no article in this file", where=str(file), why=f"{other.reason}: {other.detail}")
         yield {"text": text}
         return
-    config = _with_columns(file, load_config(IngestConfig, configs / "ingest.yaml"), columns)
+    config = _with_columns(file, config, columns)
     whys: dict[str, str] = {}  # the first detail of each reason
     articles = 0
     for _, row in clean_input(file, config, configs):

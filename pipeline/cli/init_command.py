@@ -56,6 +56,11 @@ def chosen_columns(options: Mapping[str, Sequence[str]]) -> dict[str, list[str]]
     show_default=True,
     help="Whether 03/04/2024 begins with the day or the month; auto: as other dates of the source show.",
 )
+@click.option(
+    "--file-dates",
+    is_flag=True,
+    help="Date an article without any other date by the day on which its file was last changed.",
+)
 @click.option("--name", help="The name of the dataset; by default that of the project's folder.")
 @click.option("--creator", default="", help="Who makes the dataset, for its card.")
 @click.option(
@@ -66,26 +71,28 @@ def chosen_columns(options: Mapping[str, Sequence[str]]) -> dict[str, list[str]]
     help="The licence of all texts, such as cc-by-4.0; by default unknown, so that no text is published whole.",
 )
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing.")
-def init(articles: Path, project: Path, date_order: str, name: str | None, creator: str, licence: str, yes: bool,
-         **options: tuple[str, ...]) -> None:  # fmt: skip
+def init(articles: Path, project: Path, date_order: str, file_dates: bool, name: str | None, creator: str,
+         licence: str, yes: bool, **options: tuple[str, ...]) -> None:  # fmt: skip
     """Set up a project for your own articles.
 
-    Reads ARTICLES, a file or folder, shows what it takes for text, title, date and source, and sets up the folder
-    PROJECT (by default the current one, which must be empty except for the articles). The articles stay where they are.
-    Columns that you name are tried first in every table; a table without them is read by the names that Parley knows
-    and by guesses. Give an option several times to name several columns.
+    Reads ARTICLES, a file or folder (.jsonl, .ndjson, .json, .csv, .tsv, .parquet, .txt, .html, .htm, .xhtml, .warc,
+    .docx, .pdf, .rss, .xml, .atom, .eml, each also with .gz), shows what it takes for text, title, date and source,
+    and sets up the folder PROJECT (by default the current one, which must be empty except for the articles). The
+    articles stay where they are. Columns that you name are tried first in every table; a table without them is read by
+    the names that Parley knows and by guesses. Give an option several times to name several columns.
 
     Nothing is written before the last answer. The questions, each with the option that answers it: is this right? If
     not, which column has the text, title, date, source, author and address (--text, --title, --date, --source,
-    --author, --url), and does the day or the month come first (--date-order)? Then the name of the dataset (--name),
-    who makes it (--creator), and the licence of all texts (--license). --yes asks nothing, and takes the options and
-    guesses.
+    --author, --url), and does the day or the month come first (--date-order)? Do files without a date have the day on
+    which they were last changed (--file-dates)? Then the name of the dataset (--name), who makes it (--creator), and
+    the licence of all texts (--license). --yes asks nothing, and takes the options and guesses.
 
     \b
     Examples:
       parley init articles my-project
       parley init articles my-project --yes --text Inhalt --text story --title Titel --date Datum --date-order day
       parley init export.csv my-project --yes --source Zeitung --author Autor --url Adresse
+      parley init articles my-project --yes --file-dates
       parley init articles my-project --yes --name "Harbour news" --creator "Harbour Post" --license cc-by-4.0
     """
     from pipeline.project.column_guesses import check_columns, find_guesses
@@ -96,7 +103,7 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
     guesses = find_guesses(articles, columns)
     check_columns([articles], columns)
     name = name or project.resolve().name
-    settings = Settings(name, creator, licence, columns, guesses, date_order)
+    settings = Settings(name, creator, licence, columns, guesses, date_order, file_dates)
     survey = _show_survey(articles, settings, asks=not yes)
     if not yes:
         settings = _ask_everything(articles, settings, survey)
@@ -142,6 +149,9 @@ def _ask_everything(articles: Path, settings: Settings, survey: InputSurvey) -> 
         while not survey.articles or not click.confirm("Is this right?", default=True):
             settings = _ask(articles, settings)
             survey = _show_survey(articles, settings, asks=True)
+        if survey.dateless_files:
+            asked = f"Without a date: {survey.dateless_files}. Take the days on which their files were last changed?"
+            settings = replace(settings, file_dates=click.confirm(asked, default=False))
         name = click.prompt("Name of the dataset", default=settings.name)
         creator = click.prompt("Who makes it (for its card)", default=settings.creator, show_default=False)
         asked = "Licence of all texts (empty: unknown, no text is published whole)"

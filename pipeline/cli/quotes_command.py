@@ -55,9 +55,10 @@ def quotes(files: tuple[Path, ...], form: str | None, as_json: bool, out: Path |
            profile: str | None, **options: tuple[str, ...]) -> None:  # fmt: skip
     """Print the quotes in FILES, in all files of a folder, or in standard input for `-`.
 
-    A text file is read as it is, and offsets count its characters. Files in any other input format of the pipeline
-    (HTML, Word, PDF, JSONL, CSV, Parquet, WARC) are cleaned by `ingest` first, and offsets count the cleaned text of
-    each article. A file that cannot be read is named, the others are read, and the exit status is 1.
+    A text file (.txt) is read as it is, and offsets count its characters. Others (.jsonl, .ndjson, .json, .csv, .tsv,
+    .parquet, .html, .htm, .xhtml, .warc, .docx, .pdf, .rss, .xml, .atom, .eml, each also with .gz) are cleaned by
+    `ingest` first, and offsets count the cleaned text of each article. A file that cannot be read is named, the others
+    are read, and the exit status is 1.
 
     Columns of a table are found by their names, else guessed from their values as by `parley init`; the command says
     which it reads. Where the guess is wrong, name them with --text, --title and --date.

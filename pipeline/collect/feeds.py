@@ -12,9 +12,8 @@ from urllib.parse import urljoin, urlsplit
 from courlan import normalize_url
 from lxml import etree
 
-FEED_ROOTS = {"rss", "feed", "RDF"}
-# Of RSS 2.0, of Atom, and of Dublin Core in RSS 1.0; an Atom entry's `updated` is no date of publication.
-DATES = ("{*}pubDate", "{*}published", "{http://purl.org/dc/elements/1.1/}date")
+from pipeline.ingest.formats.mail_and_feeds import DATES, first_text, item_link, parse_feed
+
 FEED_LINKS = "//link[contains(@type, 'rss+xml') or contains(@type, 'atom+xml')]/@href"
 
 
@@ -66,25 +65,14 @@ def is_web_address(address: str) -> bool:
 
 def _xml_items(data: bytes) -> list[tuple[str, str]] | None:
     """Return link and date of each item of RSS or Atom; a feed that is not well-formed is read as far as it can be."""
-    try:
-        parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-        root = etree.fromstring(data.lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-    if root is None or not isinstance(root.tag, str) or etree.QName(root).localname not in FEED_ROOTS:
-        return None
-    return [(_item_link(item), _item_date(item)) for item in root.iter("{*}item", "{*}entry")]
+    root = parse_feed(data)
+    items = () if root is None else root.iter("{*}item", "{*}entry")
+    return None if root is None else [(item_link(i) or _identifier(i), first_text(i, DATES)) for i in items]
 
 
-def _item_date(item: Any) -> str:
-    return next((text for name in DATES for element in item.findall(name) if (text := element.text)), "")
-
-
-def _item_link(item: Any) -> str:
-    """Return the address of an item: its alternate link, else its identifier where that is one."""
-    links = [link for link in item.findall("{*}link") if link.get("rel", "alternate") == "alternate"]
-    identifiers = [text for found in item.findall("{*}guid") if is_web_address(text := (found.text or "").strip())]
-    return next((t for t in [link.get("href") or link.text or "" for link in links] + identifiers if t.strip()), "")
+def _identifier(item: Any) -> str:
+    """Return the identifier of an item where that is an address."""
+    return next((text for found in item.findall("{*}guid") if is_web_address(text := (found.text or "").strip())), "")
 
 
 def _json_items(data: bytes) -> list[tuple[str, str]] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ from pipeline.ingest.boilerplate import (
     strip_boilerplate,
 )
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading
-from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.dates import FROM_FEED, DateParser, days_apart
+from pipeline.ingest.raw_document import CRAWL, RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import (
     join_doubled_apostrophes,
     normalise_line,
@@ -56,6 +57,15 @@ def detect_language(text: str, wanted: str = "en") -> str:
     return str(_identifier(wanted).classify(text[:MAX_CHARACTERS])[0])
 
 
+def reject_other_language(text: str, config: IngestConfig, row: int | None = None) -> Reject | None:
+    """Return the reject for a text that is not in the language of the config."""
+    found = detect_language(text, config.language)
+    if found == config.language:
+        return None
+    detail = f"the text is in another language ({found}); `language` in configs/ingest.yaml is {config.language}"
+    return Reject("other_language", detail, row)
+
+
 # What to do about an article without a text, and how much of a short one a reject shows.
 NO_TEXT_FIX = "delete it, or name the column that has the text under `columns.text`"
 EMPTY_FILE_FIX = "put the text of the article into the file, or delete it"
@@ -65,6 +75,11 @@ MAX_HEADLINE_WORDS = 20
 _NO_HEADLINE_ENDS = (".", "!”", '."', ".”", ":", ",", ";")
 # A teaser is looked for in this many lines at the top; fewer words than these may be said twice with a purpose.
 LINES_AT_TOP = 6
+# The day may stand in so many lines above the first paragraphs.
+LINES_WITH_DATE = 30
+_RULES_WITH_DATE = ("published", "date_line", "above_headline")
+MAX_LINES_APART, MIN_PARAGRAPH_WORDS = 3, 18
+_SENTENCE_ENDS = (".", "?", "!", "”", '"', "’", "'")
 MIN_TEASER_WORDS = 6
 _TOKEN = re.compile(r"\w+|[^\w\s]|\n+")
 
@@ -83,7 +98,8 @@ class ArticleCleaner:
     def clean(self, document: RawDocument) -> dict[str, Any] | Reject:
         """Return a document as a row of the table `articles`, without language and path, or reject it.
 
-        In addition, `date_shows` is the order of day and month that its date shows (`DateReading.shows`).
+        Instead of the columns of its date, it has `dates`: where each of the dates that may be its own stands, and its
+        words, the surest first.
         """
         if reject := self._reject_oversized(document):
             return reject
@@ -93,7 +109,7 @@ class ArticleCleaner:
         if not body:
             return Reject("empty", f"the text is empty; {_no_text_fix(document)}", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)
-        removals: list[Removal] = []
+        lines, removals = body, list[Removal]()
         if document.headline_in_text and title is None:
             title, body, removals = self._split_headline(body)
         elif title and _words(body[0]) == _words(title) != []:
@@ -112,7 +128,7 @@ class ArticleCleaner:
             "url": _clean_field(document.url),
             "title": title,
             "author": _clean_field(document.author) or self._author(removals),
-            **self._date_columns(document, removals),
+            "dates": list(self._dates(document, removals, lines)),
             "text": text,
         }
 
@@ -155,7 +171,7 @@ class ArticleCleaner:
         Returns the headline, the lines below it, and the boilerplate that stood above.
         """
         start = 0
-        while self.config.strip_boilerplate and start < len(body) and self._finder.is_boilerplate(body[start]):
+        while self.config.strip_boilerplate and start < len(body) and self._stands_above(body[start]):
             start += 1
         if start + 1 >= len(body):
             return None, body, []
@@ -163,39 +179,59 @@ class ArticleCleaner:
         if len(headline.split()) > MAX_HEADLINE_WORDS or headline.endswith(_NO_HEADLINE_ENDS):
             return None, body, []
         above = [Removal(i, "above_headline", line) for i, line in enumerate(body[:start])]
-        return headline, body[start + 1 :], above
+        below = start + 1
+        if below + 1 < len(body) and self.config.strip_boilerplate and self.dates.find_beside_names(body[below], True):
+            above, below = [*above, Removal(below, "published", body[below])], below + 1
+        return headline, body[below:], above
+
+    def _stands_above(self, line: str) -> bool:
+        """Tell whether a line is no headline but boilerplate, or the name of an outlet beside a day."""
+        return self._finder.is_boilerplate(line) or self.dates.find_beside_names(line, apart=True) is not None
 
     def _author(self, removals: list[Removal]) -> str | None:
         """Return the author named in a stripped byline; None where a second name or other words follow."""
         lines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
         return next((match["author"] for line in lines if (match := self._patterns.author.match(line))), None)
 
-    def _date_columns(self, document: RawDocument, removals: list[Removal]) -> dict[str, str | None]:
-        """Return the columns of the date of publication: of the input, else of a stripped line, else of the feed."""
-        given = _clean_field(document.published_at) or self._date_in_lines(removals)
-        reading = self.dates.read(given)
-        if given is None and document.feed_date:
-            given, reading = FROM_FEED + document.feed_date, self.dates.read(document.feed_date)
-        elif given is None and document.crawled_at:
-            given, reading = document.crawled_at, DateReading(problem="updated")
-        return {
-            "published_at": reading.day,
-            "published_time": reading.time,
-            "date_given": given and given[:MAX_DATE_CHARACTERS],
-            "date_problem": reading.problem,
-            "date_shows": reading.shows,
+    def _dates(self, document: RawDocument, removals: list[Removal], lines: list[str]) -> Iterator[tuple[str, str]]:
+        """Yield the dates that may be that of publication, each with where it stands (`DATE_EVIDENCE`)."""
+        path = (document.url or "").partition("//")[2].partition("/")[2].partition("?")[0]
+        datelines = (self.dates.find_dateline(line) for line in lines)
+        found = {
+            "field": _clean_field(document.published_at),
+            "line": self._date_in_lines(lines, removals),
+            "running_head": self.dates.find(document.running_head or ""),
+            "feed": document.feed_date and FROM_FEED + document.feed_date,
+            "address": next(iter(self.dates.find_in_name(path)), None),
+            "dateline": next(filter(None, datelines), None),
+            CRAWL: document.crawled_at,
         }
+        yield from ((place, date) for place, date in found.items() if date)
 
-    def _date_in_lines(self, removals: list[Removal]) -> str | None:
-        """Return the date in a stripped line that says when the article was published, or that is no whole date.
+    def _date_in_lines(self, lines: list[str], removals: list[Removal]) -> str | None:
+        """Return the date in a line above the first paragraphs, else in a stripped one that says when it was published.
 
-        A bare time of day is none.
+        Of the lines nearest to the paragraphs, the first has the day of publication, unless they have days far apart.
+        A line that has no whole date comes last; a bare time of day is none.
         """
-        lines = [removal.text for removal in removals if removal.rule in ("published", "date_line", "above_headline")]
-        published = (line for line in lines if not self._patterns.updated.match(line))
-        if found := next((date for line in published if (date := self.dates.find(line))), None):
-            return found
-        return next((line for line in lines if self.dates.read(line).problem not in (None, "unknown_form")), None)
+        prose = [len(line.split()) >= MIN_PARAGRAPH_WORDS and line.endswith(_SENTENCE_ENDS) for line in lines]
+        # Alone stands a caption, a summary or a notice.
+        first = next((i for i, is_prose in enumerate(prose) if is_prose and any(prose[i + 1 : i + 3])), len(lines))
+        nearest: dict[int, str] = {}
+        for i in range(first - 1, max(-1, first - 1 - LINES_WITH_DATE), -1):
+            if min(nearest, default=i) - i <= MAX_LINES_APART and (date := self.dates.find_beside_names(lines[i])):
+                nearest[i] = date
+        if nearest:
+            days = [day for date in nearest.values() if (day := self.dates.read(date).day)]
+            alike = len(days) == len(nearest) and days_apart(max(days), min(days)) <= 1
+            return nearest[min(nearest)] if alike or len(set(nearest.values())) == 1 else None
+        stripped = [(removal.rule, removal.text) for removal in removals if removal.rule in _RULES_WITH_DATE]
+        published = [line for rule, line in stripped if rule == "published" and not self._patterns.updated.match(line)]
+        if len(found := {date for line in published if (date := self.dates.find(line))}) == 1:
+            return found.pop()
+        if signed := self.dates.find_beside_names(lines[-1], apart=True):
+            return signed
+        return next((line for _, line in stripped if self.dates.read(line).problem not in (None, "unknown_form")), None)
 
 
 def _no_text_fix(document: RawDocument) -> str:

@@ -31,6 +31,7 @@ class IngestConfig:
     exclude: list[str] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=lambda: dict(COLUMNS))
     date_order: Literal["auto", "day", "month"] = "auto"
+    file_dates: bool = False
     outlets: dict[str, str] = field(default_factory=dict)
     language: str = "en"
     min_words: PositiveInt = 30

@@ -18,11 +18,20 @@ _AROUND = " \t,.;:|·•()[]–—-"
 _YEAR = r"(?P<year>\d{4})"
 _YEAR_FIRST = rf"{_YEAR}(?P<mark>[-/.]) ?(?P<month>\d{{1,2}})(?P=mark) ?(?P<day>\d{{1,2}})"
 _YEAR_LAST = rf"(?P<first>\d{{1,2}})(?P<mark>[-/.]) ?(?P<second>\d{{1,2}})(?P=mark) ?{_YEAR}"
+# `5.6.24` and `5/6/24`, read only where an order is given; `05-06-24` may begin with the year.
+_SHORT = r"(?P<first>\d{1,2})(?P<mark>[/.]) ?(?P<second>\d{1,2})(?P=mark) ?(?P<year>\d\d)"
 _COMPACT = rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"
 _COMPACT_CLOCK = r"T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second_of>\d\d)"
-_ZONE = r"(?P<zone>(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|(?-i:[A-Z]{1,5}))"
+_ZONE = r"(?P<zone>(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|(?-i:[A-Z]{1,5}(?![A-Za-z])))"
 _GAP = r"[ ,./-]{1,2}"
 _BETWEEN = r"(?:, ?| [|·•–—-] | )"
+# Around the day of a dateline: the place (`SORRIN, Velmora`), and an agency in brackets or a dash.
+_PLACE = r"[A-Z][\w’'.-]*(?:[ ,/]{1,2}(?:[A-Z][\w’'.-]*|[a-z]{1,3}(?= ))){0,6}?(?: ?\([^()]{2,30}\))?(?:, ?| [–—-] )"
+_AGENCY = r"[.,]? ?(?:\([^()]{2,40}\)|/[^/]{2,30}/|\[[^\[\]]{2,40}\])"
+_DASH = r",? ?(?:[–—]|--|- )"
+# A name of an outlet or section beside a date, and the number of a page.
+_NAME = re.compile(r"(?:[A-Z\d][\w.:’'&-]*|[a-z]{1,4}|&)(?: (?:[A-Z\d][\w.:’'&-]*|[a-z]{1,4}|&)){0,7}")
+_MARKS, _PAGE = ",.;:|·•()[]–—-", re.compile(r"(?:[A-Za-z]{1,4}\.? )?\d{1,4}")
 Parts = dict[str, str | None]
 
 
@@ -30,8 +39,12 @@ Order = Literal["day", "month"]
 FIRST_YEAR, LAST_YEAR = 1600, 2100
 # Longer values are not dates; of these, as many characters are kept to name them.
 MAX_DATE_CHARACTERS = 80
+# Lines are as long at most that have a date and names alone, and the beginnings of those that may have a dateline.
+MAX_LINE_CHARACTERS = 120
 # Stands in `date_given` before the date of a feed, which an article has that states none itself.
 FROM_FEED = "feed: "
+# Years of dates in names of files and addresses, where other numbers stand too.
+NAME_YEARS = range(1980, 2050)
 # Seconds since 1970 of nine or ten figures. From 2000000000 (in 2033) on, they could be `YYYYMMDDHH`.
 _UNIX_SECONDS = re.compile(r"[12]?\d{9}(?:\.\d+)?")
 _UNIX_MILLISECONDS = re.compile(r"1\d{12}")
@@ -69,6 +82,8 @@ class DateParser:
             f"{day}{_GAP}{name}{_GAP}{_YEAR}",
             f"{name}{_GAP}{day}{_GAP}{_YEAR}",
             f"{_YEAR}{_GAP}{name}{_GAP}{day}",
+            rf"{day}{_GAP}{name}{_GAP}(?P<year>[’'‘]\d\d)",
+            rf"{name}{_GAP}{day}{_GAP}(?P<year>[’'‘]\d\d)",
         )
         am, pm = _dotted(words.am), _dotted(words.pm)
         half = rf"(?: ?(?:(?P<am>{am})|(?P<pm>{pm}))(?![a-z]))"
@@ -76,17 +91,31 @@ class DateParser:
         hour = rf"(?P<hour>\d{{1,2}})(?=[:.h]\d\d| ?{am}| ?{pm})"
         clock = rf"{hour}(?:{minutes})?{half}?(?: ?\(?{_ZONE}\)?)?(?: (?-i:\([A-Z]{{1,5}}\))| time)?"
         before = rf"(?:T|{_BETWEEN}(?:{any_of(words.before_time)} )?)"
-        self._dates = [_compile(form) for form in (*named, _YEAR_FIRST, _YEAR_LAST, _COMPACT)]
+        self._dates = [_compile(form) for form in (*named, _YEAR_FIRST, _YEAR_LAST, _SHORT, _COMPACT)]
         self._beside_clock = [
             _compile(rf"(?P<date>.*?\w\.?){before}{clock}"),
             _compile(rf"{clock}{_BETWEEN}(?P<date>.*)"),
             _compile(rf"(?P<date>.*\d),? {clock},? (?P<last>\d{{4}})"),  # `Sat Feb 25 09:41:00 +0000 2023`
             _compile(rf"(?P<date>\d{{8}}|[\d-]{{10}}(?=T)){_COMPACT_CLOCK}{_ZONE}?"),
         ]
-        # In a line, neither a figure nor a mark stands beside a date: `112/03/2024` has none.
-        self._inside = [_compile(rf"(?<![\w/.-]){form.pattern}(?![\w/]|[.-]\d)") for form in self._dates]
+        # In a line, neither a figure nor a mark stands beside a date: `112/03/2024` has none. A time or a word may.
+        end = r"(?!(?!T?\d\d?:\d\d|(?-i:[A-Z][a-z]))[\w/]|[.-]\d)"
+        self._inside = [_compile(rf"(?<![\w/.-]){form.pattern}{end}") for form in self._dates]
+        # In the name of a file, separated from other words by any mark, `_` being one, or followed by a time.
+        edges = r"(?<![^\W_]){}(?![^\W_T]|T\D)".format
+        self._in_names = [_compile(edges(form)) for form in (_YEAR_FIRST, _YEAR_LAST, _COMPACT)]
+        self._titled = [_compile(rf"(?:^|[,(\[–—] ?| - ){form}(?![^\W_])") for form in named[:3]]
         self._clock_after = _compile(rf"{before}{clock}")
+        begins = rf"(?:{any_of(words.weekdays)}\.?,? )?"
+        days = (*named[:2], _YEAR_FIRST, _YEAR_LAST, f"{day} {name}", f"{name} {day}")
+        closed = [rf"(?-i:{_PLACE}){begins}(?P<date>{form})" for form in days]
+        self._datelines = [_compile(rf"{form}(?:{_AGENCY}|{_DASH})") for form in closed]
         self._weekday = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?")
+        self._weekday_end = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?$")
+        published = any_of(word for word in words.before_date if len(word) > 2)  # not `on` alone
+        self._published_end = _compile(rf"\b{published} ?:? ?(?:{any_of(words.before_date)}\b ?:? ?)*$")
+        self._clock_end = _compile(rf"{clock}(?: {any_of(words.before_date)})?,?$")
+        self._updated_end = _compile(rf"{any_of(words.updated)}\b ?(?:{any_of(words.before_date)}\b)? ?:?$")
         self._introduction = _compile(rf"(?:{any_of(words.before_date)}\b ?:? ?)+")
         self._updated = _compile(rf"{any_of(words.updated)}\b ?(?:{any_of(words.before_date)}\b)? ?:? ?")
         self._later_update = _compile(rf"[ ,.;:|·•()–—-]+{any_of(words.updated)}\b.*")
@@ -127,7 +156,9 @@ class DateParser:
             return DateReading(problem="impossible")
         named_zone = parts.get("zone")
         zone = "unknown_zone" if clock and named_zone and not _read_offset(named_zone) else None
-        year = int(parts["year"] or 0)
+        year = int(re.sub(r"\D", "", parts["year"] or "0"))
+        if len(parts["year"] or "") < 4:  # news of the last century is rarely dated `’24`
+            year += 2000 if year < 50 else 1900
         if parts.get("first") is None:
             named = parts.get("name")
             month = self._month_number(named) if named else int(parts["month"] or 0)
@@ -135,6 +166,12 @@ class DateParser:
         else:
             first, second = int(parts["first"] or 0), int(parts["second"] or 0)
             days = {"day": _day(year, second, first), "month": _day(year, first, second)}
+            if len(parts["year"] or "") == 2:
+                # `12/18/24` begins with the month in any case, but `25/6/24` may begin with the year.
+                order = order or ("month" if second > 12 else None)
+                if order is None:
+                    return DateReading(problem="short_year")
+                days = {order: days[order]}
         possible = {key: day for key, day in days.items() if day}
         if not possible:
             return DateReading(problem="impossible")
@@ -170,12 +207,65 @@ class DateParser:
 
     def find(self, line: str) -> str | None:
         """Return the first date inside a line, with the time after it."""
-        matches = [match for form in self._inside if (match := form.search(line))]
+        span = self._span(line)
+        return line[slice(*span)] if span else None
+
+    def find_beside_names(self, line: str, apart: bool = False) -> str | None:
+        """Return the date of a line that has nothing else but names and times beside it: `Harbour Post, 21/10/2024`.
+
+        One after words such as `published` comes first; that of an update is none. If `apart`, there is a mark between
+        the date and each name.
+        """
+        found, start = None, 0
+        while len(line) <= MAX_LINE_CHARACTERS and (span := self._span(line, start)):
+            words, after = line[start : span[0]].rstrip(), line[span[1] :].lstrip()
+            before = self._weekday_end.sub("", words).rstrip()
+            told = self._published_end.sub("", before).rstrip()
+            introduced = told != before and (not told or told[-1] in _MARKS)
+            plain = told if introduced else self._clock_end.sub("", before).rstrip()
+            marked = plain != words or not before or before[-1] in _MARKS
+            followed = not apart or not after or after[0] in _MARKS or _PAGE.fullmatch(after)
+            names = (
+                part.strip(_AROUND) for side in (plain, after) for part in re.split(r"[,|·•–—]| [-/](?: |$)", side)
+            )
+            bare = marked and followed and all(not name or _NAME.fullmatch(name) for name in names)
+            if bare and introduced:
+                return line[slice(*span)]
+            if bare and not self._updated_end.search(plain):
+                found = found or line[slice(*span)]
+            start = span[1]
+        return found
+
+    def find_dateline(self, line: str) -> str | None:
+        """Return the day in the dateline of a line, maybe without its year: `SORRIN, March 4 (Northwire) -`."""
+        matches = (form.match(line[:MAX_LINE_CHARACTERS]) for form in self._datelines)
+        return next((match["date"] for match in matches if match), None)
+
+    def find_in_name(self, path: str, titles: bool = False) -> list[str]:
+        """Return the different dates in the last part of a path that has one: `2024/03/04/ferries`, `wire_20240304`.
+
+        Those with the name of a month count (`Harbour Post, 4 March 2024`) if the parts are `titles`, and no headlines.
+        """
+        parts = re.sub(r"\.(?=\D)[^./]*", "", path.replace("_", "-")).split("/")
+        whole = ["/".join(parts[start : start + 3]) for start in range(len(parts))]
+        for part in reversed([*whole[:-2], *parts]):
+            forms = [*self._in_names, *(self._titled if titles else ())]
+            found = {match[0].strip(" ,()[]–—-"): None for form in forms for match in form.finditer(part)}
+            days = {text: self.read(text, "day").day or "0000" for text in found}
+            # Eight figures among the words of an address may be anything.
+            sure = [text for text in days if titles or not text.isdigit() or text in parts]
+            if dates := [text for text in sure if int(days[text][:4]) in NAME_YEARS]:
+                return dates
+        return []
+
+    def _span(self, line: str, start: int = 0) -> tuple[int, int] | None:
+        """Return where the first date of a line, with the time after it, begins and ends."""
+        matches = [match for form in self._inside if (match := form.search(line, start))]
         if not matches:
             return None
         first = min(matches, key=lambda match: (match.start(), -match.end()))
         clock = self._clock_after.match(line, first.end())
-        return line[first.start() : clock.end() if clock else first.end()]
+        return first.start(), clock.end() if clock else first.end()
 
     def _problem(self, text: str) -> str:
         """Return why a text that is not in any form is not read."""
@@ -232,6 +322,11 @@ def _day(year: int, month: int, day: int) -> str | None:
         return date(year, month, day).isoformat()
     except ValueError:
         return None
+
+
+def days_apart(day: str, other: str) -> int:
+    """Return how many days lie between two days in ISO 8601."""
+    return abs((date.fromisoformat(day) - date.fromisoformat(other)).days)
 
 
 def _read_clock(parts: dict[str, str | None]) -> str | None:

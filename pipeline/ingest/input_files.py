@@ -17,6 +17,7 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from errno import EACCES, EINVAL, ELOOP, ENAMETOOLONG, ENOENT, EPERM
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -271,17 +272,18 @@ Entry = dict[str, Any]
 def run(root: Path) -> dict[str, int]:
     """Write `data/interim/inputs.jsonl`, a line for each file, sorted by path.
 
-    A line has `path`, `bytes` and `sha256`; or `path`, `reason` and `detail` of a reject. A ParleyError is raised where
-    the input is missing, or DVC would act on files in it.
+    A line has `path`, `bytes` and `sha256` (with `file_dates` also `changed`, a day); or `path`, `reason` and `detail`
+    of a reject. A ParleyError is raised where the input is missing, or DVC would act on files in it.
     """
     config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
     place = root / config.input
     check_input_place(root, place)
     hashes = ContentHashes(root)
     found = find_input_files(place, config.include, config.exclude, config.links_out)
+    days = find_days(place, config)
     lines, unreadable = [], 0
     for name, file in with_progress(found, "listing files"):
-        entry = _describe(place, name, file, hashes)
+        entry = _describe(place, name, file, hashes) | ({"changed": days[name]} if name in days else {})
         lines.append(json.dumps(entry) + "\n")
         unreadable += "reason" in entry
     hashes.save()
@@ -291,6 +293,20 @@ def run(root: Path) -> dict[str, int]:
     return {"files": len(lines) - unreadable, "unreadable": unreadable}
 
 
+def find_days(place: Path, config: IngestConfig) -> dict[str, str]:
+    """Return the day (UTC) on which each input file was last changed, by path; none unless `file_dates` is set."""
+    if not config.file_dates:
+        return {}
+    files = find_input_files(place, config.include, config.exclude, config.links_out)
+    changed = {name: file.stat().st_mtime for name, file in files if isinstance(file, Path)}
+    return {name: datetime.fromtimestamp(seconds, UTC).date().isoformat() for name, seconds in changed.items()}
+
+
+def listed_days(root: Path) -> dict[str, str]:
+    """Return the days of the list, as `find_days` found them."""
+    return {readable_name(e["path"]): e["changed"] for e in _read(root / paths.INPUTS) if "changed" in e}
+
+
 def listed_files(root: Path, place: Path) -> Iterator[tuple[str, Path | Reject]]:
     """Yield the files of the list with their paths as text, in order; what could not be read as a reject.
 
@@ -298,7 +314,7 @@ def listed_files(root: Path, place: Path) -> Iterator[tuple[str, Path | Reject]]
     been read. A ParleyError is raised where there is no list, or a file is no longer what the list says.
     """
     hashes, is_one_file = ContentHashes(root), place.is_file()
-    for entry in _read(root / paths.INPUTS):
+    for entry in with_progress(list(_read(root / paths.INPUTS)), "reading files"):
         name = readable_name(entry["path"])
         if "reason" in entry:
             yield name, Reject(entry["reason"], entry["detail"])
@@ -325,7 +341,7 @@ def _describe(place: Path, name: str, file: Path | Reject, hashes: ContentHashes
 
 def _read(path: Path) -> Iterator[Entry]:
     try:
-        for line in with_progress(path.read_text(encoding="ascii").splitlines(), "reading files"):
+        for line in path.read_text(encoding="ascii").splitlines():
             yield json.loads(line)
     except FileNotFoundError:
         raise DataError("the input has not been listed", where=str(path), fix="run `dvc repro`") from None

@@ -14,6 +14,8 @@ from pipeline.core.errors import describe_fault, is_used_up
 from pipeline.core.storage.article_failures import FAILED, raise_if_of_run
 
 MAX_DETAIL_CHARACTERS = 500
+# Where the day stands on which a page was fetched: no day of publication.
+CRAWL = "crawl"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class RawDocument:
     author: str | None = None
     crawled_at: str | None = None  # the latest day on which it can have been published
     feed_date: str | None = None  # of the feed that led to it, used where the article has none of its own
+    running_head: str | None = None  # lines of a PDF that stood above its text
     headline_in_text: bool = False  # whether the first line that is not boilerplate may be the headline
 
 

@@ -28,7 +28,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import FAILED
 from pipeline.core.storage.result_store import ResultStore, content_key
 from pipeline.ingest import formats, input_files
-from pipeline.ingest.article_cleaning import ArticleCleaner, detect_language
+from pipeline.ingest.article_cleaning import ArticleCleaner, reject_other_language
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator, sketch_text
 from pipeline.ingest.formats import docx, html, pdf
@@ -49,7 +49,8 @@ CONFIG = paths.CONFIGS / "ingest.yaml"
 MAX_DOCUMENTS, MAX_CHARACTERS = 500, 50_000_000
 # Settings that say what is read, or what is decided by all documents; not how one document is cleaned.
 _INPUT_SETTINGS = (
-    "input", "include", "exclude", "columns", "date_order", "outlets", "max_file_seconds", "max_listed_rejects",
+    "input", "include", "exclude", "columns", "date_order", "file_dates", "outlets", "max_file_seconds",
+    "max_listed_rejects",
 )  # fmt: skip
 # Libraries that find the text of a page or file, and its language.
 _LIBRARIES = ("trafilatura", "pypdfium2", "python-docx", "py3langid")
@@ -75,7 +76,9 @@ def run(root: Path) -> dict[str, int]:
     with ResultStore(root, "ingest") as store, budget.ticking():
         files = input_files.listed_files(root, root / config.input)
         cleaned = _clean_all(read_files(files, config, budget), store, cleaner, budget)
-        documents = _complete(_deduplicate(cleaned, config, root / paths.INTERIM), cleaner)
+        documents = _complete(
+            _deduplicate(cleaned, config, root / paths.INTERIM), cleaner, input_files.listed_days(root)
+        )
         articles = tables.write_sorted(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
         tables.write(REJECTS, rejects, root / paths.REJECTS)
     reasons = Counter[str]()
@@ -180,20 +183,23 @@ def clean_input(place: Path, config: IngestConfig, configs: Path = CONFIGS) -> C
     Duplicates are not sought, and nothing is written. `configs` is the folder with the files of the language.
     """
     cleaner = ArticleCleaner(config, configs)
-    yield from _complete(_clean_documents(place, cleaner), cleaner)
+    yield from _complete(_clean_documents(place, cleaner), cleaner, input_files.find_days(place, config))
 
 
 def examine_input(place: Path, config: IngestConfig, configs: Path = CONFIGS) -> Cleaned:
     """Yield every document as a run of the stage takes or rejects it, duplicates included; nothing is written."""
     cleaner = ArticleCleaner(config, configs)
     cleaned = (CleanedDocument(path, result, None) for path, result in _clean_documents(place, cleaner))
-    yield from _complete(_deduplicate(cleaned, config), cleaner)
+    yield from _complete(_deduplicate(cleaned, config), cleaner, input_files.find_days(place, config))
 
 
-def _complete(documents: Cleaned, cleaner: ArticleCleaner) -> Cleaned:
-    """Yield documents, in order, with what only the whole input shows, and not more rejects than are listed."""
+def _complete(documents: Cleaned, cleaner: ArticleCleaner, days: dict[str, str]) -> Cleaned:
+    """Yield documents, in order, with what only the whole input shows, and not more rejects than are listed.
+
+    `days` are those on which files were last changed, by path.
+    """
     listed = summarise_rejects(documents, cleaner.config.max_listed_rejects)
-    yield from WholeInput(cleaner.config, cleaner.dates).complete_all(listed)
+    yield from WholeInput(cleaner.config, cleaner.dates, days).complete_all(listed)
 
 
 def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Cleaned:
@@ -237,14 +243,8 @@ def _clean_document(cleaner: ArticleCleaner, document: Readable) -> Row | Reject
     article = raw if isinstance(raw, Reject) else cleaner.clean(raw)
     if isinstance(article, Reject):
         return article
-    language = detect_language(article["text"], config.language)
-    if language != config.language:
-        return Reject(
-            "other_language",
-            f"the text is in another language ({language}); `language` in configs/ingest.yaml is {config.language}",
-            row,
-        )
-    return {**article, "language": language, "row": row}
+    other = reject_other_language(article["text"], config, row)
+    return other or {**article, "language": config.language, "row": row}
 
 
 def _extract(cleaner: ArticleCleaner, document: Readable) -> RawDocument | Reject:

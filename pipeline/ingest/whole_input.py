@@ -1,4 +1,4 @@
-"""What no article shows alone but the whole input does: whether day or month comes first, and the name of an outlet.
+"""What no article shows alone but the whole input does: which of its dates is its own, and the name of an outlet.
 
 Articles are read once to learn what they show, kept in a temporary file, and completed when all have been read. What is
 decided does not depend on their order.
@@ -12,12 +12,13 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dates import FROM_FEED, DateParser, Order
-from pipeline.ingest.raw_document import Reject, result_or_reject
+from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading, Order, days_apart
+from pipeline.ingest.raw_document import CRAWL, Reject, result_or_reject
 
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,}|xn--[\w.-]+)/?", re.IGNORECASE)
 # Last parts of a domain under which others are registered: `bbc.co.uk`, `abc.net.au`.
@@ -97,57 +98,92 @@ def _resemble(name: str, domain: str) -> bool:
 
 Row = dict[str, Any]
 MAX_MEMORY_BYTES = 1 << 26
+# A day without its year is in the year in which it is at most so many days from a date that stands near it.
+MAX_DAYS_APART = 45
+# Names of files are dates of articles if at most this share is more days than these from the dates in the articles.
+MAX_SHARE_WRONG, MAX_DAYS_WRONG = 0.1, 3
+_YEAR = re.compile(r"(?<!\d)(?:19[89]|20[0-4])\d(?!\d)")
 
 
-class WholeInput:
-    """Learns from all articles of an input, as the cleaner returns them, and then completes each."""
+class ArticleDates:
+    """Learns from the dates of all articles, and then chooses that of each.
 
-    def __init__(self, config: IngestConfig, dates: DateParser) -> None:
-        self._config, self._dates = config, dates
-        self._outlets = OutletNames(config.outlets)
+    `file_days` are the days on which files were last changed, by path; none where these are not to be used.
+    """
+
+    def __init__(
+        self, config: IngestConfig, dates: DateParser, file_days: Mapping[str, str], outlets: OutletNames
+    ) -> None:
+        self._config, self._dates, self._file_days, self._outlets = config, dates, file_days, outlets
         self._shown: set[tuple[str, str | None, str | None, Order]] = set()
+        self._days: defaultdict[str, set[str]] = defaultdict(set)  # by table or folder
+        self._names_agree: defaultdict[str, Counter[bool]] = defaultdict(Counter)  # with such days, by folder
 
-    def complete_all(self, documents: Iterable[tuple[str, Row | Reject]]) -> Iterator[tuple[str, Row | Reject]]:
-        """Yield the articles, completed, and the rejects of an input with their paths, in order."""
-        with tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES, mode="w+", encoding="ascii") as kept:
-            for path, document in documents:
-                if isinstance(document, Reject):
-                    kept.write(json.dumps([path, vars(document), None]) + "\n")
-                else:
-                    failed = result_or_reject(partial(self._learn, path, document), document["row"])
-                    kept.write(json.dumps([path, failed and vars(failed), document]) + "\n")
-            kept.seek(0)
-            for line in kept:
-                path, reject, article = json.loads(line)
-                complete = partial(self._complete, path, article)
-                yield path, Reject(**reject) if reject else result_or_reject(complete, article["row"])
+    def learn(self, path: str, article: Row) -> None:
+        """Take note of the dates of an article."""
+        table, domain = table_of(path, article), domain_of(article["url"])
+        found = (words.removeprefix(FROM_FEED) for place, words in article["dates"] if place != CRAWL)
+        readings = [self._dates.read(words) for words in found]
+        if readings and (shows := readings[0].shows):
+            self._shown.add((table, article["source"], domain and f"http://{domain}", shows))
+        if day := next((reading.day for reading in readings if reading.day), None):
+            self._days[table or _folder(path)].add(day)
+            if article["row"] is None and (named := self._named(path)):
+                days = days_apart(day, self._dates.read(named, "day").day or day)
+                self._names_agree[_folder(path)][days <= MAX_DAYS_WRONG] += 1
 
-    def _learn(self, path: str, article: Row) -> None:
-        """Take note of what an article shows."""
-        self._outlets.add(article["source"], article["url"])
-        if shows := article["date_shows"]:
-            domain = domain_of(article["url"])
-            self._shown.add((table_of(path, article), article["source"], domain and f"http://{domain}", shows))
-
-    def _complete(self, path: str, article: Row) -> Row:
-        """Return an article with the name that its outlet has in all articles, and with its date read if possible.
-
-        A date with two readings, such as `03/04/2024`, was left unread: other articles decide whether it begins with
-        the day, and where they do not, it stays unread. `date_shows` is left out: `_learn` has used it.
-        """
-        outlet = self._outlets.name(article["source"], article["url"])
-        completed = {name: value for name, value in article.items() if name != "date_shows"} | {"source": outlet}
-        if article["date_problem"] != "two_readings":
-            return completed
-        order = self._order(table_of(path, article), outlet)
-        if order is None:
-            return completed
-        reading = self._dates.read(article["date_given"].removeprefix(FROM_FEED), order)
-        return completed | {
+    def choose(self, path: str, article: Row, outlet: str | None) -> dict[str, str | None]:
+        """Return the columns of the date of an article: the first of its own that is read, else the day of its file."""
+        order, near = self._order(table_of(path, article), outlet), self._near(path, article)
+        place, words, reading = None, None, DateReading()
+        for new_place, new_words in [*article["dates"], *near.items()]:
+            if reading.day or (reading.problem == "no_year" and new_place in near):  # the file is of another day
+                break
+            new = self._dates.read(new_words.removeprefix(FROM_FEED), order)
+            if new_place == CRAWL:
+                new = DateReading(problem="updated")
+            elif new.problem == "no_year":
+                new_place, new = self._with_year(new_place, new_words, path, article, near)
+            if new.day or words is None:
+                place, words, reading = new_place, new_words, new
+        return {
             "published_at": reading.day,
             "published_time": reading.time,
+            "date_given": words and words[:MAX_DATE_CHARACTERS],
+            "date_evidence": place,
             "date_problem": reading.problem,
         }
+
+    def _named(self, path: str) -> str | None:
+        """Return the date in the name of a file, or of the folder nearest to it, if there is one alone."""
+        named = self._dates.find_in_name(path, titles=True)
+        return named[0] if len(named) == 1 else None
+
+    def _near(self, path: str, article: Row) -> dict[str, str]:
+        """Return the date in the name of a file that is one article, and the day on which it was last changed."""
+        if article["row"] is not None:
+            return {}
+        agree = self._names_agree.get(_folder(path), Counter())
+        named = self._named(path) if agree[False] <= MAX_SHARE_WRONG * agree.total() else None
+        return {name: day for name, day in (("file_name", named), ("file_time", self._file_days.get(path))) if day}
+
+    def _with_year(
+        self, place: str, words: str, path: str, article: Row, near: Mapping[str, str]
+    ) -> tuple[str, DateReading]:
+        """Read a day in the year of its file, or of its neighbours; return also where it and the year stand."""
+        days = {where: {day} for where, named in near.items() if (day := self._dates.read(named).day)}
+        years = set(_YEAR.findall(f"{path} {article['url'] or ''}"))
+        if not days and len(years) == 1:
+            where = "file_name" if _YEAR.search(path) else "address"
+            return f"{place}+{where}", self._dates.read(f"{words}, {years.pop()}")
+        neighbours = {"neighbours": self._days.get(table_of(path, article) or _folder(path), set())}
+        for where, known in (days or neighbours).items():
+            possible = {int(day[:4]) + more for day in known for more in (-1, 0, 1)}
+            found = (self._dates.read(f"{words}, {year}") for year in sorted(possible))
+            close = [r for r in found if r.day and any(days_apart(r.day, day) <= MAX_DAYS_APART for day in known)]
+            if len(close) == 1:
+                return f"{place}+{where}", close[0]
+        return place, DateReading(problem="no_year")
 
     def _order(self, table: str, outlet: str | None) -> Order | None:
         """Return which comes first in the dates of an outlet in a table.
@@ -171,7 +207,46 @@ class WholeInput:
         return orders
 
 
+class WholeInput:
+    """Learns from all articles of an input, as the cleaner returns them, and then completes each."""
+
+    def __init__(self, config: IngestConfig, dates: DateParser, file_days: Mapping[str, str]) -> None:
+        self._outlets = OutletNames(config.outlets)
+        self._dates = ArticleDates(config, dates, file_days, self._outlets)
+
+    def complete_all(self, documents: Iterable[tuple[str, Row | Reject]]) -> Iterator[tuple[str, Row | Reject]]:
+        """Yield the articles, completed, and the rejects of an input with their paths, in order."""
+        with tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES, mode="w+", encoding="ascii") as kept:
+            for path, document in documents:
+                if isinstance(document, Reject):
+                    kept.write(json.dumps([path, vars(document), None]) + "\n")
+                else:
+                    failed = result_or_reject(partial(self._learn, path, document), document["row"])
+                    kept.write(json.dumps([path, failed and vars(failed), document]) + "\n")
+            kept.seek(0)
+            for line in kept:
+                path, reject, article = json.loads(line)
+                complete = partial(self._complete, path, article)
+                yield path, Reject(**reject) if reject else result_or_reject(complete, article["row"])
+
+    def _learn(self, path: str, article: Row) -> None:
+        """Take note of what an article shows."""
+        self._outlets.add(article["source"], article["url"])
+        self._dates.learn(path, article)
+
+    def _complete(self, path: str, article: Row) -> Row:
+        """Return an article with the name that its outlet has in all articles, and with its date."""
+        outlet = self._outlets.name(article["source"], article["url"])
+        completed = {name: value for name, value in article.items() if name != "dates"}
+        return completed | {"source": outlet, **self._dates.choose(path, article, outlet)}
+
+
 def table_of(path: str, article: Row) -> str:
     """Return the file, if it is a table, whose dates one program wrote; nothing for a page or a crawl of pages."""
     is_crawl = path.lower().removesuffix(".gz").endswith(".warc")
     return "" if article["row"] is None or is_crawl else path
+
+
+def _folder(path: str) -> str:
+    """Return the folder of a file, the same for folders that differ in figures only: `2024/03` and `2024/04`."""
+    return re.sub(r"\d", "0", PurePosixPath(path).parent.as_posix())

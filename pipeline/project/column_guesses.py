@@ -175,7 +175,8 @@ def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
         elif reader in (jsonl.read_lines, jsonl.read_values):
             with open_bytes(path, config) as file:
                 for value in jsonl.iterate_values(file, longest=config.max_row_bytes):
-                    yield dict(_flatten(value)) if isinstance(value, dict) else {}
+                    for inner in jsonl.inner_values(value, config):
+                        yield dict(_flatten(inner)) if isinstance(inner, dict) else {}
         elif reader is parquet.read and not path.name.lower().endswith(".gz"):
             yield from (dict(_flatten(row)) for row in parquet.read_records(path, config))
     except Exception as error:  # whatever is wrong with the file

@@ -121,6 +121,8 @@ class InputSurvey:
         By path, or by folder and kind.
     articles, missing, sources : int, Counter of str and Counter of str
         Numbers of articles that are taken: of all, of those without a value by field of `FIELDS`, and by publisher.
+    date_evidence, dateless_files : Counter of str and int
+        Articles with a date by where it stands (`DATE_EVIDENCE`); files that are an article without one.
     dates_read, dates_unread : list of (str, str)
         A few dates as the input has them, and as they are read; each that is not read, with its place, and why.
     dates_decided : list of DecidedDate
@@ -134,6 +136,8 @@ class InputSurvey:
     files: dict[str, FileSurvey] = field(default_factory=dict)
     articles: int = 0
     missing: Counter[str] = field(default_factory=Counter)
+    date_evidence: Counter[str] = field(default_factory=Counter)
+    dateless_files: int = 0
     dates_read: list[tuple[str, str]] = field(default_factory=list)
     dates_decided: list[DecidedDate] = field(default_factory=list)
     dates_unread: list[tuple[str, str]] = field(default_factory=list)
@@ -156,7 +160,9 @@ class InputSurvey:
         elif not publishing.allows_text(licence := publishing.licence_of(article)):
             self.withheld[f"{LICENCE}{licence}"].add(result["article_id"])
         given = article.get("date_given") or article["published_at"]
+        self.dateless_files += article["row"] is None and not article["published_at"]
         if article["published_at"]:
+            self.date_evidence[article["date_evidence"]] += 1
             # Examples of different lengths are likely to be of different forms.
             if len(self.dates_read) < EXAMPLES and len(given) not in {len(known) for known, _ in self.dates_read}:
                 self.dates_read.append((given, article["published_at"]))
@@ -234,6 +240,9 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
             yield f"    {printable_line(place)}: {why}"
         if (rest := len(survey.dates_unread) - MAX_LISTED) > 0:
             yield f"    and {rest} more"
+    if survey.date_evidence:
+        counts = ", ".join(f"{name} {number}" for name, number in survey.date_evidence.most_common())
+        yield f"  date_evidence of {counted(survey.date_evidence.total(), 'article')} with a date: {counts}"
     if survey.sources:
         most = ", ".join(f"{name} {number}" for name, number in survey.sources.most_common(5))
         others = len(survey.sources) - 5

@@ -58,8 +58,8 @@ class Settings:
         Of the dataset, and the licence of the texts of all articles; empty where it is unknown.
     columns, guesses : dict of str to list of str
         By field of an article, columns that are tried first, and last, because they look like the field.
-    date_order : str
-        `date_order` of configs/ingest.yaml.
+    date_order, file_dates : str and bool
+        As in configs/ingest.yaml.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Settings:
     columns: Mapping[str, list[str]] = field(default_factory=dict)
     guesses: Mapping[str, list[str]] = field(default_factory=dict)
     date_order: str = "auto"
+    file_dates: bool = False
 
     def ingest_values(self) -> dict[str, object]:
         """Return the keys of `configs/ingest.yaml` that differ from those of Parley."""
@@ -75,7 +76,7 @@ class Settings:
             name: list(dict.fromkeys([*known, *self.guesses.get(name, [])]))
             for name, known in tried_columns(self.columns).items()
         }
-        return {"columns": columns, "date_order": self.date_order}
+        return {"columns": columns, "date_order": self.date_order, "file_dates": self.file_dates}
 
     def publish_values(self) -> dict[str, object]:
         """Return the keys of `configs/publish.yaml` that differ from those of Parley."""

@@ -21,6 +21,7 @@ from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import html, warc
 from pipeline.ingest.raw_document import WebPage
+from pipeline.ingest.whole_input import WholeInput
 from tests.collect.conftest import Site
 
 
@@ -82,7 +83,9 @@ def test_the_date_of_the_feed_counts_where_the_page_has_none(
     site.add("/dated.rss", f"<rss version='2.0'><channel>{item}</channel></rss>", "application/rss+xml")
     run_collect(tmp_path, f"{site.address}/dated.rss")
     (found,) = [found for path in saved_files(tmp_path) for found in warc.read(path, IngestConfig())]
-    row = ArticleCleaner(IngestConfig(min_words=1)).clean(html.extract_article(found, IngestConfig()))
+    cleaner = ArticleCleaner(IngestConfig(min_words=1))
+    article = cleaner.clean(html.extract_article(found, IngestConfig())) | {"row": 1}
+    ((_, row),) = WholeInput(IngestConfig(), cleaner.dates, {}).complete_all([("a.warc", article)])
     given = None if expected[2] is None else row["date_given"]
     assert (row["published_at"], row["published_time"], given, row["date_problem"]) == expected
 

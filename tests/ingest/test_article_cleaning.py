@@ -70,7 +70,7 @@ def test_author_of_plain_text(line: str, author: str | None) -> None:
     text = f"Ferries cross again\n{line}\nPublished at 09:20\nThe boats sailed at noon."
     row = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(None, text, headline_in_text=True))
     assert isinstance(row, dict)
-    assert (row["author"], row["published_at"]) == (author, None)
+    assert (row["author"], row["dates"]) == (author, [])
     assert row["text"] == "Ferries cross again\n\nThe boats sailed at noon."
 
 

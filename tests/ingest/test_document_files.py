@@ -151,14 +151,14 @@ def test_words_broken_at_the_end_of_a_line(first: str, second: str, expected: st
     known = ["A cease-fire, ten boats, one day.", "The talks"]
     lines = [*known, first, second]
     found = join_lines([[Line(60, 700 - 14 * n, 11, text) for n, text in enumerate(lines)]])
-    assert found == [" ".join([*known, expected])]
+    assert found == ([" ".join([*known, expected])], "")
 
 
 @given(st.lists(st.tuples(st.floats(0, 600), st.floats(0, 800), st.floats(0.1, 40), st.text(max_size=20)), max_size=12))
 def test_no_line_inside_a_page_is_lost(values: list[tuple[float, float, float, str]]) -> None:
     lines = [Line(*value) for value in values]
     inside = sorted((line for line in lines if line.text), key=lambda line: line.y)[3:-3]
-    found = "".join(join_lines([lines]))
+    found = "".join(join_lines([lines])[0])
     for line in inside:
         assert line.text.rstrip("-\u2010") in found
 

@@ -70,6 +70,19 @@ def http(body: str | bytes, kind: str = "text/html; charset=utf-8", status: str 
     return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data
 
 
+ITEM = f"<title>{TITLE}</title><dc:creator>Anna Kessel</dc:creator><pubDate>Mon, 11 Mar 2024 09:20:00 GMT</pubDate>"
+HTML = "".join(f"<p>{p}</p>" for p in STORY.split("\n\n"))
+RSS = f"""<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
+<title>Northwire</title><item>{ITEM}<link>https://northwire.example/ferries</link><description>A teaser.</description>
+<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/"><![CDATA[{HTML}]]></content:encoded></item>
+</channel></rss>"""
+ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Northwire</title><entry><title>{TITLE}</title>
+<published>2024-03-11T09:20:00Z</published><updated>2024-04-01T00:00:00Z</updated><author><name>Anna Kessel</name>
+</author><content type="html"><![CDATA[{HTML}]]></content></entry></feed>"""
+MAIL = f"""From: desk@northwire.example\nTo: news@post.example\nSubject: {TITLE}
+Date: Mon, 11 Mar 2024 09:20:00 +0100\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit
+
+By Anna Kessel in Ostry\n\n{STORY}\n"""
 DATED = ("By Anna Kessel in Ostry", "Published 11 March 2024")
 CONTENTS: dict[str, Any] = {
     "a.jsonl": json.dumps(row()) + "\n",
@@ -83,6 +96,11 @@ CONTENTS: dict[str, Any] = {
     "a.txt": f"{TITLE}\nBy Anna Kessel in Ostry\nPublished 11 March 2024\n{STORY}\nShare this article\n",
     "a.html": PAGE,
     "a.htm": PAGE,
+    "a.rss": RSS,
+    "a.xml": RSS,
+    "a.atom": ATOM,
+    "a.eml": MAIL,
+    "nested.json": json.dumps({"status": "ok", "date": "2024-05-01", "data": {"articles": [row()]}}),
     "a.warc": warc_of(("https://northwire.example/world/ferries", http(PAGE))),
     "a.docx": docx_of(TITLE, *DATED, *STORY.split("\n\n"), "Share this article"),
     "a.pdf": pdf_of([(60, 760, 20, TITLE), *set_lines(*DATED, *STORY.split("\n\n"), "Share this article")]),
@@ -99,7 +117,8 @@ def test_format(project: Project, name: str, packed: str) -> None:
     assert (article["title"], article["author"], article["raw_path"]) == (TITLE, "Anna Kessel", name + packed)
     assert article["published_at"][:10] == "2024-03-11"
     assert article["language"] == "en"
-    if not name.endswith(("txt", "docx", "pdf")):
+    assert article["date_evidence"] == ("line" if name.endswith(("txt", "docx", "pdf")) else "field")
+    if not name.endswith(("txt", "docx", "pdf", "eml")):
         assert article["source"] == "Northwire"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import yaml
 from pipeline.core import paths
 from pipeline.core.publish_config import load_publish_config
 from pipeline.core.storage import tables
+from pipeline.ingest.formats import READERS
 from tests.project.own_articles import parley, write_articles
 from tests.worlds.project import ingest_input
 from tests.worlds.rows import ROOT
@@ -119,6 +121,21 @@ def test_articles_in_the_folder_of_the_project_are_kept_out_of_git(tmp_path, mon
     command = ["git", "ls-files", "--others", "--exclude-standard"]
     assert place not in subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert ingest_input(tmp_path)["articles"] == 8
+
+
+@pytest.mark.parametrize("command", ["init", "quotes"])
+def test_the_help_lists_the_formats_that_are_read(command):
+    listed = set(re.findall(r"(?<!\w)\.[a-z]+", parley(command, "--help").output.partition("Options:")[0]))
+    assert listed - {".gz", ".speaker"} == set(READERS)
+
+
+def test_a_text_in_another_language_is_rejected_alike_by_every_command(tmp_path):
+    text = "Die Fähren überqueren den Fluss seit Montag wieder, sagte der Hafenmeister von Ostry am Abend. " * 3
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    write_articles(tmp_path / "others")
+    says = "other_language: the text is in another language (de); `language` in configs/ingest.yaml is en"
+    assert f"rejected: a.txt: {says}" in parley("init", tmp_path, tmp_path.parent / "project", "--yes").output
+    assert says in parley("quotes", tmp_path / "a.txt").stderr
 
 
 def test_the_help_names_every_question_and_shows_every_option(tmp_path):
@@ -244,7 +261,7 @@ def test_the_commands_of_the_docs_work(tmp_path, monkeypatch):
         (tmp_path / f"{number}").mkdir()
         monkeypatch.chdir(tmp_path / f"{number}")
         (tmp_path / f"{number}/articles").symlink_to(tmp_path / "articles")
-        done = parley(*command[1:], answers="y\n\n\n\n")
+        done = parley(*command[1:], answers="y\n\n\n\n\n")
         assert done.exit_code == 0, done.output
         assert "8 articles taken" in done.output
 

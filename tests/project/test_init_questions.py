@@ -13,13 +13,15 @@ from tests.worlds.rows import write_json_lines
 
 def test_answers_change_columns_and_names(tmp_path):
     articles = write_articles(tmp_path / "articles")
-    answers = ["n", "", "Nr", "", "", "", "", "day", "y", "Boats", "Ada", "cc-by-4.0"]
+    answers = ["n", "", "Nr", "", "", "", "", "day", "y", "y", "Boats", "Ada", "cc-by-4.0"]
     done = parley("init", articles, tmp_path / "project", answers="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
     assert "title from `Nr`" in done.output
     configs = tmp_path / "project/configs"
     ingesting = yaml.safe_load((configs / "ingest.yaml").read_text(encoding="utf-8"))
     assert (ingesting["columns"]["title"][0], ingesting["date_order"]) == ("Nr", "day")
+    assert "Without a date: 2. Take the days" in done.output
+    assert ingesting["file_dates"] is True
     publishing = load_publish_config(configs)
     assert (publishing.name, publishing.creator) == ("Boats", "Ada")
     assert publishing.allows_text(publishing.licence_of({"raw_path": "a.txt", "source": None}))
@@ -103,7 +105,7 @@ def test_a_column_that_only_late_rows_have_may_be_named(tmp_path):
 
 def test_an_answer_that_is_no_column_is_asked_again(tmp_path):
     articles = write_articles(tmp_path / "articles")
-    answers = ["n", "", "Nope", "Nr", "", "", "", "", "auto", "y", "", "", "CCBY"]
+    answers = ["n", "", "Nope", "Nr", "", "", "", "", "auto", "y", "", "", "", "CCBY"]
     done = parley("init", articles, tmp_path / "project", answers="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
     assert "no file has a column `Nope`" in done.output
@@ -111,7 +113,7 @@ def test_an_answer_that_is_no_column_is_asked_again(tmp_path):
     assert "warning: licence `CCBY` is not one of those under which texts are published: cc0-1.0, " in done.output
 
 
-@pytest.mark.parametrize("answers", ["", "n\n", "y\nBoats\n"])
+@pytest.mark.parametrize("answers", ["", "n\n", "y\n", "y\nn\nBoats\n"])
 def test_an_input_that_ends_at_a_question_sets_nothing_up_and_says_so(tmp_path, answers):
     done = parley("init", write_articles(tmp_path / "articles"), tmp_path / "project", answers=answers)
     assert done.exit_code == 1

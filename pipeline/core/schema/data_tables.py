@@ -49,6 +49,18 @@ DATE_PROBLEMS = {
     "unknown_zone": "day and time are read; the name of the time zone has several meanings or none known (`IST`)",
 }
 
+DATE_EVIDENCE = {
+    "field": "a column, the metadata of a page, the header of a mail, the entry of a feed",
+    "line": "a line of its own, such as `Published March 4, 2024` or `Harbour Post, 21/10/2024`",
+    "running_head": "the head of a page of a PDF",
+    "feed": "the feed that listed the article",
+    "address": "the address of the article",
+    "dateline": "the words before its first sentence, such as `SORRIN, March 4 (Northwire) -`",
+    "file_name": "the name of its file or folder",
+    "file_time": "the day on which its file was last changed (`file_dates`)",
+    "crawl": "the day on which its page was fetched, which is not read",
+}
+
 ARTICLES = Table(
     "articles",
     "One row per accepted article.",
@@ -68,6 +80,12 @@ ARTICLES = Table(
             "date_given",
             "The date as the input has it, its first 80 characters; after `feed: `, that of the feed which listed the "
             "article, because the article has none; null without either.",
+            True,
+        ),
+        text(
+            "date_evidence",
+            f"Where that date stands: {_listed(DATE_EVIDENCE)}; where it lacks the year, this stands in what follows "
+            "after `+` (`neighbours`: the other dates of the table or folder); null without a date.",
             True,
         ),
         text("date_problem", f"Why all or some of it is not read: {_listed(DATE_PROBLEMS)}; else null.", True),

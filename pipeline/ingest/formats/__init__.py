@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import html, jsonl, parquet, tabular, warc
+from pipeline.ingest.formats import html, jsonl, mail_and_feeds, parquet, tabular, warc
 from pipeline.ingest.formats.file_opening import (
     ALWAYS_ALLOWED_BYTES,
     detect_encoding,
@@ -58,6 +58,10 @@ READERS: dict[str, Reader] = {
     ".htm": html.read,
     ".xhtml": html.read,
     ".warc": warc.read,
+    ".rss": mail_and_feeds.read_feed,
+    ".xml": mail_and_feeds.read_feed,
+    ".atom": mail_and_feeds.read_feed,
+    ".eml": mail_and_feeds.read_mail,
     ".docx": partial(_read_document_file, "docx"),
     ".pdf": partial(_read_document_file, "pdf"),
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from pipeline.ingest.column_mapping import document_from_row
+from pipeline.ingest.column_mapping import document_from_row, has_text_column
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.file_opening import CHUNK_BYTES, UTF16_BYTE_ORDER_MARKS, open_bytes
 from pipeline.ingest.raw_document import RawDocument, Reject
@@ -32,7 +32,7 @@ def read_lines(path: Path, config: IngestConfig) -> Iterator[RawDocument | Rejec
             if len(line) > config.max_row_bytes:
                 yield _too_long_reject(config, row)
             elif line.strip():
-                yield _document_from_line(line, row, config)
+                yield from _documents_from_line(line, row, config)
 
 
 def _numbered_lines(file: IO[bytes], longest: int) -> Iterator[tuple[int, bytes]]:
@@ -49,14 +49,38 @@ def _too_long_reject(config: IngestConfig, row: int, rest: str = "") -> Reject:
     return Reject("too_long", f"more than {config.max_row_bytes} bytes{rest}; `max_row_bytes` is the limit", row)
 
 
-def _document_from_line(line: bytes, row: int, config: IngestConfig) -> RawDocument | Reject:
+def _documents_from_line(line: bytes, row: int, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     try:
         value = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
-        return Reject("bad_encoding", BAD_BYTES, row)
+        yield Reject("bad_encoding", BAD_BYTES, row)
     except (ValueError, RecursionError) as error:
-        return Reject("bad_row", f"broken JSON: {_error_message(error)}; mend or delete the line", row)
-    return _document_from_value(value, row, config)
+        yield Reject("bad_row", f"broken JSON: {_error_message(error)}; mend or delete the line", row)
+    else:
+        yield from (_document_from_value(inner, row, config) for inner in inner_values(value, config))
+
+
+def inner_values(value: Any, config: IngestConfig, depth: int = 3) -> list[Any]:
+    """Return the objects of the lists in an object that is no article itself: `{"articles": [{"body": "..."}]}`."""
+    if not depth or not isinstance(value, dict) or _is_article(value, config):
+        return [value]
+    found = list[Any]()
+    for inner in value.values():
+        if isinstance(inner, list):
+            items = [i for item in inner for i in inner_values(item, config, depth - 1)]
+            found += items if any(_is_article(item, config) for item in items) else []
+        elif isinstance(inner, dict) and (items := inner_values(inner, config, depth - 1))[0] is not inner:
+            found += items
+    return found or [value]
+
+
+def _is_article(value: Any, config: IngestConfig) -> bool:
+    """Whether an object has a column for the text, or a text."""
+    if not isinstance(value, dict):
+        return False
+    names = [str(name) for name, v in value.items() if not (isinstance(v, list) and v and isinstance(v[0], dict))]
+    long = (len(inner.split()) >= config.min_words for inner in value.values() if isinstance(inner, str))
+    return has_text_column(names, config.columns["text"]) or any(long)
 
 
 def _document_from_value(value: Any, row: int, config: IngestConfig) -> RawDocument | Reject:
@@ -81,8 +105,9 @@ def read_values(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reje
     try:
         with open_bytes(path, config) as file:
             for value in iterate_values(file, longest=config.max_row_bytes):
-                row += 1
-                yield _document_from_value(value, row, config)
+                for inner in inner_values(value, config):
+                    row += 1
+                    yield _document_from_value(inner, row, config)
     except ValueTooLongError:
         yield _too_long_reject(config, row + 1, ", nothing read from there on")
     except UnicodeDecodeError:

@@ -18,7 +18,7 @@ from pipeline.ingest.raw_document import RawDocument, Reject
 EDGE_LINES = 3
 # Gaps between lines, in usual gaps, from which a paragraph or a page number is set apart.
 PARAGRAPH_GAP, EDGE_GAP = 1.25, 1.6
-SMALL = 0.85  # of the usual size of letters
+SMALL, LARGE = 0.85, 1.2  # of the usual size of letters
 INDENT, MAX_INDENT = 0.5, 6.0  # in sizes of the letters
 _PAGE_NUMBER = re.compile(r"\W*(?:\w+\.? )?\d{1,4}(?:\W+(?:\w+ )?\d{1,4})?\W*")
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
@@ -37,11 +37,14 @@ class Line(NamedTuple):
     text: str
 
 
-def join_lines(pages: list[list[Line]]) -> list[str]:
-    """Return the paragraphs of all pages in order."""
+def join_lines(pages: list[list[Line]]) -> tuple[list[str], str]:
+    """Return the paragraphs of all pages in order, and what stands above the text of pages, such as a date."""
     pages = [[line for line in page if line.text] for page in pages]
     gap = _usual_gap(pages)
-    lines = [line for page in _without_running_heads(pages, gap) for line in page]
+    kept = _without_running_heads(pages, gap)
+    lines = [line for page in kept for line in page]
+    tops = [max((line.y for line in page), default=0) for page in kept]
+    above = {line.text: None for page, top in zip(pages, tops, strict=True) for line in page if line.y > top}
     known = _count_whole_words(line.text for line in lines)
     paragraphs: list[str] = []
     for number, line in enumerate(lines):
@@ -49,7 +52,7 @@ def join_lines(pages: list[list[Line]]) -> list[str]:
             paragraphs[-1] = _join(paragraphs[-1], line.text, known)
         else:
             paragraphs.append(line.text)
-    return paragraphs
+    return paragraphs, " | ".join(above)
 
 
 def _count_whole_words(lines: Iterable[str]) -> Counter[str]:
@@ -101,11 +104,17 @@ def _without_running_heads(pages: list[list[Line]], gap: float) -> list[list[Lin
     edges = [_edge_lines(page) for page in pages]
     seen = Counter(key for page in edges for key in {_head_key(line) for line in page})
     heads = {key for key, count in seen.items() if count > 1 and 2 * count >= len(pages)}
-    return [
+    kept = [
         [line for line in page
          if not (line in edge and (_head_key(line) in heads or _stands_apart(line, page, gap, usual_size)))]
         for page, edge in zip(pages, edges, strict=True)
     ]  # fmt: skip
+    first = kept[0] if kept else []
+    # The headline has the largest letters of the first page: a line above it is no part of the text.
+    headline = next((line for line in first if line.size > LARGE * usual_size and " " in line.text.strip()), None)
+    above = [line for line in first if headline and line.y > headline.y]
+    is_edge = len(above) <= EDGE_LINES and all(line in edges[0] for line in above)
+    return [[line for line in first if line not in above], *kept[1:]] if is_edge else kept
 
 
 def _edge_lines(page: list[Line]) -> list[Line]:
@@ -168,12 +177,12 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
         return Reject("bad_file", f"page {len(pages) + 1} cannot be read: {error}; fetch or save it again")
     finally:
         document.close()
-    paragraphs = join_lines(pages)
+    paragraphs, above = join_lines(pages)
     if not paragraphs:
         return Reject("no_text", SCAN)
     if len(paragraphs) > 1 and _words(title) == _words(paragraphs[0]) != []:
-        return RawDocument(None, "\n\n".join(paragraphs[1:]), title=paragraphs[0])
-    return RawDocument(None, "\n\n".join(paragraphs), headline_in_text=True)
+        return RawDocument(None, "\n\n".join(paragraphs[1:]), title=paragraphs[0], running_head=above or None)
+    return RawDocument(None, "\n\n".join(paragraphs), running_head=above or None, headline_in_text=True)
 
 
 def _read_lines(page: Any) -> list[Line]:

@@ -1,0 +1,99 @@
+"""Read e-mails (.eml), one article each, and feeds that were saved (RSS, Atom), one article an entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, cast
+
+from lxml import etree, html
+
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.formats.file_opening import read_bytes
+from pipeline.ingest.formats.html import decode_page
+from pipeline.ingest.raw_document import RawDocument, Reject
+
+# Of RSS 2.0, of Atom, and of Dublin Core in RSS 1.0; an Atom entry's `updated` is no date of publication.
+DATES = ("{*}pubDate", "{*}published", "{http://purl.org/dc/elements/1.1/}date")
+FEED_ROOTS = {"rss", "feed", "RDF"}
+_TEXTS = ("{*}encoded", "{*}content", "{*}description", "{*}summary")
+_BLOCKS = "address article aside blockquote br dd div dt figcaption figure h1 h2 h3 h4 h5 h6 hr li p pre section td tr"
+_FORWARDED = re.compile(r"^(?:fwd?|wg|tr) ?:", re.IGNORECASE)
+_REPLY_MARKS = re.compile(r"^(?:(?:fwd?|re|aw|wg|tr) ?: ?)+", re.IGNORECASE)
+
+
+def parse_feed(data: bytes) -> Any:
+    """Return the root of a feed, read as far as it is well-formed; None for what is no feed."""
+    try:
+        root = etree.fromstring(data.lstrip(), etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    is_feed = root is not None and isinstance(root.tag, str) and etree.QName(root).localname in FEED_ROOTS
+    return root if is_feed else None
+
+
+def first_text(element: Any, names: tuple[str, ...]) -> str:
+    """Return the text of the first element below this one that has one of the names, in their order, and a text."""
+    found = (child for name in names for child in element.findall(name))
+    return next((text for child in found if (text := "".join(child.itertext())).strip()), "")
+
+
+def item_link(item: Any) -> str:
+    """Return the address of an item of a feed: that of its alternate link, or nothing."""
+    links = [link for link in item.findall("{*}link") if link.get("rel", "alternate") == "alternate"]
+    return next((t for link in links if (t := (link.get("href") or link.text or "").strip())), "")
+
+
+def read_feed(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
+    """Yield the entries of a feed; the row counts them from 1."""
+    data = read_bytes(path, config.max_page_bytes, config)
+    root = None if data is None else parse_feed(data)
+    if data is None:
+        yield Reject("too_long", f"a feed of more than {config.max_page_bytes} bytes (`max_page_bytes`)")
+    elif root is None:
+        yield Reject("unknown_format", "XML that is no feed (RSS, Atom); save its articles as .txt or .jsonl")
+    else:
+        channel = first_text(root, ("{*}channel/{*}title", "{*}title")).strip() or None
+        for row, item in enumerate(root.iter("{*}item", "{*}entry"), 1):
+            title, author = first_text(item, ("{*}title",)), first_text(item, ("{*}creator", "{*}author/{*}name"))
+            text = fragment_text(first_text(item, _TEXTS))
+            date = first_text(item, DATES) or None
+            yield RawDocument(row, text, fragment_text(title), item_link(item) or None, date, channel, author or None)
+
+
+def read_mail(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
+    """Yield the article of a mail: its text without attachments, its subject, and its date unless it was forwarded."""
+    data = read_bytes(path, config.max_page_bytes, config)
+    if data is None:
+        yield Reject("too_long", f"a mail of more than {config.max_page_bytes} bytes (`max_page_bytes`)")
+        return
+    mail = cast(EmailMessage, message_from_bytes(data, policy=policy.default))
+    part = mail.get_body(("plain", "html")) if mail.keys() else None
+    content = part.get_payload(decode=True) if part else b""
+    text = decode_page(cast(bytes, content), part.get_content_charset("") if part else "")
+    if text is None:
+        yield Reject("bad_encoding", "neither UTF-8 nor the encoding that the mail names; save its text as .txt")
+        return
+    if not text.strip():
+        yield Reject("no_text", "a mail without a text; save its attachment if that is the article")
+        return
+    text = fragment_text(text) if part and part.get_content_subtype() == "html" else text
+    subject, date = str(mail["Subject"] or ""), str(mail["Date"] or "") or None
+    # A forwarded mail has the header of the other on top, where the day is found as in any text.
+    date = None if _FORWARDED.match(subject) else date
+    yield RawDocument(None, text, _REPLY_MARKS.sub("", subject) or None, published_at=date)
+
+
+def fragment_text(markup: str) -> str:
+    """Return the text of a piece of HTML, with blank lines between its blocks."""
+    if "<" not in markup:
+        return html.fromstring(f"<p>{markup}</p>").text_content().strip() if "&" in markup else markup.strip()
+    tree = html.fromstring(f"<div>{markup}</div>")
+    for element in tree.xpath("//script | //style"):
+        element.drop_tree()
+    for element in tree.iter(*_BLOCKS.split()):
+        element.text, element.tail = f"\n\n{element.text or ''}", f"\n\n{element.tail or ''}"
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", tree.text_content()).strip()

@@ -1,0 +1,162 @@
+"""Where the date of an article stands, and which of several is its own."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+from document_files import pdf_of, set_lines
+from ingest_inputs import OTHER, STORY, Project
+
+from pipeline.core.language import load_language
+from pipeline.ingest.dates import DateParser
+
+DATES = DateParser(load_language("en").dates)
+BODY = STORY.removeprefix("TOLVAR - ")
+FEED = "\n".join(
+    ["Sections", "A notice that we use to tell readers of this site what we do and why.", "By Anna Kessel"]
+)
+
+
+def dates_of(project: Project, **config: Any) -> list[tuple[str | None, str | None]]:
+    """Return day, or problem, and evidence of each article, by path."""
+    project.config |= {"near_duplicate_threshold": 1, **config}
+    project.run()
+    return [(a["published_at"] or a["date_problem"], a["date_evidence"]) for a in project.articles]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Harbour Post, 21/10/2024", "21/10/2024"),
+        ("Harbour Post, 5.6.24", "5.6.24"),
+        ("Sorrin Gazette – 3rd of September, '24", "3rd of September, '24"),
+        ("THE HARBOUR POST | Monday, 4 March 2024 | Page 3", "4 March 2024"),
+        ("By Anna Kessel • March 4, 2024 12:25 pm • 3 min read", "March 4, 2024 12:25 pm"),
+        ("09:09 GMT, 4 March 2024Updated 10:53 GMT, 5 March 2024", "4 March 2024"),
+        ("Updated 5 March 2024 | Published 4 March 2024", "4 March 2024"),
+        ("2024-03-04T15:23:34Z", "2024-03-04T15:23:34Z"),
+        ("Updated on March 4, 2024", None),
+        ("Release date March 4, 2024", None),
+        ("What happened on March 4, 2024", None),
+        ("Ilse Korvath in Sorrin on March 4, 2024. PHOTO: Radu Pell", None),
+        ("The talks were held in Sorrin, March 4, 2024", None),
+    ],
+)
+def test_a_line_with_a_date_and_names(line: str, expected: str | None) -> None:
+    assert DATES.find_beside_names(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("SORRIN, Velmora, March 4, 2024 (Northwire) — Ferries crossed.", "March 4, 2024"),
+        ("PORT AMSEL, 4 March (MNA) - Ferries crossed.", "4 March"),
+        ("SORRIN, March 4. /MNA/. Ferries crossed.", "March 4"),
+        ("Tolvar, Monday, March 4 — Ferries crossed.", "March 4"),
+        ("SORRIN (MNA) - Ferries crossed on March 4.", None),
+        ("SORRIN, VELMORA - MARCH 4, 2024: People wait for a ferry.", None),
+        ("In May 4 – and 5 – boats sailed.", None),
+    ],
+)
+def test_a_dateline(line: str, expected: str | None) -> None:
+    assert DATES.find_dateline(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("2024-03-04-ferries.txt", ["2024-03-04"]),
+        ("wire_20240304T0920.txt", ["20240304"]),
+        ("2024/03/04/ferries.txt", ["2024/03/04"]),
+        ("2024-03-01/ferries 2024.03.04.txt", ["2024.03.04"]),
+        ("Harbour Post, 4 March 2024.txt", ["4 March 2024"]),
+        ("remembering-september-11-2001.txt", []),
+        ("article-105726154.txt", []),
+        ("17891201.txt", []),
+        ("2024-03-01 to 2024-03-31.txt", ["2024-03-01", "2024-03-31"]),
+    ],
+)
+def test_a_date_in_a_name(path: str, expected: list[str]) -> None:
+    assert DATES.find_in_name(path, titles=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.txt", f"SORRIN, March 4, 2024 (Northwire) - {BODY}", ("2024-03-04", "dateline")),
+        ("a.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("no_year", "dateline")),
+        ("2024/a.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("2024-03-04", "dateline+file_name")),
+        ("2024-03-05.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("2024-03-04", "dateline+file_name")),
+        ("2024-01-02.txt", f"SORRIN, Dec. 30 (Northwire) - {BODY}", ("2023-12-30", "dateline+file_name")),
+        ("2024-11-05.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("no_year", "dateline")),
+        ("2024-03-05.txt", STORY, ("2024-03-05", "file_name")),
+        ("2024-03-05.txt", f"Ferries\nHarbour Post, 21/10/2024\n{STORY}", ("2024-10-21", "line")),
+        ("a.txt", f"Ferries\nHarbour Post, 03/04/2024\n{STORY}", ("two_readings", "line")),
+        ("a.txt", f"{FEED}\nMarch 4, 2024\nShare\n{BODY}\n{OTHER}", ("2024-03-04", "line")),
+        ("a.txt", STORY, (None, None)),
+    ],
+)
+def test_where_the_date_stands(project: Project, name: str, text: str, expected: tuple[str | None, str | None]) -> None:
+    project.add(name, text)
+    assert dates_of(project) == [expected]
+
+
+def test_a_line_with_the_outlet_and_the_day_is_no_headline(project: Project) -> None:
+    project.add("a.txt", f"Harbour Post, 5.6.24\nFerries cross again\n{STORY}")
+    assert dates_of(project, date_order="day") == [("2024-06-05", "line")]
+    assert project.articles[0]["text"] == f"Ferries cross again\n\n{STORY}"
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (["2024-02-20", "2024-03-10"], ("2024-03-04", "dateline+neighbours")),
+        (["2023-03-01", "2024-03-10"], ("no_year", "dateline")),
+        (["2024-08-01"], ("no_year", "dateline")),
+    ],
+)
+def test_the_other_dates_of_a_table_show_the_year(project: Project, days: list[str], expected: tuple[str, str]) -> None:
+    rows = [{"text": f"{STORY} {OTHER} {day}", "date": day} for day in days]
+    rows.append({"text": f"SORRIN, March 4 (Northwire) - {BODY}"})
+    project.add("a.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    assert expected in dates_of(project)
+
+
+def test_the_address_has_the_date(project: Project) -> None:
+    project.add("a.jsonl", json.dumps({"text": STORY, "url": "https://post.example/2024/03/04/sept-1-2020"}) + "\n")
+    assert dates_of(project) == [("2024-03-04", "address")]
+
+
+def test_names_that_are_not_the_days_of_the_articles_are_not_used(project: Project) -> None:
+    for n in range(3):
+        text = f"SORRIN, March {n + 1}, 2021 (Northwire) - {BODY}" if n else STORY
+        project.add(f"2024-05-0{n + 1}.txt", text)
+    assert dates_of(project) == [(None, None), ("2021-03-02", "dateline"), ("2021-03-03", "dateline")]
+
+
+def test_the_day_of_the_file_only_if_it_is_asked_for(project: Project) -> None:
+    path = project.add("a.txt", STORY)
+    os.utime(path, (1_709_600_000, 1_709_600_000))
+    assert dates_of(project) == [(None, None)]
+    assert dates_of(project, file_dates=True) == [("2024-03-05", "file_time")]
+
+
+def test_the_running_head_of_a_pdf_has_the_date_and_is_no_title(project: Project) -> None:
+    head = (60, 790, 9, "THE HARBOUR POST   Monday, 4 March 2024   Page 3")
+    lines = set_lines(*STORY.split("\n\n"))
+    project.add("one.pdf", pdf_of([head, (60, 760, 20, "Ferries cross the Anse again"), *lines]))
+    project.add("two.pdf", pdf_of([head, *set_lines("Ferries cross", *STORY.split("\n\n"))], [head, *set_lines(OTHER)]))
+    assert dates_of(project) == [("2024-03-04", "running_head")] * 2
+    assert [article["title"] for article in project.articles] == ["Ferries cross the Anse again", "Ferries cross"]
+
+
+def test_a_forwarded_mail_has_the_date_of_the_mail_in_it(project: Project) -> None:
+    inner = (
+        "---------- Forwarded message ----------\nFrom: Northwire\nDate: Mon, 4 Mar 2024 09:20\nSubject: Ferries\n\n"
+    )
+    head = "From: a@post.example\nSubject: Fwd: Ferries cross\nDate: Fri, 8 Mar 2024 10:00:00 +0000\n\n"
+    project.add("a.eml", f"{head}{inner}{STORY}")
+    assert dates_of(project) == [("2024-03-04", "line")]
