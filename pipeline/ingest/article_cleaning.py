@@ -195,14 +195,12 @@ class ArticleCleaner:
 
     def _dates(self, document: RawDocument, removals: list[Removal], lines: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the dates that may be that of publication, each with where it stands (`DATE_EVIDENCE`)."""
-        path = (document.url or "").partition("//")[2].partition("/")[2].partition("?")[0]
         datelines = (self.dates.find_dateline(line) for line in lines)
         found = {
             "field": _clean_field(document.published_at),
             "line": self._date_in_lines(lines, removals),
             "running_head": self.dates.find(document.running_head or ""),
             "feed": document.feed_date and FROM_FEED + document.feed_date,
-            "address": next(iter(self.dates.find_in_name(path)), None),
             "dateline": next(filter(None, datelines), None),
             CRAWL: document.crawled_at,
         }

@@ -54,7 +54,6 @@ DATE_EVIDENCE = {
     "line": "a line of its own, such as `Published March 4, 2024` or `Harbour Post, 21/10/2024`",
     "running_head": "the head of a page of a PDF",
     "feed": "the feed that listed the article",
-    "address": "the address of the article",
     "dateline": "the words before its first sentence, such as `SORRIN, March 4 (Northwire) -`",
     "file_name": "the name of its file or folder",
     "file_time": "the day on which its file was last changed (`file_dates`)",
@@ -85,7 +84,7 @@ ARTICLES = Table(
         text(
             "date_evidence",
             f"Where that date stands: {_listed(DATE_EVIDENCE)}; where it lacks the year, this stands in what follows "
-            "after `+` (`neighbours`: the other dates of the table or folder); null without a date.",
+            "after `+` (`address`; `neighbours`: the other dates of the table or folder); null without a date.",
             True,
         ),
         text("date_problem", f"Why all or some of it is not read: {_listed(DATE_PROBLEMS)}; else null.", True),
