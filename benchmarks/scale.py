@@ -27,7 +27,7 @@ COPIED_PATHS = (
     *("benchmarks/results/real_quotes.json", "data/models", "data/raw/sample"),
 )
 # Those of `dvc.yaml`, in an order in which they can run; without `train`, whose models are copied.
-STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "label", "behaviours", "evaluate", "positions",
+STAGES = ("inputs", "ingest", "parse", "extract", "read", "resolve", "label", "behaviours", "evaluate", "positions",
           "publish", "report")  # fmt: skip
 ARTICLES_FOLDER = Path("data/raw/generated")
 
