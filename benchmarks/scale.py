@@ -27,7 +27,7 @@ COPIED_PATHS = (
     *("benchmarks/results/real_quotes.json", "data/models", "data/raw/sample"),
 )
 # Those of `dvc.yaml`, in an order in which they can run; without `train`, whose models are copied.
-STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "label", "behaviours", "evaluate", "positions",
+STAGES = ("inputs", "ingest", "parse", "extract", "read", "resolve", "label", "behaviours", "evaluate", "positions",
           "publish", "report")  # fmt: skip
 ARTICLES_FOLDER = Path("data/raw/generated")
 
@@ -66,15 +66,12 @@ def measure_command(root: Path, *command: str) -> tuple[dict[str, float], list[t
 
 
 def run_stages(root: Path) -> dict[str, dict[str, Any]]:
-    """Run each stage in its own process and return its costs; skip those that `scale.json` of the folder has."""
-    results = root / "scale.json"
-    costs = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
+    """Run each stage in its own process and return its costs."""
+    costs = {}
     for stage in STAGES:
-        if stage not in costs:
-            costs[stage], lines = measure_command(root, sys.executable, "-m", "pipeline.stage", stage)
-            tables.write_text(results, json.dumps(costs, indent=1))
-            click.echo(f"{stage:<10}{costs[stage]['wall']:9.1f} s{costs[stage]['cpu']:9.1f} s CPU"
-                       f"{costs[stage]['peak']:7.0f} MB  {lines[-1][1].strip()[:60] if lines else ''}")  # fmt: skip
+        costs[stage], lines = measure_command(root, sys.executable, "-m", "pipeline.stage", stage)
+        click.echo(f"{stage:<10}{costs[stage]['wall']:9.1f} s{costs[stage]['cpu']:9.1f} s CPU"
+                   f"{costs[stage]['peak']:7.0f} MB  {lines[-1][1].strip()[:60] if lines else ''}")  # fmt: skip
     return costs
 
 
@@ -116,17 +113,15 @@ def time_repro(root: Path) -> dict[str, Any]:
 @click.option("--sizes", default="1000,5000,20000", show_default=True, help="Numbers of articles; empty for none.")
 @click.option("--more", default=0, help="Add one article to so many by `dvc repro`.")
 @click.option("--words", default=100, show_default=True, help="Least number of words of a generated article.")
-@click.option("--keep", type=click.Path(path_type=Path), help="Keep the copies here, and skip what was measured there.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="JSON file to which the results are added.")
-def main(path: Path, sizes: str, more: int, words: int, keep: Path | None, out: Path) -> None:
+def main(path: Path, sizes: str, more: int, words: int, out: Path) -> None:
     """Measure the stages and add the results to a file, for `python -m benchmarks.results_table`."""
     corpus = read_corpus(path)
     results = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
         for number in sorted({*map(int, filter(None, sizes.split(","))), *([more] if more else [])}):
-            root = (keep or Path(folder)) / f"{number}"
-            if not root.exists():
-                copy_project(root, corpus, number, words)
+            root = Path(folder) / f"{number}"
+            copy_project(root, corpus, number, words)
             costs = run_stages(root)
             figures = {"words": count_words(root), "disk": measure_disk(root), "stages": costs}
             results.setdefault("sizes", {})[str(number)] = figures

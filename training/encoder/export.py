@@ -32,16 +32,9 @@ Inputs = Mapping[str, np.ndarray]
 def export(net: nn.Module, table: np.ndarray, texts: Sequence[Inputs], stem: Path) -> list[Path]:
     """Write `STEM.onnx` and `STEM.pieces.npz`, and return both.
 
-    Parameters
-    ----------
-    net : torch.nn.Module
-        Is called with the embedded pieces, shape (1, n, size), and each mask, shape (1, n); gives `output`.
-    table : array of float32, shape (n_pieces, size)
-        The embedding of each piece.
-    texts : sequence of mapping
-        `pieces` and masks of some texts, by which the smoothing is chosen.
-    stem : Path
-        Folder and code of the language.
+    `net` is called with the embedded pieces, shape (1, n, size), and each mask, shape (1, n), and gives `output`;
+    `table` has the embedding of each piece, shape (n_pieces, size); by the `pieces` and masks of `texts` the smoothing
+    is chosen; `stem` is the folder and the code of the language.
     """
     path, pieces = stem.with_name(f"{stem.name}.onnx"), stem.with_name(f"{stem.name}.pieces.npz")
     names = ["embedded", *(name for name in texts[0] if name != "pieces")]
@@ -134,7 +127,8 @@ def _round_products(graph: onnx.GraphProto, largest: Mapping[str, np.ndarray]) -
             helper.make_node("Mul", [rounded[1], parts[1]], [parts[4]]),
             helper.make_node("Mul", [parts[3], parts[4]], [result]),
         ]
-    _replace_nodes(graph, nodes)
+    del graph.node[:]
+    graph.node.extend(nodes)
     used = {name for node in graph.node for name in node.input}
     for name in tensors.keys() - used:
         graph.initializer.remove(tensors[name])
@@ -161,9 +155,5 @@ def _spell_out_softmax(graph: onnx.GraphProto) -> None:
             helper.make_node("ReduceSum", [power, last], [total], keepdims=1),
             helper.make_node("Div", [power, total], [result]),
         ]
-    _replace_nodes(graph, nodes)
-
-
-def _replace_nodes(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
     del graph.node[:]
     graph.node.extend(nodes)

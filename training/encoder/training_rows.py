@@ -115,10 +115,7 @@ def real_rows(path: Path, targets: Iterable[str]) -> list[TrainingRow]:
 def standing_off_rows(path: Path, corpora: Path) -> list[TrainingRow]:
     """Read labels of real statements whose text is in another folder: offsets into documents, and hashes.
 
-    Raises
-    ------
-    DataError
-        When a document is missing or its text is not the one that was labelled.
+    A missing document, or one whose text is not the one that was labelled, is a `DataError`.
     """
     texts: dict[str, dict[str, str]] = {}
     rows = []
@@ -164,13 +161,7 @@ def mark_finished(part: str, digest: str, work: Path) -> None:
 
 
 def is_finished(part: str, digest: str, work: Path) -> bool:
-    """Tell whether a model is there.
-
-    Raises
-    ------
-    DataError
-        When it was trained on other rows or with other settings.
-    """
+    """Tell whether a model is there; a `DataError` if it was trained on other rows or with other settings."""
     path = work / f"{part}.json"
     if not path.exists():
         return False

@@ -111,13 +111,7 @@ def fit_logistic_regression(rows: sp.csr_matrix, labels: Floats, number: np.ndar
 
 
 def fit_step(rows: FeatureRows, labels: Floats, trees: int = 200, rate: float = 0.08, **more: Any) -> StepModel:
-    """Fit encoders and boosted trees.
-
-    Raises
-    ------
-    DataError
-        When all rows have the same label: there is nothing to learn.
-    """
+    """Fit encoders and boosted trees; a `DataError` if all rows have the same label: there is nothing to learn."""
     if len(set(labels.tolist())) < 2:
         raise DataError("too little gold: a step sees right examples only, or wrong ones only", fix="add articles")
     encoders = [fit_target_encoder(keys, labels) for keys in rows.categories]

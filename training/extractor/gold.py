@@ -29,12 +29,7 @@ def read_records(path: Path) -> list[Record]:
     """Read the articles of a file as `{"text", "quotes": [{"content", "cue", "source"}]}`, spans as `[start, end]`.
 
     A folder `data/annotations` is read too, if `dvc repro ingest` has read its articles. Lines whose `use` is `test`
-    are left out.
-
-    Raises
-    ------
-    DataError
-        When an annotated article is missing, or its text is not the annotated one.
+    are left out. A missing article, or one whose text is not the annotated one, is a `DataError`.
     """
     if path.is_dir():
         return _annotated(path)
