@@ -405,9 +405,10 @@ def _resolution_read(article: ArticleContext, quote: Quote, of_rules: Resolution
     if best is None or tokens is None:
         return Resolution(None)
     is_name = any(mention.start < best[1] and mention.end > best[0] for mention in article.mentions)
-    is_in_source = quote.source is not None and quote.source[0] <= best[0] and best[1] <= quote.source[1]
-    if is_in_source and not is_name and of_rules.speaker:
-        return of_rules  # the noun of the source mention: the rules know how to name it
+    if quote.source is not None and quote.source[0] <= best[0] and best[1] <= quote.source[1] and of_rules.speaker:
+        head = article.source_mention(quote.source).head
+        if not is_name or (head is not None and head.pos_ == "NOUN"):
+            return of_rules  # "a spokesman for Kestria" is not Kestria: the rules know how to name it
     mention = article.source_mention(best if is_name else _phrase(article, tokens.root))
     read = _first_resolution("source", article, mention)[1]
     return read if read.speaker else Resolution(mention.text)

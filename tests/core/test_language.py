@@ -18,6 +18,7 @@ from pipeline.core.text import article_id
 from pipeline.extract import run as extract
 from pipeline.extract.rules.lexicon import build_lexicon
 from pipeline.parse import run as parse
+from pipeline.reader import run as read
 from pipeline.resolve import run as resolve
 from tests.worlds.project import change_config
 
@@ -61,12 +62,12 @@ def test_direct_quotes_of_a_second_language(configs, text, expected):
 
 
 def test_stages_of_a_second_language(configs):
-    for name in ("parse", "extract", "resolve"):
+    for name in ("parse", "extract", "read", "resolve"):
         change_config(configs / f"{name}.yaml", language="xx")
     root, texts = configs.parent, [text for text, _ in TEXTS]
     rows = [{"article_id": article_id(t), "language": "xx", "text": t, "raw_path": "a.jsonl"} for t in texts]
     tables.write_sorted(ARTICLES, rows, root / paths.ARTICLES)
-    for stage in (parse, extract, resolve):
+    for stage in (parse, extract, read, resolve):
         stage.run(root)
     quotes = [(row["content"], row["speaker"]) for row in tables.read(root / paths.QUOTES)]
     assert sorted(quotes) == sorted(quote for _, quotes in TEXTS for quote in quotes)

@@ -46,6 +46,7 @@ CONFIGS = {
     "ingest.yaml": ("min_words", 31, ["ingest"]),
     "parse.yaml": ("language", "xx", ["parse"]),
     "extract.yaml": ("profile", "attribution", ["extract"]),
+    "read.yaml": ("reader", "off", ["read"]),
     "resolve.yaml": ("min_tokens", 6, ["evaluate", "resolve"]),
     "stance.yaml": ("C", 5.0, TRAINING),
     "publish.yaml": ("license", "other", ["evaluate", "positions", "publish", "report"]),
@@ -83,7 +84,7 @@ def test_a_changed_target_reruns_its_training_and_later_stages(copy_with_configs
         changed = project.status(copy_with_configs)
     finally:
         path.write_text(before, encoding="utf-8")
-    expected = ["behaviours", "evaluate", "label", "positions", "publish", "report", "train"]
+    expected = ["behaviours", "evaluate", "label", "positions", "publish", "read", "report", "resolve", "train"]
     assert sorted(changed.keys() - ALWAYS) == expected
 
 

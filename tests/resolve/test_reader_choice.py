@@ -51,3 +51,7 @@ def test_a_sure_reader_decides_against_an_unsure_rule(read, resolve_text):
 
 def test_a_surname_that_the_reader_points_to_becomes_the_full_name(read):
     assert read("Nadia Sarkel came. ⟦“It was late.”⟧ Then Sarkel left.", "Sarkel", 0.99).speaker == "Nadia Sarkel"
+
+
+def test_a_name_inside_the_source_mention_is_not_its_speaker(read):
+    assert read("⟨A spokesman for Kestria⟩ ‹said› ⟦it was late⟧.", "Kestria", 0.99).speaker == "a spokesman for Kestria"

@@ -12,7 +12,7 @@ from tests.worlds.project import change_config
 
 ARTICLES = ["sample/txt/*", "sample/warc/crawl-00001.warc"]
 OUTPUTS = ("data/interim", "data/models", "data/full", "data/published", "reports")
-STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "train", "label",
+STAGES = ("inputs", "ingest", "parse", "extract", "read", "resolve", "train", "label",
           "positions", "behaviours", "evaluate", "publish",
           "report")  # fmt: skip
 

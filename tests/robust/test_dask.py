@@ -19,6 +19,7 @@ from pipeline.core.errors import ConfigError, DataError, ParleyError
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.extract.run import run as extract
 from pipeline.parse.run import run as parse
+from pipeline.reader.run import run as read
 from pipeline.resolve.run import run as resolve
 from tests.e2e import project
 from tests.robust.programs import Programs
@@ -28,8 +29,16 @@ from tests.worlds.project import ingest_input
 distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
 from pipeline.core.parallel import dask_cluster  # noqa: E402
 
-STAGES = {"parse": parse, "extract": extract, "resolve": resolve}
-TABLES = (paths.PARSES, paths.EXTRACTED, paths.QUOTES, paths.SPEAKERS, paths.GOLD_SPEAKERS, paths.REPORTS)
+STAGES = {"parse": parse, "extract": extract, "read": read, "resolve": resolve}
+TABLES = (
+    paths.PARSES,
+    paths.EXTRACTED,
+    paths.POINTINGS,
+    paths.QUOTES,
+    paths.SPEAKERS,
+    paths.GOLD_SPEAKERS,
+    paths.REPORTS,
+)
 ARTICLE = (
     "“The {n} ferries to Port Amsel will sail again in {m} days,” said Nadia Sarkel, who runs line {n}. She told "
     "reporters that the truce on the river had to hold first. According to Owen Tarr, {m} pilots were ready to go."

@@ -39,8 +39,8 @@ def run_without_network(folder: Path, *stages: str) -> str:
 
 
 def test_the_stages_of_an_article_run_without_a_network(tmp_path):
-    output = run_without_network(mini.copy(tmp_path / "project"), *mini.STAGES[:5])
-    assert [line.partition(":")[0] for line in output.splitlines()] == list(mini.STAGES[:5])
+    output = run_without_network(mini.copy(tmp_path / "project"), *mini.STAGES[:6])
+    assert [line.partition(":")[0] for line in output.splitlines()] == list(mini.STAGES[:6])
 
 
 @pytest.mark.long

@@ -29,6 +29,7 @@ from pipeline.ingest.input_files import run as list_inputs
 from pipeline.ingest.run import clean_input
 from pipeline.parse import run as parse
 from pipeline.parse.parser import Parser
+from pipeline.reader import run as read
 from pipeline.resolve import run as resolve
 from pipeline.resolve import speaker_registry
 from pipeline.resolve.sides import SpeakerSides
@@ -41,7 +42,7 @@ TEXTS = [
     for n in range(2, 8)
 ]
 BAD = TEXTS[3]
-RUNS = {"parse": parse.run, "extract": extract.run, "resolve": resolve.run}
+RUNS = {"parse": parse.run, "extract": extract.run, "read": read.run, "resolve": resolve.run}
 OUTPUTS = (paths.PARSES, paths.EXTRACTED, paths.RESOLVED, paths.QUOTES, paths.SPEAKERS)
 
 
@@ -75,10 +76,10 @@ def fail_at(monkeypatch, name):
     """Make one stage raise an exception that says nothing of the article."""
 
     def break_for_one(original, text_of):
-        def broken(self_or_doc, *arguments):
+        def broken(self_or_doc, *arguments, **more):
             if text_of(self_or_doc, *arguments) == BAD:
                 raise KeyError("7")
-            return original(self_or_doc, *arguments)
+            return original(self_or_doc, *arguments, **more)
 
         return broken
 

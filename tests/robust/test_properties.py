@@ -179,7 +179,11 @@ def test_embedded_data_is_inert(words: str) -> None:
 )
 def test_cards_survive_a_round_trip(file, name: str, text: str) -> None:
     name = replace_lone_surrogates(name)
-    config = {"config_name": "quotes", "description": text, "data_files": [{"split": "train"}]}
+    config = {
+        "config_name": "quotes",
+        "description": text,
+        "data_files": [{"split": "train", "path": "quotes/*.parquet"}],
+    }
     metadata = {"pretty_name": name, "license": "mit", "tags": [], "configs": [config], "dataset_info": []}
     path = file(dataset_card.FILE, dataset_card.format_card(metadata, text).encode("utf-8"))
     assert dataset_card.read_card(path.parent) == (metadata, text)
