@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.evaluate import leakage_check
+from pipeline.evaluate.stance_measures import find_near_duplicates, similarities_to_other_groups
 
 TEXT = "the ferry sails on Monday if the pilots come back"
 
@@ -19,18 +19,18 @@ TEXT = "the ferry sails on Monday if the pilots come back"
     ],
 )
 def test_similarity_is_the_jaccard_index_of_word_triples(one, other, similarity):
-    found = leakage_check.similarities_to_other_groups([one, other], ["a", "b"])
+    found = similarities_to_other_groups([one, other], ["a", "b"])
     assert found == pytest.approx([similarity] * 2)
 
 
 def test_quotes_of_one_group_may_be_similar():
-    assert leakage_check.similarities_to_other_groups([TEXT, TEXT], ["a", "a"]) == [0, 0]
+    assert similarities_to_other_groups([TEXT, TEXT], ["a", "a"]) == [0, 0]
 
 
 def test_share():
-    found = leakage_check.find_near_duplicates([TEXT, TEXT, "wheat is cheap today"], ["a", "b", "c"])
+    found = find_near_duplicates([TEXT, TEXT, "wheat is cheap today"], ["a", "b", "c"])
     assert found == {"rows": 2, "share": 0.6667}
 
 
 def test_no_quotes():
-    assert leakage_check.find_near_duplicates([], []) == {"rows": 0, "share": 0.0}
+    assert find_near_duplicates([], []) == {"rows": 0, "share": 0.0}

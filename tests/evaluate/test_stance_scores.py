@@ -70,8 +70,9 @@ def test_a_difference_is_clearer_than_two_intervals():
 
 def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfidence():
     right = np.array([1, 1, 1, 1, 0] * 20, dtype=bool)
-    assert stance_scores.calibration_error(np.full(100, 0.8), right, bins=1) == pytest.approx(0)
-    assert stance_scores.calibration_error(np.full(100, 1.0), right, bins=1) == pytest.approx(0.2)
+    for stated, error in ((0.8, 0), (1.0, 0.2)):
+        bins = stance_scores.bins_of_equal_mass(np.zeros(100), np.full(100, stated), right, bins=1)
+        assert stance_scores.calibration_error(*bins) == pytest.approx(error)
 
 
 def test_alpha():
