@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.markdown import render
 from pipeline.core.publish_config import ELLIPSIS, load_publish_config
-from pipeline.core.stance_headlines import stance_headlines, summarise_stances
+from pipeline.core.stance_headlines import best_baseline, count_given_stances, stance_headlines
 from pipeline.core.storage.tables import iterate_column, iterate_rows, write_text
 from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import LabelRoles, load_targets, shared_labels, shared_roles
@@ -124,16 +124,20 @@ def render_stance(
 ) -> str:
     """Return `reports/stance.md`; `counts` are those of `count_run`, `alphas` the agreement by target."""
     metrics = results.metrics
+    measured = [of for each in metrics["real_quotes"] for of in each["targets"].values()]
     return render(
         TEMPLATES / "stance.md.j2",
-        **{name: metrics[name] for name in ("stance", "behaviours")},
         labelled=metrics["stance_rows"],
         alphas=alphas,
         errors=results.errors,
         labels=list(labels),
         descriptions=descriptions,
         counts=counts,
-        summary=summarise_stances(metrics, roles),
+        **{name: metrics[name] for name in ("real_quotes", "stance", "behaviours")},
+        f1=f"the mean F1 of {roles.favor} and {roles.against}",
+        measured=measured,
+        given=sum(map(count_given_stances, measured)),
+        best={target: best_baseline(of) for target, of in metrics["stance"].items()},
         headlines=stance_headlines(metrics, roles),
         charts=CHARTS,
     )

@@ -93,7 +93,7 @@ def stance_results(behaviours=None):
     scores = stance_scores.score_target([row], TARGET, 0.1) | {"twice": None}
     labelled = {"rows": 1, "groups": 1, "authors": 1, "labels": {"truce": dict.fromkeys(LABELS, 1)}}
     labelled["near_duplicates"] = {"rows": 0, "share": 0}
-    metrics = {"stance": {"truce": scores}, "stance_rows": labelled, "behaviours": behaviours or {}}
+    metrics = {"stance": {"truce": scores}, "stance_rows": labelled, "behaviours": behaviours or {}, "real_quotes": []}
     return StanceResults(metrics, {}, {"truce": [row | {"p": 0.9, "text": "We | sign."}]})
 
 
