@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,7 +51,8 @@ CAUSES = {
 # Characters shown of the text around a quote, and of the quote itself.
 CONTEXT_LENGTH, MAX_LENGTH = 45, 170
 EXAMPLES = 10
-_LINE_BREAK = re.compile(r"\s*\n\s*")
+# Line breaks become pilcrows, so that a text fits into a table cell.
+_ON_ONE_LINE = partial(re.compile(r"\s*\n\s*").sub, " ¶ ")
 
 
 @dataclass(frozen=True)
@@ -72,19 +74,6 @@ class QuoteOutcome:
     def exact(self) -> bool:
         """True if all parts of the contents are equal."""
         return self.matched and self.gold_parts == self.predicted_parts
-
-    @property
-    def speaker_right(self) -> bool:
-        """True if both quotes name the same speaker."""
-        quotes = (self.gold, self.predicted)
-        names = [quote.speaker for quote in quotes if quote is not None and quote.speaker is not None]
-        return len(names) == 2 and same_name(*names)
-
-    def source_right(self, text: ComparableText) -> bool:
-        """Return True if the predicted source covers the head of the annotated one."""
-        quotes = (self.gold, self.predicted)
-        sources = [quote.source for quote in quotes if quote is not None and quote.source is not None]
-        return len(sources) == 2 and covers_head(text, *sources)
 
 
 def list_outcomes(texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle) -> list[QuoteOutcome]:
@@ -150,13 +139,8 @@ def classify_errors(
 
 def shorten_content(text: ComparableText, parts: Sequence[Span]) -> str:
     """Return a content on one line, cut in the middle if it is long, because errors are at its ends."""
-    joined = join_lines(" … ".join(text.text[start:end] for start, end in parts))
+    joined = _ON_ONE_LINE(" … ".join(text.text[start:end] for start, end in parts))
     return joined if len(joined) <= MAX_LENGTH else f"{joined[: MAX_LENGTH * 2 // 3]} […] {joined[-MAX_LENGTH // 3 :]}"
-
-
-def join_lines(text: str) -> str:
-    """Replace line breaks by pilcrows, so that the text fits into a table cell."""
-    return _LINE_BREAK.sub(" ¶ ", text)
 
 
 def _causes(text: ComparableText, row: QuoteOutcome, same_article: Sequence[QuoteOutcome]) -> list[tuple[str, str]]:
@@ -166,9 +150,12 @@ def _causes(text: ComparableText, row: QuoteOutcome, same_article: Sequence[Quot
     if row.predicted is None:
         return [("missed", _cause_of_missed(text, row, row.gold, same_article))]
     causes = [] if row.exact else [("bounds", _cause_of_wrong_bounds(row))]
-    if row.gold.speaker and not row.speaker_right:
-        wrong = "name wrong" if row.source_right(text) else "source wrong"
-        causes.append(("speaker", wrong if row.predicted.speaker else "nobody"))
+    (speaker, source), (found, where) = ((quote.speaker, quote.source) for quote in (row.gold, row.predicted))
+    if speaker and not found:
+        causes.append(("speaker", "nobody"))
+    elif speaker and found and not same_name(speaker, found):
+        has_source = source is not None and where is not None and covers_head(text, source, where)
+        causes.append(("speaker", "name wrong" if has_source else "source wrong"))
     return causes
 
 
@@ -218,7 +205,7 @@ def _show_in_context(text: ComparableText, parts: Sequence[Span]) -> str:
         before = "…" + before.partition(" ")[2]
     if end + CONTEXT_LENGTH < len(text.text):
         after = after.rpartition(" ")[0] + "…"
-    return f"{join_lines(before)}⟦{shorten_content(text, parts)}⟧{join_lines(after)}"
+    return f"{_ON_ONE_LINE(before)}⟦{shorten_content(text, parts)}⟧{_ON_ONE_LINE(after)}"
 
 
 # A baseline is scored only on what it predicts: the rules alone have no resolved speaker, marks neither cue nor source.
