@@ -180,7 +180,7 @@ def _describe_stance_agreement(labels: Merge, targets: Mapping[str, Target]) -> 
 def _describe_quote_agreement(quotes: Merge, articles: Articles) -> str:
     """Return a line with F1 of the quotes that two annotators marked in the same articles."""
     from pipeline.evaluate.agreement import span_agreement
-    from pipeline.evaluate.annotated_articles import gold_quote_spans, group_by_article
+    from pipeline.evaluate.span_scores import gold_quote_spans, group_by_article
     from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
 
     texts = {article_id: articles[article_id]["text"] for article_id in quotes.ids["second"]}

@@ -1,4 +1,4 @@
-"""The stance figures that docs/trust.md, page and report show first, in five points, in tables, and in sentences.
+"""The stance figures that docs/trust.md, page and report show first, in tables and in sentences.
 
 Every sentence follows from the figures in `scores.json`: which baseline is better, where the model is too sure. The
 text has no markup, so that Markdown and HTML can both show it.
@@ -6,14 +6,16 @@ text has no markup, so that Markdown and HTML can both show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from pipeline.core import paths
+from pipeline.core.config import read_yaml
 from pipeline.core.number_format import DASH, percent, with_interval
-from pipeline.core.targets import UNKNOWN, LabelRoles
+from pipeline.core.targets import LabelRoles
 
+TEXTS = Path(__file__).with_suffix(".yaml")
 Figures = Mapping[str, Any]
 # Names of the baselines that `scores.json` may have for a set of predictions.
 BASELINE_NAMES = {"majority": "majority label", "keywords": "keyword rules", "ngrams": "word n-grams, linear SVM"}
@@ -90,14 +92,9 @@ def calibration_sentences(by_target: Figures) -> Iterator[str]:
 
 
 def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
-    title = "On real quotes (their texts are not part of Parley)"
+    title, texts = "On real quotes (their texts are not part of Parley)", read_yaml(TEXTS)
     if not any(each["targets"] for each in sets):
-        missing = (
-            "No figures on real quotes are stored for this model: "
-            f"{paths.REAL_QUOTES.as_posix()} is missing or lists none. "
-            "The figures on stances below are on invented quotes: they do not say how good the labels are on news."
-        )
-        return HeadlineSection(title, [missing])
+        return HeadlineSection(title, [texts["missing"]])
     rows: list[list[str]] = []
     notes: list[str | None] = []
     for each in sets:
@@ -114,17 +111,8 @@ def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
     header = ["set", "target", "quotes", f"{f1}, %", "best baseline", "expected calibration error, %"]
     header += ["label given, %", "given labels right, %", "given stances right, % (of how many)", "stances found, %"]
     about = [f"{each['name']}: {each['description']} Licence of the texts: {each['licence']}." for each in sets]
-    about.append("How these figures are measured: docs/trust.md of Parley.")
-    kept = (
-        "A label is given where the model does not abstain. In ordinary news most quotes are unrelated to both "
-        "targets, and that label is easily right: the last two columns leave it out. A stance is found where a quote "
-        "in favor, against or conditional is given its label."
-    )
-    methods = (
-        "The encoder is a neural network that reads a quote with its paragraph. The baselines are simpler: n-grams are "
-        "short sequences of words or characters, and a linear SVM (support vector machine) adds up a weight for each."
-    )
-    return HeadlineSection(title, about, header, rows, [*(note for note in notes if note), kept, methods])
+    about.append(texts["measured"])
+    return HeadlineSection(title, about, header, rows, [*filter(None, notes), texts["given"], texts["methods"]])
 
 
 def count_given_stances(figures: Figures) -> int:
@@ -133,17 +121,12 @@ def count_given_stances(figures: Figures) -> int:
 
 
 def _behaviours(by_target: Figures) -> HeadlineSection:
-    title = "Direction and invariance: pairs of quotes"
+    title, texts = "Direction and invariance: pairs of quotes", read_yaml(TEXTS)
     if not any(kind in of["kinds"] for of in by_target.values() for kind in ("direction", "invariance")):
-        return HeadlineSection(title, ["There are no pairs of quotes in data/annotations/behaviours.jsonl."])
-    reserved = any(of.get("known") for of in by_target.values())
-    about = (
-        f"The pairs are invented{', and nobody who works on the classifier has read them' if reserved else ''}. "
-        "Direction: a small change, such as a negation, changes the stance, and the labels of both quotes must be "
-        "right. Invariance: a change, such as another name, leaves the stance as it is, and both quotes must get the "
-        "same label, right or wrong. A model that gives every quote the same label gets no direction pair right and "
-        "keeps all invariance pairs, so direction says more."
-    )
+        return HeadlineSection(title, [texts["no_pairs"]])
+    about = texts["pairs"]
+    if any(of.get("known") for of in by_target.values()):
+        about = about.replace("The pairs are invented.", texts["reserved"])
     rows = []
     for target, of in by_target.items():
         cells = [target_words(target)]
@@ -156,12 +139,6 @@ def _behaviours(by_target: Figures) -> HeadlineSection:
 
 
 def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
-    about = (
-        "Out of fold: each quote is labelled by a model that has not seen its article or scenario. But the quotes are "
-        "invented, and the same writers wrote those of training and test, which makes them easier than text by other "
-        "writers. These figures do not say how good the labels are on news. They are those of the predicted label of "
-        "every quote, also where the label is unknown, unless a row says that it counts those given."
-    )
     measures = {"f1_favor_against": f1, "macro_f1": "macro-F1", "accuracy": "share of predicted labels right"}
     rows: list[list[str]] = []
     notes: list[str] = []
@@ -179,7 +156,9 @@ def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
             rows.append([target_words(target), "given stances right", given, with_interval(right), DASH])
         notes += _conclusions_out_of_fold(target, scores, f1)
     header = ["target", "measure", "quotes", "model, %", "best baseline, %"]
-    return HeadlineSection("Out of fold, on our own invented quotes", [about], header, rows, notes)
+    return HeadlineSection(
+        "Out of fold, on our own invented quotes", [read_yaml(TEXTS)["out_of_fold"]], header, rows, notes
+    )
 
 
 def _conclusions_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[str]:
@@ -200,104 +179,3 @@ def _conclusions_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[
 def target_words(target: str) -> str:
     """Return the key of a target in words: `territorial_concession` is `territorial concession`."""
     return target.replace("_", " ")
-
-
-def summarise_stances(scores: Figures, roles: LabelRoles) -> list[str]:
-    """Return five points: real quotes, small changes, invented quotes, given stances, probabilities."""
-    f1 = f"the mean F1 of {roles.favor} and {roles.against}"
-    return [
-        _point_on_real_quotes(scores.get("real_quotes", []), f1),
-        _direction(scores.get("behaviours", {})),
-        _invented_quotes(scores["stance"], f1),
-        _given_stances(scores["stance"]),
-        _probabilities(scores["stance"], scores.get("real_quotes", [])),
-    ]
-
-
-def _point_on_real_quotes(sets: Sequence[Figures], f1: str) -> str:
-    measured = [of for each in sets for of in each["targets"].values()]
-    if not measured:
-        return (
-            "No figures on real quotes are stored for this model, so nothing here says how good the labels are on news."
-        )
-    names = ", ".join(each["name"][:1].lower() + each["name"][1:] for each in sets if each["targets"])
-    right = _range(of["stances_kept_right"]["value"] for of in measured if of["stances_kept_right"])
-    given = sum(map(count_given_stances, measured))
-    found = [of["stances_found"]["value"] for of in measured if of.get("stances_found")]
-    in_all = f" ({given} in all)" if given else ""
-    return (
-        f"On real quotes ({names}), {f1} is {_range(of['f1_favor_against']['value'] for of in measured)} %, depending "
-        f"on set and target, and {right} % of the stances that the model is sure enough to give{in_all} are right"
-        + (f"; it finds {_range(found)} % of those that are there." if found else ".")
-    )
-
-
-def _direction(by_target: Figures) -> str:
-    rates = {target: of["kinds"]["direction"] for target, of in by_target.items() if "direction" in of["kinds"]}
-    if not rates:
-        return "How the labels follow a small change of the words was not measured."
-    pairs = _each({target: f"{rate['right']} of {rate['items']} pairs" for target, rate in rates.items()})
-    return f"Where a small change, such as a negation, turns a stance around, the labels follow it in {pairs}."
-
-
-def _invented_quotes(by_target: Figures, f1: str) -> str:
-    model = _each({target: f"{_f1(scores['model'])} %" for target, scores in by_target.items()})
-    best = {target: name for target, scores in by_target.items() if (name := best_baseline(scores))}
-    beside = _each({target: f"{_f1(by_target[target][name])} %" for target, name in best.items()}) if best else ""
-    text = f"On quotes that were invented for this project and kept out of training, {f1} is {model}"
-    text += f"; that of the best simple baseline is {beside}." if best else "."
-    return text + _labelled_twice(by_target)
-
-
-def _labelled_twice(by_target: Figures) -> str:
-    """Say how far the model is from annotators on the quotes that two of them labelled; empty where there are none."""
-    both = {target: of["twice"] for target, of in by_target.items() if of.get("twice")}
-    if not both:
-        return ""
-    quotes = max(of["quotes"] for of in both.values())
-    model, annotators = (
-        _each({target: f"{_f1(of[name])} %" for target, of in both.items()}) for name in ("model", "annotators")
-    )
-    return (
-        f" On the {quotes} of them that two annotators labelled, it is {model}; one annotator, measured by the other, "
-        f"has {annotators}."
-    )
-
-
-def _given_stances(by_target: Figures) -> str:
-    right = {target: 1 - wrong["value"] for target, of in by_target.items() if (wrong := of["kept"]["error"])}
-    text = f"Where the model is not sure enough, the label is `{UNKNOWN}`"
-    if not right:
-        return f"{text}; on these invented quotes it gave no stance."
-    shares = _each({target: f"{percent(share)} %" for target, share in right.items()})
-    return f"{text}; of the stances that it does give on these invented quotes, {shares} are right."
-
-
-def _probabilities(by_target: Figures, sets: Sequence[Figures]) -> str:
-    errors = {target: scores["model"].get("calibration_error") for target, scores in by_target.items()}
-    points = _each({target: f"{percent(of['value'] if of else None)} points" for target, of in errors.items()})
-    real = [of["calibration_error"]["value"] for each in sets for of in each["targets"].values()]
-    beside = f"on real quotes by {_range(real)} points, " if real else ""
-    return (
-        f"A stated probability differs from the share of labels that are right (expected calibration error) {beside}"
-        f"on invented ones by {points}."
-    )
-
-
-def _f1(scores: Figures) -> str:
-    return percent(scores.get("f1_favor_against", {}).get("value"))
-
-
-def _each(values: Mapping[str, str]) -> str:
-    """Join the value of each target: `1 (ceasefire) and 2 (exchange)`."""
-    *others, last = (f"{value} for {target_words(target)}" for target, value in values.items())
-    return f"{', '.join(others)} and {last}" if others else last
-
-
-def _range(shares: Iterable[float]) -> str:
-    """Format the lowest and the highest of some shares in percent; a dash without shares."""
-    ends = sorted(shares)
-    if not ends:
-        return DASH
-    low, high = percent(ends[0]), percent(ends[-1])
-    return low if low == high else f"{low} to {high}"

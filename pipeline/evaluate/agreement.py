@@ -12,9 +12,15 @@ import numpy as np
 from pipeline.core import paths
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
-from pipeline.evaluate.annotated_articles import gold_quote_spans, group_by_article
 from pipeline.evaluate.intervals import percentile_interval, resample_sums, rounded_interval, score_with_interval
-from pipeline.evaluate.span_scores import ComparableText, QuoteSpans, match_contents, tally_quotes
+from pipeline.evaluate.span_scores import (
+    ComparableText,
+    QuoteSpans,
+    gold_quote_spans,
+    group_by_article,
+    match_contents,
+    tally_quotes,
+)
 from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
 
 SPAN_METRICS = ("content_exact", "content_match", "content_overlap", "attribution", "cue", "speaker")

@@ -47,11 +47,6 @@ class ChartData:
     labels: Sequence[str]
 
     @property
-    def stated_error(self) -> float:
-        """Share of wrong labels among those not abstained that the config allows."""
-        return float(next(iter(self.metrics["stance"].values()))["kept"]["stated"])
-
-    @property
     def titles(self) -> dict[str, str]:
         """The title of each target: its name and number of quotes."""
         return {target: f"{target_words(target)}, {curves.quotes:,} quotes" for target, curves in self.curves.items()}
@@ -137,7 +132,8 @@ def risk_coverage(data: ChartData) -> alt.LayerChart:
     y = alt.Y("wrong:Q", title="share wrong of the kept", axis=axis)
     dash = alt.StrokeDash("target:N", title="target", legend=LEGEND)
     lines = alt.Chart(alt.Data(values=rows)).mark_line(color=BLUE).encode(x=x, y=y, strokeDash=dash)
-    stated = alt.Data(values=[{"wrong": data.stated_error}])
+    first = next(iter(data.metrics["stance"].values()))
+    stated = alt.Data(values=[{"wrong": float(first["kept"]["stated"])}])
     rule = alt.Chart(stated).mark_rule(color=GREY).encode(y=y)
     return (rule + lines).properties(width=320, height=240, title="Risk and coverage, out of fold")
 

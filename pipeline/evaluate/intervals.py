@@ -115,6 +115,12 @@ def rounded_interval(value: float, low: float, high: float) -> dict[str, float]:
     return {"value": round(float(value), 4), "low": round(float(low), 4), "high": round(float(high), 4)}
 
 
+def ratio_with_interval(counts: np.ndarray) -> dict[str, float]:
+    """Compute the ratio of two sums over groups and its 95 % interval; `counts` has the shape (groups, 2)."""
+    ratio, *drawn = (sums[..., 0] / np.maximum(sums[..., 1], 1) for sums in (counts.sum(axis=0), resample_sums(counts)))
+    return rounded_interval(ratio, *percentile_interval(*drawn))
+
+
 def share_with_interval(rows: Iterable[tuple[str, bool]]) -> dict[str, float] | None:
     """Compute the share of true rows and its 95 % interval, from rows of group and truth; None without rows."""
     by_group: dict[str, list[bool]] = {}
@@ -122,10 +128,7 @@ def share_with_interval(rows: Iterable[tuple[str, bool]]) -> dict[str, float] | 
         by_group.setdefault(group, []).append(value)
     if not by_group:
         return None
-    array = np.array([(sum(values), len(values)) for _, values in sorted(by_group.items())], dtype=float)
-    drawn = resample_sums(array)
-    true, total = array.sum(axis=0)
-    return rounded_interval(true / total, *percentile_interval(drawn[:, 0] / np.maximum(drawn[:, 1], 1)))
+    return ratio_with_interval(np.array([(sum(values), len(values)) for _, values in sorted(by_group.items())]))
 
 
 def share_true(values: Iterable[bool]) -> float | None:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
+from pipeline.core.markdown import render
 from pipeline.core.publish_config import ELLIPSIS, load_publish_config
-from pipeline.core.storage.tables import iterate_rows, write_text
+from pipeline.core.stance_headlines import best_baseline, count_given_stances, stance_headlines
+from pipeline.core.storage.tables import iterate_column, iterate_rows, write_text
 from pipeline.core.storage.withholding import Withholding, plan_withholding
-from pipeline.core.targets import load_targets, shared_labels, shared_roles
-from pipeline.evaluate import reports
+from pipeline.core.targets import LabelRoles, load_targets, shared_labels, shared_roles
 from pipeline.evaluate.agreement import measure_agreement, read_double_annotation
-from pipeline.evaluate.annotated_articles import gold_quote_spans, group_by_article, read_texts
-from pipeline.evaluate.charts import ChartData, save_charts, save_library, save_plots
-from pipeline.evaluate.extraction_measures import measure_extraction
-from pipeline.evaluate.run_counts import count_run
+from pipeline.evaluate.charts import CHARTS, ChartData, save_charts, save_library, save_plots
+from pipeline.evaluate.extraction_scores import CAUSES, ErrorExample, measure_extraction
+from pipeline.evaluate.run_counts import KINDS, count_run
+from pipeline.evaluate.span_scores import gold_quote_spans, group_by_article
 from pipeline.evaluate.speaker_scores import measure_speakers
 from pipeline.evaluate.stance_measures import StanceResults, measure_stance
 from pipeline.gold.quote_annotations import read_gold_quotes
@@ -39,7 +40,7 @@ def run(root: Path) -> dict[str, int]:
     targets = load_targets(root / paths.CONFIGS)
     gold = read_gold_quotes(root / paths.ANNOTATIONS / "quotes.jsonl")
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
-    texts = read_texts(root, {quote.article_id for quote in gold})
+    texts = dict(iterate_column(root / paths.ARTICLES, "text", {quote.article_id for quote in gold}))
     gold_spans = group_by_article(gold_quote_spans(gold, texts))
     rows = list(iterate_rows(root / paths.QUOTES, None, texts))
 
@@ -61,10 +62,10 @@ def run(root: Path) -> dict[str, int]:
     shown = _withhold_errors(root, withholding, stance, labelled)
     alphas, descriptions = agreement["alpha_stance_rows"], next(iter(targets.values())).descriptions
     pages = {
-        "agreement.md": reports.render_agreement(agreement),
-        "extraction.md": reports.render_extraction(extraction, examples, agreement["spans"], counts),
-        "speakers.md": reports.render_speakers(speakers),
-        "stance.md": reports.render_stance(shown, labels, descriptions, roles, counts, alphas),
+        "agreement.md": render(TEMPLATES / "agreement.md.j2", **agreement),
+        "extraction.md": render_extraction(extraction, examples, agreement["spans"], counts),
+        "speakers.md": render(TEMPLATES / "speakers.md.j2", **speakers),
+        "stance.md": render_stance(shown, labels, descriptions, roles, counts, alphas),
     }
     folder = root / paths.REPORTS
     for name, page in pages.items():
@@ -72,7 +73,7 @@ def run(root: Path) -> dict[str, int]:
     save_plots(folder / "plots", stance.metrics["stance"], stance.curves, labels)
     save_library(folder / "vega.js")
     save_charts(folder / "figures", ChartData(scores, stance.curves, labels))
-    for path, figures in {paths.SCORES: scores, paths.METRICS: reports.choose_main_figures(scores)}.items():
+    for path, figures in {paths.SCORES: scores, paths.METRICS: choose_main_figures(scores)}.items():
         write_text(root / path, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(texts), "gold quotes": extraction["on"]["quotes"]}
 
@@ -88,3 +89,86 @@ def _withhold_errors(
         for target, rows in results.errors.items()
     }
     return replace(results, errors=errors)
+
+
+TEMPLATES = Path(__file__).parent / "templates"
+Metrics = Mapping[str, Any]
+# Of the figures that `dvc metrics` prints.
+DIGITS = 3
+
+
+def render_extraction(
+    scores: Metrics, examples: Sequence[ErrorExample], agreement: Metrics | None, counts: Metrics
+) -> str:
+    """Return `reports/extraction.md`; `counts` are those of `count_run`."""
+    return render(
+        TEMPLATES / "extraction.md.j2",
+        scores=scores,
+        agreement=agreement,
+        failures=counts["failures"],
+        articles=counts["articles"],
+        without_quote=counts["without_quote"],
+        meanings=KINDS,
+        causes=CAUSES,
+        examples=examples,
+    )
+
+
+def render_stance(
+    results: StanceResults,
+    labels: Sequence[str],
+    descriptions: Mapping[str, str],
+    roles: LabelRoles,
+    counts: Metrics,
+    alphas: Metrics,
+) -> str:
+    """Return `reports/stance.md`; `counts` are those of `count_run`, `alphas` the agreement by target."""
+    metrics = results.metrics
+    measured = [of for each in metrics["real_quotes"] for of in each["targets"].values()]
+    return render(
+        TEMPLATES / "stance.md.j2",
+        labelled=metrics["stance_rows"],
+        alphas=alphas,
+        errors=results.errors,
+        labels=list(labels),
+        descriptions=descriptions,
+        counts=counts,
+        **{name: metrics[name] for name in ("real_quotes", "stance", "behaviours")},
+        f1=f"the mean F1 of {roles.favor} and {roles.against}",
+        measured=measured,
+        given=sum(map(count_given_stances, measured)),
+        best={target: best_baseline(of) for target, of in metrics["stance"].items()},
+        headlines=stance_headlines(metrics, roles),
+        charts=CHARTS,
+    )
+
+
+def choose_main_figures(scores: Metrics) -> dict[str, dict[str, float]]:
+    """Return the main figures of `scores.json` by what they are about.
+
+    Returns
+    -------
+    dict
+        `run` (numbers of articles and quotes), `extraction` (F1 of found quotes, and of those with the same bounds),
+        `speakers` (shares of all gold quotes: with the right speaker, without a speaker), and by target: mean F1 of
+        favor and against, macro-F1, expected calibration error, share of the predicted stances that are kept, share
+        of these that are wrong, and share of right direction pairs. DVC warns of a value that is no number: what was
+        not measured is left out.
+    """
+    counts, extraction = scores["counts"], scores["extraction"]
+    run = {"articles": counts["articles"], "quotes": sum(counts["quotes"].values())}
+    figures: dict[str, dict[str, Any]] = {"run": run}
+    if extraction["on"]["quotes"]:
+        of_found, exact = extraction["content_match"], extraction["content_exact"]
+        figures["extraction"] = {"found_f1": of_found["f1"], "exact_f1": exact["f1"]}
+        speakers = scores["speakers"]["end_to_end"]["all"]
+        figures["speakers"] = {name: speakers[name] for name in ("right", "open")}
+    for target, of in scores["stance"].items():
+        kept, kinds = of["kept"], scores["behaviours"].get(target, {}).get("kinds", {})
+        found = {name: of["model"].get(name) for name in ("f1_favor_against", "macro_f1", "calibration_error")}
+        found |= {"stances_kept": kept["coverage"], "kept_wrong": kept["error"]}
+        found["direction_right"] = kinds.get("direction", {}).get("share")
+        # A target may bear the name of one of the above.
+        figures.setdefault(target, {}).update({name: each and each["value"] for name, each in found.items()})
+    measured = {part: {n: v for n, v in values.items() if v is not None} for part, values in figures.items()}
+    return {part: {name: round(v, DIGITS) for name, v in values.items()} for part, values in measured.items() if values}

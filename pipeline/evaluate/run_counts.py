@@ -91,24 +91,17 @@ def count_quoteless(root: Path) -> dict[str, Any]:
 
     `articles` is their number, `examples` has `article_id` and `raw_path` of the first `EXAMPLES` of them.
     """
-    counts: dict[str, Any] = {}
-    for article, kind in sorted(_find_quoteless(root), key=lambda found: list(KINDS).index(found[1])):
-        of_kind = counts.setdefault(kind, {"articles": 0, "examples": []})
-        of_kind["articles"] += 1
-        if len(of_kind["examples"]) < EXAMPLES:
-            of_kind["examples"].append({name: article[name] for name in ("article_id", "raw_path")})
-    return counts
-
-
-def _find_quoteless(root: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield each article without a quote and its kind, in the order of the table."""
+    counts: dict[str, Any] = {kind: {"articles": 0, "examples": []} for kind in KINDS}
     failed = {row["article_id"] for row in read_failures(root)}
     quoted = {row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"])}
     articles = {row["article_id"] for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id"])}
     for article in tables.iterate_rows(root / paths.ARTICLES, _COLUMNS, articles - quoted):
-        is_failed = article["article_id"] in failed
         language = load_language(article["language"], root / paths.CONFIGS)
-        yield article, "failed" if is_failed else kind_of(article["text"], language)
+        of_kind = counts["failed" if article["article_id"] in failed else kind_of(article["text"], language)]
+        of_kind["articles"] += 1
+        if len(of_kind["examples"]) < EXAMPLES:
+            of_kind["examples"].append({name: article[name] for name in ("article_id", "raw_path")})
+    return {kind: of_kind for kind, of_kind in counts.items() if of_kind["articles"]}
 
 
 def kind_of(text: str, language: Language) -> str:

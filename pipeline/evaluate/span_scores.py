@@ -14,13 +14,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import accumulate
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from pipeline.core.quote import row_parts, row_span
 from pipeline.core.text import Span
+from pipeline.gold.quote_annotations import GoldQuote
 
 Parts = tuple[Span, ...]
 T = TypeVar("T")
@@ -211,3 +213,33 @@ def fold_name(name: str) -> str:
     """Fold a name for comparison: without case, leading article, possessive and punctuation."""
     words = re.findall(r"\w+", re.sub(r"['’]s\b", "", name.casefold()))
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)
+
+
+def group_by_article(quotes: Iterable[tuple[str, QuoteSpans]]) -> dict[str, list[QuoteSpans]]:
+    """Collect the quotes of each article, in their order."""
+    out: dict[str, list[QuoteSpans]] = {}
+    for article_id, quote in quotes:
+        out.setdefault(article_id, []).append(quote)
+    return out
+
+
+def gold_quote_spans(gold: Iterable[GoldQuote], texts: Mapping[str, str]) -> Iterator[tuple[str, QuoteSpans]]:
+    """Yield article_id and spans of each annotated quote of an article of the run."""
+    for quote in gold:
+        if quote.article_id in texts:
+            yield quote.article_id, gold_spans(quote)
+
+
+def gold_spans(quote: GoldQuote) -> QuoteSpans:
+    """Return the spans, speaker and type of an annotated quote."""
+    return QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type)
+
+
+def predicted_quote_spans(
+    rows: Iterable[Mapping[str, Any]], texts: Mapping[str, str]
+) -> Iterator[tuple[str, QuoteSpans]]:
+    """Yield article_id and spans of each predicted quote of an annotated article, from rows of quotes."""
+    for row in rows:
+        if row["article_id"] in texts:
+            cue, source = row_span(row, "cue"), row_span(row, "source")
+            yield row["article_id"], QuoteSpans(row_parts(row), cue, source, row.get("speaker"), row["type"])

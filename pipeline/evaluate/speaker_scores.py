@@ -6,19 +6,21 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
+from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
-from pipeline.core.quote_similarity import similarity_settings
+from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind, similarity_settings
 from pipeline.core.storage import tables
-from pipeline.evaluate import duplicate_pairs, side_scores
-from pipeline.evaluate.annotated_articles import gold_spans, group_by_article, predicted_quote_spans
-from pipeline.evaluate.extraction_errors import list_outcomes
-from pipeline.evaluate.intervals import share_with_interval
-from pipeline.evaluate.span_scores import QuoteSpans, fold_name
-from pipeline.gold.quote_annotations import GoldQuote, read_gold_sides
+from pipeline.core.storage.json_lines import iterate_json_lines
+from pipeline.evaluate.extraction_scores import list_outcomes
+from pipeline.evaluate.intervals import ratio_with_interval, share_with_interval
+from pipeline.evaluate.span_scores import QuoteSpans, fold_name, gold_spans, group_by_article, predicted_quote_spans
+from pipeline.gold.quote_annotations import USES, GoldQuote, GoldSide, read_gold_sides
 
 OUTCOMES = ("right", "wrong", "open", "not found")
 TYPES = ("name", "part name", "pronoun", "role", "none")
@@ -60,17 +62,17 @@ def measure_speakers(
     on_gold_spans = judge_gold_spans(texts, wanted, resolved, pronouns)
     end_to_end = judge_end_to_end(texts, wanted, group_by_article(predicted_quote_spans(rows, texts)), pronouns)
     similarity = similarity_settings(language, **{k: settings[k] for k in _SIMILARITY_KEYS if k in settings})
-    pairs = duplicate_pairs.read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl")
+    pairs = read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl")
     named = {q.quote_id: (q.article_id, q.speaker) for q in gold if q.article_id in texts and q.speaker}
     gold_sides = read_gold_sides(root / paths.ANNOTATIONS / "sides.jsonl")
-    sides = side_scores.judge_sides(gold_sides, named, resolved.values())
+    sides = judge_sides(gold_sides, named, resolved.values())
     all_rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
     return {
         "gold_spans": summarise_speakers(on_gold_spans),
         "end_to_end": summarise_speakers(end_to_end),
-        "sides": side_scores.summarise_sides(sides),
+        "sides": summarise_sides(sides),
         "unresolved": count_unresolved(all_rows, pronouns),
-        "repeats": duplicate_pairs.score_pairs(pairs, similarity),
+        "repeats": score_pairs(pairs, similarity),
     }
 
 
@@ -136,7 +138,7 @@ def count_unresolved(rows: Iterable[Mapping[str, Any]], pronouns: frozenset[str]
 def _speaker_outcome(
     article_id: str, text: str, quote: QuoteSpans, rule: str, outcome: str, pronouns: frozenset[str]
 ) -> SpeakerOutcome:
-    source = text[quote.source[0] : quote.source[1]] if quote.source else None
+    source = text[slice(*quote.source)] if quote.source else None
     mention = classify_mention(source, quote.speaker, pronouns)
     return SpeakerOutcome(article_id, mention, rule, outcome, named=quote.speaker is not None)
 
@@ -171,3 +173,109 @@ def classify_mention(source: str | None, speaker: str | None, pronouns: Collecti
         return "name"
     name_words = {fold_name(word) for word in (speaker or "").split() if word[:1].isupper()}
     return "part name" if name_words & set(mention.split()) else "role"
+
+
+SIDE_OUTCOMES = ("right", "wrong", "open", "rightly open")
+
+
+class SideOutcome(NamedTuple):
+    """The outcome for one speaker of one article, its annotated side, and the rule that gave a side."""
+
+    article_id: str
+    use: str
+    outcome: str
+    side: str | None
+    rule: str | None
+
+
+def judge_sides(
+    gold: Iterable[GoldSide], speakers: Mapping[str, tuple[str, str]], resolved: Iterable[Mapping[str, Any]]
+) -> list[SideOutcome]:
+    """Compare annotated sides with those that were found for the annotated quotes of the same speakers.
+
+    `speakers` are article and annotated speaker of each quote by quote_id, `resolved` the rows of `gold_speakers`. A
+    speaker whose quotes got several sides counts once for each.
+    """
+    found: dict[tuple[str, str], dict[str | None, str | None]] = {}
+    for row in resolved:
+        if row["quote_id"] in speakers:
+            found.setdefault(speakers[row["quote_id"]], {}).setdefault(row["side"], row["side_by"])
+    return [
+        SideOutcome(one.article_id, one.use, _side_outcome(one.side, side), one.side, rule)
+        for one in gold
+        for side, rule in found.get((one.article_id, one.speaker), {}).items()
+    ]
+
+
+def summarise_sides(outcomes: Sequence[SideOutcome]) -> dict[str, Any]:
+    """Count the outcomes for each use (`choose`, `judge`), and by rule.
+
+    Returns
+    -------
+    dict
+        For each use that has speakers: `all` and `by_rule`. Each is the counts of `SIDE_OUTCOMES`, and `right_share`
+        of the sides given, with its 95 % interval (bootstrap over articles).
+    """
+    scores: dict[str, Any] = {}
+    for use in USES:
+        if rows := [row for row in outcomes if row.use == use]:
+            rules = sorted({row.rule for row in rows if row.rule})
+            by_rule = {rule: _side_counts([row for row in rows if row.rule == rule]) for rule in rules}
+            scores[use] = {"all": _side_counts(rows), "by_rule": by_rule}
+    return scores
+
+
+def _side_outcome(gold: str | None, found: str | None) -> str:
+    if found is None:
+        return "open" if gold else "rightly open"
+    return "right" if gold and fold_name(gold) == fold_name(found) else "wrong"
+
+
+def _side_counts(rows: Sequence[SideOutcome]) -> dict[str, Any]:
+    counts = Counter(row.outcome for row in rows)
+    given = [(row.article_id, row.outcome == "right") for row in rows if row.outcome in ("right", "wrong")]
+    return {**{outcome: counts[outcome] for outcome in SIDE_OUTCOMES}, "right_share": share_with_interval(given)}
+
+
+PAIR_FIELDS = {"id", "kind", "same", "use", "a", "b"}
+PAIR_KINDS = ("copy", "translation", "shortened", "different")
+
+
+def read_pairs(path: Path) -> list[dict[str, Any]]:
+    """Read `data/annotations/pairs.jsonl`; a missing file has no rows."""
+    rows, seen = [], set()
+    for _, where, row in iterate_json_lines(path) if path.exists() else ():
+        if set(row) != PAIR_FIELDS:
+            raise DataError(f"the fields are not {', '.join(sorted(PAIR_FIELDS))}", where=where)
+        if row["kind"] not in PAIR_KINDS or row["use"] not in USES or row["same"] is not (row["kind"] != "different"):
+            raise DataError("`kind`, `use` and `same` do not fit", where=where, fix="see GUIDELINES.md")
+        if row["id"] in seen:
+            raise DataError(f"id {row['id']} appears twice", where=where, fix="give each row its own")
+        seen.add(row["id"])
+        rows.append(row)
+    return rows
+
+
+def score_pairs(rows: Sequence[dict[str, Any]], settings: SimilaritySettings) -> dict[str, Any]:
+    """Compute how well similar quotes are recognised, for each half of the labelled pairs.
+
+    Returns
+    -------
+    dict
+        For `choose` (the half that the thresholds were chosen on) and `judge`: number of `pairs`, `precision` and
+        `recall` with their 95 % intervals over pairs, and by kind `taken`: how many pairs count as the same quote, of
+        how many. A half without pairs is left out.
+    """
+    halves = {use: [row for row in rows if row["use"] == use] for use in USES}
+    return {use: _score_half(half, settings) for use, half in halves.items() if half}
+
+
+def _score_half(rows: Sequence[dict[str, Any]], settings: SimilaritySettings) -> dict[str, Any]:
+    quotes = ([ComparableQuote(row[side], settings) for row in rows] for side in ("a", "b"))
+    taken = np.array([bool(similarity_kind(a, b)) for a, b in zip(*quotes, strict=True)])
+    same = np.array([row["same"] for row in rows])
+    kinds = np.array([row["kind"] for row in rows])
+    counts = np.stack([taken & same, taken, same], axis=1).astype(float)
+    precision, recall = (ratio_with_interval(counts[:, [0, column]]) for column in (1, 2))
+    by_kind = {kind: [int(taken[kinds == kind].sum()), int((kinds == kind).sum())] for kind in PAIR_KINDS}
+    return {"pairs": len(rows), "precision": precision, "recall": recall, "taken": by_kind}

@@ -11,11 +11,11 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.errors import ConfigError
+from pipeline.core.near_duplicates import extract_shingles
 from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
 from pipeline.evaluate.intervals import rounded_interval, wilson_interval
-from pipeline.evaluate.leakage_check import find_near_duplicates
 from pipeline.evaluate.stance_scores import PredictionCurves, prediction_curves, score_labels, score_target
 from pipeline.gold.behaviour_suite import TEXTS_BY_KIND, BehaviourItem, read_behaviours
 from pipeline.gold.real_quotes import read_real_quotes
@@ -39,7 +39,10 @@ class StanceResults:
 
 def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence[StanceRow]) -> StanceResults:
     """Compute all figures about stance."""
-    error = _stated_error(root)
+    error = read_yaml(root / paths.CONFIGS / "stance.yaml").get("abstain_error")
+    if not isinstance(error, int | float):
+        where = str(root / paths.CONFIGS / "stance.yaml")
+        raise ConfigError(f"`abstain_error` is {error!r}", where=where, fix="give it a share from 0 to 1")
     twice = root / paths.ANNOTATIONS / "agreement" / "stance.jsonl"
     out_of_fold = {name: list(tables.iterate_rows(root / paths.MODELS / f"{name}.oof.parquet")) for name in targets}
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
@@ -48,7 +51,7 @@ def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence
     metrics = {
         "real_quotes": read_real_quotes(root / paths.REAL_QUOTES, targets),
         "stance": {
-            name: score_target(out_of_fold[name], target, error)
+            name: score_target(out_of_fold[name], target, float(error))
             | {"twice": measure_ceiling(twice, name, out_of_fold[name], target)}
             for name, target in targets.items()
         },
@@ -78,14 +81,6 @@ def measure_ceiling(path: Path, name: str, rows: Rows, target: Target) -> dict[s
         "model": score_labels(twice, "label", target),
         "annotators": score_labels(twice, "second", target, gold="first"),
     }
-
-
-def _stated_error(root: Path) -> float:
-    path = root / paths.CONFIGS / "stance.yaml"
-    error = read_yaml(path).get("abstain_error")
-    if not isinstance(error, int | float):
-        raise ConfigError(f"`abstain_error` is {error!r}", where=str(path), fix="give it a share from 0 to 1")
-    return float(error)
 
 
 def _count_labelled(labelled: Sequence[StanceRow], targets: Mapping[str, Target]) -> dict[str, Any]:
@@ -137,3 +132,32 @@ def _rate(items: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, 
     right = sum(item.passes(tuple(predicted[item.id, k] for k in range(len(item.texts)))) for item in items)
     share = rounded_interval(right / len(items), *wilson_interval(right, len(items)))
     return {"items": len(items), "right": right, "share": share}
+
+
+SHINGLE_WORDS = 3
+# Texts at least this similar are near-duplicates.
+SIMILAR = 0.5
+
+
+def similarities_to_other_groups(texts: Sequence[str], groups: Sequence[str]) -> list[float]:
+    """Return the similarity of each text to the most similar one of another group.
+
+    It is the Jaccard similarity of the sets of word triples (Broder 1997), 0 to 1; a shorter text is one shingle.
+    """
+    sets = [set(extract_shingles(text, SHINGLE_WORDS)) for text in texts]
+    having: dict[str, list[int]] = {}
+    for number, shingles in enumerate(sets):
+        for shingle in shingles:
+            having.setdefault(shingle, []).append(number)
+    best = []
+    for number, shingles in enumerate(sets):
+        shared = Counter(other for shingle in shingles for other in having[shingle])
+        both = ((n, len(sets[other])) for other, n in shared.items() if groups[other] != groups[number])
+        best.append(max((n / (len(shingles) + size - n) for n, size in both), default=0.0))
+    return best
+
+
+def find_near_duplicates(texts: Sequence[str], groups: Sequence[str]) -> dict[str, Any]:
+    """Count the texts with a near-duplicate in another group, and compute their share."""
+    rows = sum(similarity >= SIMILAR for similarity in similarities_to_other_groups(texts, groups))
+    return {"rows": rows, "share": round(rows / max(1, len(texts)), 4)}

@@ -17,14 +17,13 @@ from pipeline.evaluate.intervals import (
     bootstrap_interval,
     percentile_interval,
     ranks,
+    ratio_with_interval,
     resample_sums,
     rounded_interval,
     rows_by_group,
 )
 
 BINS, POINTS, DIGITS = 10, 100, 4
-# Columns of the baselines' labels.
-BASELINES = tuple(BASELINE_NAMES)
 
 
 def sides(target: Target) -> list[str]:
@@ -39,7 +38,7 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     ----------
     rows : sequence of dict
         Predictions: `gold`, `label`, `group`, `abstained`, `p_LABEL` for each label, and the labels of those
-        `BASELINES` that there are.
+        `BASELINE_NAMES` that there are.
     target : Target
     error : float
         Share of wrong labels among those not abstained that the config allows.
@@ -50,21 +49,23 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
         `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval), `difference`
         (of `score_difference`, by baseline), `per_label` (how often gold, given and right, and F1), `confusion` (rows
         gold, columns predicted), `kept` (of `summarise_coverage`, on the quotes with a predicted stance), `reliability`
-        (of `reliability`).
+        (of `bins_of_equal_mass`, by bin).
     """
     labels = target.labels
     members = rows_by_group([row["group"] for row in rows])
-    right = np.array([row["gold"] == row["label"] for row in rows], dtype=bool)
-    confidence = top_probability(rows, labels)
+    confidence, right = _rate(rows, target)
     ranked = ranks(confidence)
     confusions = _confusions_of(rows, "label", target)
     model = _measures(confusions, target)
-    low, high = bootstrap_interval(members, lambda i: _calibration_error(*_bins(ranked[i], confidence[i], right[i])))
-    model["calibration_error"] = rounded_interval(calibration_error(confidence, right), low, high)
+    bins = bins_of_equal_mass(ranked, confidence, right)
+    ends = bootstrap_interval(
+        members, lambda i: calibration_error(*bins_of_equal_mass(ranked[i], confidence[i], right[i]))
+    )
+    model["calibration_error"] = rounded_interval(calibration_error(*bins), *ends)
     confusion = confusions.sum(axis=0)
     abstained = np.array([row["abstained"] for row in rows], dtype=bool)
     scores = {"on": {"quotes": len(rows), "groups": len(members)}, "model": model}
-    baselines = [name for name in BASELINES if rows and name in rows[0]]
+    baselines = [name for name in BASELINE_NAMES if rows and name in rows[0]]
     scores |= {name: score_labels(rows, name, target) for name in baselines}
     scores["difference"] = {name: score_difference(rows, name, target) for name in baselines}
     f1 = _f1(confusion)
@@ -83,13 +84,14 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     stance = stance if stance.any() else np.full(len(rows), True)
     chosen = rows_by_group([row["group"] for row, counts in zip(rows, stance, strict=True) if counts])
     scores["kept"] = summarise_coverage(right[stance], abstained[stance], chosen, error)
-    scores["reliability"] = [[round(value, 4) for value in part] for part in reliability(confidence, right)]
+    scores["reliability"] = [[round(float(value), 4) for value in part] for part in zip(*bins, strict=True)]
     return scores
 
 
-def top_probability(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> np.ndarray:
-    """Return the probability of the most probable label of each row, shape (n,)."""
-    return np.array([max(row[f"p_{label}"] for label in labels) for row in rows])
+def _rate(rows: Sequence[dict[str, Any]], target: Target) -> tuple[np.ndarray, np.ndarray]:
+    """Return the probability of the most probable label of each row, and whether its label is right."""
+    confidence = np.array([max(row[f"p_{label}"] for label in target.labels) for row in rows])
+    return confidence, np.array([row["gold"] == row["label"] for row in rows], dtype=bool)
 
 
 def score_labels(
@@ -122,30 +124,23 @@ def _confusions_of(rows: Sequence[Mapping[str, Any]], column: str, target: Targe
     return np.array([np.bincount(cells[i], minlength=n * n).reshape(n, n) for i in members])
 
 
-def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
-    """Compute the expected calibration error over bins of equal mass.
-
-    `confidence`, shape (n,), is the probability of the predicted label, `right` whether it is right.
+def calibration_error(confidence: np.ndarray, right: np.ndarray, weight: np.ndarray) -> float:
+    """Compute the expected calibration error from the three arrays of `bins_of_equal_mass`.
 
     References
     ----------
     Naeini, Cooper and Hauskrecht (2015), "Obtaining Well Calibrated Probabilities Using Bayesian Binning".
     """
-    return _calibration_error(*_bins(ranks(confidence), confidence, right, bins))
+    return float((weight * abs(confidence - right)).sum())
 
 
-def reliability(confidence: np.ndarray, right: np.ndarray) -> list[tuple[float, float, float]]:
-    """Return mean probability, share right and share of all quotes for each bin of equal mass."""
-    columns = (column.tolist() for column in _bins(ranks(confidence), confidence, right))
-    return list(zip(*columns, strict=True))
-
-
-def _bins(
+def bins_of_equal_mass(
     ranked: np.ndarray, confidence: np.ndarray, right: np.ndarray, bins: int = BINS
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return mean probability, share right and share of all quotes of each bin, the least confident first.
 
-    `ranked` has the ranks of `confidence` (of `ranks`), which sort faster.
+    `confidence`, shape (n,), is the probability of the predicted label, `right` whether it is right, and `ranked` has
+    the `ranks` of `confidence`, which sort faster.
     """
     n = len(ranked)
     order = np.argsort(ranked, kind="stable")
@@ -155,10 +150,6 @@ def _bins(
     starts = np.cumsum(sizes) - sizes
     means = (np.add.reduceat(values[order].astype(float), starts) / sizes for values in (confidence, right))
     return (*means, sizes / n)
-
-
-def _calibration_error(confidence: np.ndarray, right: np.ndarray, weight: np.ndarray) -> float:
-    return float((weight * abs(confidence - right)).sum())
 
 
 def _measures(confusions: np.ndarray, target: Target) -> dict[str, dict[str, float]]:
@@ -173,11 +164,18 @@ def _measure_functions(target: Target) -> dict[str, Callable[[np.ndarray], Any]]
     labels, unrelated = target.labels, target.roles.unrelated
     side_numbers = [labels.index(label) for label in sides(target)]
     related = [k for k, label in enumerate(labels) if label != unrelated]
+
+    def related_f1(c: np.ndarray) -> np.ndarray:
+        """Return F1 of being about the target at all, whatever the label."""
+        gold, predicted = c[..., related, :], c[..., related]
+        both = gold.sum(axis=(-2, -1)) + predicted.sum(axis=(-2, -1))
+        return 2 * gold[..., related].sum(axis=(-2, -1)) / np.maximum(both, 1)
+
     return {
         "f1_favor_against": lambda c: _f1(c)[..., side_numbers].sum(axis=-1) / max(len(side_numbers), 1),
         "macro_f1": _macro_f1,
         "accuracy": lambda c: np.trace(c, axis1=-2, axis2=-1) / c.sum(axis=(-2, -1)),
-        "related_f1": lambda c: _related_f1(c, related),
+        "related_f1": related_f1,
     }
 
 
@@ -192,14 +190,6 @@ def _macro_f1(confusion: np.ndarray) -> np.ndarray:
     """Average F1 over the labels that occur as gold or predicted."""
     occurs = (confusion.sum(axis=-1) + confusion.sum(axis=-2)) > 0
     return (_f1(confusion) * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1)
-
-
-def _related_f1(confusion: np.ndarray, related: list[int]) -> np.ndarray:
-    """Return F1 of being about the target at all, whatever the label."""
-    right = confusion[..., related, :][..., related].sum(axis=(-2, -1))
-    gold = confusion[..., related, :].sum(axis=(-2, -1))
-    predicted = confusion[..., related].sum(axis=(-2, -1))
-    return 2 * right / np.maximum(gold + predicted, 1)
 
 
 def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int = POINTS) -> list[tuple[float, float]]:
@@ -223,28 +213,25 @@ def summarise_coverage(
     """
     kept = ~abstained
     counts = np.array([[len(i), kept[i].sum(), (kept & ~right)[i].sum()] for i in members], dtype=float)
-    (total, n_kept, n_wrong), drawn = counts.sum(axis=0), resample_sums(counts)
-    wrong = rounded_interval(n_wrong / max(n_kept, 1), *percentile_interval(drawn[:, 2] / np.maximum(drawn[:, 1], 1)))
-    coverage = rounded_interval(n_kept / max(total, 1), *percentile_interval(drawn[:, 1] / np.maximum(drawn[:, 0], 1)))
-    return {"stated": error, "given": int(n_kept), "coverage": coverage, "error": wrong if n_kept else None}
+    given, wrong = int(kept.sum()), ratio_with_interval(counts[:, [2, 1]])
+    coverage = ratio_with_interval(counts[:, [1, 0]])
+    return {"stated": error, "given": given, "coverage": coverage, "error": wrong if given else None}
 
 
 @dataclass(frozen=True)
 class PredictionCurves:
-    """Curves of one target's predictions: their number, and what `reliability` and `risk_coverage_curve` return."""
+    """Curves of one target's predictions: their number, bins of equal mass, and points of `risk_coverage_curve`."""
 
     quotes: int
-    reliability: list[tuple[float, float, float]]
-    risk_coverage: list[tuple[float, float]]
+    reliability: list[tuple[float, ...]]
+    risk_coverage: list[tuple[float, ...]]
 
 
 def prediction_curves(rows: Sequence[dict[str, Any]], target: Target) -> PredictionCurves:
     """Compute the curves of predictions with gold labels."""
-    confidence = top_probability(rows, target.labels)
-    right = np.array([row["gold"] == row["label"] for row in rows])
+    confidence, right = _rate(rows, target)
+    bins = zip(*bins_of_equal_mass(ranks(confidence), confidence, right), strict=True)
+    points = risk_coverage_curve(confidence, right)
     # Rounded to what a picture can show: the last digits of a sum depend on the processor.
-    reliable = [
-        (round(p, DIGITS), round(s, DIGITS), round(mass, DIGITS)) for p, s, mass in reliability(confidence, right)
-    ]
-    risk = [(round(kept, DIGITS), round(wrong, DIGITS)) for kept, wrong in risk_coverage_curve(confidence, right)]
+    reliable, risk = ([tuple(round(float(v), DIGITS) for v in part) for part in parts] for parts in (bins, points))
     return PredictionCurves(len(rows), reliable, risk)

@@ -6,21 +6,39 @@ Ribeiro et al. (2020), `Beyond Accuracy: Behavioral Testing of NLP Models with C
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, ConfigDict, StrictBool
+from pydantic.dataclasses import dataclass
+
+from pipeline.core.config import STRICT, build_config
 from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.core.targets import Target
-from pipeline.gold.stance_annotations import check_fields, check_new_id, check_text
+from pipeline.gold.stance_annotations import FIX, Words, check_new_id
 
 # Kinds of item, and how many texts an item of each kind has.
 TEXTS_BY_KIND = {"must_pass": 1, "hard_negative": 1, "invariance": 2, "direction": 2}
-_TEXT_FIELDS = ("text", "cue", "context", "speaker")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
+class _Quote:
+    """A quote of an item, as it is in the file."""
+
+    text: Words
+    cue: Words | None = None
+    context: Words | None = None
+    speaker: Words | None = None
+
+
+def _in_a_tuple(value: Any) -> Any:
+    """Return one label, several or none as a tuple."""
+    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value or ()
+
+
+# Not strict: a list of JSON becomes a tuple.
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class BehaviourItem:
     """One test of the suite: one or two quotes and the labels that they must get.
 
@@ -28,15 +46,14 @@ class BehaviourItem:
     related. `invariance`: both quotes get the same label. `direction`: the two quotes get the two expected labels.
     """
 
-    id: str
-    kind: str
-    capability: str  # what is tested, in a few words; several items may share it
+    id: Words
+    kind: Literal["must_pass", "hard_negative", "invariance", "direction"]
+    capability: Words  # what is tested, in a few words; several items may share it
     target: str
-    texts: tuple[
-        dict[str, str | None], ...
-    ]  # one or two, each with `text` and, where known, `cue`, `context`, `speaker`
-    expect: tuple[str, ...]  # the expected label of each quote; empty for `invariance`
-    reserved: bool = False  # kept from all who work on the classifier: it is scored, and not shown in reports
+    texts: tuple[dict[str, str | None], ...]  # each with `text` and, where known, `cue`, `context`, `speaker`
+    # The expected label of each quote; empty for `invariance`.
+    expect: Annotated[tuple[str, ...], BeforeValidator(_in_a_tuple)]
+    reserved: StrictBool = False  # kept from all who work on the classifier: it is scored, and not shown in reports
 
     def passes(self, labels: tuple[str, ...]) -> bool:
         """Return whether predicted labels, one per quote, pass the test."""
@@ -57,46 +74,24 @@ def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[Behaviour
 
 
 def _parse_item(values: dict[str, Any], targets: Mapping[str, Target], where: str) -> BehaviourItem:
-    values = {"reserved": False} | values
-    check_fields(values, [field.name for field in fields(BehaviourItem)], where)
-    if not isinstance(values["reserved"], bool):
-        raise DataError("not true or false", where=f"{where}, reserved", fix="write true, or leave it out")
-    for name in ("id", "kind", "capability", "target"):
-        check_text(values, name, where)
-    for name, known in (("kind", TEXTS_BY_KIND), ("target", targets)):
-        if values[name] not in known:
-            fix = f"use one of {', '.join(known)}"
-            raise DataError(f"unknown {name} {values[name]!r}", where=f"{where}, {name}", fix=fix)
-    kind, texts, number = values["kind"], values["texts"], TEXTS_BY_KIND[values["kind"]]
-    if not isinstance(texts, list) or len(texts) != number:
-        raise DataError(f"{kind} has {number} in a list", where=f"{where}, texts", fix="give as many texts")
-    for position, text in enumerate(texts):
-        _check_quote(text, f"{where}, texts[{position}]")
-    expect = _check_expected(values["expect"], kind, targets[values["target"]], f"{where}, expect")
-    return BehaviourItem(**{**values, "texts": tuple(texts), "expect": expect})
-
-
-def _check_quote(text: Any, where: str) -> None:
-    if not isinstance(text, dict):
-        raise DataError("not a quote", where=where, fix='write {"text": ..., "cue": ..., "context": ...}')
-    if unknown := sorted(set(text) - set(_TEXT_FIELDS)):
-        raise DataError("unknown field", where=f"{where}, {unknown[0]}", fix=f"quotes have {', '.join(_TEXT_FIELDS)}")
-    for name in _TEXT_FIELDS:
-        check_text(text, name, where, null=name != "text")
-    if text.get("context") and text["text"] not in text["context"]:
-        raise DataError("the text is not in it", where=f"{where}, context", fix="copy the text exactly, or write null")
-
-
-def _check_expected(expect: Any, kind: str, target: Target, where: str) -> tuple[str, ...]:
-    """Check the expected labels of an item and return them, one per text."""
-    if kind == "invariance":
-        if expect is not None:
-            raise DataError(f"{expect!r} where none is wanted", where=where, fix="write null")
-        return ()
-    number = TEXTS_BY_KIND[kind]
-    labels = (expect,) if number == 1 else tuple(expect) if isinstance(expect, list) else ()
-    allowed = [label for label in target.labels if kind != "hard_negative" or label == target.roles.unrelated]
-    if len(labels) != number or any(label not in allowed for label in labels):
-        form = f"{number} of " if number > 1 else "one of "
-        raise DataError(f"{expect!r} is not what {kind} expects", where=where, fix=f"use {form}{', '.join(allowed)}")
-    return labels
+    item = build_config(BehaviourItem, values, where, DataError, FIX)
+    if item.target not in targets:
+        raise DataError(f"unknown target {item.target!r}", where=where, fix=f"use one of {', '.join(targets)}")
+    number, target = TEXTS_BY_KIND[item.kind], targets[item.target]
+    if len(item.texts) != number:
+        raise DataError(f"{item.kind} has {number} in a list", where=f"{where}, texts", fix="give as many texts")
+    for position, text in enumerate(item.texts):
+        place = f"{where}, texts[{position}]"
+        quote = build_config(_Quote, text, place, DataError, FIX)
+        if quote.context and quote.text not in quote.context:
+            fix = "copy the text exactly, or write null"
+            raise DataError("the text is not in it", where=f"{place}, context", fix=fix)
+    if item.kind == "invariance":
+        if item.expect:
+            raise DataError(f"{item.expect} where none is wanted", where=f"{where}, expect", fix="write null")
+        return item
+    allowed = [label for label in target.labels if item.kind != "hard_negative" or label == target.roles.unrelated]
+    if len(item.expect) != number or not set(item.expect) <= set(allowed):
+        fix = f"use {number} of {', '.join(allowed)}"
+        raise DataError(f"{item.expect} is not what {item.kind} expects", where=f"{where}, expect", fix=fix)
+    return item

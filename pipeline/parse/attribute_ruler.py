@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 
@@ -84,16 +84,21 @@ class FastAttributeRuler:
                     raise UnsupportedRuleError
                 rule = TokenRule(number, tuple(self._bits_of(token) for token in pattern), int(entry["index"]))
                 (self.one_token_rules if len(pattern) == 1 else self.longer_rules).append(rule)
-        self._matching: dict[int, tuple[int, ...]] = {}
-        self._starting: dict[int, tuple[TokenRule, ...]] = {}
-        self._merged: dict[tuple[int, ...], dict[int, int]] = {}
-        self._morphs: dict[int, MorphAnalysis] = {}
+        one, longer = self.one_token_rules, self.longer_rules
+        # Rules of one token that a token with some bits matches, rules that may start there, what rules set together.
+        self._matching = cache(
+            lambda bits: tuple(sorted({rule.number for rule in one if bits & rule.bits[0] == rule.bits[0]}))
+        )
+        self._starting = cache(lambda bits: tuple(rule for rule in longer if bits & rule.bits[0] == rule.bits[0]))
+        nothing: dict[str, Any] = {}
+        self._merged = cache(lambda numbers: reduce(or_, (self.attributes[number] for number in numbers), nothing))
+        self._morph = cache(lambda key: MorphAnalysis(self.vocab, str(self.vocab.strings[key])))
 
     def __call__(self, doc: Doc) -> None:
         """Set the attributes that the rules say; later rules overrule earlier ones, as in spaCy."""
         if len(self.passed_tests["LOWER"]) > MAX_CACHED_WORDS:
             self.passed_tests["LOWER"].clear()
-        changes = [self._merged_attributes(numbers) for numbers in self._matches(doc)]
+        changes = [self._merged(numbers) for numbers in self._matches(doc)]
         columns: Any = doc.to_array(SET_ATTRIBUTES).reshape(len(doc), len(SET_ATTRIBUTES))
         for k, name in enumerate(SET_ATTRIBUTES):
             old = columns[:, k].tolist()
@@ -110,52 +115,26 @@ class FastAttributeRuler:
         columns = table.reshape(len(doc), len(TESTED_ATTRIBUTES)).T.tolist()
         passed = [[p[value] for value in values] for p, values in zip(self.passed_tests.values(), columns, strict=True)]
         bits = [a | b | c | d for a, b, c, d in zip(*passed, strict=True)]
-        numbers = [self._matching_one_token(token_bits) for token_bits in bits]
+        numbers = [self._matching(token_bits) for token_bits in bits]
         for i, token_bits in enumerate(bits):
-            for rule in self._starting_at(token_bits):
+            for rule in self._starting(token_bits):
                 row = bits[i : i + len(rule.bits)]
                 if len(row) == len(rule.bits) and all(m & b == b for m, b in zip(row, rule.bits, strict=True)):
                     target = i + rule.index
                     numbers[target] = tuple(sorted({*numbers[target], rule.number}))
         return numbers
 
-    def _matching_one_token(self, bits: int) -> tuple[int, ...]:
-        """Return the numbers of the rules for one token that a token with these bits matches."""
-        if bits not in self._matching:
-            matching = {rule.number for rule in self.one_token_rules if bits & rule.bits[0] == rule.bits[0]}
-            self._matching[bits] = tuple(sorted(matching))
-        return self._matching[bits]
-
-    def _starting_at(self, bits: int) -> tuple[TokenRule, ...]:
-        """Return the rules for several tokens whose first token a token with these bits matches."""
-        if bits not in self._starting:
-            self._starting[bits] = tuple(rule for rule in self.longer_rules if bits & rule.bits[0] == rule.bits[0])
-        return self._starting[bits]
-
-    def _merged_attributes(self, numbers: tuple[int, ...]) -> dict[int, int]:
-        """Return the attributes that rules set together."""
-        if numbers not in self._merged:
-            self._merged[numbers] = reduce(or_, (self.attributes[number] for number in numbers), {})
-        return self._merged[numbers]
-
-    def _morph(self, key: int) -> MorphAnalysis:
-        if key not in self._morphs:
-            self._morphs[key] = MorphAnalysis(self.vocab, self.vocab.strings[key])
-        return self._morphs[key]
-
     def _bits_of(self, token: dict[str, Any]) -> int:
         """Return the bits of all tests that a pattern makes of one token."""
         if set(token) - set(TESTED_ATTRIBUTES):
             raise UnsupportedRuleError
-        return sum(self._bit(name, condition) for name, condition in token.items())
-
-    def _bit(self, name: str, condition: Any) -> int:
-        """Return the bit of a test; a new test gets the next bit."""
-        key = (name, repr(condition))
-        if key not in self._bits:
-            self._bits[key] = 1 << len(self._bits)
-            self.passed_tests[name].tests.append((_compile_test(condition, self.vocab.strings), self._bits[key]))
-        return self._bits[key]
+        keys = {(name, repr(condition)): condition for name, condition in token.items()}
+        for (name, text), condition in keys.items():
+            if (name, text) not in self._bits:  # a new test gets the next bit
+                self._bits[name, text] = 1 << len(self._bits)
+                test = _compile_test(condition, self.vocab.strings)
+                self.passed_tests[name].tests.append((test, self._bits[name, text]))
+        return sum(self._bits[key] for key in keys)
 
 
 def _compile_test(condition: Any, strings: StringStore) -> Test:

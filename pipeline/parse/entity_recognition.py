@@ -35,21 +35,17 @@ def add_entities(docs: Sequence[Doc], ner: Any, speaker_words: Iterable[str]) ->
     words = [get_string_id(word) for word in speaker_words]
     lines_by_doc = [_lines_with_speakers(doc, words) for doc in docs]
     line_docs = [line for doc, lines in zip(docs, lines_by_doc, strict=True) for line in _lines_as_docs(doc, lines)]
-    recognised = iter(_recognise(line_docs, ner))
+    if is_supported(ner):
+        recognised = iter(EntityDecoder(ner)(line_docs))
+    else:
+        read = ner.pipe(line_docs, batch_size=SPACY_LINES)
+        recognised = iter([[(entity.start, entity.end, entity.label_) for entity in line.ents] for line in read])
     for doc, lines in zip(docs, lines_by_doc, strict=True):
         entities = []
         for start, _ in lines:
             entities += [Span(doc, start + first, start + end, label=label) for first, end, label in next(recognised)]
         if lines:
             doc.set_ents(entities)
-
-
-def _recognise(lines: list[Doc], ner: Any) -> list[list[Entity]]:
-    """Return the entities of each line."""
-    if is_supported(ner):
-        return EntityDecoder(ner)(lines)
-    docs = ner.pipe(lines, batch_size=SPACY_LINES)
-    return [[(entity.start, entity.end, entity.label_) for entity in doc.ents] for doc in docs]
 
 
 def split_lines(doc: Doc) -> list[Line]:
@@ -65,14 +61,10 @@ def _lines_with_speakers(doc: Doc, words: list[int]) -> list[Line]:
         return []
     table: Any = doc.to_array([IS_QUOTE, DEP, LOWER])
     is_quote, dep, lower = table.reshape(len(doc), 3).T
-    clause_labels = _id_array(map(get_string_id, REPORTED_CLAUSES))
-    is_sign = (is_quote > 0) | np.isin(dep, clause_labels) | np.isin(lower, _id_array(words))
+    clauses, own = (np.array(ids, dtype=np.uint64) for ids in ([*map(get_string_id, REPORTED_CLAUSES)], words))
+    is_sign = (is_quote > 0) | np.isin(dep, clauses) | np.isin(lower, own)
     count = np.concatenate([[0], np.cumsum(is_sign)]).tolist()
     return [(start, end) for start, end in split_lines(doc) if count[end] > count[start]]
-
-
-def _id_array(ids: Iterable[int]) -> NDArray[np.uint64]:
-    return np.array(list(ids), dtype=np.uint64)
 
 
 def _lines_as_docs(doc: Doc, lines: list[Line]) -> Iterable[Doc]:

@@ -27,7 +27,7 @@ certainties of both speakers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -44,7 +44,6 @@ from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder, lab
 from pipeline.positions.shares import ErrorRates, ShareDraws, article_counts
 
 SIDE_SPEAKERS, SIDE_MAJORITY = 2, Fraction(2, 3)
-Judge = Callable[[Sequence[QuoteStance]], str | None]
 
 
 @dataclass(frozen=True)
@@ -91,20 +90,18 @@ def find_holder_stances(holder: Holder, readings: Sequence[QuoteStance], counted
     length = len("2025-03") if holder.kind == "side" else len("2025-03-14")
     dated = [reading for reading in readings if reading.kept and reading.date]
     periods = (tuple(group) for _, group in groupby(dated, key=lambda reading: (reading.date or "")[:length]))
-    judge = _side_stance if holder.kind == "side" else _speaker_stance
-    return list(_stands(periods, judge, counted))
+    judge, found = _side_stance if holder.kind == "side" else _speaker_stance, []
+    for period in periods:
+        quotes = [reading for reading in period if reading.label in counted]
+        if stance := judge(quotes):
+            taking = tuple(reading for reading in quotes if reading.label == stance)
+            found.append(HolderStance(stance, taking, period))
+    return found
 
 
 def find_changes(stands: Sequence[HolderStance]) -> list[tuple[HolderStance, HolderStance]]:
     """Return each pair of consecutive stances that differ."""
     return [(before, after) for before, after in pairwise(stands) if before.stance != after.stance]
-
-
-def _stands(periods: Iterable[tuple[QuoteStance, ...]], judge: Judge, counted: Sequence[str]) -> Iterator[HolderStance]:
-    for period in periods:
-        quotes = [reading for reading in period if reading.label in counted]
-        if stance := judge(quotes):
-            yield HolderStance(stance, tuple(reading for reading in quotes if reading.label == stance), period)
 
 
 def _speaker_stance(quotes: Sequence[QuoteStance]) -> str | None:
@@ -257,10 +254,21 @@ def _side_probability(stand: HolderStance, draws: ShareDraws, rates: ErrorRates,
 
 def change_rows(root: Path, n_targets: int, changes: Sequence[Change]) -> Iterator[Row]:
     """Yield the row of each change, with the texts of its quotes."""
-    quotes = [
-        (stand.surest_quote.quote_id, change.target) for change in changes for stand in (change.before, change.after)
-    ]
-    texts = _read_texts(root, n_targets, set(quotes))
+    wanted = {(stand.surest_quote.quote_id, c.target) for c in changes for stand in (c.before, c.after)}
+    columns = {
+        paths.ARTICLES: ["article_id", "text", *_ARTICLE_COLUMNS],
+        paths.QUOTES: ["quote_id", "article_id", "content", "parts"],
+        paths.STANCES: ["quote_id", "target", "evidence"],
+    }
+    texts: dict[tuple[str, str], Row] = {}
+    for article, quotes in table_joins.articles_with_quotes(root, n_targets, columns):
+        of_article = {f"article_{name}": article[name] for name in _ARTICLE_COLUMNS}
+        for quote, stances in quotes:
+            for stance in stances:
+                if (key := (quote["quote_id"], stance["target"])) in wanted:
+                    words = [article["text"][span["start"] : span["end"]] for span in stance["evidence"]]
+                    texts[key] = of_article | {name: quote[name] for name in ("content", "parts")}
+                    texts[key] |= {"evidence": stance["evidence"], "evidence_words": words}
     for change in changes:
         holder, stands = change.holder, (change.before, change.after)
         ids = [stand.surest_quote.quote_id for stand in stands]
@@ -290,29 +298,4 @@ def _quote_values(holder: Holder, stand: HolderStance) -> Row:
         "speaker": quote.speaker,
         "certainty": quote.certainty * (quote.side_certainty if holder.kind == "side" else 1),
         "kept": len(stand.quotes),
-    }
-
-
-def _read_texts(root: Path, n_targets: int, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Row]:
-    """Return content, evidence and columns of the article by quote and target."""
-    columns = {
-        paths.ARTICLES: ["article_id", "text", *_ARTICLE_COLUMNS],
-        paths.QUOTES: ["quote_id", "article_id", "content", "parts"],
-        paths.STANCES: ["quote_id", "target", "evidence"],
-    }
-    texts: dict[tuple[str, str], Row] = {}
-    for article, quotes in table_joins.articles_with_quotes(root, n_targets, columns):
-        for quote, stances in quotes:
-            for stance in stances:
-                if (quote["quote_id"], stance["target"]) in wanted:
-                    texts[quote["quote_id"], stance["target"]] = _text_values(article, quote, stance["evidence"])
-    return texts
-
-
-def _text_values(article: Row, quote: Row, evidence: list[dict[str, int]]) -> Row:
-    words = [article["text"][span["start"] : span["end"]] for span in evidence]
-    of_article = {f"article_{name}": article[name] for name in _ARTICLE_COLUMNS}
-    return {**of_article, **{name: quote[name] for name in ("content", "parts")}} | {
-        "evidence": evidence,
-        "evidence_words": words,
     }

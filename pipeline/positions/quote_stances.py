@@ -107,31 +107,24 @@ def read_quote_stances(root: Path, targets: Mapping[str, Target]) -> list[QuoteS
     unrelated = shared_roles(targets).unrelated
     first: dict[str, tuple[str, str]] = {}
     readings: list[tuple[str, QuoteStance]] = []
-    for article, quote, stances in _stances_of_quotes(root, targets):
-        group, order = quote["group_id"], (article["published_at"] or _NO_DATE, quote["quote_id"])
-        first[group] = min(order, first.get(group, order))
-        for stance in stances:
-            label = published_label(stance["label"], stance["abstained"])
-            if label != unrelated:
-                readings.append((group, _reading(article, quote, stance, label, kinds)))
-    return sorted((each for group, each in readings if each.order == first[group]), key=_by_time)
-
-
-def _by_time(reading: QuoteStance) -> tuple[str, str, str]:
-    return *reading.order, reading.target
-
-
-def _stances_of_quotes(root: Path, targets: Mapping[str, Target]) -> Iterator[tuple[Row, Row, list[Row]]]:
-    """Yield each quote of a run with its article before and its stances after it, of each the columns that count."""
-    probabilities = [f"p_{label}" for label in shared_labels(targets)]
     columns = {
         paths.ARTICLES: ["article_id", "published_at"],
         paths.QUOTES: _QUOTE_COLUMNS,
-        paths.STANCES: ["quote_id", "target", "label", "abstained", "corrected_by", *probabilities],
+        paths.STANCES: [
+            *("quote_id", "target", "label", "abstained", "corrected_by"),
+            *(f"p_{name}" for name in shared_labels(targets)),
+        ],
     }
     for article, quotes in table_joins.articles_with_quotes(root, len(targets), columns):
         for quote, stances in quotes:
-            yield article, quote, stances
+            group, order = quote["group_id"], (article["published_at"] or _NO_DATE, quote["quote_id"])
+            first[group] = min(order, first.get(group, order))
+            for stance in stances:
+                label = published_label(stance["label"], stance["abstained"])
+                if label != unrelated:
+                    readings.append((group, _reading(article, quote, stance, label, kinds)))
+    kept = (each for group, each in readings if each.order == first[group])
+    return sorted(kept, key=lambda reading: (*reading.order, reading.target))
 
 
 def _reading(article: Row, quote: Row, stance: Row, label: str, kinds: Mapping[str, str]) -> QuoteStance:

@@ -73,7 +73,8 @@ def read_error_rates(root: Path, targets: Mapping[str, Target]) -> dict[str, Err
     for name, target in targets.items():
         real = np.zeros((len(target.labels), len(stances)))
         for each in sets:
-            real += _count_table(each["targets"].get(name, {}).get("kept_stances") or {}, target.labels, stances)
+            counts = each["targets"].get(name, {}).get("kept_stances") or {}
+            real += [[counts.get(gold, {}).get(label, 0) for label in stances] for gold in target.labels]
         rows = tables.read(root / paths.MODELS / f"{name}.oof.parquet")
         rates[name] = combine(target.labels, stances, real, [row for row in rows if not row["abstained"]])
     return rates
@@ -113,10 +114,6 @@ def combine(
 
 def _shares(counts: np.ndarray, axis: int) -> np.ndarray:
     return counts / np.maximum(counts.sum(axis=axis, keepdims=True), 1)
-
-
-def _count_table(counts: Mapping[str, Mapping[str, int]], labels: Sequence[str], stances: Sequence[str]) -> np.ndarray:
-    return np.array([[counts.get(gold, {}).get(label, 0) for label in stances] for gold in labels], dtype=float)
 
 
 DRAWS = 1000
@@ -160,15 +157,11 @@ class ShareDraws:
         shares = _dirichlet(rng, prior + by_hand + observed)
         for _ in range(ROUNDS):
             true = by_hand.copy()
-            for i in range(observed.shape[1]):
-                true += _draw_true(rng, observed[:, i], shares * published[:, :, i])
+            for i in range(observed.shape[1]):  # the true stances of the quotes with one published stance
+                weights = shares * published[:, :, i]
+                true += rng.multinomial(observed[:, i], weights / weights.sum(axis=1, keepdims=True))
             shares = _dirichlet(rng, prior + true)
         return shares
-
-
-def _draw_true(rng: np.random.Generator, number: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Draw the true stances of the quotes with one published stance."""
-    return rng.multinomial(number, weights / weights.sum(axis=1, keepdims=True))
 
 
 def _dirichlet(rng: np.random.Generator, parameters: np.ndarray) -> np.ndarray:

@@ -76,18 +76,17 @@ class DateEvidence:
 
         There are two for a table in which the day is first in the dates of some sources, and the month in others.
         """
-        return [self._explain(path, article) for path, article in self._ambiguous.values()]
-
-    def _explain(self, path: str, article: Article) -> DecidedDate:
-        source, order = article["source"], self._order_of(article)
-        if self._given_order == "auto":
-            # As in `WholeInput`: the dates of the outlet in this file decide, else the others of either.
-            keys = ((path, source), (None, source), (path, None))
-            why = next((self._showing[(*key, order)] for key in keys if (*key, order) in self._showing), "another date")
-        else:
-            why = "`date_order`"
-        place = _place(path, article) + (f" of {source}" if source and not table_of(path, article) else "")
-        return DecidedDate(article["date_given"], place, article["published_at"], f"the {order} first, as {why} shows")
+        found = []
+        for path, article in self._ambiguous.values():
+            source, order, why = article["source"], self._order_of(article), "`date_order`"
+            if self._given_order == "auto":
+                # As in `WholeInput`: the dates of the outlet in this file decide, else the others of either.
+                keys = ((path, source, order), (None, source, order), (path, None, order))
+                why = next((self._showing[key] for key in keys if key in self._showing), "another date")
+            place = _place(path, article) + (f" of {source}" if source and not table_of(path, article) else "")
+            why = f"the {order} first, as {why} shows"
+            found.append(DecidedDate(article["date_given"], place, article["published_at"], why))
+        return found
 
     def _order_of(self, article: Article) -> Order:
         """Return which comes first in a date as it is read."""

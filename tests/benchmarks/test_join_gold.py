@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from benchmarks.join_gold import main
+from benchmarks.join_gold import main, split_off_text
 from pipeline.core import paths
-from pipeline.gold.open_quotes import split_off_text
 
 TEXTS = {"1": "Ada Brandt said the pier was shut.", "2": "The mayor said the ferry was late."}
 

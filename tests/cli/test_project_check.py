@@ -58,7 +58,7 @@ def test_behaviours_are_checked(root):
     (root / "data/annotations/behaviours.jsonl").write_text('{"id": "B-1"}\n')
     done = check(root)
     assert done.exit_code == 1
-    assert "behaviours.jsonl, line 1, kind: the field is missing" in done.output
+    assert "behaviours.jsonl, line 1: key `kind` is missing" in done.output
 
 
 def test_a_file_name_is_printed_on_one_line_without_control_characters(root):

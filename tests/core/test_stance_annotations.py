@@ -32,12 +32,13 @@ def test_blank_lines_and_unicode_line_separators_do_not_make_rows(tmp_path):
     [
         ({"labels": {"ceasefire": "maybe"}}, ["labels.ceasefire", "unknown label 'maybe'", "use one of favor"]),
         ({"labels": {"peace": "favor"}}, ["labels", "unknown target 'peace'", "configs/targets.yaml"]),
-        ({"labels": ["favor"]}, ["labels", "not a mapping"]),
-        ({"text": " "}, ["text", "empty text", "remove the row"]),
-        ({"text": None}, ["text", "None is no text"]),
-        ({"cue": ""}, ["cue", "empty text", "write null"]),
-        ({"unsure": 1}, ["unsure", "write true or false"]),
-        ({"mood": "grim"}, ["mood", "unknown field"]),
+        ({"labels": ["favor"]}, ["`labels` is ['favor']", "dictionary"]),
+        ({"labels": {"ceasefire": None}}, ["`labels.ceasefire` is None", "string"]),
+        ({"text": " "}, ["`text` is ' '", "remove it"]),
+        ({"text": None}, ["`text` is None", "string"]),
+        ({"cue": ""}, ["`cue` is ''"]),
+        ({"unsure": 1}, ["`unsure` is 1", "boolean"]),
+        ({"mood": "grim"}, ["unknown key `mood`"]),
         ({"id": "Kestria-favor-0"}, ["id", "is taken by line 1", "rename"]),
     ],
 )
@@ -45,13 +46,13 @@ def test_errors_of_rows_name_file_line_and_field(tmp_path, change, says):
     path = write_labels(tmp_path, [ROWS[0], ROWS[1] | change])
     with pytest.raises(DataError) as caught:
         read_stance(path, TARGETS)
-    for part in [f"{path}, line 2, {says[0]}", *says[1:], "→"]:
+    for part in [f"{path}, line 2", *says, "→"]:
         assert part in str(caught.value)
 
 
 def test_a_missing_field_is_an_error(tmp_path):
     without = {name: value for name, value in ROWS[1].items() if name != "speaker"}
-    with pytest.raises(DataError, match=r"line 2, speaker: the field is missing"):
+    with pytest.raises(DataError, match=r"line 2: key `speaker` is missing"):
         read_stance(write_labels(tmp_path, [ROWS[0], without]))
 
 

@@ -2,8 +2,13 @@
 
 import pytest
 
-from pipeline.evaluate.extraction_errors import classify_errors, list_outcomes
-from pipeline.evaluate.extraction_measures import count_types, quotes_between_marks, score_extraction
+from pipeline.evaluate.extraction_scores import (
+    classify_errors,
+    count_types,
+    list_outcomes,
+    quotes_between_marks,
+    score_extraction,
+)
 from pipeline.evaluate.intervals import share_with_interval
 from pipeline.evaluate.span_scores import QuoteSpans
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.core import paths
 from pipeline.core.storage import tables
-from pipeline.evaluate.reports import choose_main_figures
+from pipeline.evaluate.run import choose_main_figures
 from tests.worlds.rows import ROOT
 
 

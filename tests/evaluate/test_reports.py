@@ -1,8 +1,8 @@
 """The Markdown reports: sections, tables of equal width, and what each number refers to."""
 
 from pipeline.core.targets import Target
-from pipeline.evaluate import extraction_measures, reports, stance_scores
-from pipeline.evaluate.extraction_errors import classify_errors, list_outcomes
+from pipeline.evaluate import extraction_scores, run, stance_scores
+from pipeline.evaluate.extraction_scores import classify_errors, list_outcomes
 from pipeline.evaluate.span_scores import METRICS, QuoteSpans
 from pipeline.evaluate.stance_measures import StanceResults, pass_rates
 from pipeline.gold.behaviour_suite import BehaviourItem
@@ -18,10 +18,10 @@ TARGET = Target("Is a truce wanted?", LABELS, ["truce"])
 def metrics(gold, predicted):
     texts = {"a": TEXT}
     judged = list_outcomes(texts, gold, predicted)
-    figures = extraction_measures.score_extraction(texts, gold, predicted, judged)
-    figures["annotated_twice"] = extraction_measures.score_metrics(texts, gold, predicted, METRICS)
+    figures = extraction_scores.score_extraction(texts, gold, predicted, judged)
+    figures["annotated_twice"] = extraction_scores.score_metrics(texts, gold, predicted, METRICS)
     figures["baselines"] = {
-        name: extraction_measures.score_metrics(texts, gold, {}, METRICS[:4]) for name in ("rules", "marks")
+        name: extraction_scores.score_metrics(texts, gold, {}, METRICS[:4]) for name in ("rules", "marks")
     }
     figures["causes"], rows = classify_errors(texts, judged)
     return figures, rows
@@ -41,9 +41,9 @@ def tables(page):
 
 def test_extraction():
     figures, rows = metrics({"a": [FERRY, LEAVES]}, {"a": [LEAVES]})
-    ceiling = extraction_measures.score_metrics({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
+    ceiling = extraction_scores.score_metrics({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
     ceiling["on"] |= {"first": 1, "second": 1}
-    page = reports.render_extraction(figures, rows, ceiling, RUN)
+    page = run.render_extraction(figures, rows, ceiling, RUN)
     assert page.startswith(
         "# Extraction and speakers\n\n## In short\n\n1. The extractor finds 50.0 % of the annotated quotes"
     )
@@ -57,7 +57,7 @@ def test_extraction():
 
 def test_extraction_without_a_second_annotator():
     figures, rows = metrics({"a": [FERRY]}, {"a": [FERRY]})
-    page = reports.render_extraction(figures, rows, None, RUN)
+    page = run.render_extraction(figures, rows, None, RUN)
     assert (
         "2. No article of this run was annotated twice, so nothing shows how far two annotators would agree.\n3. "
         in page
@@ -66,20 +66,20 @@ def test_extraction_without_a_second_annotator():
 
 
 def test_articles_that_failed_are_counted_first():
-    page = reports.render_extraction(metrics({}, {})[0], [], None, RUN | {"failures": {"extract": 1, "label": 2}})
+    page = run.render_extraction(metrics({}, {})[0], [], None, RUN | {"failures": {"extract": 1, "label": 2}})
     told = "**Errors of Parley**: extract failed on 1 article, label failed on 2 articles. `parley rejects` names them"
     assert page.startswith(f"# Extraction and speakers\n\n{told}")
 
 
 def test_extraction_without_gold():
     figures = metrics({}, {})[0]
-    assert reports.render_extraction(figures, [], None, RUN).endswith("so nothing was measured here.\n")
+    assert run.render_extraction(figures, [], None, RUN).endswith("so nothing was measured here.\n")
 
 
 def test_articles_without_a_quote_are_named_with_what_to_do():
     example = {"article_id": "a" * 16, "raw_path": "speeches/may|day.txt"}
     without = {"first person": {"articles": 1, "examples": [example]}}
-    page = reports.render_extraction(metrics({}, {})[0], [], None, RUN | {"without_quote": without})
+    page = run.render_extraction(metrics({}, {})[0], [], None, RUN | {"without_quote": without})
     assert "No quote was found in 1 of 2 articles." in page
     assert "| first person | 1 | many of its words are I, we and our" in page
     assert "| aaaaaaaaaaaaaaaa (speeches/may\\|day.txt) |" in page
@@ -93,7 +93,7 @@ def stance_results(behaviours=None):
     scores = stance_scores.score_target([row], TARGET, 0.1) | {"twice": None}
     labelled = {"rows": 1, "groups": 1, "authors": 1, "labels": {"truce": dict.fromkeys(LABELS, 1)}}
     labelled["near_duplicates"] = {"rows": 0, "share": 0}
-    metrics = {"stance": {"truce": scores}, "stance_rows": labelled, "behaviours": behaviours or {}}
+    metrics = {"stance": {"truce": scores}, "stance_rows": labelled, "behaviours": behaviours or {}, "real_quotes": []}
     return StanceResults(metrics, {}, {"truce": [row | {"p": 0.9, "text": "We | sign."}]})
 
 
@@ -101,7 +101,7 @@ COUNTS = {"stances": {"truce": {"favor": 3}}, "unknown": {"truce": 2}}
 
 
 def stance_page(results):
-    return reports.render_stance(
+    return run.render_stance(
         results, LABELS, {"favor": "wants it"}, TARGET.roles, COUNTS, {"truce": {"alpha": 0.8, "quotes": 7}}
     )
 

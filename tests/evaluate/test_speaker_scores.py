@@ -7,9 +7,11 @@ import json
 import pytest
 
 from pipeline.core.errors import ParleyError
+from pipeline.core.markdown import render
 from pipeline.core.number_format import percent
 from pipeline.core.quote_similarity import SimilaritySettings
-from pipeline.evaluate import duplicate_pairs, reports, speaker_scores
+from pipeline.evaluate import speaker_scores
+from pipeline.evaluate.run import TEMPLATES
 from pipeline.evaluate.span_scores import QuoteSpans
 from pipeline.evaluate.speaker_scores import classify_mention
 
@@ -66,7 +68,7 @@ def test_with_gold_spans():
     figures["unresolved"] = speaker_scores.count_unresolved(
         [{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS
     )
-    assert "| pronoun | 1 | 100.0 |" in reports.render_speakers(figures)
+    assert "| pronoun | 1 | 100.0 |" in render(TEMPLATES / "speakers.md.j2", **figures)
 
 
 def test_quotes_whose_annotation_names_nobody_are_told_apart():
@@ -79,7 +81,7 @@ def test_quotes_whose_annotation_names_nobody_are_told_apart():
     assert (scores["named"]["quotes"], scores["named"]["right"]) == (2, 0.5)
     figures = {"gold_spans": scores, "end_to_end": scores, "repeats": {}, "sides": {}}
     figures["unresolved"] = speaker_scores.count_unresolved([], PRONOUNS)
-    page = reports.render_speakers(figures)
+    page = render(TEMPLATES / "speakers.md.j2", **figures)
     assert "The annotations name nobody for 1 of them, where no speaker is right; of the 2 others, 50.0 % get" in page
 
 
@@ -106,7 +108,7 @@ def test_pairs():
         _pair(2, "translation", "judge", "the bridge will stay open all night", "nobody will shut this crossing"),
         _pair(3, "different", "judge", "the bridge is open", "the mill burned down last night"),
     ]
-    half = duplicate_pairs.score_pairs(rows, SimilaritySettings())["judge"]
+    half = speaker_scores.score_pairs(rows, SimilaritySettings())["judge"]
     assert (half["precision"]["value"], half["recall"]["value"]) == (1.0, 0.5)
     assert half["taken"] == {"copy": [1, 1], "translation": [0, 1], "shortened": [0, 0], "different": [0, 1]}
 
@@ -116,4 +118,4 @@ def test_an_invalid_pair_is_an_error(tmp_path, change):
     path = tmp_path / "pairs.jsonl"
     path.write_text(json.dumps(_pair(1, "copy", "judge", "a", "b") | change) + "\n", encoding="utf-8")
     with pytest.raises(ParleyError, match=r"pairs\.jsonl, line 1"):
-        duplicate_pairs.read_pairs(path)
+        speaker_scores.read_pairs(path)

@@ -1,5 +1,7 @@
 """Stance measures and agreement, checked by hand."""
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 
@@ -70,8 +72,9 @@ def test_a_difference_is_clearer_than_two_intervals():
 
 def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfidence():
     right = np.array([1, 1, 1, 1, 0] * 20, dtype=bool)
-    assert stance_scores.calibration_error(np.full(100, 0.8), right, bins=1) == pytest.approx(0)
-    assert stance_scores.calibration_error(np.full(100, 1.0), right, bins=1) == pytest.approx(0.2)
+    for stated, error in ((0.8, 0), (1.0, 0.2)):
+        bins = stance_scores.bins_of_equal_mass(np.zeros(100), np.full(100, stated), right, bins=1)
+        assert stance_scores.calibration_error(*bins) == pytest.approx(error)
 
 
 def test_alpha():
@@ -97,3 +100,22 @@ def test_alpha_of_the_paper(first, second, expected):
 
 def test_alpha_without_variation_is_not_an_error():
     assert agreement.krippendorff_alpha([("unrelated", "unrelated")] * 4, list("aabb"), LABELS)["alpha"] == 1
+
+
+CONFIDENCE = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
+RIGHT = np.array([True, True, False, True, False])
+
+
+def test_the_curve_ends_at_full_coverage():
+    kept, wrong = zip(*stance_scores.risk_coverage_curve(CONFIDENCE, RIGHT, points=5), strict=True)
+    assert kept == (0.2, 0.4, 0.6, 0.8, 1.0)
+    assert wrong == pytest.approx((0, 0, 1 / 3, 1 / 4, 2 / 5))
+    assert stance_scores.risk_coverage_curve(np.array([]), np.array([], dtype=bool)) == []
+
+
+def test_the_error_of_what_is_kept():
+    members = list(np.arange(20)[:, None])
+    summary = stance_scores.summarise_coverage(np.arange(20) >= 2, np.arange(20) >= 10, members, 0.1)
+    assert (summary["coverage"]["value"], summary["error"]["value"], summary["given"]) == (0.5, 0.2, 10)
+    nothing = stance_scores.summarise_coverage(RIGHT, np.ones(5, dtype=bool), list(np.arange(5)[:, None]), 0.1)
+    assert (nothing["coverage"]["value"], nothing["error"]) == (0, None)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipeline.core.errors import DataError
-from pipeline.evaluate.side_scores import judge_sides, summarise_sides
+from pipeline.evaluate.speaker_scores import judge_sides, summarise_sides
 from pipeline.gold.quote_annotations import GoldSide, read_gold_sides
 
 ROW = {"article_id": "a", "speaker": "Nora Tamm", "side": "Kestria", "annotator": "A1", "use": "judge"}

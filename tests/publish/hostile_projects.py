@@ -20,8 +20,8 @@ from pipeline.core.publish_config import load_publish_config, measure
 from pipeline.core.schema.data_tables import QUOTES, SPEAKERS
 from pipeline.core.storage import tables
 from pipeline.core.targets import stance_labels
-from pipeline.positions.position_report import render_report
 from pipeline.positions.quote_stances import read_quote_stances
+from pipeline.positions.run import render_report
 from pipeline.positions.shares import combine
 from pipeline.publish.run import run as publish
 from pipeline.report.run import run as report

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.join_gold import hash_paragraph, join_texts, split_off_text
 from pipeline.core.errors import DataError
-from pipeline.gold.open_quotes import hash_paragraph, join_texts, read_open_quotes, split_off_text
+from pipeline.gold.open_quotes import read_open_quotes
 
 TEXT = (
     "Harbour news\n\nThe  mayor,\u00a0Ada Brandt, said “the pier is shut.”  \n\tShe added that it will reopen in May.\n"

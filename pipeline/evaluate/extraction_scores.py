@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from pipeline.core import paths
+from pipeline.core.schema.data_tables import QUOTE_TYPES
+from pipeline.core.storage import tables
 from pipeline.core.text import Span
-from pipeline.evaluate.span_scores import ComparableText, Parts, QuoteSpans, covers_head, match_contents, same_name
+from pipeline.evaluate.agreement import DoubleAnnotation
+from pipeline.evaluate.intervals import score_with_interval, share_true
+from pipeline.evaluate.span_scores import (
+    METRICS,
+    ComparableText,
+    Parts,
+    QuoteSpans,
+    covers_head,
+    group_by_article,
+    match_contents,
+    predicted_quote_spans,
+    same_name,
+    tally_quotes,
+)
 
 QuotesByArticle = Mapping[str, Sequence[QuoteSpans]]
 # Kind of error and cause, with what it means; in the order of the report.
@@ -33,7 +51,8 @@ CAUSES = {
 # Characters shown of the text around a quote, and of the quote itself.
 CONTEXT_LENGTH, MAX_LENGTH = 45, 170
 EXAMPLES = 10
-_LINE_BREAK = re.compile(r"\s*\n\s*")
+# Line breaks become pilcrows, so that a text fits into a table cell.
+_ON_ONE_LINE = partial(re.compile(r"\s*\n\s*").sub, " ¶ ")
 
 
 @dataclass(frozen=True)
@@ -55,19 +74,6 @@ class QuoteOutcome:
     def exact(self) -> bool:
         """True if all parts of the contents are equal."""
         return self.matched and self.gold_parts == self.predicted_parts
-
-    @property
-    def speaker_right(self) -> bool:
-        """True if both quotes name the same speaker."""
-        quotes = (self.gold, self.predicted)
-        names = [quote.speaker for quote in quotes if quote is not None and quote.speaker is not None]
-        return len(names) == 2 and same_name(*names)
-
-    def source_right(self, text: ComparableText) -> bool:
-        """Return True if the predicted source covers the head of the annotated one."""
-        quotes = (self.gold, self.predicted)
-        sources = [quote.source for quote in quotes if quote is not None and quote.source is not None]
-        return len(sources) == 2 and covers_head(text, *sources)
 
 
 def list_outcomes(texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle) -> list[QuoteOutcome]:
@@ -133,13 +139,8 @@ def classify_errors(
 
 def shorten_content(text: ComparableText, parts: Sequence[Span]) -> str:
     """Return a content on one line, cut in the middle if it is long, because errors are at its ends."""
-    joined = join_lines(" … ".join(text.text[start:end] for start, end in parts))
+    joined = _ON_ONE_LINE(" … ".join(text.text[start:end] for start, end in parts))
     return joined if len(joined) <= MAX_LENGTH else f"{joined[: MAX_LENGTH * 2 // 3]} […] {joined[-MAX_LENGTH // 3 :]}"
-
-
-def join_lines(text: str) -> str:
-    """Replace line breaks by pilcrows, so that the text fits into a table cell."""
-    return _LINE_BREAK.sub(" ¶ ", text)
 
 
 def _causes(text: ComparableText, row: QuoteOutcome, same_article: Sequence[QuoteOutcome]) -> list[tuple[str, str]]:
@@ -149,9 +150,12 @@ def _causes(text: ComparableText, row: QuoteOutcome, same_article: Sequence[Quot
     if row.predicted is None:
         return [("missed", _cause_of_missed(text, row, row.gold, same_article))]
     causes = [] if row.exact else [("bounds", _cause_of_wrong_bounds(row))]
-    if row.gold.speaker and not row.speaker_right:
-        wrong = "name wrong" if row.source_right(text) else "source wrong"
-        causes.append(("speaker", wrong if row.predicted.speaker else "nobody"))
+    (speaker, source), (found, where) = ((quote.speaker, quote.source) for quote in (row.gold, row.predicted))
+    if speaker and not found:
+        causes.append(("speaker", "nobody"))
+    elif speaker and found and not same_name(speaker, found):
+        has_source = source is not None and where is not None and covers_head(text, source, where)
+        causes.append(("speaker", "name wrong" if has_source else "source wrong"))
     return causes
 
 
@@ -201,4 +205,84 @@ def _show_in_context(text: ComparableText, parts: Sequence[Span]) -> str:
         before = "…" + before.partition(" ")[2]
     if end + CONTEXT_LENGTH < len(text.text):
         after = after.rpartition(" ")[0] + "…"
-    return f"{join_lines(before)}⟦{shorten_content(text, parts)}⟧{join_lines(after)}"
+    return f"{_ON_ONE_LINE(before)}⟦{shorten_content(text, parts)}⟧{_ON_ONE_LINE(after)}"
+
+
+# A baseline is scored only on what it predicts: the rules alone have no resolved speaker, marks neither cue nor source.
+BASELINE_METRICS = {"rules": METRICS[:-1], "marks": METRICS[:4]}
+# Row of false quotes and column of missed ones in the table of confused types.
+NO_GOLD, MISSED = "nothing", "missed"
+# The baseline of quotation marks leaves out single ones, because an apostrophe looks like one, and short contents,
+# which are mostly titles, and words that the writer distances himself from.
+_PAIRS = (("“", "”"), ('"', '"'), ("«", "»"), ("„", "“"), ("„", "”"))
+_BETWEEN = re.compile("|".join(f"{a}[^{a}{b}\n]+{b}" for a, b in _PAIRS))
+MIN_WORDS = 3
+
+
+def measure_extraction(
+    root: Path,
+    texts: Mapping[str, str],
+    gold: QuotesByArticle,
+    rows: Iterable[Mapping[str, Any]],
+    double: DoubleAnnotation,
+) -> tuple[dict[str, Any], list[ErrorExample]]:
+    """Compute all figures about extraction, and return an example of each cause of errors."""
+    predicted = group_by_article(predicted_quote_spans(rows, texts))
+    outcomes = list_outcomes(texts, gold, predicted)
+    metrics = score_extraction(texts, gold, predicted, outcomes)
+    annotated_twice = {i: quotes for i, quotes in gold.items() if i in double.first or i in double.second}
+    metrics["annotated_twice"] = score_metrics(texts, annotated_twice, predicted, ["content_match"])
+    baselines: dict[str, QuotesByArticle] = {
+        "rules": group_by_article(predicted_quote_spans(tables.iterate_rows(root / paths.RULED), texts)),
+        "marks": {article_id: quotes_between_marks(text) for article_id, text in texts.items()},
+    }
+    metrics["baselines"] = {
+        name: score_metrics(texts, gold, baselines[name], scored) for name, scored in BASELINE_METRICS.items()
+    }
+    metrics["causes"], examples = classify_errors(texts, outcomes)
+    return metrics, examples
+
+
+def score_extraction(
+    texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle, outcomes: Sequence[QuoteOutcome]
+) -> dict[str, Any]:
+    """Compute all scores of extraction.
+
+    Returns
+    -------
+    dict
+        What `score_metrics` returns; `recall_by_type` (of the gold quotes of each type, the shares found exactly and
+        with an IoU of at least 0.5); `types` (confused types).
+    """
+    recalls = {}
+    for quote_type in QUOTE_TYPES:
+        of_type = [row for row in outcomes if row.gold and row.gold.type == quote_type]
+        exact, match = share_true(row.exact for row in of_type), share_true(row.matched for row in of_type)
+        recalls[quote_type] = {"quotes": len(of_type), "content_exact": exact or 0.0, "content_match": match or 0.0}
+    scores = score_metrics(texts, gold, predicted, METRICS)
+    return {**scores, "recall_by_type": recalls, "types": count_types(outcomes)}
+
+
+def score_metrics(
+    texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle, metrics: Collection[str]
+) -> dict[str, Any]:
+    """Compute some of `METRICS` over the articles of `gold` that have a text; `on` tells how many quotes these are."""
+    ids = sorted(set(gold) & set(texts))
+    tallies = [tally_quotes(texts[i], gold[i], predicted.get(i, [])) for i in ids]
+    scores = {name: score_with_interval([tally[name] for tally in tallies]) for name in metrics}
+    return {"on": {"articles": len(ids), "quotes": sum(len(gold[i]) for i in ids)}, **scores}
+
+
+def count_types(outcomes: Sequence[QuoteOutcome]) -> dict[str, dict[str, int]]:
+    """Count quotes by annotated type (`nothing` for false quotes) and predicted type (`missed` for missed ones)."""
+    types = {gold: dict.fromkeys((*QUOTE_TYPES, MISSED), 0) for gold in (*QUOTE_TYPES, NO_GOLD)}
+    del types[NO_GOLD][MISSED]
+    for row in outcomes:
+        types[row.gold.type if row.gold else NO_GOLD][row.predicted.type if row.predicted else MISSED] += 1
+    return types
+
+
+def quotes_between_marks(text: str) -> list[QuoteSpans]:
+    """Return the contents between double quotation marks of one paragraph that have three words or more."""
+    matches = [match for match in _BETWEEN.finditer(text) if len(match.group().split()) >= MIN_WORDS]
+    return [QuoteSpans([match.span()], type="direct") for match in matches]
