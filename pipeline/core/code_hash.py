@@ -5,22 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "pipeline"
-# Whose versions may change the last digits of a result, or the bytes of its file.
+# Libraries whose versions may change the last digits of a result, or the bytes of its file.
 LIBRARIES = ("numpy", "onnxruntime", "pyarrow", "scikit-learn", "scipy", "skops")
 # Import statements of the package and the names they list. A regular expression is ten times as fast as `ast`.
 _IMPORT = re.compile(
     rf"^[ \t]*(?:from|import)[ \t]+({PACKAGE}(?:\.\w+)*)(?:[ \t]+import[ \t]+(\([^)]*\)|[^\n]*))?", re.MULTILINE
 )
-
-
-def library_versions() -> dict[str, str]:
-    """Return the versions of the libraries on which a result depends beside the code."""
-    return {name: version(name) for name in LIBRARIES}
 
 
 def files_below(folder: Path) -> list[Path]:

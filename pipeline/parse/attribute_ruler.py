@@ -90,9 +90,11 @@ class FastAttributeRuler:
             lambda bits: tuple(sorted({rule.number for rule in one if bits & rule.bits[0] == rule.bits[0]}))
         )
         self._starting = cache(lambda bits: tuple(rule for rule in longer if bits & rule.bits[0] == rule.bits[0]))
-        nothing: dict[str, Any] = {}
-        self._merged = cache(lambda numbers: reduce(or_, (self.attributes[number] for number in numbers), nothing))
-        self._morph = cache(lambda key: MorphAnalysis(self.vocab, str(self.vocab.strings[key])))
+        self._merged: Callable[[tuple[int, ...]], dict[int, int]] = cache(
+            lambda numbers: reduce(or_, (self.attributes[number] for number in numbers), {})
+        )
+        strings: Any = self.vocab.strings
+        self._morph = cache(lambda key: MorphAnalysis(self.vocab, strings[key]))
 
     def __call__(self, doc: Doc) -> None:
         """Set the attributes that the rules say; later rules overrule earlier ones, as in spaCy."""

@@ -39,7 +39,16 @@ def annotations_lock(root: Path) -> Iterator[None]:
     except OSError as error:
         raise from_os_error(error) from error
     try:
-        _wait_for(lock, root / LOCK)
+        end = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    what, fix = "another process is changing the annotations", "end it, or wait; nothing was written"
+                    raise ParleyError(what, where=str(root / LOCK), fix=fix) from None
+                time.sleep(0.05)
         _move_into_place(root)
         yield
     finally:
@@ -76,18 +85,6 @@ def complete_replacement(root: Path) -> None:
     if (root / JOURNAL).exists():
         with annotations_lock(root):
             pass
-
-
-def _wait_for(lock: int, path: Path) -> None:
-    end = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > end:
-                fix = "end it, or wait; nothing was written"
-                raise ParleyError("another process is changing the annotations", where=str(path), fix=fix) from None
-            time.sleep(0.05)
 
 
 def _move_into_place(root: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,7 +30,12 @@ def check_output(root: Path, path: Path, read: Iterable[Path] = (), begins: Sequ
         When it would lie among the articles or the project's own files, or replace a file of another kind.
     """
     whole = path.resolve()
-    for folder, files in _taken_places(root):
+    taken = [(root / paths.ANNOTATIONS, "annotations"), (root / paths.CONFIGS, "configs")]
+    taken += [(root / place, "the project's own files") for place in paths.OWN_PLACES]
+    with suppress(ParleyError):  # no project, or a config that other commands complain about
+        articles = read_yaml(root / paths.CONFIGS / "ingest.yaml").get("input")
+        taken += [(root / articles, "articles")] if isinstance(articles, str) else []
+    for folder, files in taken:
         if whole.is_relative_to(folder.resolve()):
             raise ParleyError(f"this is a place for {files}", where=str(path), fix="name another place")
     why = fix = ""
@@ -40,18 +45,6 @@ def check_output(root: Path, path: Path, read: Iterable[Path] = (), begins: Sequ
         why, fix = "it is not a file that this command writes", "name another file, or delete it first"
     if why:
         raise ParleyError("this file is not replaced", where=str(path), why=why, fix=fix)
-
-
-def _taken_places(root: Path) -> Iterator[tuple[Path, str]]:
-    """Yield places where no command writes what a user asks for, and what is there."""
-    yield root / paths.ANNOTATIONS, "annotations"
-    yield root / paths.CONFIGS, "configs"
-    for place in paths.OWN_PLACES:
-        yield root / place, "the project's own files"
-    with suppress(ParleyError):  # no project, or a config that other commands complain about
-        articles = read_yaml(root / paths.CONFIGS / "ingest.yaml").get("input")
-        if isinstance(articles, str):
-            yield root / articles, "articles"
 
 
 def _is_replaceable(path: Path, begins: Sequence[str]) -> bool:

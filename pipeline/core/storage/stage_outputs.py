@@ -11,8 +11,8 @@ import hashlib
 import json
 from collections.abc import Callable
 from fnmatch import fnmatchcase
+from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -31,20 +31,13 @@ _FILES = Table(
 _COUNTS = "counts"
 
 
-class _Stage(NamedTuple):
-    """What a stage reads and writes (patterns); `{}` is the target that it runs for."""
-
-    reads: tuple[str, ...]
-    writes: str
-
-
+# Patterns of what a stage reads and writes; `{}` is the target that it runs for.
 _LABELS, _WORDS = "data/annotations/stance.jsonl", "configs/languages/*_stance.yaml"
-STAGES = {
-    "train": _Stage((_WORDS, "configs/stance.yaml", _TARGETS.as_posix(), _LABELS), "data/models/{}.*"),
-    "behaviours": _Stage(
-        (_TARGETS.as_posix(), "data/annotations/behaviours.jsonl", "data/models/*"), "data/interim/behaviours/*"
-    ),
+READS = {
+    "train": (_WORDS, "configs/stance.yaml", _TARGETS.as_posix(), _LABELS),
+    "behaviours": (_TARGETS.as_posix(), "data/annotations/behaviours.jsonl", "data/models/*"),
 }
+WRITES = {"train": "data/models/{}.*", "behaviours": "data/interim/behaviours/*"}
 
 
 def run_or_restore(
@@ -54,7 +47,7 @@ def run_or_restore(
 
     `member` has the target that it runs for, if it runs for one; `module` is that of the stage, which `run` runs.
     """
-    if stage not in STAGES:
+    if stage not in READS:
         return run(), ""
     name, key = _name(member), _key(root, stage, member, module)
     with ResultStore(root, stage) as store:
@@ -73,7 +66,7 @@ def run_or_restore(
 
 def forget_others(root: Path, stage: str, members: list[list[str]]) -> None:
     """Delete the results of targets that the config no longer has."""
-    if stage not in STAGES:
+    if stage not in READS:
         return
     own = set(map(_name, members))
     with ResultStore(root, stage) as store:
@@ -89,9 +82,10 @@ def _name(member: list[str]) -> str:
 
 def _key(root: Path, stage: str, member: list[str], module: str) -> str:
     """Return a hash of what decides about the results: code, versions of libraries, and content of the files read."""
-    files = sorted(path for pattern in STAGES[stage].reads for path in root.glob(pattern))
+    files = sorted(path for pattern in READS[stage] for path in root.glob(pattern))
     digests = {path.relative_to(root).as_posix(): _digest(path, root, member) for path in files}
-    return content_key(code_hash.digest(module), code_hash.library_versions(), digests)
+    versions = {name: version(name) for name in code_hash.LIBRARIES}
+    return content_key(code_hash.digest(module), versions, digests)
 
 
 def _digest(path: Path, root: Path, member: list[str]) -> str:
@@ -106,7 +100,7 @@ def _digest(path: Path, root: Path, member: list[str]) -> str:
 
 
 def _written(root: Path, stage: str, member: list[str]) -> list[Path]:
-    return sorted(root.glob(STAGES[stage].writes.format(*member)))
+    return sorted(root.glob(WRITES[stage].format(*member)))
 
 
 def _write_files(root: Path, stage: str, member: list[str], content: bytes) -> dict[str, int]:
@@ -118,7 +112,7 @@ def _write_files(root: Path, stage: str, member: list[str], content: bytes) -> d
             remove(path)
     for name, data in files.items():
         # The store may have come with a project of somebody else: nothing is written elsewhere.
-        if not fnmatchcase(name, STAGES[stage].writes.format(*member)) or ".." in Path(name).parts:
+        if not fnmatchcase(name, WRITES[stage].format(*member)) or ".." in Path(name).parts:
             raise DataError(f"it has a file that `{stage}` does not write", where=name, fix=f"delete {paths.STORE}")
         if not (root / name).is_file() or (root / name).read_bytes() != data:
             with atomic_path(root / name) as fresh:
