@@ -53,11 +53,12 @@ def _check_patterns(pairs: list[list[str]]) -> list[list[str]]:
 # `configs/languages/en.yaml` says with examples what belongs to each.
 WordKind = Literal[
     "that", "question", "clause_opener", "adverbial", "link", "relative", "phrase_start", "contrast", "starter",
-    "joiner", "time_unit", "addressing", "inner_report", "begins", "second_report", "negated", "nobody",
-    "comparing", "counting", "quantity", "identifying", "naming", "foretold", "passive_report", "future",
-    "expected", "speaking", "as", "for", "runs_on", "time_preposition", "owner", "voicing", "within",
-    "reflexive", "impersonal", "dummy", "expletive", "focus", "turn_label", "negation", "number", "pointing",
-    "little",
+    "joiner", "time_unit", "addressing", "inner_report", "begins", "second_report", "negated", "nobody", "refusal",
+    "withheld", "withheld_preposition", "withholding", "alternative", "comparing", "counting", "quantity", "deed",
+    "means", "identifying", "naming", "foretold", "passive_report", "future", "expected", "speaking", "as", "for",
+    "runs_on", "time_preposition", "owner", "relaying", "voicing", "within", "headline_verb",
+    "reflexive", "impersonal", "dummy", "expletive", "focus", "turn_label", "negation",
+    "number", "pointing", "little",
 ]  # fmt: skip
 TagKind = Literal[
     "finite", "tensed", "verb", "infinitive", "participle", "to", "conjunction", "determiner", "relative",
@@ -102,6 +103,7 @@ class Language:
     code: str
     models: WordList = field(default_factory=list)
     lemmas: Words = field(default_factory=dict)
+    verb_endings: WordList = field(default_factory=list)
     marks: Pairs = field(default_factory=list)
     dates: DateWords = field(default_factory=DateWords)
     apostrophe_after: WordList = field(default_factory=list)
@@ -111,7 +113,9 @@ class Language:
     function_words: dict[WordKind, WordList] = field(default_factory=dict)
     documents: WordList = field(default_factory=list)
     labels: WordList = field(default_factory=list)
+    measures: WordList = field(default_factory=list)
     times: WordList = field(default_factory=list)
+    headline_breaks: WordList = field(default_factory=list)
     abbreviations: WordList = field(default_factory=list)
     titles: WordList = field(default_factory=list)
     pronouns: Words = field(default_factory=dict)

@@ -15,7 +15,7 @@ from pipeline.core.schema.data_tables import ARTICLES, PARSES
 from pipeline.core.storage import tables
 from pipeline.core.text import article_id
 from pipeline.extract import run as stage
-from pipeline.extract.run import quote_rows
+from pipeline.extract.quote_table import quote_rows
 from pipeline.parse import run as parse
 
 TEXTS = [

@@ -18,7 +18,7 @@ from pipeline.core.schema.data_tables import ARTICLES, EXTRACTED, QUOTE_TYPES, R
 from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, shared_vocab
 from pipeline.core.storage import tables
 from pipeline.core.text import article_id
-from pipeline.extract.run import quote_rows
+from pipeline.extract.quote_table import quote_rows
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import MAX_DETAIL_CHARACTERS, Reject
 from pipeline.ingest.run import clean_input

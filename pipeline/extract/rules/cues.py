@@ -99,9 +99,46 @@ def _find_verb_cue(view: DocumentView, i: int, lexicon: Lexicon) -> Cue | None:
         frames = frames | lexicon.phrasal.get((lemma, view.lower[particle]), frozenset())
         last = particle if particle == i + 1 else i
     first = _find_carrier(view, i, lexicon)
+    if lexicon.uttered_only:
+        if view.lemma_in(i, "refusal"):
+            last = _find_refusal_end(view, i) or last
+        elif (withholding := find_withholding(view, i)) is not None:
+            first = withholding
+            last = _find_withheld_end(view, i)
     if lemma in lexicon.prepositions:
         frames = frames | {"preposition"}
     return Cue(i, first, last, frames) if frames else None
+
+
+@extraction_rule("refusal", 52, "X declined to comment on A.")
+def _find_refusal_end(view: DocumentView, i: int) -> int | None:
+    """Return the last token of the cue `declined to comment on`; the content is what was not commented on."""
+    if i + 3 >= view.n or not view.tag_in(i + 1, "to") or not view.lemma_in(i + 2, "withheld"):
+        return None
+    return _find_withheld_end(view, i + 2)
+
+
+def _find_withheld_end(view: DocumentView, i: int) -> int:
+    """Return the last token of a cue from its verb on: `comment on`, `confirm or deny`."""
+    if i + 2 < view.n and view.word_in(i + 1, "alternative") and view.lemma_in(i + 2, "withheld"):
+        i += 2
+    return i + 1 if i + 1 < view.n and view.word_in(i + 1, "withheld_preposition") else i
+
+
+@extraction_rule("withholding", 53, "X would not confirm A.")
+def find_withholding(view: DocumentView, i: int) -> int | None:
+    """Return the auxiliary of `would not confirm A`, None where a verb withholds nothing.
+
+    Of `would not say A` only a question is withheld: `I would not say that he lied` is an opinion.
+    """
+    auxiliary = next((k for k in view.children(i, "aux") if view.word_in(k, "withholding")), None)
+    if auxiliary is None or view.child(i, "neg") is None or i + 1 >= view.n:
+        return None
+    if view.lemma_in(i, "withheld"):
+        is_named = view.word_in(i + 1, "withheld_preposition") or view.child(i, "dobj", "ccomp") is not None
+        return auxiliary if is_named else None
+    asks = view.word_in(i + 1, "question") or view.tag_in(i + 1, "relative") or view.word_in(i + 1, "clause_opener")
+    return auxiliary if view.lemma_in(i, "inner_report") and asks and not view.word_in(i + 1, "that") else None
 
 
 @extraction_rule("particle", 50, "X ruled out A.", off=never)
@@ -124,19 +161,27 @@ def _find_carrier(view: DocumentView, i: int, lexicon: Lexicon) -> int:
     return carrier if carries and view.pos[carrier] == "VERB" else i
 
 
+_MAX_PHRASE_TOKENS = 12
+
+
 def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
     """Return whether the head of a cue reports nothing.
 
-    In every profile `is called A`; where only uttered words count, also `did not say A`,
-    `neither side announced A`, `will announce A`, `asked not to be named`.
+    In every profile `according to plan`, `is called A`; where only uttered words count, also `did not say A`,
+    `neither side announced A`, `will announce A`, `welcomed A with a fair`, `asked not to be named`,
+    `declined to comment`.
     """
+    if view.word_in(i, "phrase_start"):
+        return _names_measure(view, i)
     if view.lemma_in(i, "naming") and _is_passive(view, i) and view.child(i, "agent") is None:
         return True
     if not lexicon.uttered_only or view.pos[i] not in ("VERB", "AUX"):
         return False
     if view.lemma_in(i, "negated") and is_negated(view, i):
         return True
-    if _asks_for_anonymity(view, i):
+    if view.lemma_in(i, "deed") and _is_done_with_tool(view, i):
+        return True
+    if _asks_for_anonymity(view, i) or _withholds_nothing(view, i):
         return True
     return view.lemma_in(i, "foretold") and any(view.word_in(k, "future") for k in view.children(i, "aux"))
 
@@ -168,7 +213,7 @@ def is_negated(view: DocumentView, i: int) -> bool:
     subject = view.child(i, "nsubj")
     if subject is not None and any(view.word_in(k, "nobody") for k in (subject, *view.dependents[subject])):
         return True
-    return view.child(i, "neg") is not None
+    return view.child(i, "neg") is not None and find_withholding(view, i) is None
 
 
 @extraction_rule("anonymity", 56, "not: X asked not to be named.", off=never)
@@ -178,3 +223,33 @@ def _asks_for_anonymity(view: DocumentView, i: int) -> bool:
     if wish is None or not view.lemma_in(wish, "identifying"):
         return False
     return view.child(wish, "auxpass") is not None and view.child(wish, "neg") is not None
+
+
+@extraction_rule("withheld_nothing", 57, "not: X declined to comment.", off=never)
+def _withholds_nothing(view: DocumentView, i: int) -> bool:
+    """Return whether a refusal does not say what is withheld: `declined to comment`, not `declined to comment on A`."""
+    withheld = view.child(i, "xcomp") if view.lemma_in(i, "refusal") else None
+    return withheld is not None and view.lemma_in(withheld, "withheld") and view.right_edge[withheld] == withheld
+
+
+@extraction_rule("tool", 58, "not: X rejected the ball with his knee.", off=never)
+def _is_done_with_tool(view: DocumentView, i: int) -> bool:
+    """Return whether a verb has a tool and is no speech act: `rejected the ball with his knee`; not `with contempt`."""
+    for node in (i, *view.children(i, "dobj")):
+        for preposition in view.dependents[node]:
+            thing = view.child(preposition, "pobj") if view.word_in(preposition, "means") else None
+            if thing is not None and view.child(thing, "det", "poss") is not None:
+                return True
+    return False
+
+
+@extraction_rule("measure", 59, "not: according to plan, A.", off=never)
+def _names_measure(view: DocumentView, i: int) -> bool:
+    """Return whether the noun after a fixed phrase is a measure or rule and no speaker: `according to size`."""
+    end = view.sentences[view.sentence[i]][1]
+    for k in range(i + 2, min(i + _MAX_PHRASE_TOKENS, end + 1)):
+        if view.pos[k] in ("NOUN", "PROPN") and view.dep[k] not in ("compound", "poss"):
+            return view.lemma[k] in view.language.measures
+        if not view.is_word(k):
+            return False
+    return False

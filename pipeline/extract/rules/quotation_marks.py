@@ -11,6 +11,8 @@ from pipeline.core.text import paragraphs
 from pipeline.extract.rules.extraction_rules import extraction_rule, never
 
 SINGLE_MARKS = {"'", "‘", "’"}
+# Single marks written twice for a double one. Where a paragraph lacks one of them, two single marks stand side by side.
+_DOUBLED = ("‘‘", "’’")
 _COMMAS = ",,"
 _SENTENCE_BREAK = re.compile(r"[.!?…][\s]+\w")
 _LINE_START = " \t\xa0-–—•*"
@@ -70,7 +72,8 @@ class MarkPairer:
         self.closing = set().union(*self.closers.values())
         self.apostrophe_after = frozenset(apostrophe_after)
         names = sorted({*self.closers, *self.closing}, key=lambda mark: (-len(mark), mark))
-        self.pattern = re.compile("|".join(map(re.escape, names)) or r"(?!)")
+        self.pattern = _any_of(names)
+        self.pattern_without_doubled = _any_of(mark for mark in names if mark not in _DOUBLED)
 
     def pairs(self, text: str) -> list[MarkPair]:
         """Return the outermost pairs of a text in order, in time linear in its length."""
@@ -78,7 +81,11 @@ class MarkPairer:
 
     def _pairs_in_paragraph(self, text: str, start: int, end: int) -> Iterator[MarkPair]:
         """Yield the outermost pairs of a paragraph; the last one may have no closing mark."""
-        marks = [mark for m in self.pattern.finditer(text, start, end) if (mark := self._classify(text, m, start, end))]
+        doubled = text.count(_DOUBLED[1], start, end) and (
+            _DOUBLED[0] in text[start:end] or _opens_with(text, start, end, _DOUBLED[1])
+        )
+        pattern = self.pattern if doubled else self.pattern_without_doubled
+        marks = [mark for m in pattern.finditer(text, start, end) if (mark := self._classify(text, m, start, end))]
         if (lone := _closes_unopened_quote(marks, text, start)) is not None:
             first = lone.start - len(text[start : lone.start].lstrip(_LINE_START))
             yield MarkPair(first, lone.end, first, lone.start)
@@ -154,6 +161,16 @@ class MarkPairer:
         if closing.text in SINGLE_MARKS or closing.opens or not open_marks:
             return None
         return len(open_marks) - 1 if marks[open_marks[-1]].text not in SINGLE_MARKS else None
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, names)) or r"(?!)")
+
+
+@extraction_rule("doubled_marks", 81, "’’A,’’ said X.", off=never)
+def _opens_with(text: str, start: int, end: int, mark: str) -> bool:
+    """Return whether a mark opens a paragraph or follows a space: `’’A,’’ said X`."""
+    return text.startswith(mark, start, end) or f" {mark}" in text[start:end]
 
 
 @extraction_rule("unopened", 80, "A,” said X.")

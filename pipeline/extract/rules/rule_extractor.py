@@ -27,7 +27,7 @@ from pipeline.extract.rules.source_mentions import find_cue_forms, find_source, 
 from pipeline.extract.rules.span_candidate import RuleName, SpanCandidate, quote_from_tokens, resolve_overlaps
 from pipeline.extract.rules.token_spans import is_closing_mark
 from pipeline.extract.rules.turns import find_labels, find_turns
-from pipeline.extract.rules.unmarked_speech import find_dash_speeches, find_labelled_sentences
+from pipeline.extract.rules.unmarked_speech import find_capital_headlines, find_dash_speeches, find_labelled_sentences
 
 ContentRule = Callable[[DocumentView, Cue, Lexicon], list[TokenRange]]
 # Rules that find the content of a cue by the parse, in the order in which they are tried: the first result counts.
@@ -84,7 +84,7 @@ class CueProposer:
     def _is_reported(self, cue: Cue, candidate: SpanCandidate) -> bool:
         """Return whether a cue reports a content that was found.
 
-        Where only uttered words count, not `X did not say that`, `X will say that`,
+        Not `according to plan`; where only uttered words count, not `X did not say that`, `X will say that`,
         `X was told that`, `statistics show that`.
         """
         view, lexicon = self.view, self.lexicon
@@ -140,6 +140,7 @@ class RuleExtractor:
             *find_turns(view, labels),
             *find_labelled_sentences(view, labels),
             *find_dash_speeches(view, self.lexicon),
+            *find_capital_headlines(view, self.lexicon),
         ]
         cues = find_cue_forms(view, self.lexicon) if is_unparsed(view) else find_cues(view, self.lexicon)
         proposer = CueProposer(view, self.lexicon, cues)

@@ -124,7 +124,7 @@ def find_break(view: DocumentView, cue: Cue, lexicon: Lexicon, start: int, stop:
 
 def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
     """Return whether the words from a token on are not part of the content."""
-    if view.word[i] == ";" or view.word_in(i, "phrase_start"):
+    if view.word[i] == ";" or view.word_in(i, "phrase_start") or _breaks_headline(view, i):
         return True
     if view.dep[i] == "cc" and view.head[i] == cue.head:
         return True
@@ -134,6 +134,13 @@ def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
         return True
     # Else another's words are put into X's mouth.
     return view.word[i - 1] == "," and _introduces_another_speaker(view, cue, lexicon, i)
+
+
+@extraction_rule("headline_break", 46, "X says A as B ends", off=never)
+def _breaks_headline(view: DocumentView, i: int) -> bool:
+    """Return whether a clause begins in a headline that its speaker did not say: `Renn says deal near as talks end`."""
+    opens_clause = view.lower[i] in view.language.headline_breaks and view.dep[i] in ("mark", "prep", "advmod")
+    return opens_clause and view.paragraph[i] == 0 and view.word[sentence_range(view, i)[1]] not in SENTENCE_ENDS
 
 
 @extraction_rule("participle", 42, "X said A, adding B.", off=never)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
@@ -26,7 +27,7 @@ Labels = dict[int, TurnLabel]
 
 def find_labels(view: DocumentView) -> Labels:
     """Return the labels of a transcript by their paragraph; none if the document is no transcript."""
-    for find in (_find_bracketed, _find_before_colon):
+    for find in (_find_bracketed, _find_in_capitals, _find_name):
         found = ((p, find(view, *view.paragraphs[p])) for p in range(len(view.paragraphs)))
         labels = {p: label for p, label in found if label is not None}
         is_transcript = len(labels) > 1 if find is _find_bracketed else _takes_turns(view, labels)
@@ -64,18 +65,38 @@ def _find_bracketed(view: DocumentView, first: int, last: int) -> TurnLabel | No
     return None
 
 
-@extraction_rule("name_label", 71, "X: A.¶Y: B.¶X: C.")
-def _find_before_colon(view: DocumentView, first: int, last: int) -> TurnLabel | None:
-    """Return the label before a colon that opens a paragraph: `REYK`, `Q`, `Dr Hartog`."""
+@extraction_rule("capital_label", 71, "X: A.¶Y: B.¶X: C.")
+def _find_in_capitals(view: DocumentView, first: int, last: int) -> TurnLabel | None:
+    return _find_before_colon(view, first, last, _is_in_capitals)
+
+
+@extraction_rule("name_label", 72, "Mr X: A.¶Ms Y: B.¶Mr X: C.")
+def _find_name(view: DocumentView, first: int, last: int) -> TurnLabel | None:
+    return _find_before_colon(view, first, last, _looks_like_name)
+
+
+def _find_before_colon(
+    view: DocumentView, first: int, last: int, is_label: Callable[[DocumentView, int, list[str]], bool]
+) -> TurnLabel | None:
+    """Return the speaker's label before a colon that opens a paragraph."""
     for i in range(first + 1, min(first + MAX_LABEL_TOKENS + 2, last)):
         if view.word[i] == ":":
             name = [word for word in view.word[first:i] if any(map(str.isalpha, word))]
-            if not name or {" ".join(name).lower(), name[0].lower()} & set(view.language.labels):
+            lowered = " ".join(name).lower()
+            if not name or lowered in view.language.labels or name[0].lower() in view.language.labels:
                 return None
-            in_capitals = all(word.isupper() for word in name)
-            looks_like_name = all(word[0].isupper() for word in name) and len(name) <= _MAX_NAME_WORDS
-            return TurnLabel(first, i - 1, i) if in_capitals or looks_like_name else None
+            return TurnLabel(first, i - 1, i) if is_label(view, first, name) else None
     return None
+
+
+def _is_in_capitals(view: DocumentView, first: int, name: list[str]) -> bool:
+    """Return whether a label is in capitals: `REYK`, `Q`."""
+    return all(word.isupper() for word in name) and (view.word_in(first, "turn_label") or len(name[-1]) > 2)
+
+
+def _looks_like_name(view: DocumentView, first: int, name: list[str]) -> bool:
+    """Return whether a label may be a name: `Reyk`, `Dr Hartog`."""
+    return all(word[0].isupper() for word in name) and len(name) <= _MAX_NAME_WORDS
 
 
 def cut_asides(view: DocumentView, first: int, last: int) -> list[TokenRange]:
