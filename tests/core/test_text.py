@@ -1,11 +1,11 @@
 """Paragraphs and spans of texts, and escaping for terminals."""
 
-import json
+from __future__ import annotations
 
+import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from pipeline.core.text import (
     article_id,
     join_parts,
@@ -15,7 +15,7 @@ from pipeline.core.text import (
     printable_line,
     widen_to_spans,
 )
-
+from pipeline.core.text import escape_cell, unescape_cell
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -78,3 +78,28 @@ def test_printable_json_has_the_same_value_and_no_control_characters(text):
     shown = printable_json(json.dumps(text, ensure_ascii=False))
     assert json.loads(shown) == text
     assert printable(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM", "'@SUM"),
+        ("\t=1", "'\t=1"),
+        ("＝1", "'＝1"),
+        ("'=1", "''=1"),
+        ("'No,' she said", "'No,' she said"),
+        ("1 = 1", "1 = 1"),
+        ("", ""),
+    ],
+)
+def test_formulas_are_escaped_and_unescaped(text, cell):
+    assert escape_cell(text) == cell
+    assert unescape_cell(cell) == text
+
+
+@given(st.text(alphabet="'=+-@\t\na＝ "))
+def test_every_text_survives_a_round_trip(text):
+    assert unescape_cell(escape_cell(text)) == text
