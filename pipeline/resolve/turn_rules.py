@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
-from spacy.tokens import Token
-
 from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import (
     AntecedentCandidate,
@@ -16,27 +11,20 @@ from pipeline.resolve.article_context import (
     is_plural,
     resolution_to,
 )
-from pipeline.resolve.entities import Entity
-from pipeline.resolve.name_forms import abbreviates, initials, normalise
-from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
+from pipeline.resolve.name_forms import abbreviates, initials
 from pipeline.resolve.name_rules import PLACES, find_person
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import strip_name
 
 _BRACKETS = "()[]"
-_LABEL = re.compile(r"([^\W\d_][^:\n]{1,40}):\s")
-_LABEL_BEHIND_SENTENCE = re.compile(r"[.!?]\s*([^\W\d_][^:.!?\n]{1,40}):\s")
 # Labels with more letters are initials.
 _LETTERS_OF_A_WORD = 2
 
 
 @speaker_rule("question", order=10, kind="no source", example="Q: Will you stay?")
 def resolve_question(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve the label `Q:` to the interviewer, or to nobody where the article does not name one."""
-    if source.normalised not in article.vocabulary.question_labels:
-        return None
-    name = article.interviewer
-    return Resolution(name, "person" if name else "unknown")
+    """Resolve the label `Q:` to nobody."""
+    return Resolution(None) if source.normalised in article.vocabulary.question_labels else None
 
 
 @speaker_rule("turn", order=20, kind="name", example="REYK: We will stay.", is_form=True)
@@ -50,34 +38,6 @@ def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution |
         return Resolution(person.name, person.kind)
     name = _name_by_initials(article, label) if label.isupper() and len(label) > 1 else ""
     return Resolution(name, next((p.kind for p in article.people if p.name == name), "unknown")) if name else None
-
-
-def labelled_speakers(article: ArticleContext) -> list[AntecedentCandidate]:
-    """Return the people before a colon at the start of a paragraph as speakers, also where no quote was found there."""
-    people = ((label.start(1), _labelled_person(article, label)) for label in _labels(article))
-    return [
-        AntecedentCandidate(start, person.name, person.kind, person.gender, is_subject=True, is_source=True)
-        for start, person in people
-        if person is not None
-    ]
-
-
-def _labels(article: ArticleContext) -> Iterator[re.Match]:
-    """Yield the label of each paragraph; in a line without a full stop it may come after a sentence."""
-    for start, end in article.paragraphs:
-        is_cross_head = article.text[end - 1].isalnum()
-        label = _LABEL_BEHIND_SENTENCE.search(article.text, start, end) if is_cross_head else None
-        if (label := label or _LABEL.match(article.text, start, end)) is not None:
-            yield label
-
-
-def _labelled_person(article: ArticleContext, label: re.Match) -> Entity | None:
-    """Return the person whose name a label ends with, else whom the whole label may mean."""
-    named = next((m for m in article.mentions if m.end == label.end(1)), None)
-    person = article.entity_of(named) if named is not None else None
-    if person is not None and person.kind == "person":
-        return person
-    return find_person(article, strip_name(label.group(1), article.vocabulary), label.start(1))
 
 
 def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:
@@ -104,52 +64,8 @@ def _name_by_initials(article: ArticleContext, label: str) -> str:
 
 # A floating quote continues a speaker at most this many paragraphs back.
 _MAX_PARAGRAPHS_BACK = 2
-_MIN_SHARED_WORDS = 0.5
 _MAX_CROSS_HEAD_WORDS = 12
 _MARKS = "“”\"'‘’«» "
-# From a verb to the verb whose subject it may share, so many verbs up.
-_SHARING_RELATIONS = ("advcl", "conj", "xcomp", "dep")
-_MAX_VERBS = 5
-
-
-@speaker_rule(
-    "own_subject", order=20, kind="no source", example="Korvath left, adding that it was late.", takes="quote"
-)
-def resolve_shared_subject(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a cue without a source to the subject that its verb shares with a verb before; else to nobody.
-
-    Nobody speaks in a passive ("it was reported that"), where the subject is no one known (`posts on a channel read`),
-    and where no verb before has a subject.
-    """
-    if quote.cue is None:
-        return None
-    cue = article.doc.char_span(*quote.cue, alignment_mode="expand")
-    if cue is None:
-        return Resolution(None)
-    verb = cue.root
-    if verb.tag_ == "VBN" and not any(child.dep_ == "aux" for child in verb.children):
-        return Resolution(None)
-    for _ in range(_MAX_VERBS):
-        subject = next((c for c in verb.children if c.dep_ in SUBJECT_RELATIONS), None)
-        candidate = _candidate_at(article, subject) if subject is not None else None
-        if candidate is not None or (subject is not None and verb.dep_ != "ccomp"):
-            return resolution_to(candidate) or Resolution(None)
-        if any(child.dep_ == "auxpass" for child in verb.children):
-            return Resolution(None)
-        if verb.head is verb or (subject is None and verb.dep_ not in _SHARING_RELATIONS):
-            break
-        verb = verb.head
-    return Resolution(None)
-
-
-def _candidate_at(article: ArticleContext, subject: Token) -> AntecedentCandidate | None:
-    """Return the candidate whose words are the head of a subject: nobody for `wife` of "Korvath's wife"."""
-    for candidate in article.candidates:
-        if subject.left_edge.idx <= candidate.offset <= subject.idx:
-            between = article.doc[subject.left_edge.i : subject.i]
-            if not any(t.dep_ == "poss" and t.idx >= candidate.offset for t in between):
-                return candidate
-    return None
 
 
 @speaker_rule(
@@ -160,8 +76,8 @@ def _candidate_at(article: ArticleContext, subject: Token) -> AntecedentCandidat
     takes="quote",
 )
 def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a floating quote to the subject of a sentence beside it, else to who spoke last; no cross-head."""
-    if _is_cross_head(article, quote):
+    """Resolve a quote without source and cue to the subject of a sentence beside it, else to who spoke last."""
+    if quote.cue is not None or _is_cross_head(article, quote):
         return Resolution(None)
     start = quote.content[0][0]
     paragraph = article.paragraph_number(start)
@@ -225,24 +141,3 @@ def _is_cross_head(article: ArticleContext, quote: Quote) -> bool:
     line = article.text[start:end].strip(_MARKS)
     is_whole = line == article.text[quote.content[0][0] : quote.content[-1][1]].strip(_MARKS)
     return is_whole and line[-1:].isalnum() and len(line.split()) <= _MAX_CROSS_HEAD_WORDS
-
-
-@speaker_rule(
-    "headline_speaker",
-    order=10,
-    kind="no source",
-    example="Words of the headline that the text gives to Korvath.",
-    takes="headline",
-)
-def resolve_headline_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a quote of a headline or cross-head to the speaker of a quote that has half of its words or more."""
-    if article.paragraph_number(quote.content[0][0]) > 0 and not _is_cross_head(article, quote):
-        return None
-    words = set(normalise(quote.quoted).split())
-
-    def share(other: Quote) -> float:
-        return len(words & set(normalise(other.quoted).split())) / max(len(words), 1)
-
-    resolved = [other for other in article.quotes if other is not quote and other.speaker is not None]
-    best = max(resolved, key=share, default=None)
-    return Resolution(best.speaker, best.kind) if best is not None and share(best) >= _MIN_SHARED_WORDS else None
