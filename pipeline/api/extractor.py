@@ -70,8 +70,8 @@ class Extractor:
         wherever the current folder is: the speakers known in advance are then the general list of `speakers.csv`,
         without the people and states that were invented for the sample.
     reader : str, optional
-        Which quotes the reader (a pre-trained network) reads for their speakers, at about half a second each: `all`,
-        `topical` (those whose paragraphs name a target) or `off`. The default is `read.yaml`'s.
+        Which quotes the reader (a pre-trained network) reads for their speakers, at about 0.15 seconds each: `all`,
+        `topical` (those whose paragraphs name a target) or `off`. The default is that of `configs`, else `all`.
 
     Raises
     ------
@@ -104,8 +104,8 @@ class Extractor:
             known = [entry for entry in self.gazetteer.entries if entry.note != SAMPLE_NOTE]
             self.gazetteer = Gazetteer(known, self.gazetteer.vocabulary)
         self.least_certainty = load_config(ResolveConfig, configs / "resolve.yaml").least_certainty
-        reading = {"language": config.language} | ({"reader": reader} if reader else {})
-        values = read_yaml(configs / "read.yaml") | reading
+        setting = {"reader": reader or "all"} if reader or not own else {}
+        values = read_yaml(configs / "read.yaml") | {"language": config.language} | setting
         self.reader = make_reader(build_config(ReadConfig, values, where="read.yaml, Extractor"), load_targets(configs))
 
     def __call__(self, text: str) -> list[Quote]:

@@ -8,14 +8,14 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.schema.columns import Column, Table
-from pipeline.core.storage import tables
-from pipeline.core.errors import DataError
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import table_joins, tables

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pipeline.core.text import (
     article_id,
+    escape_cell,
     join_parts,
     paragraphs,
     printable,
     printable_json,
     printable_line,
+    unescape_cell,
     widen_to_spans,
 )
-from pipeline.core.text import escape_cell, unescape_cell
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from pipeline.core.markdown import render
 from pipeline.core.targets import Target
 from pipeline.evaluate import extraction_scores, run, stance_scores
 from pipeline.evaluate.extraction_scores import classify_errors, list_outcomes
+from pipeline.evaluate.run import TEMPLATES
 from pipeline.evaluate.span_scores import METRICS, QuoteSpans
 from pipeline.evaluate.stance_measures import StanceResults, pass_rates
 from pipeline.gold.behaviour_suite import BehaviourItem
-from pipeline.core.markdown import render
-from pipeline.evaluate.run import TEMPLATES
 from tests.core.test_stance_headlines import REAL, SCORES, of
 
 TEXT = "Dara Olm said the ferry would not | sail.\nOlm added “nobody leaves”."

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-from pipeline.ingest.config import COLUMNS
-from pipeline.project.column_guesses import guess_columns
 import gzip
 from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pipeline.ingest.config import IngestConfig
-from pipeline.project.column_guesses import SAMPLE_ROWS, read_sample
+import pytest
+
+from pipeline.ingest.config import COLUMNS, IngestConfig
+from pipeline.project.column_guesses import SAMPLE_ROWS, guess_columns, read_sample
 
 TEXT = "It rained in the harbour of Port Amsel all day long, and the ferries stayed where they were. " * 3
 WORDS = ("net", "quay", "cod", "gull")
