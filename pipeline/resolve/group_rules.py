@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
+
 from spacy.tokens import Token
 
 from pipeline.core.text import Span
-from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention
+from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, resolution_to
+from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_rules import (
     head_name,
     resolve_by_first,
@@ -15,12 +19,124 @@ from pipeline.resolve.name_rules import (
 )
 from pipeline.resolve.office_rules import resolve_institution, resolve_name, resolve_office_and_name
 from pipeline.resolve.phrase_rules import (
+    describe_source,
     find_possessor,
     resolve_government,
+    resolve_maker,
     resolve_role,
 )
+from pipeline.resolve.pronoun_rules import find_person_antecedent
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import strip_name
+
+_MAX_PARAGRAPHS_BACK = 3
+_MAX_TOKENS = 4
+
+
+@speaker_rule("members", order=120, kind="description", example="Korvath met Odei. The two ministers said it rained.")
+def resolve_members(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `the two presidents` to those whom the article calls so, if it names just as many; and `the parties`."""
+    if source.head is None or len(source.tokens) > _MAX_TOKENS:
+        return None
+    if names := _participants(article, source):
+        return Resolution(article.vocabulary.join_names(names), "group", tuple(names))
+    number, is_member = _number(article, source), _member_test(article, source.head)
+    if not number or is_member is None:
+        return None
+    names = _member_names(article, source.start, is_member, number)
+    if len(names) != number:
+        return None
+    # `Both governments` is kept as written; two presidents are called by their names.
+    are_states = source.head.lemma_.lower() in article.vocabulary.states
+    speaker = describe_source(article, source) if are_states else article.vocabulary.join_names(names)
+    return Resolution(speaker, "group", tuple(names))
+
+
+def _participants(article: ArticleContext, source: SourceMention) -> list[str]:
+    """Return the two who meet or agree by the first sentence, for `the parties`; nothing where others may take part.
+
+    People come before bodies and states, and leaders are people.
+    """
+    vocabulary, head = article.vocabulary, source.head
+    if head is None or head.tag_ not in ("NNS", "NNPS") or len(source.tokens) != 2:
+        return []
+    noun = head.lemma_.lower()
+    if source.tokens[0].lower_ not in vocabulary.definite_articles or noun not in vocabulary.participants:
+        return []
+    end = next(iter(article.tokens.sentence_starts[1:]), len(article.text))
+    kinds = ("person",) if vocabulary.is_person_noun(noun) else ("person", "organisation", "country")
+    first = [e for e in article.entities if e.mentions[0].start < end and e.kind in kinds]
+    entities = next((of_kind for kind in kinds if (of_kind := [e for e in first if e.kind == kind])), [])
+    meets = any(t.idx < end and t.lemma_.lower() in vocabulary.meetings for t in article.doc)
+    if len(entities) != 2 or not meets or _meet_others(article, entities, end):
+        return []
+    return _known_names(article, entities)
+
+
+def _meet_others(article: ArticleContext, entities: list[Entity], end: int) -> bool:
+    """Return True for "X and Y met with a delegation", False for "X met with Y" and "X and Y met"."""
+    one, other = (entity.mentions[0] for entity in entities)
+    meeting = [t.idx for t in article.doc if t.idx < end and t.lower_ in article.vocabulary.companion_prepositions]
+    return any(i > other.end for i in meeting) and not any(one.end < i < other.start for i in meeting)
+
+
+def _number(article: ArticleContext, source: SourceMention) -> int:
+    """Return how many members a source mention means, 0 where it does not tell."""
+    vocabulary = article.vocabulary
+    words = {token.lower_ for token in source.tokens}
+    numerals = ((2, vocabulary.two), (3, vocabulary.three), (4, vocabulary.four))
+    return next((number for number, known in numerals if words & known), 0)
+
+
+def _member_test(article: ArticleContext, head: Token) -> Callable[[Entity], bool] | None:
+    """Return a test whether an entity is what a plural noun means; None for a plural that says too little."""
+    vocabulary, noun = article.vocabulary, head.lemma_.lower()
+    if head.lower_ in vocabulary.two or noun in vocabulary.states:
+        kind = "country" if noun in vocabulary.states else "person"
+        return lambda entity: entity.kind == kind
+    if head.tag_ not in ("NNS", "NNPS"):
+        return None
+    gendered = (("male", vocabulary.male_plurals), ("female", vocabulary.female_plurals))
+    if gender := next((gender for gender, plurals in gendered if head.lower_ in plurals), ""):
+        return lambda entity: entity.kind == "person" and entity.gender in ("", gender)
+    role = vocabulary.base_role(noun)
+    if noun in vocabulary.leaders:
+        leading = {role, *(name.split()[-1] for name in vocabulary.leading_roles)}
+        return lambda entity: entity.kind == "person" and any(r.head in leading for r in entity.roles)
+    if noun in vocabulary.roles or noun in vocabulary.people:
+        return lambda entity: entity.kind == "person" and any(r.head == role for r in entity.roles)
+    return None
+
+
+def _member_names(article: ArticleContext, offset: int, is_member: Callable[[Entity], bool], number: int) -> list[str]:
+    """Return the names of the members nearest before an offset, else of all members that the article names.
+
+    Going back paragraph by paragraph, the search ends where `number` members are named. Names inside quotes do not
+    count.
+    """
+    quoted = [*article.direct_spans, *article.indirect_spans]
+    members = [
+        entity
+        for entity in article.entities
+        if is_member(entity) and any(not article.is_inside(m.start, quoted) for m in entity.mentions)
+    ]
+    here = article.paragraph_number(offset)
+    for back in range(_MAX_PARAGRAPHS_BACK + 1):
+        near = [e for e in members if any(_is_near(article, m.start, offset, here - back, quoted) for m in e.mentions)]
+        if len(near) >= number:
+            return _known_names(article, near)
+    return _known_names(article, members)
+
+
+def _is_near(article: ArticleContext, start: int, offset: int, paragraph: int, quoted: list[Span]) -> bool:
+    """Return True for a name outside quotes that comes before an offset, in a paragraph or a later one."""
+    return start < offset and article.paragraph_number(start) >= paragraph and not article.is_inside(start, quoted)
+
+
+def _known_names(article: ArticleContext, entities: list[Entity]) -> list[str]:
+    """Return the names of entities, as the gazetteer has them where it does, each once."""
+    return list(dict.fromkeys(article.gazetteer.known_name(entity.name) for entity in entities))
+
 
 _RULES = (
     resolve_government,
@@ -42,7 +158,7 @@ def resolve_joined(article: ArticleContext, source: SourceMention) -> Resolution
     if has_clause or not vocabulary.has_conjunction(source.text):
         return None
     parts = [article.source_mention(span) for span in _parts(source)]
-    if len(parts) < 2:
+    if len(parts) < 2 or any(_may_go_on(article, one, other) for one, other in pairwise(parts)):
         return None
     members = [member for part in parts if (member := _resolve_part(article, part)) is not None]
     if len(members) < len(parts):
@@ -65,6 +181,14 @@ def _parts(source: SourceMention) -> list[Span]:
     return [(part[0].idx, part[-1].idx + len(part[-1])) for part in parts if part]
 
 
+def _may_go_on(article: ArticleContext, one: SourceMention, other: SourceMention) -> bool:
+    """Return True where the words behind `and` may belong to those before it: Institute for Soil and Water."""
+    vocabulary, first = one.vocabulary, other.tokens[0]
+    describes = any(token.lower_ in vocabulary.describing_prepositions for token in one.tokens)
+    is_apart = first.pos_ == "DET" or first.idx in article.person_starts
+    return describes and first.text[0].isupper() and not is_apart
+
+
 def _resolve_part(article: ArticleContext, part: SourceMention) -> Resolution | None:
     """Resolve one of several speakers; None for one without a name, or that is no speaker by itself."""
     entry = article.gazetteer.find(strip_name(part.text, article.vocabulary)) or article.gazetteer.find(part.text)
@@ -83,13 +207,16 @@ def resolve_document(article: ArticleContext, source: SourceMention) -> Resoluti
     noun = _document_noun(article, source)
     if noun is None:
         return None
+    if (maker := resolve_maker(article, source)) is not None:
+        return maker
     if (author := _author_in_phrase(article, noun)) is not None:
         return author
     if source.tokens[0].lower_ not in article.vocabulary.definite:
         return None
     same_nouns = article.tokens.select(lemma=[noun.lemma_], pos=["NOUN", "PROPN"])
     for earlier in reversed([t for t in same_nouns if t.idx < source.start]):
-        if (author := _author_in_phrase(article, earlier)) is not None:
+        author = _author_in_phrase(article, earlier) or _author_in_clause(article, earlier)
+        if author is not None:
             return author
     return None
 
@@ -118,7 +245,32 @@ def _author_in_phrase(article: ArticleContext, noun: Token) -> Resolution | None
             for agent in child.rights:
                 if agent.lower_ in making:
                     return _resolve_phrase(article, agent)
-    return None
+    # The name before `lawsuit` is not its author's.
+    return None if noun.lemma_.lower() in article.vocabulary.about_somebody else _name_before(article, noun)
+
+
+def _name_before(article: ArticleContext, noun: Token) -> Resolution | None:
+    """Return the organisation named right before a noun: `the Open Ledger study`."""
+    name = next((mention for mention in article.mentions if mention.end + 1 == noun.idx), None)
+    entity = article.entity_of(name) if name is not None else None
+    if name is None or entity is None or entity.kind != "organisation":
+        return None
+    return _resolve_span(article, (name.start, name.end))
+
+
+def _author_in_clause(article: ArticleContext, noun: Token) -> Resolution | None:
+    """Return the subject of a clause: `Korvath` of "Korvath published a letter" and "Korvath said in a letter"."""
+    verb = noun.head
+    if noun.dep_ == "pobj" and noun.head.lower_ in article.vocabulary.document_prepositions:
+        verb = noun.head.head
+    elif noun.dep_ not in ("dobj", "obj") or verb.lemma_.lower() not in article.vocabulary.making:
+        return None
+    subject = next((child for child in verb.lefts if child.dep_ == "nsubj"), None)
+    if subject is None:
+        return None
+    if subject.lower_ in article.vocabulary.personal_pronouns:
+        return resolution_to(find_person_antecedent(article, subject.idx, subject.lower_))
+    return _resolve_span(article, (subject.left_edge.idx, subject.idx + len(subject)))
 
 
 def _resolve_phrase(article: ArticleContext, preposition: Token) -> Resolution | None:

@@ -95,7 +95,9 @@ def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
         (
             i
             for i, m in enumerate(chunk)
-            if is_title(m.group(), vocabulary.titles) and normalise(m.group()) not in vocabulary.department
+            if is_title(m.group(), vocabulary.titles)
+            and normalise(m.group()) not in vocabulary.department
+            and not _is_staff_title(chunk, i, vocabulary)
         ),
         default=-1,
     )
@@ -107,6 +109,12 @@ def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
     follows = chunk[last_title + 1 : last_title + 2]
     # In "Directorate General of Ports" the title belongs to the name.
     return 0 if last_title > 0 and follows and follows[0].group() in vocabulary.joining else last_title + 1
+
+
+def _is_staff_title(chunk: Chunk, i: int, vocabulary: Vocabulary) -> bool:
+    """Return True for the `General` of "General Staff"."""
+    is_staff = normalise(chunk[i].group()) in vocabulary.staff_titles
+    return is_staff and i + 1 < len(chunk) and normalise(chunk[i + 1].group()) in vocabulary.body
 
 
 def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> list[Chunk]:
@@ -376,6 +384,8 @@ def _mentions_in_chain(
                 first -= 1
             if normalise(chunk[first].group()) in vocabulary.not_names:
                 continue
+            if len(chunk) - first == 1 and _names_several_states(chunk[first].group(), gazetteer):
+                continue
             yield _mention_of_chunk(text, chunk, first, tokens, vocabulary)
 
 
@@ -399,7 +409,9 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
         # A name that opens a sentence is taken for its subject, whatever the parser makes of the words after it.
         is_subject = heads_subject(token, end) or bool(token.is_sent_start)
         mention.sentence = bisect_right(tokens.sentence_starts, start)
-        mention.is_subject = is_subject
+        last = _last_token(token, end)
+        is_asking = last.dep_ == "nsubj" and asks_somebody(last.head, vocabulary)
+        mention.is_subject = (is_subject and not is_asking) or _is_asked(token, end, vocabulary)
     return mention
 
 
@@ -419,8 +431,25 @@ def _suffix_after(text: str, end: int) -> re.Match | None:
     return suffix if suffix is not None and not (suffix["initial"] or "").isupper() else None
 
 
+def _names_several_states(word: str, gazetteer: Gazetteer) -> bool:
+    """Return True for `Kestria-Velmora`, as before a war or a border."""
+    return "-" in word and all(gazetteer.find_state(part) is not None for part in word.split("-"))
+
+
 def _is_institution(chunk: Chunk, vocabulary: Vocabulary) -> bool:
     return any(normalise(m.group()) in vocabulary.institution for m in chunk)
+
+
+def _is_asked(token: Token, end: int, vocabulary: Vocabulary) -> bool:
+    """Return True for who is asked something and so may speak next: "asked Korvath about the truce"."""
+    token = _last_token(token, end)
+    return token.dep_ == "dobj" and token.head.lemma_.lower() in vocabulary.asked
+
+
+def asks_somebody(verb: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for a verb with somebody named who is asked, and so speaks next: "Korvath asked Renn about it"."""
+    is_asking = verb.lemma_.lower() in vocabulary.asked
+    return is_asking and any(child.dep_ == "dobj" and child.pos_ == "PROPN" for child in verb.children)
 
 
 def _last_token(token: Token, end: int) -> Token:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from spacy.tokens import Token
 
-from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention
+from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, has_own_capital, is_plural
 from pipeline.resolve.entities import Entity, choose_person, is_object_name, is_organisation_name
 from pipeline.resolve.gazetteer import GazetteerEntry
-from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise
+from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.speaker_rules import speaker_rule
-from pipeline.resolve.vocabulary import Vocabulary, strip_name, word_pattern
+from pipeline.resolve.vocabulary import Vocabulary, is_title, strip_name, word_pattern
 
 
 def whole_body_name(source: SourceMention, mention: NameMention) -> str:
@@ -94,12 +95,17 @@ def head_name(source: SourceMention) -> NameMention | None:
         behind = behind.removeprefix(".") if name_suffix(mention.name) else behind
         if re.match(rf"(?:{possessive}|['’])\b", behind):
             continue
-        if not _ends_name(behind, source.vocabulary):
+        if not _ends_name(behind, source.vocabulary) or _opens_clause(before, source.vocabulary):
             continue
         found = list(re.finditer(rf"\b(?:{describing})\b(?!.*,)", before))
         if not found or _is_person_of_body(before[: found[-1].start()], before[found[-1].end() :], source.vocabulary):
             return mention
     return None
+
+
+def _opens_clause(before: str, vocabulary: Vocabulary) -> bool:
+    """Return True for a relative pronoun before a name: "the paper which had the stamp Protected B"."""
+    return any(word in vocabulary.relative_pronouns for word in before.lower().split())
 
 
 def _is_person_of_body(front: str, behind: str, vocabulary: Vocabulary) -> bool:
@@ -112,6 +118,62 @@ def _is_person_of_body(front: str, behind: str, vocabulary: Vocabulary) -> bool:
         return False
     is_body = any(word in vocabulary.organisation | vocabulary.institution for word in fronts)
     return is_body and words[0][0].isupper() and vocabulary.is_person_noun(normalise(words[-1]))
+
+
+def _names_describe(article: ArticleContext, source: SourceMention, end: int) -> bool:
+    """Return True when the names only describe the noun of a mention (`relations between Kestria and Velmora`)."""
+    vocabulary = article.vocabulary
+    for word in article.text[source.start : max(source.mentions[0].start, source.start)].split():
+        is_small = word in vocabulary.definite_articles or word in vocabulary.two or is_title(word, vocabulary.titles)
+        if word.islower() and not is_small:
+            return True
+    last = max(mention.end for mention in source.mentions if mention.start < end)
+    return not _ends_name(article.text[last:end].rstrip(), vocabulary)
+
+
+def _is_adjective(article: ArticleContext, source: SourceMention, mention: NameMention) -> bool:
+    """Return True for a state's adjective in front of a noun of the mention: `Kestrian` of "Kestrian counterpart"."""
+    behind = article.text[mention.end : source.end]
+    is_noun_behind = behind[1:2].islower() and not _ends_name(behind, source.vocabulary)
+    return is_noun_behind and article.gazetteer.find_state(mention.name) is not None
+
+
+@speaker_rule("pair", order=220, kind="name", example="Korvath and Odei said it rained.")
+def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `X and Y` to a group with both names as members."""
+    if len(source.mentions) < 2:
+        return None
+    # After a dash or in brackets comes what one of them is.
+    inserted = re.search(r"\s[–—-]\s|\(", source.text)
+    end = source.start + inserted.start() if inserted else source.end
+    # Those whom a relative clause names do not speak: "voters who like Reyk and spoke to Orbis".
+    end = min((t.idx for t in source.tokens if t.lower_ in article.vocabulary.relative_pronouns), default=end)
+    mentions = [mention for mention in source.mentions if mention.start < end]
+    nouns = [mention for mention in mentions if not _is_adjective(article, source, mention)]
+    mentions = nouns if len(nouns) > 1 else mentions
+    if len(mentions) < 2:
+        return None
+    vocabulary = article.vocabulary
+    of, the = word_pattern(vocabulary.of), word_pattern(vocabulary.definite_articles)
+    front = article.text[source.start : mentions[0].start]
+    is_office = re.search(rf"\b(?:{of})\s+(?:(?:{the})\s+)?$", front) is not None and not is_plural(source.head)
+    if is_office and len(mentions) > 2:
+        # The Secretary of the Concord, X and Y: the first name belongs to the office of X.
+        mentions = mentions[1:]
+    elif _names_describe(article, source, end):
+        if source.head is None or source.head.tag_ != "NNS":
+            return None
+        return Resolution(tidy_phrase(source.text, has_own_capital(source.tokens[0])), "group")
+    # Between two names are a comma or "and", and a title.
+    joined = rf",?\s*(?:{word_pattern(vocabulary.conjunctions)}|,)\s+(?:[\w.-]+\s+){{0,3}}|,\s+"
+    if not all(re.fullmatch(joined, article.text[one.end : two.start]) for one, two in pairwise(mentions)):
+        return None
+    names = []
+    for mention in mentions:
+        entry, entity = article.gazetteer.find(mention.name), article.entity_of(mention)
+        names.append((entry or entity or mention).name)
+    is_list = vocabulary.has_conjunction(source.text)
+    return Resolution(vocabulary.join_names(names), "group", tuple(names)) if is_list else None
 
 
 @speaker_rule("body_name", order=250, kind="name", example="Orbis Research Group said it rained.", is_form=True)
@@ -257,6 +319,8 @@ def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resol
     longer = longer or _companies(article, last_word) or _institutions(article, source, mention)
     if longer and not mention.titles_before:
         return Resolution(longer[0].name, longer[0].kind)
+    if _is_document(article, entity, mention):
+        return None
     if (whole := whole_body_name(source, mention)) != mention.name:
         return Resolution(whole, "organisation")
     kind = entity.kind if entity is not None else "organisation"
@@ -273,6 +337,14 @@ def _institutions(article: ArticleContext, source: SourceMention, mention: NameM
     opening = tuple(f"{mention.name} {word} " for word in vocabulary.office_prepositions)
     fitting = [entity for entity in article.entities if entity.kind != "person" and entity.name.startswith(opening)]
     return fitting if len(fitting) == 1 else []
+
+
+def _is_document(article: ArticleContext, entity: Entity | None, mention: NameMention) -> bool:
+    """Return True for `the Constitution`: a document whose name is only its noun."""
+    vocabulary, word = article.vocabulary, normalise(mention.name)
+    is_document = word in (vocabulary.documents | vocabulary.other_documents) - vocabulary.organisation
+    follows = article.text[: mention.start].lower().endswith(tuple(f"{the} " for the in vocabulary.definite_articles))
+    return is_document and follows and (entity is None or entity.kind != "person")
 
 
 def _is_person_noun(source: SourceMention) -> bool:
@@ -292,6 +364,18 @@ def _companies(article: ArticleContext, word: tuple[str, ...]) -> list[Entity]:
         and not any(article.gazetteer.find_state(part) for part in entity.name.split()[1:])
     ]
     return fitting if len(fitting) == 1 else []
+
+
+@speaker_rule(
+    "title_as_surname", order=210, kind="name", example="Robert Marshal came. Marshal said it rained.", is_form=True
+)
+def resolve_title_as_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve the single word `Marshal` to Robert Marshal, where the article has one person of that surname."""
+    if len(source.tokens) != 1 or not source.text[0].isupper() or not is_title(source.text, article.vocabulary.titles):
+        return None
+    word = name_words(source.text)
+    namesakes = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == word]
+    return Resolution(namesakes[0].name, "person") if len(namesakes) == 1 else None
 
 
 _MIN_LABELS = 2

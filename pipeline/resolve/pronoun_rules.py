@@ -1,24 +1,87 @@
-"""Rules for pronouns, for labels of turns in transcripts and interviews, and for quotes without a source."""
+"""Rules for pronouns: whom `he`, `they` and `it` refer to, the most salient of those named before."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from pipeline.core.quote import Quote
+from spacy.tokens import Token
+
+from pipeline.core.text import Span
 from pipeline.resolve.article_context import (
     AntecedentCandidate,
     ArticleContext,
     Resolution,
     SourceMention,
-    is_plural,
+    noun_phrase_text,
     resolution_to,
 )
-from pipeline.resolve.name_forms import abbreviates, initials
-from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
-from pipeline.resolve.name_rules import PLACES, find_person
+from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
 from pipeline.resolve.speaker_rules import speaker_rule
-from pipeline.resolve.vocabulary import strip_name
+from pipeline.resolve.vocabulary import word_pattern
+
+_MAX_ADJUNCT = 40  # tokens
+
+
+def spans_of_others(article: ArticleContext, offset: int) -> list[Span]:
+    """Return the spans before a pronoun in which everybody named is somebody else.
+
+    The source of a quote is nobody who is named in its content only ("I appeal to Korvath," he said), and the subject
+    of a clause nobody who is named in an adjunct before it (speaking to Korvath, he said). He may be somebody whose
+    name is a possessive there (after the death of Korvath's wife, he said).
+    """
+    pronoun = article.tokens.get(offset)
+    if pronoun is None or pronoun.tag_ == "PRP$":
+        return []
+    spans = list(article.contents_by_source.get(offset, ()))
+    if pronoun.dep_ in SUBJECT_RELATIONS:
+        starts = [part.left_edge.idx for part in _adjuncts_before(article, pronoun)]
+        if _opens_with_adjunct(article, pronoun):
+            starts.append(pronoun.sent.start_char)
+        for start in starts:
+            spans += _without_possessives(article, (start, pronoun.idx))
+    return spans
+
+
+def _without_possessives(article: ArticleContext, span: Span) -> Iterator[Span]:
+    """Yield the parts of a span between the names in it that are possessives (`Korvath's`)."""
+    start, end = span
+    endings = tuple(article.vocabulary.possessive_endings)
+    for mention in article.mentions:
+        if start <= mention.start < end and article.text.startswith(endings, mention.end):
+            yield start, mention.start
+            start = mention.end
+    yield start, end
+
+
+def _adjuncts_before(article: ArticleContext, subject: Token) -> Iterator[Token]:
+    """Yield the heads of phrases and clauses without a subject that stand before the subject of their verb."""
+    verb = subject.head
+    for part in verb.lefts:
+        if part.i >= subject.i:
+            return
+        has_subject = any(child.dep_ in SUBJECT_RELATIONS for child in part.children)
+        is_adjunct = part.dep_ == "prep" or (part.dep_ == "advcl" and not has_subject and part.tag_ in ("VBG", "VBN"))
+        if is_adjunct and not _opens_topic(article, part.left_edge.idx):
+            yield part
+
+
+def _opens_with_adjunct(article: ArticleContext, subject: Token) -> bool:
+    """Return True where only such a phrase and a comma are before a subject, to whatever verb the parse adds it."""
+    before = subject.doc[subject.sent.start : subject.i]
+    if not 2 <= len(before) <= _MAX_ADJUNCT or before[-1].text != "," or before[0].tag_ not in ("VBG", "IN"):
+        return False
+    if _opens_topic(article, before[0].idx):
+        return False
+    return not any(token.dep_ in SUBJECT_RELATIONS for token in before)
+
+
+def _opens_topic(article: ArticleContext, offset: int) -> bool:
+    """Return True where a phrase such as `as for` begins, after which somebody may be named who is meant."""
+    opener = re.compile(rf"(?:{word_pattern(article.vocabulary.topic_openers)})\b", re.IGNORECASE)
+    return opener.match(article.text, offset) is not None
+
 
 # Weights of salience, chosen by random search on half of a development set.
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
@@ -27,15 +90,65 @@ _MAX_SENTENCES_BACK = 12
 # From further away a pronoun is unsure.
 _MAX_PARAGRAPHS_BACK = 1
 _MAX_CANDIDATES = 400  # articles of ordinary length have fewer
+_MAX_PHRASE_LENGTH = 60
 
 
 def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
-    """Return the candidates that an article has before any quote is resolved: names."""
-    return [
+    """Return the candidates that an article has before any quote is resolved: names, and unnamed people."""
+    names = [
         AntecedentCandidate(mention.start, entity.name, entity.kind, entity.gender, mention.is_subject)
         for entity in article.entities
         for mention in entity.mentions
+        if (entity.kind == "person" or not _modifies_noun(article, mention))
+        and not article.is_in_capitals(mention.start)
     ]
+    return names + _unnamed_people(article)
+
+
+def _modifies_noun(article: ArticleContext, mention: NameMention) -> bool:
+    """Return True for a name in front of a noun: `Kestrian` in "Kestrian guns"."""
+    span = article.doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "poss")
+
+
+def _unnamed_people(article: ArticleContext) -> list[AntecedentCandidate]:
+    """Return unnamed people (`a woman with a bucket`) who are the subject of a clause outside direct speech."""
+    candidates = []
+    vocabulary = article.vocabulary
+    for token in article.tokens.select(pos=["NOUN"], dep=SUBJECT_RELATIONS):
+        noun = token.lemma_.lower()
+        is_first_mention = token.tag_ == "NN" and any(t.lower_ in vocabulary.indefinite for t in token.lefts)
+        if (
+            is_first_mention
+            and vocabulary.is_person_noun(noun)
+            and noun not in vocabulary.newsroom
+            and not article.is_inside(token.idx, article.direct_spans)
+            and not _is_named(article, token)
+        ):
+            gender, phrase = vocabulary.gender_of_word(noun), noun_phrase_text(token, vocabulary)
+            candidates.append(AntecedentCandidate(token.idx, phrase, "anonymous", gender, is_subject=True))
+    return candidates
+
+
+def _is_named(article: ArticleContext, noun: Token) -> bool:
+    """Return True for a phrase that a person's name follows: `a dairyman in the next bunk, Harl Ebbing`."""
+    end = noun.idx + len(noun)
+    start = min((start for start in article.person_starts if start > end), default=0)
+    same_sentence = bool(start) and article.sentence_number(start) == article.sentence_number(noun.idx)
+    if not same_sentence or start - end > _MAX_PHRASE_LENGTH:
+        return False
+    between = article.text[end:start]
+    called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+$", between) is not None
+    name = article.tokens.get(start)
+    is_apposition = between.rstrip().endswith(",") and between.count(",") == 1
+    return called or (is_apposition and name is not None and not _is_subject(name))
+
+
+def _is_subject(token: Token) -> bool:
+    """Return True for a subject, or a word of a name that is one."""
+    while token.dep_ in ("compound", "flat") and token.head is not token:
+        token = token.head
+    return token.dep_ == "nsubj"
 
 
 def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offset: int) -> float:
@@ -45,7 +158,7 @@ def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offs
     score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source + PRONOUN * candidate.is_pronoun
     if not candidate.is_source:
         direct, reported = article.in_quotes(candidate.offset)
-        score += DIRECT * direct
+        score += DIRECT * (direct or article.in_speech(candidate.offset))
         score += REPORTED * reported
     return score
 
@@ -84,16 +197,15 @@ def _nearest(candidates: list[AntecedentCandidate], offset: int) -> list[Anteced
 def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -> AntecedentCandidate | None:
     """Return whom `he` or `she` refers to: somebody before whose gender fits, else somebody named soon after."""
     gender = article.vocabulary.gender_of_word(pronoun)
-    # Who is named in his own words only is somebody else: "I appeal to Korvath," he said.
-    own_words = article.contents_by_source.get(offset, [])
+    excluded = spans_of_others(article, offset)
 
     def fits(candidate: AntecedentCandidate) -> bool:
         known = article.gender_of(candidate.speaker) or candidate.gender
-        if article.is_inside(candidate.offset, own_words):
+        if article.is_inside(candidate.offset, excluded):
             return False
         return _may_be_person(article, candidate) and not candidate.is_plural and known in ("", gender)
 
-    antecedent = find_antecedent(article, offset, fits, gender)
+    antecedent = find_antecedent(article, offset, fits, gender) or _next_candidate(article, offset, fits)
     if antecedent is None:
         return None
     kind = antecedent.kind if _is_person(antecedent) else "person"
@@ -120,6 +232,19 @@ def _may_be_person(article: ArticleContext, candidate: AntecedentCandidate) -> b
     if candidate.kind in ("", "organisation"):
         return candidate.speaker in article.names_labelled_person
     return _is_person(candidate)
+
+
+def _next_candidate(
+    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool]
+) -> AntecedentCandidate | None:
+    """Return the first candidate after an offset, in the same or the next paragraph."""
+    here = article.paragraph_number(offset)
+    later = [
+        candidate
+        for candidate in article.candidates
+        if candidate.offset > offset and article.paragraph_number(candidate.offset) - here <= 1 and fits(candidate)
+    ]
+    return min(later, key=lambda candidate: candidate.offset, default=None)
 
 
 def resolve_narration_pronouns(article: ArticleContext, offset: int) -> None:
@@ -178,128 +303,41 @@ def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Re
     return resolution_to(find_person_antecedent(article, source.start, pronoun))
 
 
-_BRACKETS = "()[]"
-# Labels with more letters are initials.
-_LETTERS_OF_A_WORD = 2
-
-
-@speaker_rule("question", order=10, kind="no source", example="Q: Will you stay?")
-def resolve_question(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve the label `Q:` to nobody."""
-    return Resolution(None) if source.normalised in article.vocabulary.question_labels else None
-
-
-@speaker_rule("turn", order=20, kind="name", example="REYK: We will stay.", is_form=True)
-def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve a label such as `REYK:` or `((REYK))` to the person of that name, or with these initials."""
-    if not _starts_turn(article, source):
+@speaker_rule("several", order=60, kind="pronoun", example="The unions met. They said it was late.")
+def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `they` to several people, an organisation or a state, never to one person; speakers are preferred."""
+    pronoun = _pronoun(article, source)
+    if pronoun not in article.vocabulary.plural_pronouns:
         return None
-    label = source.text.strip(_BRACKETS)
-    person = find_person(article, strip_name(label, article.vocabulary), source.start)
-    if person is not None:
-        return Resolution(person.name, person.kind)
-    name = _name_by_initials(article, label) if label.isupper() and len(label) > 1 else ""
-    return Resolution(name, next((p.kind for p in article.people if p.name == name), "unknown")) if name else None
+    kinds = ("organisation", "country", "group")
+    antecedent = find_antecedent(article, source.start, lambda c: (c.kind in kinds or c.is_plural) and c.is_source)
+    antecedent = antecedent or find_antecedent(article, source.start, lambda c: c.kind in kinds or c.is_plural)
+    return resolution_to(antecedent)
 
 
-def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:
-    """Return True for a source mention between the start of a paragraph and a colon, or in brackets there."""
-    start = source.start - len(article.text[: source.start]) + len(article.text[: source.start].rstrip(_BRACKETS))
-    if not any(first == start for first, _ in article.paragraphs):
-        return False
-    behind = article.text[source.end - 1 : source.end + 1]
-    is_bracketed = article.text[start] in _BRACKETS and any(mark in _BRACKETS for mark in behind)
-    return is_bracketed or article.text[source.end : source.end + 1] == ":"
+@speaker_rule("thing", order=70, kind="pronoun", example="The Basin Power Company said it would close.")
+def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `it` to an organisation or a state."""
+    pronoun = _pronoun(article, source)
+    if pronoun not in article.vocabulary.thing_pronouns:
+        return None
+    return resolution_to(find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country")))
 
 
-def _name_by_initials(article: ArticleContext, label: str) -> str:
-    """Return the one person with these initials, else the one name of one word with these letters; or nothing."""
-    letters = label.casefold()
-    people = sorted({p.name for p in article.people if len(p.words) > 1 and initials(p.name) == letters})
-    if people:
-        return people[0] if len(people) == 1 else ""
-    names = {m.name for m in article.mentions if m.name.isalpha() and not m.name.isupper() and m.label not in PLACES}
-    names -= {m.name for m in article.mentions if (word := article.tokens.get(m.start)) and is_plural(word)}
-    words = {name for name in names if len(letters) == _LETTERS_OF_A_WORD and abbreviates(letters, name)}
-    return next(iter(words)) if len(words) == 1 else ""
-
-
-# A floating quote continues a speaker at most this many paragraphs back.
-_MAX_PARAGRAPHS_TO_SPEAKER = 2
-_MAX_CROSS_HEAD_WORDS = 12
-_MARKS = "“”\"'‘’«» "
-
-
-@speaker_rule(
-    "running_speaker",
-    order=30,
-    kind="no source",
-    example="“We will wait. ...” A quote without a verb, beside or after one of Korvath.",
-    takes="quote",
-)
-def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a quote without source and cue to the subject of a sentence beside it, else to who spoke last."""
-    if quote.cue is not None or _is_cross_head(article, quote):
-        return Resolution(None)
-    start = quote.content[0][0]
-    paragraph = article.paragraph_number(start)
-    before = (pair for pair in reversed(article.resolved_quotes) if pair[0].content[0][0] < start)
-    last_speaker: AntecedentCandidate | None = None
-    if (last := next(before, None)) is not None:
-        end, last_speaker = last[0].content[-1][1], last[1]
-        paragraphs_back = paragraph - article.paragraph_number(end - 1)
-        if paragraphs_back == 0:
-            subject = _last_subject(article, max(end, last_speaker.offset + 1), start)
-            is_introduced = subject is not None and _introduces_with_colon(article, subject.offset, start)
-            return resolution_to(subject if is_introduced else last_speaker)
-        if paragraphs_back > _MAX_PARAGRAPHS_TO_SPEAKER:
-            last_speaker = None
-    return resolution_to(
-        _last_subject(article, article.paragraphs[paragraph][0], start)
-        or _subject_after(article, quote)
-        or last_speaker
-        or _last_subject(article, article.paragraphs[max(paragraph - 1, 0)][0], start)
-    )
-
-
-def _subjects(article: ArticleContext, start: int, end: int) -> list[AntecedentCandidate]:
-    """Return the people who are subjects outside direct speech between two offsets, in order."""
-    subjects = [
-        candidate
-        for candidate in article.candidates
-        if start <= candidate.offset < end
-        and candidate.is_subject
-        and candidate.kind in ("person", "anonymous")
-        and not article.is_inside(candidate.offset, article.direct_spans)
-    ]
-    return sorted(subjects, key=lambda candidate: candidate.offset)
-
-
-def _last_subject(article: ArticleContext, start: int, end: int) -> AntecedentCandidate | None:
-    """Return the last subject outside all quotes between two offsets."""
-    subjects = _subjects(article, start, end)
-    outside = [c for c in subjects if not article.is_inside(c.offset, article.indirect_spans)]
-    return outside[-1] if outside else None
-
-
-def _subject_after(article: ArticleContext, quote: Quote) -> AntecedentCandidate | None:
-    """Return the subject of the sentence directly after a quote, in the same paragraph."""
-    end = quote.content[-1][1]
-    paragraph_end = article.paragraphs[article.paragraph_number(quote.content[0][0])][1]
-    sentence = article.sentence_number(end)
-    subjects = _subjects(article, end, paragraph_end)
-    return next((c for c in subjects if article.sentence_number(c.offset) - sentence <= 1), None)
-
-
-def _introduces_with_colon(article: ArticleContext, offset: int, start: int) -> bool:
-    """Return True when a colon before a quote gives the quote to a subject shortly before it."""
-    is_near = article.sentence_number(start) - article.sentence_number(offset) <= 1
-    return is_near and article.text[:start].rstrip().endswith(":")
-
-
-def _is_cross_head(article: ArticleContext, quote: Quote) -> bool:
-    """Return True for a quote that is all of a short line without a full stop: words of somebody further down."""
-    start, end = article.paragraphs[article.paragraph_number(quote.content[0][0])]
-    line = article.text[start:end].strip(_MARKS)
-    is_whole = line == article.text[quote.content[0][0] : quote.content[-1][1]].strip(_MARKS)
-    return is_whole and line[-1:].isalnum() and len(line.split()) <= _MAX_CROSS_HEAD_WORDS
+@speaker_rule("relative", order=80, kind="pronoun", example="Korvath, who said it rained, left.")
+def resolve_relative_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `who` to the noun that its relative clause modifies."""
+    if source.normalised not in article.vocabulary.relative_pronouns or not source.tokens:
+        return None
+    verb = source.tokens[0].head
+    while verb.dep_ in ("ccomp", "conj", "xcomp") and verb.head is not verb:
+        verb = verb.head
+    noun = verb.head if verb.dep_ in ("relcl", "acl") else None
+    before = [c for c in article.candidates if c.offset < source.start and c.kind != "country"]
+    if noun is not None:
+        in_phrase = [c for c in before if noun.left_edge.idx <= c.offset <= noun.idx + len(noun)]
+        before = in_phrase or before
+    antecedent = max(before, key=lambda c: (c.offset, c.is_source), default=None)
+    if antecedent is None or article.sentence_number(antecedent.offset) != article.sentence_number(source.start):
+        return None
+    return resolution_to(antecedent)

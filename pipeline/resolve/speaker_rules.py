@@ -30,7 +30,7 @@ class SpeakerRule:
     kind: Kind
     example: str
     apply: Callable[..., Any]
-    takes: Literal["source", "quote"]
+    takes: Literal["source", "quote", "headline"]
     is_form: bool
 
 
@@ -43,10 +43,13 @@ def speaker_rule(
     order: float,
     kind: Kind,
     example: str,
-    takes: Literal["source", "quote"] = "source",
+    takes: Literal["source", "quote", "headline"] = "source",
     is_form: bool = False,
 ) -> Callable[[Function], Function]:
-    """Register a rule: of those that take the same, the first by `order` that applies decides."""
+    """Register a rule: of those that take the same, the first by `order` that applies decides.
+
+    The one that takes a `headline` resolves its quotes after all others.
+    """
 
     def register(function: Function) -> Function:
         if name in RULES or any(rule.order == order and rule.takes == takes for rule in RULES.values()):
@@ -58,14 +61,14 @@ def speaker_rule(
 
 
 def rules_for(takes: str) -> list[SpeakerRule]:
-    """Return the rules for a `source`, or for a `quote` without one, in their order."""
+    """Return the rules for a `source`, a `quote` without one or a `headline`, in their order."""
     return sorted((rule for rule in RULES.values() if rule.takes == takes), key=lambda rule: rule.order)
 
 
 def format_rules() -> Iterator[str]:
     """Yield the lines of a Markdown table of all rules, in the order in which they are tried."""
     yield "| rule | a sentence that it decides |\n|---|---|"
-    for rule in (*rules_for("quote"), *rules_for("source")):
+    for rule in (*rules_for("quote"), *rules_for("source"), *rules_for("headline")):
         yield f"| `{rule.name}` | {rule.example} |"
 
 
@@ -83,16 +86,22 @@ DECISION_COUNTS = {
     "group": (82, 91),
     "known_name": (9, 10),
     "joined": (3, 3),
+    "members": (1, 3),
     "noun_phrase": (52, 84),
     "office_then_name": (10, 10),
+    "own_subject": (0, 1),
+    "pair": (5, 9),
     "personal": (59, 60),
     "personal_unsure": (23, 25),
     "role": (36, 36),
     "running_speaker": (24, 33),
+    "same_noun": (0, 8),
     "same_phrase": (9, 13),
+    "several": (8, 25),
     "short_form": (2, 2),
     "single_name": (46, 55),
     "surname": (121, 122),
+    "thing": (1, 4),
     "turn": (52, 61),
 }
 # What its kind says about a rule, itself included, counts as much as so many decisions of its own.

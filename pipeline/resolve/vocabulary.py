@@ -14,6 +14,7 @@ from pydantic.dataclasses import dataclass
 from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
+from pipeline.core.text import Span
 from pipeline.resolve.name_forms import name_key, normalise, romanised_word
 
 WordSet = frozenset[str]
@@ -76,12 +77,25 @@ class Vocabulary:
     offices: WordSet = _NONE
     descriptions: WordSet = _NONE
     people: WordSet = _NONE
+    leaders: WordSet = _NONE
     leading_roles: WordSet = _NONE
     documents: WordSet = _NONE
     other_documents: WordSet = _NONE
+    about_somebody: WordSet = _NONE
     making: WordSet = _NONE
+    events: WordSet = _NONE
     two: WordSet = _NONE
+    three: WordSet = _NONE
+    four: WordSet = _NONE
     states: WordSet = _NONE
+    participants: WordSet = _NONE
+    meetings: WordSet = _NONE
+    younger: WordSet = _NONE
+    elder: WordSet = _NONE
+    asks: WordSet = _NONE
+    asked: WordSet = _NONE
+    called: WordSet = _NONE
+    newsroom: WordSet = _NONE
     furniture: WordSet = _NONE
     numbered: WordSet = _NONE
     state_speakers: WordSet = _NONE
@@ -107,6 +121,7 @@ class Vocabulary:
     definite_articles: WordTuple = ()
     indefinite_articles: WordSet = _NONE
     definite: WordSet = _NONE
+    definite_plural: WordSet = _NONE
     indefinite: WordSet = _NONE
     indefinite_institution: WordSet = _NONE
     indefinite_any: WordSet = _NONE
@@ -121,6 +136,8 @@ class Vocabulary:
     gendered_endings: WordTuple = ()
     female_endings: WordSet = _NONE
     male_endings: WordSet = _NONE
+    female_plurals: WordSet = _NONE
+    male_plurals: WordSet = _NONE
     honours: WordSet = _NONE
     retired: WordSet = _NONE
     of: WordSet = _NONE
@@ -129,6 +146,11 @@ class Vocabulary:
     office_place_prepositions: WordSet = _NONE
     not_in_office: WordSet = _NONE
     affiliation_prepositions: WordSet = _NONE
+    agent_prepositions: WordSet = _NONE
+    document_prepositions: WordSet = _NONE
+    companion_prepositions: WordSet = _NONE
+    topic_openers: WordTuple = ()
+    occasion_prepositions: WordSet = _NONE
     describing_prepositions: WordSet = _NONE
     after_noun: WordSet = _NONE
     after_office_name: WordSet = _NONE
@@ -136,18 +158,23 @@ class Vocabulary:
     relative_person_pronouns: WordSet = _NONE
     who: WordSet = _NONE
     clause_openers: WordSet = _NONE
+    with_others: WordSet = _NONE
     former: WordSet = _NONE
     role_qualifiers: WordMap = field(default_factory=dict)
     acting: WordSet = _NONE
     at_that_time: WordSet = _NONE
     current: WordSet = _NONE
     own_place: WordSet = _NONE
+    not_leading: WordSet = _NONE
+    leader_phrases: WordSet = _NONE
     short_offices: WordMap = field(default_factory=dict)
     paraphrased_offices: Mapping[str, WordTuple] = field(default_factory=dict)
+    state_descriptions: WordSet = _NONE
     copulas: WordSet = _NONE
     leading_verbs: WordMap = field(default_factory=dict)
     department_synonyms: WordMap = field(default_factory=dict)
     uninformative: WordSet = _NONE
+    staff_titles: WordSet = _NONE
     not_names: WordSet = _NONE
     pronoun_additions: WordSet = _NONE
     pointing: WordSet = _NONE
@@ -251,6 +278,7 @@ _INCLUDED = {
     "indefinite_institution": ("indefinite",),
     "indefinite_any": ("indefinite",),
     "clause_openers": ("relative_pronouns",),
+    "not_leading": ("former", "indefinite_articles"),
 }
 _PRONOUNS = {
     "male": "male_pronouns",
@@ -334,3 +362,16 @@ def _is_article(word: str, vocabulary: Vocabulary) -> bool:
     """Return True for a definite article, and for punctuation."""
     word = normalise(word)
     return not word or word in vocabulary.definite_articles
+
+
+# Up to the next dash: "- I trust him - she said".
+_DASH_SPEECH = re.compile(r"(?:^|(?<=[.?!]))[ \t]*[-–—] (?P<speech>[^\n]*?)(?= [-–—] |$)", re.MULTILINE)
+# Also one that goes on in the next paragraph.
+_MARKED_SPEECH = re.compile(r"“(?P<speech>[^“”\n]+)")
+
+
+def find_speeches(text: str, vocabulary: Vocabulary) -> list[Span]:
+    """Return the speeches of a text that have a pronoun of the first person, in order."""
+    first_person = re.compile(rf"\b(?:{word_pattern(vocabulary.first_person_pronouns)})\b", re.IGNORECASE)
+    found = [match.span("speech") for pattern in (_DASH_SPEECH, _MARKED_SPEECH) for match in pattern.finditer(text)]
+    return sorted((start, end) for start, end in found if first_person.search(text, start, end))

@@ -23,11 +23,11 @@ def counts(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_rule_with_few_decisions_is_judged_by_its_kind(counts):
-    counts(role=(27, 30), same_phrase=(2, 10), surname=(1, 1))
+    counts(personal=(27, 30), thing=(2, 10), role=(1, 1))
     kind = 30 / 42
-    assert speaker_rules.rule_certainty("role") == pytest.approx((27 + 5 * kind) / 35)
-    assert speaker_rules.rule_certainty("same_phrase") == pytest.approx((2 + 5 * kind) / 15)
-    assert speaker_rules.rule_certainty("joined") == pytest.approx(kind)
+    assert speaker_rules.rule_certainty("personal") == pytest.approx((27 + 5 * kind) / 35)
+    assert speaker_rules.rule_certainty("thing") == pytest.approx((2 + 5 * kind) / 15)
+    assert speaker_rules.rule_certainty("relative") == pytest.approx(kind)
     assert speaker_rules.rule_certainty("document") == pytest.approx(1 / 2)
 
 

@@ -1,0 +1,248 @@
+"""Rules for turns: labels of transcripts and interviews, and quotes that go on without a source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from pipeline.core.quote import Quote
+from pipeline.resolve.article_context import (
+    AntecedentCandidate,
+    ArticleContext,
+    Resolution,
+    SourceMention,
+    is_plural,
+    resolution_to,
+)
+from pipeline.resolve.entities import Entity
+from pipeline.resolve.name_forms import abbreviates, initials, normalise
+from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
+from pipeline.resolve.name_rules import PLACES, find_person
+from pipeline.resolve.speaker_rules import speaker_rule
+from pipeline.resolve.vocabulary import strip_name
+
+_BRACKETS = "()[]"
+_LABEL = re.compile(r"([^\W\d_][^:\n]{1,40}):\s")
+_LABEL_BEHIND_SENTENCE = re.compile(r"[.!?]\s*([^\W\d_][^:.!?\n]{1,40}):\s")
+# Labels with more letters are initials.
+_LETTERS_OF_A_WORD = 2
+
+
+@speaker_rule("question", order=10, kind="no source", example="Q: Will you stay?")
+def resolve_question(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve the label `Q:` to the interviewer, or to nobody where the article does not name one."""
+    if source.normalised not in article.vocabulary.question_labels:
+        return None
+    name = article.interviewer
+    return Resolution(name, "person" if name else "unknown")
+
+
+@speaker_rule("turn", order=20, kind="name", example="REYK: We will stay.", is_form=True)
+def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a label such as `REYK:` or `((REYK))` to the person of that name, or with these initials."""
+    if not _starts_turn(article, source):
+        return None
+    label = source.text.strip(_BRACKETS)
+    person = find_person(article, strip_name(label, article.vocabulary), source.start)
+    if person is not None:
+        return Resolution(person.name, person.kind)
+    name = _name_by_initials(article, label) if label.isupper() and len(label) > 1 else ""
+    return Resolution(name, next((p.kind for p in article.people if p.name == name), "unknown")) if name else None
+
+
+def labelled_speakers(article: ArticleContext) -> list[AntecedentCandidate]:
+    """Return the people before a colon at the start of a paragraph as speakers, also where no quote was found there."""
+    people = ((label.start(1), _labelled_person(article, label)) for label in _labels(article))
+    return [
+        AntecedentCandidate(start, person.name, person.kind, person.gender, is_subject=True, is_source=True)
+        for start, person in people
+        if person is not None
+    ]
+
+
+def _labels(article: ArticleContext) -> Iterator[re.Match]:
+    """Yield the label of each paragraph; in a line without a full stop it may come after a sentence."""
+    for start, end in article.paragraphs:
+        is_cross_head = article.text[end - 1].isalnum()
+        label = _LABEL_BEHIND_SENTENCE.search(article.text, start, end) if is_cross_head else None
+        if (label := label or _LABEL.match(article.text, start, end)) is not None:
+            yield label
+
+
+def _labelled_person(article: ArticleContext, label: re.Match) -> Entity | None:
+    """Return the person whose name a label ends with, else whom the whole label may mean."""
+    named = next((m for m in article.mentions if m.end == label.end(1)), None)
+    person = article.entity_of(named) if named is not None else None
+    if person is not None and person.kind == "person":
+        return person
+    return find_person(article, strip_name(label.group(1), article.vocabulary), label.start(1))
+
+
+def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:
+    """Return True for a source mention between the start of a paragraph and a colon, or in brackets there."""
+    start = source.start - len(article.text[: source.start]) + len(article.text[: source.start].rstrip(_BRACKETS))
+    if not any(first == start for first, _ in article.paragraphs):
+        return False
+    behind = article.text[source.end - 1 : source.end + 1]
+    is_bracketed = article.text[start] in _BRACKETS and any(mark in _BRACKETS for mark in behind)
+    return is_bracketed or article.text[source.end : source.end + 1] == ":"
+
+
+def _name_by_initials(article: ArticleContext, label: str) -> str:
+    """Return the one person with these initials, else the one name of one word with these letters; or nothing."""
+    letters = label.casefold()
+    people = sorted({p.name for p in article.people if len(p.words) > 1 and initials(p.name) == letters})
+    if people:
+        return people[0] if len(people) == 1 else ""
+    names = {m.name for m in article.mentions if m.name.isalpha() and not m.name.isupper() and m.label not in PLACES}
+    names -= {m.name for m in article.mentions if (word := article.tokens.get(m.start)) and is_plural(word)}
+    words = {name for name in names if len(letters) == _LETTERS_OF_A_WORD and abbreviates(letters, name)}
+    return next(iter(words)) if len(words) == 1 else ""
+
+
+# A floating quote continues a speaker at most this many paragraphs back.
+_MAX_PARAGRAPHS_BACK = 2
+_MIN_SHARED_WORDS = 0.5
+_MAX_CROSS_HEAD_WORDS = 12
+_MARKS = "“”\"'‘’«» "
+# From a verb to the verb whose subject it may share, so many verbs up.
+_SHARING_RELATIONS = ("advcl", "conj", "xcomp", "dep")
+_MAX_VERBS = 5
+
+
+@speaker_rule(
+    "own_subject", order=20, kind="no source", example="Korvath left, adding that it was late.", takes="quote"
+)
+def resolve_shared_subject(article: ArticleContext, quote: Quote) -> Resolution | None:
+    """Resolve a cue without a source to the subject that its verb shares with a verb before; else to nobody.
+
+    Nobody speaks in a passive ("it was reported that"), where the subject is no one known (`posts on a channel read`),
+    and where no verb before has a subject.
+    """
+    if quote.cue is None:
+        return None
+    cue = article.doc.char_span(*quote.cue, alignment_mode="expand")
+    if cue is None:
+        return Resolution(None)
+    verb = cue.root
+    if verb.tag_ == "VBN" and not any(child.dep_ == "aux" for child in verb.children):
+        return Resolution(None)
+    for _ in range(_MAX_VERBS):
+        subject = next((c for c in verb.children if c.dep_ in SUBJECT_RELATIONS), None)
+        candidate = _candidate_at(article, subject) if subject is not None else None
+        if candidate is not None or (subject is not None and verb.dep_ != "ccomp"):
+            return resolution_to(candidate) or Resolution(None)
+        if any(child.dep_ == "auxpass" for child in verb.children):
+            return Resolution(None)
+        if verb.head is verb or (subject is None and verb.dep_ not in _SHARING_RELATIONS):
+            break
+        verb = verb.head
+    return Resolution(None)
+
+
+def _candidate_at(article: ArticleContext, subject: Token) -> AntecedentCandidate | None:
+    """Return the candidate whose words are the head of a subject: nobody for `wife` of "Korvath's wife"."""
+    for candidate in article.candidates:
+        if subject.left_edge.idx <= candidate.offset <= subject.idx:
+            between = article.doc[subject.left_edge.i : subject.i]
+            if not any(t.dep_ == "poss" and t.idx >= candidate.offset for t in between):
+                return candidate
+    return None
+
+
+@speaker_rule(
+    "running_speaker",
+    order=30,
+    kind="no source",
+    example="“We will wait. ...” A quote without a verb, beside or after one of Korvath.",
+    takes="quote",
+)
+def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
+    """Resolve a floating quote to the subject of a sentence beside it, else to who spoke last; no cross-head."""
+    if _is_cross_head(article, quote):
+        return Resolution(None)
+    start = quote.content[0][0]
+    paragraph = article.paragraph_number(start)
+    before = (pair for pair in reversed(article.resolved_quotes) if pair[0].content[0][0] < start)
+    last_speaker: AntecedentCandidate | None = None
+    if (last := next(before, None)) is not None:
+        end, last_speaker = last[0].content[-1][1], last[1]
+        paragraphs_back = paragraph - article.paragraph_number(end - 1)
+        if paragraphs_back == 0:
+            subject = _last_subject(article, max(end, last_speaker.offset + 1), start)
+            is_introduced = subject is not None and _introduces_with_colon(article, subject.offset, start)
+            return resolution_to(subject if is_introduced else last_speaker)
+        if paragraphs_back > _MAX_PARAGRAPHS_BACK:
+            last_speaker = None
+    return resolution_to(
+        _last_subject(article, article.paragraphs[paragraph][0], start)
+        or _subject_after(article, quote)
+        or last_speaker
+        or _last_subject(article, article.paragraphs[max(paragraph - 1, 0)][0], start)
+    )
+
+
+def _subjects(article: ArticleContext, start: int, end: int) -> list[AntecedentCandidate]:
+    """Return the people who are subjects outside direct speech between two offsets, in order."""
+    subjects = [
+        candidate
+        for candidate in article.candidates
+        if start <= candidate.offset < end
+        and candidate.is_subject
+        and candidate.kind in ("person", "anonymous")
+        and not article.is_inside(candidate.offset, article.direct_spans)
+    ]
+    return sorted(subjects, key=lambda candidate: candidate.offset)
+
+
+def _last_subject(article: ArticleContext, start: int, end: int) -> AntecedentCandidate | None:
+    """Return the last subject outside all quotes between two offsets."""
+    subjects = _subjects(article, start, end)
+    outside = [c for c in subjects if not article.is_inside(c.offset, article.indirect_spans)]
+    return outside[-1] if outside else None
+
+
+def _subject_after(article: ArticleContext, quote: Quote) -> AntecedentCandidate | None:
+    """Return the subject of the sentence directly after a quote, in the same paragraph."""
+    end = quote.content[-1][1]
+    paragraph_end = article.paragraphs[article.paragraph_number(quote.content[0][0])][1]
+    sentence = article.sentence_number(end)
+    subjects = _subjects(article, end, paragraph_end)
+    return next((c for c in subjects if article.sentence_number(c.offset) - sentence <= 1), None)
+
+
+def _introduces_with_colon(article: ArticleContext, offset: int, start: int) -> bool:
+    """Return True when a colon before a quote gives the quote to a subject shortly before it."""
+    is_near = article.sentence_number(start) - article.sentence_number(offset) <= 1
+    return is_near and article.text[:start].rstrip().endswith(":")
+
+
+def _is_cross_head(article: ArticleContext, quote: Quote) -> bool:
+    """Return True for a quote that is all of a short line without a full stop: words of somebody further down."""
+    start, end = article.paragraphs[article.paragraph_number(quote.content[0][0])]
+    line = article.text[start:end].strip(_MARKS)
+    is_whole = line == article.text[quote.content[0][0] : quote.content[-1][1]].strip(_MARKS)
+    return is_whole and line[-1:].isalnum() and len(line.split()) <= _MAX_CROSS_HEAD_WORDS
+
+
+@speaker_rule(
+    "headline_speaker",
+    order=10,
+    kind="no source",
+    example="Words of the headline that the text gives to Korvath.",
+    takes="headline",
+)
+def resolve_headline_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
+    """Resolve a quote of a headline or cross-head to the speaker of a quote that has half of its words or more."""
+    if article.paragraph_number(quote.content[0][0]) > 0 and not _is_cross_head(article, quote):
+        return None
+    words = set(normalise(quote.quoted).split())
+
+    def share(other: Quote) -> float:
+        return len(words & set(normalise(other.quoted).split())) / max(len(words), 1)
+
+    resolved = [other for other in article.quotes if other is not quote and other.speaker is not None]
+    best = max(resolved, key=share, default=None)
+    return Resolution(best.speaker, best.kind) if best is not None and share(best) >= _MIN_SHARED_WORDS else None
