@@ -420,13 +420,12 @@ def _hear_both(
     """Return what rules and reader say of a quote. `reader` is the resolution of the words that it points to."""
     best = pointing.best_span()
     of_rules, of_reader = (_mentions(article, quote, found.speaker) for found in (rules, reader))
-    return Voices(
-        rules.speaker,
-        certainty,
-        reader.speaker,
-        pointing.nobody if best is None else pointing.probability([best, *of_reader]),
-        pointing.nobody if rules.speaker is None else pointing.probability(of_rules),
-    )
+    probability = pointing.nobody if best is None else pointing.probability([best, *of_reader])
+    if rules.speaker == reader.speaker:
+        probability_of_rules = probability
+    else:
+        probability_of_rules = pointing.nobody if rules.speaker is None else pointing.probability(of_rules)
+    return Voices(rules.speaker, certainty, reader.speaker, probability, probability_of_rules)
 
 
 def _mentions(article: ArticleContext, quote: Quote, speaker: str | None) -> list[Span]:

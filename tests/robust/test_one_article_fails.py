@@ -30,6 +30,7 @@ from pipeline.ingest.run import clean_input
 from pipeline.parse import run as parse
 from pipeline.parse.parser import Parser
 from pipeline.reader import run as read
+from pipeline.reader.config import Reader
 from pipeline.resolve import run as resolve
 from pipeline.resolve import speaker_registry
 from pipeline.resolve.sides import SpeakerSides
@@ -99,6 +100,8 @@ def fail_at(monkeypatch, name):
         monkeypatch.setattr(Parser, "pipe", pipe_with_fault(Parser.pipe, str))
     elif name == "extract":
         monkeypatch.setattr(QuoteExtractor, "pipe", pipe_with_fault(QuoteExtractor.pipe, lambda doc: doc.text))
+    elif name == "read":
+        monkeypatch.setattr(Reader, "read", break_for_one(Reader.read, lambda self, text, *_: text))
     else:
         monkeypatch.setattr(resolve, "resolve", break_for_one(resolve.resolve, lambda doc, *_: doc.text))
 
@@ -123,7 +126,9 @@ def test_the_others_keep_their_rows_and_the_article_is_named(root, monkeypatch, 
         assert (listed["raw_path"], listed["reason"]) == ("3.txt", "failed")
         assert listed["detail"].startswith(f"{name} failed: KeyError: '7'")
     kept = [row for row in tables.read(root / paths.QUOTES) if row["article_id"] == article_id(BAD)]
-    assert [row["speaker"] for row in kept] == ([None, None] if name == "resolve" else [])
+    # Without the reader the rules name the speakers alone.
+    speakers = {"resolve": [None, None], "read": ["Ilse Korvath", "a spokesman for Kestria"]}
+    assert [row["speaker"] for row in kept] == speakers.get(name, [])
     # The fault is corrected; nothing else has changed.
     build(root)
     assert files(root) == whole
@@ -195,8 +200,8 @@ def test_the_pass_over_all_articles_goes_on_without_one(root, one_more_speaker, 
 
 def test_the_rows_of_an_article_that_fails_do_not_need_what_failed(root, monkeypatch, capsys):
     monkeypatch.setattr(resolve, "_resolved_row", lambda quote_id, *_: {}[quote_id.rpartition("-")[0]])
-    parse.run(root)
-    extract.run(root)
+    for name in ("parse", "extract", "read"):
+        RUNS[name](root)
     with pytest.raises(ParleyError, match=r"6 articles failed.*resolve failed: KeyError"):
         resolve.run(root)
     assert {row["speaker"] for row in tables.read(root / paths.QUOTES)} == {None}
