@@ -25,6 +25,7 @@ from pipeline.reader.speaker_pointer import Content, Pointing
 
 def run(root: Path) -> dict[str, int]:
     """Write the table `data/interim/pointings`."""
+    _load_reader.cache_clear()  # an earlier run in this process may have had other settings
     reader = _load_reader(str(root))
     contents: dict[str, set[Content]] = {}
     for row in tables.iterate_rows(root / paths.EXTRACTED, ["article_id", "parts"]) if reader else ():

@@ -1,6 +1,6 @@
 """Which of two voices names the speaker of a quote: the rules, or the reader (`pipeline.reader.speaker_pointer`).
 
-Where both name the same, the speaker is more certain than either says; where they differ, the more certain one decides.
+Where both name the same, its certainty is that of their agreement; where they differ, the more certain one decides.
 """
 
 from __future__ import annotations

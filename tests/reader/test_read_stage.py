@@ -11,7 +11,6 @@ from pipeline.core.config import CONFIGS
 from pipeline.core.schema.data_tables import ARTICLES, EXTRACTED, POINTINGS
 from pipeline.core.storage import tables
 from pipeline.core.text import article_id
-from pipeline.reader import run as read_run
 from pipeline.reader.run import read_pointings, run
 from tests.cases.marked_text import parse_quotes
 from tests.worlds.project import change_config
@@ -32,9 +31,7 @@ def root(tmp_path):
     texts = [parse_quotes(line)[0] for line in (TRUCE, LATE)]
     tables.write_sorted(ARTICLES, [article(text, raw_path="news.jsonl") for text in texts], tmp_path / paths.ARTICLES)
     tables.write(EXTRACTED, sorted(rows, key=lambda row: row["article_id"]), tmp_path / paths.EXTRACTED)
-    read_run._load_reader.cache_clear()
-    yield tmp_path
-    read_run._load_reader.cache_clear()
+    return tmp_path
 
 
 def names(root):
