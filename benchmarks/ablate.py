@@ -2,12 +2,12 @@
 
 \b
     python -m benchmarks.ablate speakers GOLD... [--only RULE] [--half y]
-    python -m benchmarks.ablate extraction GOLD... [--only RULE] [--half y] [--learned]
+    python -m benchmarks.ablate extraction GOLD... [--only RULE] [--half y] [--reader all]
     python -m benchmarks.ablate words GOLD... [--only LIST] [--half y]
     python -m benchmarks.ablate rules
 
 `speakers` resolves the annotated quotes from their annotated spans. `extraction` compares the quotes that are found,
-with `--learned` by the learned extractor, which is not trained again; optional quotes count neither way. `words`
+with `--reader all` those of reader and rules; optional quotes count neither way. `words`
 extracts the quotes by the rules alone and resolves them: a gold quote is right if it was found with the right speaker.
 Each article is parsed once; of the open gold the training part is read. Without a rule or list, `gained` counts what
 becomes right (false quotes that are gone too) and `lost` what becomes wrong (new false ones too); `earned` is lost less
@@ -21,26 +21,28 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, is_dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import CodeType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import click
 import numpy as np
 from spacy.tokens import Doc
 
-from benchmarks.extraction import build_extractor
 from benchmarks.open_gold import compare_article
 from benchmarks.speaker_certainty import is_in_half, judge_article, read_articles
+from pipeline.api.extractor import Extractor
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import Language, load_language
 from pipeline.evaluate.intervals import percentile_interval, resample_sums
 from pipeline.evaluate.span_scores import ComparableText, match_contents
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.extract.rules import extraction_rules
+from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.parse.parser import Parser
+from pipeline.reader.config import Setting
+from pipeline.reader.quote_tagger import QuoteTagger
 from pipeline.resolve import speaker_rules
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
@@ -60,6 +62,13 @@ class Outcome(NamedTuple):
     rules: tuple[str, ...] = ()
 
 
+class ReadOnce(QuoteTagger):
+    """A tagger that keeps what it read."""
+
+    def __init__(self, tagger: QuoteTagger) -> None:
+        self.read = cache(tagger.read)  # type: ignore[method-assign]
+
+
 def judge_spans(articles: Sequence[Article], gazetteer: Gazetteer) -> list[Outcome]:
     """Resolve the annotated quotes from their annotated spans; articles without one are left out."""
     outcomes = []
@@ -73,10 +82,10 @@ def judge_spans(articles: Sequence[Article], gazetteer: Gazetteer) -> list[Outco
 
 def judge_end_to_end(articles: Sequence[Article], now: dict[str, Language]) -> list[Outcome]:
     """Extract and resolve quotes with the language that is set now, and compare them with the annotated ones."""
-    config = replace(load_config(ExtractConfig, CONFIGS / "extract.yaml"), learned=False)
+    config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
     least = load_config(ResolveConfig, CONFIGS / "resolve.yaml").least_certainty
     language = now["language"]
-    extractor, gazetteer = QuoteExtractor(language, config), read_gazetteer(CONFIGS / "speakers.csv", language)
+    extractor, gazetteer = RuleExtractor(language, config), read_gazetteer(CONFIGS / "speakers.csv", language)
     outcomes = []
     for row, doc in articles:
         quotes = resolve(doc, extractor(doc), gazetteer, least_certainty=least)
@@ -86,10 +95,11 @@ def judge_end_to_end(articles: Sequence[Article], now: dict[str, Language]) -> l
     return [outcome for outcome in outcomes if outcome.given]
 
 
-def find_quotes(articles: Sequence[Article], extractor: QuoteExtractor) -> list[Outcome]:
+def find_quotes(articles: Sequence[Article], extractor: Extractor) -> list[Outcome]:
     """Extract the quotes of each article and match them with its gold quotes."""
     found = []
-    for (row, _), quotes in zip(articles, extractor.pipe([doc for _, doc in articles]), strict=True):
+    for row, doc in articles:
+        quotes, _ = extractor.extract(doc)
         text = ComparableText(row["text"])
         gold = [quote for quote in row["quotes"] if quote["act"] == "speech"]
         contents = [tuple(quote.content) for quote in quotes]
@@ -231,10 +241,13 @@ def speakers(gold: tuple[Path, ...], only: tuple[str, ...], half: str | None) ->
 
 @main.command()
 @_options
-@click.option("--learned", is_flag=True, help="With the learned extractor, which is not trained again.")
-def extraction(gold: tuple[Path, ...], only: tuple[str, ...], half: str | None, learned: bool) -> None:
-    """Switch off one extraction rule at a time."""
-    judge = partial(find_quotes, read_parsed(gold, half), build_extractor(rules=not learned).quote_extractor)
+@click.option("--reader", type=click.Choice(get_args(Setting)), default="off", show_default=True)
+def extraction(gold: tuple[Path, ...], only: tuple[str, ...], half: str | None, reader: Setting) -> None:
+    """Switch off one extraction rule at a time; each article is read once."""
+    extractor = Extractor(reader=reader)
+    if extractor.reader:
+        extractor.reader = replace(extractor.reader, tagger=ReadOnce(extractor.reader.tagger))
+    judge = partial(find_quotes, read_parsed(gold, half), extractor)
     off = extraction_rules.switched_off
     changes = [
         (rule.name, during(partial(off.add, rule.name), partial(off.remove, rule.name)), count_lines(rule.apply))

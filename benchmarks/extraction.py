@@ -6,7 +6,7 @@ bootstrap intervals over articles.
 
 \b
     python -m benchmarks.extraction --gold GOLD.jsonl --profile attribution
-    python -m benchmarks.extraction --gold GOLD.jsonl --split-parts --rules
+    python -m benchmarks.extraction --gold GOLD.jsonl --split-parts --reader off
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import numpy as np
@@ -29,7 +28,6 @@ from pipeline import Extractor, Quote
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import percentile_interval, resample_sums, score_with_interval
-from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.reader.config import Setting
 
 OTHER_SYSTEMS = Path(__file__).parent / "other_systems.csv"
@@ -60,15 +58,6 @@ def read_gold(path: Path) -> list[dict[str, Any]]:
     if not rows:
         raise DataError("no gold articles", where=path.name, fix="give a JSON object a line")
     return rows
-
-
-def build_extractor(profile: str | None = None, rules: bool = False, reader: Setting = "all") -> Extractor:
-    """Return an extractor with the settings of `configs/`, with `rules` one whose rules decide alone."""
-    extractor = Extractor(profile=profile, reader=reader)
-    if rules:
-        config = replace(extractor.quote_extractor.config, learned=False)
-        extractor.quote_extractor = QuoteExtractor(extractor.language, config)
-    return extractor
 
 
 def format_scores(compared: Sequence[Comparison]) -> Iterator[str]:
@@ -139,15 +128,15 @@ def format_other_systems(data: str) -> Iterator[str]:
     "--profile", type=click.Choice(["speech", "attribution"]), help="Instead of that of configs/extract.yaml."
 )
 @click.option("--split-parts", is_flag=True, help="Each part of an interrupted quote counts as a quote of its own.")
-@click.option("--rules", is_flag=True, help="The rules decide alone, as without weights.")
+@click.option("--reader", type=click.Choice(get_args(Setting)), default="all", show_default=True)
 @click.option(
     "--data", help="Value of `data` in other_systems.csv to compare with; the default is the name of the file."
 )
 @click.option("--rounds", default=1, help="Rounds of `benchmarks.speed`, with the default profile; 0 for none.")
-def main(gold: Path, profile: str | None, split_parts: bool, rules: bool, data: str | None, rounds: int) -> None:
+def main(gold: Path, profile: str | None, split_parts: bool, reader: Setting, data: str | None, rounds: int) -> None:
     """Print scores, scores of other systems, recall by group, rules and speed."""
     try:
-        rows, extractor = read_gold(gold), build_extractor(profile, rules)
+        rows, extractor = read_gold(gold), Extractor(profile=profile, reader=reader)
     except ParleyError as error:
         raise click.ClickException(str(error)) from None
     predicted = [[_as_gold(quote) for quote in quotes] for quotes in extractor.pipe(row["text"] for row in rows)]

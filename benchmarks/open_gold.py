@@ -6,7 +6,7 @@ intervals over articles.
 
 \b
     python -m benchmarks.open_gold GOLD.jsonl
-    python -m benchmarks.open_gold GOLD.jsonl --use train --half y --rules
+    python -m benchmarks.open_gold GOLD.jsonl --use train --half y --reader off
     python -m benchmarks.open_gold GOLD.jsonl --split-sentences
     python -m benchmarks.open_gold GOLD.jsonl --use train --half y --certainties
 """
@@ -24,7 +24,7 @@ import click
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.extraction import build_extractor, read_gold
+from benchmarks.extraction import read_gold
 from benchmarks.speaker_certainty import is_in_half, is_right
 from pipeline.api.extractor import Extractor
 from pipeline.core.errors import ParleyError
@@ -163,9 +163,9 @@ def voices_of(
     articles: Sequence[dict[str, Any]], extractor: Extractor, profile: str
 ) -> Iterator[tuple[str, Voices, tuple[bool, bool]]]:
     """Yield for each quote that is found its article, what rules and reader say, and whether each of them is right."""
-    docs = list(extractor.parser.pipe(article["text"] for article in articles))
-    for article, doc, quotes in zip(articles, docs, extractor.quote_extractor.pipe(docs), strict=True):
-        pointings = extractor.reader.read(article["text"], [tuple(q.content) for q in quotes]) if quotes else {}
+    docs = extractor.parser.pipe(article["text"] for article in articles)
+    for article, doc in zip(articles, docs, strict=True):
+        quotes, pointings = extractor.extract(doc)
         context = ArticleContext(doc, quotes, extractor.gazetteer, pointings=pointings)
         resolve_article(context, 0.0)
         for pair in compare_article(article, quotes, profile, extractor.gazetteer)[0]:
@@ -222,18 +222,17 @@ def format_certainties(rows: Sequence[tuple[str, Voices, tuple[bool, bool]]]) ->
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--use", type=click.Choice(USES), default="test", show_default=True, help="The part to score.")
 @click.option("--half", type=click.Choice(["x", "y"]), help="Of the training part: x was read for rules, y was not.")
-@click.option("--rules", is_flag=True, help="The rules decide alone, as without weights.")
 @click.option("--profile", type=click.Choice(["speech", "attribution"]), default="speech", show_default=True)
 @click.option("--split-sentences", "splits", is_flag=True, help="Two sentences of a quote are two, as in GOLD.")
 @click.option("--certainties", is_flag=True, help="Fit the certainties of speakers instead, with all quotes read.")
 @click.option("--reader", type=click.Choice(get_args(Setting)), default="all", show_default=True)
 def main(
-    gold: Path, use: str, half: str | None, rules: bool, profile: str, splits: bool, certainties: bool, reader: Setting
+    gold: Path, use: str, half: str | None, profile: str, splits: bool, certainties: bool, reader: Setting
 ) -> None:
     """Print the tables."""
     try:
         articles = [row for row in read_gold(gold) if row.get("use") == use and (not half or is_in_half(row, half))]
-        extractor = build_extractor(profile, rules, reader)
+        extractor = Extractor(profile=profile, reader=reader)
     except ParleyError as error:
         raise click.ClickException(str(error)) from None
     if not articles:

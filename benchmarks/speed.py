@@ -21,7 +21,7 @@ import click
 
 SAMPLE, MODELS = Path("data/interim/articles"), Path("data/models")
 STOCK, WHOLE = "stock spaCy", "Extractor.pipe"
-STAGES = ("parse", "extract", "resolve", "read", "label")
+STAGES = ("parse", "extract", "read", "resolve", "label")
 BATCH = 256  # texts; bounds memory
 WARM_UP = 3  # texts, before the clock starts
 Seconds = dict[str, float]
@@ -63,29 +63,31 @@ def measure_stock(texts: list[str], models: Path) -> Seconds:
 def measure_parley(texts: list[str], models: Path) -> Seconds:
     """Measure `Extractor.pipe` without the reader, then each stage on the same texts; `label` only with models."""
     from pipeline import Extractor, StanceClassifier
-    from pipeline.core.targets import load_targets
-    from pipeline.reader.config import ReadConfig, make_reader
     from pipeline.resolve.article_resolver import resolve
 
-    extractor, reader = Extractor(reader="off"), make_reader(ReadConfig(), load_targets())
+    extractor, reader = Extractor(reader="off"), Extractor(reader="all").reader
     targets = [StanceClassifier.load(path) for path in sorted(models.glob("*.skops"))]
     warm = [quote for quotes in extractor.pipe(texts[:WARM_UP]) for quote in quotes]
     for model in targets:
         model.predict(warm[:WARM_UP])
-    seconds: Seconds = {"quotes": 0, "quotes read": 0, "targets": len(targets)}
+    if reader:
+        reader.read(texts[0], [])
+    seconds: Seconds = {"quotes": 0, "targets": len(targets)}
     with add_time(seconds, WHOLE):
         deque(extractor.pipe(texts), maxlen=0)
     for first in range(0, len(texts), BATCH):
         with add_time(seconds, "parse"):
             docs = list(extractor.parser.pipe(texts[first : first + BATCH]))
         with add_time(seconds, "extract"):
-            extracted = list(extractor.quote_extractor.pipe(docs))
+            extracted = list(extractor.rules.pipe(docs))
+        pointings = [{} for _ in docs]
+        if reader:
+            with add_time(seconds, "read"):
+                read = [reader.read(doc.text, quotes) for doc, quotes in zip(docs, extracted, strict=True)]
+            extracted, pointings = [quotes for quotes, _ in read], [pointed for _, pointed in read]
         with add_time(seconds, "resolve"):
-            for doc, quotes in zip(docs, extracted, strict=True):
-                resolve(doc, quotes, extractor.gazetteer)
-        with add_time(seconds, "read"):
-            for doc, quotes in zip(docs, extracted, strict=True):
-                seconds["quotes read"] += len(reader.read(doc.text, [tuple(quote.content) for quote in quotes]))
+            for doc, quotes, pointed in zip(docs, extracted, pointings, strict=True):
+                resolve(doc, quotes, extractor.gazetteer, pointings=pointed)
         all_quotes = [quote for quotes in extracted for quote in quotes]
         seconds["quotes"] += len(all_quotes)
         for model in targets:
@@ -124,8 +126,8 @@ def format_times(seconds: Seconds, texts: int, words: int, rounds: int) -> Itera
     later_stages = [name for name in STAGES[1:] if name in seconds]
     share = sum(seconds[name] for name in later_stages) / seconds["parse"]
     yield f"{', '.join(later_stages)} together: {share:.2f} of the parse"
-    each = 1000 * seconds["read"] / max(1, seconds["quotes read"])
-    yield f"read (`topical`): {seconds['quotes read']:.0f} quotes, {each:.0f} ms CPU each"
+    if "read" in seconds:
+        yield f"read: {seconds['read'] / texts:.2f} s CPU an article"
     if "label" in seconds:
         each = 1000 * seconds["label"] / max(1, seconds["quotes"])
         yield f"label: {each:.2f} ms CPU a quote for {seconds['targets']:.0f} targets"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import tee
 from pathlib import Path
+
+from spacy.tokens import Doc
 
 from pipeline.core.config import CONFIGS, SAMPLE_NOTE, build_config, load_config, read_yaml
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
-from pipeline.core.quote import Quote
+from pipeline.core.quote import Quote, said
 from pipeline.core.targets import load_targets
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.quote_extractor import QuoteExtractor
+from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.parse.parser import Parser
 from pipeline.reader.config import ReadConfig, Setting, make_reader
+from pipeline.reader.speaker_pointer import Content, Pointing
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
@@ -70,8 +72,8 @@ class Extractor:
         wherever the current folder is: the speakers known in advance are then the general list of `speakers.csv`,
         without the people and states that were invented for the sample.
     reader : str, optional
-        Which quotes the reader (a pre-trained network) reads for their speakers, at about 0.15 seconds each: `all`,
-        `topical` (those whose paragraphs name a target) or `off`. The default is that of `configs`, else `all`.
+        What two pre-trained networks read, beside the rules: `all`, `topical` (texts that name a target, and speakers
+        in such paragraphs) or `off`. The default is that of `configs`, else `all`.
 
     Raises
     ------
@@ -98,15 +100,16 @@ class Extractor:
         config = build_config(ExtractConfig, values, where="extract.yaml, Extractor")
         self.language = load_language(config.language, configs)
         self.parser = Parser(self.language)
-        self.quote_extractor = QuoteExtractor(self.language, config)
+        self.rules = RuleExtractor(self.language, config)
         self.gazetteer = read_gazetteer(configs / "speakers.csv", self.language)
         if not own:
             known = [entry for entry in self.gazetteer.entries if entry.note != SAMPLE_NOTE]
             self.gazetteer = Gazetteer(known, self.gazetteer.vocabulary)
         self.least_certainty = load_config(ResolveConfig, configs / "resolve.yaml").least_certainty
         setting = {"reader": reader or "all"} if reader or not own else {}
-        values = read_yaml(configs / "read.yaml") | {"language": config.language} | setting
-        self.reader = make_reader(build_config(ReadConfig, values, where="read.yaml, Extractor"), load_targets(configs))
+        values = read_yaml(configs / "read.yaml") | setting
+        read = build_config(ReadConfig, values, where="read.yaml, Extractor")
+        self.reader = make_reader(read, config.language, config.profile, load_targets(configs))
 
     def __call__(self, text: str) -> list[Quote]:
         """Return the quotes of one text, in its order; offsets count its code points."""
@@ -114,8 +117,11 @@ class Extractor:
 
     def pipe(self, texts: Iterable[str]) -> Iterator[list[Quote]]:
         """Yield the quotes of each text, in the order of the texts."""
-        docs, docs_to_extract = tee(self.parser.pipe(map(check_text, texts)))
-        for doc, quotes in zip(docs, self.quote_extractor.pipe(docs_to_extract), strict=True):
-            contents = [tuple(quote.content) for quote in quotes]
-            pointings = self.reader.read(doc.text, contents) if self.reader and quotes else {}
+        for doc in self.parser.pipe(map(check_text, texts)):
+            quotes, pointings = self.extract(doc)
             yield resolve(doc, quotes, self.gazetteer, None, self.least_certainty, pointings)
+
+    def extract(self, doc: Doc) -> tuple[list[Quote], dict[Content, Pointing]]:
+        """Return the quotes of a parsed text without their speakers, and whom the reader points to for each."""
+        quotes = self.rules.find(doc)
+        return self.reader.read(doc.text, quotes) if self.reader else (said(quotes), {})

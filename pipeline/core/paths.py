@@ -30,7 +30,7 @@ STANCES = INTERIM / "stances"
 POSITIONS = INTERIM / "positions"
 CHANGES = INTERIM / "changes"
 BEHAVIOURS = INTERIM / "behaviours"
-# The quotes of the annotated articles by the rules alone: a baseline.
+# The quotes that the rules find alone.
 RULED = INTERIM / "quotes_by_rules"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
@@ -54,8 +54,8 @@ _WRITTEN = {
     "inputs": [INPUTS],
     "ingest": [ARTICLES, REJECTS],
     "parse": [PARSES],
-    "extract": [EXTRACTED, RULED],
-    "read": [POINTINGS],
+    "extract": [RULED],
+    "read": [EXTRACTED, POINTINGS],
     "resolve": [RESOLVED, QUOTES, SPEAKERS, GOLD_SPEAKERS, REPORTS / "speakers_review.csv"],
     "train": [MODELS],
     "label": [STANCES],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipeline.core.text import Span, join_parts
+
+# The rule of what is announced but not said (`X will say that A`): kept for the reader, and no quote.
+ANNOUNCED: Final = "announced"
 
 
 class ResolutionStep(NamedTuple):
@@ -30,9 +33,9 @@ class Quote:
     type : str
         `direct`, `indirect` or `mixed`.
     rule, confidence : str and float
-        Name of the rule or model that extracted it, and the probability that it is a quote.
+        Name of the rule that found it (`reader`: the network alone), and the probability that it is a quote.
     speech_score : float or None
-        Score from 0 to 1 that it is reported speech; the profile `speech` selects by it. None if rules alone decided.
+        Mean probability of its words to be in a quote, by the network; None if rules alone decided.
     cue, source : (int, int) or None
         The reporting words, and the speaker as written next to them.
     speaker, kind : str or None, and str
@@ -114,6 +117,11 @@ class Quote:
             "speech_score": None if self.speech_score is None else round(self.speech_score, 4),
             "floating": self.floating,
         }
+
+
+def said(quotes: Iterable[Quote]) -> list[Quote]:
+    """Return the quotes without what is only announced."""
+    return [quote for quote in quotes if quote.rule != ANNOUNCED]
 
 
 def quote_from_row(row: Mapping[str, Any], text: str) -> Quote:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.core import paths
+from pipeline.core.quote import ANNOUNCED
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.core.storage import tables
 from pipeline.core.text import Span
@@ -232,8 +233,9 @@ def measure_extraction(
     metrics = score_extraction(texts, gold, predicted, outcomes)
     annotated_twice = {i: quotes for i, quotes in gold.items() if i in double.first or i in double.second}
     metrics["annotated_twice"] = score_metrics(texts, annotated_twice, predicted, ["content_match"])
+    by_rules = (row for row in tables.iterate_rows(root / paths.RULED) if row["rule"] != ANNOUNCED)
     baselines: dict[str, QuotesByArticle] = {
-        "rules": group_by_article(predicted_quote_spans(tables.iterate_rows(root / paths.RULED), texts)),
+        "rules": group_by_article(predicted_quote_spans(by_rules, texts)),
         "marks": {article_id: quotes_between_marks(text) for article_id, text in texts.items()},
     }
     metrics["baselines"] = {

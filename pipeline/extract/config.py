@@ -24,10 +24,6 @@ class ExtractConfig:
         Profiles whose contents keep the `that` of a reported clause.
     floating_words : int
         Least number of words of a quote without a reporting clause.
-    learned : bool
-        Whether the learned extractor chooses the quotes, where the language has weights.
-    least : dict of str to float
-        Least score of a learned quote by profile; a profile without an entry has the limit of the weights.
     confidence : dict of str to float
         Confidence of the quotes of each rule.
     """
@@ -36,8 +32,6 @@ class ExtractConfig:
     profile: str = "speech"
     keep_that: list[str] = field(default_factory=lambda: ["attribution"])
     floating_words: NonNegativeInt = 4
-    learned: bool = True
-    least: dict[str, Share] = field(default_factory=dict)
     confidence: dict[str, Share] = field(default_factory=dict)
 
     @property

@@ -1,12 +1,10 @@
-"""Stage `extract`: find the quotes of parsed articles. Only articles that are new or changed are read."""
+"""Stage `extract`: the quotes that the rules find in parsed articles. Only new and changed articles are read."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache, partial
-from itertools import tee
 from pathlib import Path
 from typing import Any
 
@@ -17,38 +15,28 @@ from pipeline.core import code_hash, paths
 from pipeline.core.config import load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
-from pipeline.core.schema.data_tables import EXTRACTED, QUOTE_TYPES
+from pipeline.core.schema.data_tables import EXTRACTED
 from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import read_failures, write_failures
 from pipeline.core.storage.result_store import content_key, update_table
 from pipeline.core.text import article_id
-from pipeline.extract import rules_baseline
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.extract.quote_table import quote_rows
+from pipeline.extract.rules.rule_extractor import RuleExtractor
 
 
 def run(root: Path) -> dict[str, int]:
-    """Update `data/interim/extracted`, and return the number of quotes, also by type."""
+    """Update `data/interim/quotes_by_rules`, and return the number of quotes."""
     _extractor.cache_clear()  # an earlier run in this process may have had other settings
     language, config = _settings(root)
     settings_key = content_key(code_hash.digest(__name__), asdict(config), asdict(language))
     keys = {article: content_key(settings_key, parser) for article, parser in _parsers(root).items()}
     parses = partial(tables.iterate_column, root / paths.PARSES, "doc")
-    update = update_table(EXTRACTED, paths.EXTRACTED, root, "extract", keys, parses, _extract)
-    failures = {
-        "it gives no quotes": update.failures,
-        "the baseline of the rules alone lacks it": rules_baseline.update_rules_baseline(root, language, config),
-    }
-    failed = write_failures(root, "extract", failures, len(keys))
-    counts = Counter(row["type"] for row in tables.iterate_rows(root / paths.EXTRACTED, ["type"]))
-    return {
-        "quotes": counts.total(),
-        **{kind: counts[kind] for kind in QUOTE_TYPES},
-        "articles read now": update.computed,
-        **({"failed": failed} if failed else {}),
-    }
+    update = update_table(EXTRACTED, paths.RULED, root, "extract", keys, parses, _extract)
+    failed = write_failures(root, "extract", {"the rules find no quotes in it": update.failures}, len(keys))
+    found = {"quotes": tables.count_rows(root / paths.RULED), "articles read now": update.computed}
+    return found | ({"failed": failed} if failed else {})
 
 
 def _settings(root: Path) -> tuple[Language, ExtractConfig]:
@@ -73,16 +61,16 @@ def _parsers(root: Path) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _extractor(root: str) -> tuple[QuoteExtractor, Vocab]:
+def _extractor(root: str) -> tuple[RuleExtractor, Vocab]:
     language, config = _settings(Path(root))
-    return QuoteExtractor(language, config), shared_vocab(language.code)
+    return RuleExtractor(language, config), shared_vocab(language.code)
 
 
 def _extract(root: str, parses: dict[str, bytes]) -> Iterator[list[dict[str, Any]]]:
     extractor, vocab = _extractor(root)
-    docs, docs_to_extract = tee(_read_doc(data, article, vocab) for article, data in parses.items())
-    for article, doc, quotes in zip(parses, docs, extractor.pipe(docs_to_extract), strict=True):
-        yield quote_rows(article, doc.text, quotes)
+    for article, data in parses.items():
+        doc = _read_doc(data, article, vocab)
+        yield quote_rows(article, doc.text, extractor.find(doc))
 
 
 def _read_doc(data: bytes, name: str, vocab: Vocab) -> Doc:

@@ -33,7 +33,7 @@ def output(tmp_path_factory):
         "content_exact        100.0   50.0   66.7",
         "resolved_exact       100.0  100.0  100.0",
         "No scores of other systems on tiny in other_systems.csv.",
-        "quotes by rule: learned:quoted_before 1",
+        "quotes by rule: quoted_before 1",
     ],
 )
 def test_report_has_line(output, line):

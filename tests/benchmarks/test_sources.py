@@ -51,7 +51,7 @@ def test_every_row_has_files_and_says_all():
 
 def test_a_new_file_of_weights_has_no_row():
     assert row_of("pipeline/stance/new/weights/en.npz") is None
-    assert row_of("pipeline/extract/learned/weights/other/en.npz") is None
+    assert row_of("pipeline/other/weights/en.npz") is None
 
 
 def test_the_page_shows_the_rows():

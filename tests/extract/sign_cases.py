@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tests.extract.test_cases import CASE_FILES, describe_errors, sign_of, without_sign
 
-# Sign of a case by whether the rules and the learned extractor get it wrong.
+# Sign of a case by whether the rules, and rules and reader together, get it wrong.
 SIGN_BY_ERRORS = {(False, False): "", (False, True): "~", (True, False): "^", (True, True): "?"}
 
 
@@ -19,7 +19,7 @@ def main() -> None:
         for i, line in enumerate(lines):
             if not line or line.startswith("#"):
                 continue
-            errors = [bool(describe_errors(path, line, learned)) for learned in (False, True)]
+            errors = [bool(describe_errors(path, line, read)) for read in (False, True)]
             sign = SIGN_BY_ERRORS[errors[0], errors[1]]
             if sign != sign_of(line):
                 print(f"{path.stem}: {sign_of(line) or 'right'} -> {sign or 'right'}: {without_sign(line)}")

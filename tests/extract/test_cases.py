@@ -1,7 +1,7 @@
 """Cases of `tests/cases/en/quotes`, marked as `tests/cases/marked_text.py` says.
 
-A line without marks must give no quote. A sign before a line says who cannot do it yet: `~` the learned extractor (the
-default), `^` the rules alone, `?` both. When one can, its test fails until the sign is changed:
+A line without marks must give no quote. A sign before a line says who cannot do it yet: `~` rules and reader together
+(the default), `^` the rules alone, `?` both. When one can, its test fails until the sign is changed:
 `python -m tests.extract.sign_cases` updates all signs and lists those that changed.
 """
 
@@ -18,11 +18,13 @@ from spacy.tokens import Doc
 
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
-from pipeline.core.quote import Quote
+from pipeline.core.quote import Quote, said
 from pipeline.core.text import Span
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.quote_extractor import QuoteExtractor
+from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.parse.parser import Parser
+from pipeline.reader.found_quotes import find_quotes
+from pipeline.reader.quote_tagger import load_tagger
 from tests.cases.marked_text import CASES, parse_quotes, read_lines
 
 CASE_FILES = sorted((CASES / "quotes").glob("*.txt"))
@@ -73,23 +75,23 @@ def parse(path: Path) -> dict[str, Doc]:
     return dict(zip(texts, parser().pipe(texts), strict=True))
 
 
-@lru_cache(maxsize=4)
-def extractor(profile: str, learned: bool) -> QuoteExtractor:
-    config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
-    return QuoteExtractor(load_language("en"), replace(config, profile=profile, learned=learned))
-
-
 @lru_cache
-def extract(path: Path, learned: bool) -> dict[str, list[Quote]]:
+def extract(path: Path, read: bool) -> dict[str, list[Quote]]:
     """Return the quotes of all cases of a file by their text."""
-    docs = parse(path)
-    return dict(zip(docs, extractor(profile_of(path), learned).pipe(docs.values()), strict=True))
+    docs, profile = parse(path), profile_of(path)
+    config = replace(load_config(ExtractConfig, CONFIGS / "extract.yaml"), profile=profile)
+    rules = RuleExtractor(load_language("en"), config)
+    found = {text: rules.find(doc) for text, doc in docs.items()}
+    if not read:
+        return {text: said(quotes) for text, quotes in found.items()}
+    tagger, attitudes = load_tagger(), profile == "attribution"
+    return {text: find_quotes(tagger.read(text), quotes, text, attitudes) for text, quotes in found.items()}
 
 
-def describe_errors(path: Path, line: str, learned: bool = False) -> str:
-    """Return what the extractor gives for a line of a file where it differs from the marks; empty if it does not."""
+def describe_errors(path: Path, line: str, read: bool = False) -> str:
+    """Return what is found in a line of a file where it differs from the marks; empty if it does not."""
     text, marked = parse_quotes(without_sign(line))
-    quotes = extract(path, learned)[text]
+    quotes = extract(path, read)[text]
     spans = {
         "content": tuple([quote.content for quote in group] for group in (quotes, marked)),
         "source": tuple({quote.source for quote in group if quote.source} for group in (quotes, marked)),
@@ -110,14 +112,14 @@ def test_rules(case):
 
 
 @each_case("", "^")
-def test_learned(case):
-    assert not (errors := describe_errors(case.path, case.line, learned=True)), errors
+def test_rules_and_reader(case):
+    assert not (errors := describe_errors(case.path, case.line, read=True)), errors
 
 
 @each_case(*SIGNS)
 def test_not_yet(case):
     signed = {"~": [True], "^": [False], "?": [False, True]}[sign_of(case.line)]
-    if all(describe_errors(case.path, case.line, learned) for learned in signed):
+    if all(describe_errors(case.path, case.line, read) for read in signed):
         pytest.xfail("cannot be done yet")
     pytest.fail("can be done now: run `python -m tests.extract.sign_cases`")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 
 import pytest
 
@@ -42,13 +43,13 @@ def root(tmp_path, monkeypatch):
 
 
 def stored(root):
-    return [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.EXTRACTED)]
+    return [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.RULED)]
 
 
 def test_rows_of_the_table(root):
     counts = stage.run(root)
-    rows = tables.read(root / paths.EXTRACTED)
-    assert counts == {"quotes": len(rows), "direct": 12, "indirect": 6, "mixed": 0, "articles read now": len(TEXTS)}
+    rows = tables.read(root / paths.RULED)
+    assert counts == {"quotes": len(rows), "articles read now": len(TEXTS)}
     texts = {article_id(text): text for text in TEXTS}
     assert [row["article_id"] for row in rows] == [name for name in sorted(texts) for _ in range(3)]
     first = rows[0]
@@ -56,6 +57,7 @@ def test_rows_of_the_table(root):
     text = texts[first["article_id"]]
     assert first["quote_id"] == f"{first['article_id']}-{text.index('“')}"
     assert text[first["context_start"] : first["context_end"]].startswith("“We will")
+    assert Counter(row["type"] for row in rows) == {"direct": 12, "indirect": 6}
     assert (rows[2]["cue"], rows[2]["cue_start"], rows[2]["source"]) == (None, None, None)
     for row in rows:
         text = texts[row["article_id"]]

@@ -14,8 +14,8 @@ from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language, load_language
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.extract.rules.lexicon import build_lexicon
+from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.parse.parser import Parser
 
 PIECES = [
@@ -31,7 +31,7 @@ def parser():
 
 @pytest.fixture(scope="module", params=["speech", "attribution"])
 def rules(request):
-    return QuoteExtractor(load_language("en"), ExtractConfig(profile=request.param))
+    return RuleExtractor(load_language("en"), ExtractConfig(profile=request.param))
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -58,7 +58,7 @@ def test_unusual_texts(parser, rules, text):
 def test_the_same_text_gives_the_same_quotes(parser):
     text = "“We will not stop,” said Nadia Sarkel. Renn said the talks were over and called for a truce."
     config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
-    first, second = (QuoteExtractor(load_language("en"), config)(next(parser.pipe([text]))) for _ in range(2))
+    first, second = (RuleExtractor(load_language("en"), config)(next(parser.pipe([text]))) for _ in range(2))
     assert first == second
     assert [quote.confidence for quote in first] == sorted((quote.confidence for quote in first), reverse=True)
 

@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.targets import load_targets
-from pipeline.reader.config import ReadConfig, make_reader
 from pipeline.reader.speaker_pointer import MAX_PIECES, Pointing, load_pointer, split_text, window
 from pipeline.reader.word_pieces import GAP, SPECIAL, WordPieces
 from tests.cases.marked_text import parse_quotes
@@ -81,14 +79,3 @@ def test_a_pointing_does_not_depend_on_the_other_quotes():
     contents = [tuple(quote.content) for quote in quotes]
     alone = [load_pointer().read(text, [content])[content] for content in contents]
     assert list(load_pointer().read(text, contents).values()) == alone
-
-
-@pytest.mark.parametrize(("setting", "n_read"), [("all", 2), ("topical", 1), ("off", None)])
-def test_the_setting_chooses_the_quotes(setting, n_read):
-    text = "“No truce,” said Ilse Korvath.\n“It was late,” said Nadia Sarkel."
-    reader = make_reader(ReadConfig(reader=setting), load_targets())
-    assert (reader and len(reader.read(text, [((0, 11),), ((31, 46),)]))) == n_read
-
-
-def test_a_language_without_weights_has_no_reader():
-    assert make_reader(ReadConfig(language="xx"), load_targets()) is None

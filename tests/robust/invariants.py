@@ -78,10 +78,10 @@ def extract_and_check(extractor: Extractor, text: str) -> list[Quote]:
     (doc,) = extractor.parser.pipe([text])
     assert doc.text == text
     assert doc_from_bytes(doc_to_bytes(doc), _vocab(extractor.language.code)).text == text
-    quotes = extractor.quote_extractor(doc)
+    quotes, pointings = extractor.extract(doc)
     check_quotes(text, quotes)
     before = [(quote.content, quote.cue, quote.source) for quote in quotes]
-    quotes = resolve(doc, quotes, extractor.gazetteer)
+    quotes = resolve(doc, quotes, extractor.gazetteer, pointings=pointings)
     assert [(quote.content, quote.cue, quote.source) for quote in quotes] == before
     check_speakers(text, quotes)
     return quotes

@@ -20,7 +20,7 @@ from pipeline.core.storage import article_failures, tables
 from pipeline.core.text import article_id
 from pipeline.evaluate.run_counts import count_run
 from pipeline.extract import run as extract
-from pipeline.extract.quote_extractor import QuoteExtractor
+from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.ingest import formats, whole_input
 from pipeline.ingest import run as ingest
 from pipeline.ingest.article_cleaning import ArticleCleaner
@@ -99,7 +99,9 @@ def fail_at(monkeypatch, name):
     if name == "parse":
         monkeypatch.setattr(Parser, "pipe", pipe_with_fault(Parser.pipe, str))
     elif name == "extract":
-        monkeypatch.setattr(QuoteExtractor, "pipe", pipe_with_fault(QuoteExtractor.pipe, lambda doc: doc.text))
+        monkeypatch.setattr(
+            RuleExtractor, "__call__", break_for_one(RuleExtractor.__call__, lambda self, doc: doc.text)
+        )
     elif name == "read":
         monkeypatch.setattr(Reader, "read", break_for_one(Reader.read, lambda self, text, *_: text))
     else:
@@ -244,7 +246,7 @@ def test_what_is_no_fault_of_an_article_ends_the_stage(root, monkeypatch, error)
 
 def test_a_fault_in_most_articles_ends_the_stage(root, monkeypatch, capsys):
     parse.run(root)
-    monkeypatch.setattr(QuoteExtractor, "pipe", lambda self, docs: (doc.nothing for doc in docs))
+    monkeypatch.setattr(RuleExtractor, "__call__", lambda self, doc: doc.nothing)
     monkeypatch.chdir(root)
     assert stage.main(["extract"]) == 1
     told = capsys.readouterr().err

@@ -45,7 +45,7 @@ from training.encoder.export import export
 LANGUAGE = "en"
 # Windows by which the smoothing of the eight-bit products is chosen.
 N_SMOOTHED = 60
-MODEL_CARD = Path(__file__).parent / "model_card.md.j2"
+MODEL_CARD = Path(__file__).parent / "pointer_card.md.j2"
 EPOCHS, LEARNING_RATE, HEAD_LEARNING_RATE, BATCH, SEED = 2, 4e-5, 8e-4, 7, 1
 # Batches among which windows are sorted by length, so that little is padded.
 _SORTED_TOGETHER = 30

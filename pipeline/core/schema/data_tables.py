@@ -137,12 +137,12 @@ _QUOTE_COLUMNS = (
     text("source", "The mention of the speaker near the cue; null if there is none.", True),
     offset("source_start", "Start of the source mention.", True),
     offset("source_end", "End of the source mention.", True),
-    text("rule", "Name of the rule or model path that extracted the quote."),
-    Column("confidence", pa.float32(), "Probability that this is a quote, by the profile of the run."),
+    text("rule", "Name of the rule that found the quote; `reader` if the network alone did."),
+    Column("confidence", pa.float32(), "Probability that this is a quote: of quotes of this rule, or by the network."),
     Column(
         "speech_score",
         pa.float32(),
-        "Estimate from 0 to 1 that it is reported speech, in every profile; null if only rules were used.",
+        "Mean probability of its words to be in a quote, by the network; null if it did not read the article.",
         True,
     ),
     offset("context_start", "Start of the paragraph or paragraphs that contain the quote."),
@@ -167,13 +167,19 @@ EXTRACTED = Table(
 _OFFSETS = pa.list_(pa.struct([pa.field("offset", pa.int32(), False), pa.field("probability", pa.float64(), False)]))
 POINTINGS = Table(
     "pointings",
-    "One row per content that the reader read, extracted or annotated: where its speaker's name may be.",
+    "One row per content, extracted or annotated: where the reader thinks that its speaker's name is.",
     (
         text("article_id", "The article that contains the quote."),
         spans("parts", "The parts of the content."),
         Column("starts", _OFFSETS, "Where the name may begin."),
         Column("ends", _OFFSETS, "Where the name may end."),
-        Column("nobody", pa.float64(), "Probability that the text does not name the speaker."),
+        Column("nobody", pa.float64(), "Probability that the text does not name the speaker; null if not read.", True),
+        Column(
+            "quote",
+            pa.struct([pa.field(c.name, c.type, c.nullable) for c in _QUOTE_COLUMNS]),
+            "The row of `extracted`; null for a content that is only annotated.",
+            True,
+        ),
     ),
     key=(),
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
+from spacy.tokens import Doc
+
 from pipeline.core.language import Language
-from pipeline.core.quote import Quote
+from pipeline.core.quote import ANNOUNCED, Quote, said
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules import clauses
-from pipeline.extract.rules.cues import Cue, end_with_preposition, find_cues, is_future, is_non_reporting
+from pipeline.extract.rules.cues import Cue, end_with_preposition, find_cues, is_future, is_negated, is_non_reporting
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.extraction_rules import RULES
 from pipeline.extract.rules.lexicon import Lexicon, build_lexicon
@@ -23,7 +24,13 @@ from pipeline.extract.rules.quoted_contents import (
     find_pair_before,
     pair_ranges,
 )
-from pipeline.extract.rules.source_mentions import find_cue_forms, find_source, is_impersonal, is_unparsed
+from pipeline.extract.rules.source_mentions import (
+    find_cue_forms,
+    find_source,
+    find_verb_above,
+    is_impersonal,
+    is_unparsed,
+)
 from pipeline.extract.rules.span_candidate import RuleName, SpanCandidate, quote_from_tokens, resolve_overlaps
 from pipeline.extract.rules.token_spans import is_closing_mark
 from pipeline.extract.rules.turns import find_labels, find_turns
@@ -61,6 +68,13 @@ class CueProposer:
         candidate = SpanCandidate(parts, rule, words, source, cue.head)
         return candidate if self._is_reported(cue, candidate) else None
 
+    def announced(self, cue: Cue) -> SpanCandidate | None:
+        """Return what is announced but not said (`X will say that A`), or denied; None where the cue is another one."""
+        if not self.lexicon.uttered_only or not self._is_unsaid(cue):
+            return None
+        rule, parts = self._find_content(cue)
+        return SpanCandidate(parts, ANNOUNCED) if parts and rule not in _QUOTED else None
+
     def _find_content(self, cue: Cue) -> tuple[RuleName, list[TokenRange]]:
         """Return the first rule that finds a content, and its parts; no parts where none does."""
         view, k = self.view, self.pair_before[cue.head]
@@ -92,7 +106,7 @@ class CueProposer:
             return False
         if not lexicon.uttered_only or cue.kind == "phrase" or candidate.rule in _QUOTED:
             return True
-        if is_future(view, cue.head):
+        if self._is_unsaid(cue):
             return False
         frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
         if cue.kind == "verb" and candidate.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
@@ -101,40 +115,40 @@ class CueProposer:
             return source is not None and any(view.lemma[i] in documents for i in range(source[0], source[1] + 1))
         return candidate.source is not None or candidate.rule not in _NEED_SOURCE or is_impersonal(view, cue)
 
-
-@dataclass(frozen=True)
-class RuleProposals:
-    """What the rules propose for one document.
-
-    Attributes
-    ----------
-    cues : dict of int to Cue
-        Candidate cues by their head.
-    reported : dict of int to SpanCandidate
-        What each cue reports, by the cue's head.
-    turns, floating : list of SpanCandidate
-        Quotes without a cue: turns of transcripts and words after a name and colon; pairs of quotation marks that
-        stand alone.
-    chosen : list of SpanCandidate
-        The quotes that the rules alone extract: of proposals that overlap, one.
-    """
-
-    cues: dict[int, Cue]
-    reported: dict[int, SpanCandidate]
-    turns: list[SpanCandidate]
-    floating: list[SpanCandidate]
-    chosen: list[SpanCandidate]
+    def _is_unsaid(self, cue: Cue) -> bool:
+        """Return whether words are still to come, or were never said: `X never issued a warning that A`."""
+        verb = find_verb_above(self.view, cue.head) if cue.kind == "noun" else None
+        return is_future(self.view, cue.head) or (verb is not None and is_negated(self.view, verb))
 
 
 class RuleExtractor:
     """Extract quotes by rules; the profile decides which of the language's words report."""
 
     def __init__(self, language: Language, config: ExtractConfig) -> None:
-        self.config = config
+        self.language, self.config = language, config
         self.lexicon = build_lexicon(language, config.profile)
 
-    def propose(self, view: DocumentView) -> RuleProposals:
-        """Return all quotes that the rules propose for a document, and those of them that they choose."""
+    def pipe(self, docs: Iterable[Doc]) -> Iterator[list[Quote]]:
+        """Yield the quotes of each document, in order."""
+        return map(self, docs)
+
+    def __call__(self, doc: Doc) -> list[Quote]:
+        """Return the quotes of a document, sorted by their first offset, none twice."""
+        return said(self.find(doc))
+
+    def find(self, doc: Doc) -> list[Quote]:
+        """Return the quotes of a document and what is announced but not said, sorted by their first offset."""
+        view = DocumentView(doc, self.language)
+        quotes: dict[int, Quote] = {}
+        for candidate in sorted(self.propose(view), key=lambda c: (c.rule == ANNOUNCED, c.parts)):
+            parts, rule = candidate.content_parts(view, self.config.keeps_that), candidate.rule
+            confidence = self.config.confidence.get(rule, 0.5)
+            quote = quote_from_tokens(view, parts, candidate.cue, candidate.source, rule, confidence, rule == "turn")
+            quotes.setdefault(quote.content[0][0], quote)
+        return [quotes[start] for start in sorted(quotes)]
+
+    def propose(self, view: DocumentView) -> list[SpanCandidate]:
+        """Return what the rules find: what cues report, turns of transcripts, marks that stand alone; no overlaps."""
         labels = find_labels(view)
         turns = [
             *find_turns(view, labels),
@@ -144,17 +158,8 @@ class RuleExtractor:
         ]
         cues = find_cue_forms(view, self.lexicon) if is_unparsed(view) else find_cues(view, self.lexicon)
         proposer = CueProposer(view, self.lexicon, cues)
-        reported = {cue.head: candidate for cue in cues if (candidate := proposer.propose(cue)) is not None}
-        chosen = resolve_overlaps(view, [*turns, *reported.values()])
+        reported = [candidate for cue in cues if (candidate := proposer.propose(cue)) is not None]
+        chosen = resolve_overlaps(view, [*turns, *reported])
         floating = find_floating_quotes(view, chosen, self.config.floating_words)
-        return RuleProposals({cue.head: cue for cue in cues}, reported, turns, floating, [*chosen, *floating])
-
-    def quotes(self, view: DocumentView, proposals: RuleProposals) -> list[Quote]:
-        """Return the chosen proposals as quotes, sorted by their first offset, none twice."""
-        quotes: dict[int, Quote] = {}
-        for candidate in sorted(proposals.chosen, key=lambda c: c.parts):
-            parts, rule = candidate.content_parts(view, self.config.keeps_that), candidate.rule
-            confidence = self.config.confidence.get(rule, 0.5)
-            quote = quote_from_tokens(view, parts, candidate.cue, candidate.source, rule, confidence, rule == "turn")
-            quotes.setdefault(quote.content[0][0], quote)
-        return list(quotes.values())
+        announced = [found for cue in cues if (found := proposer.announced(cue)) is not None]
+        return [*chosen, *floating, *announced]

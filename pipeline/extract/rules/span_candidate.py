@@ -23,6 +23,7 @@ RuleName = Literal[
     "turn",
     "colon",
     "floating",
+    "announced",
 ]
 
 
