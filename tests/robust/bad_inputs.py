@@ -71,6 +71,18 @@ def register_case(
     return register
 
 
+def register_file(
+    name: str, file: str, content: Callable[[], str | bytes], *rejects: str, taken: int = 0, long: bool = False
+) -> None:
+    """Register a broken input that is one file."""
+
+    def write(folder: Path) -> None:
+        data = content()
+        (folder / file).write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
+
+    register_case(name, *rejects, taken=taken, long=long)(write)
+
+
 @dataclass
 class Outcome:
     """The articles and rejects of a broken input and its valid neighbours."""
