@@ -17,11 +17,8 @@ _MOST_REASONS = 20
 
 @click.command()
 @click.argument("addresses", metavar="FEED_OR_URL...", nargs=-1, required=True)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to save pages in.  [default: collected, in the input folder of the project]",
-)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to save pages in.  [default: collected, in the input folder of the project]")  # fmt: skip
 @click.option("--delay", type=click.FloatRange(0), default=2.0, show_default=True, help="Seconds between two pages.")
 @click.option("--limit", type=click.IntRange(1), help="Save at most this many pages.")
 @click.option("--private", is_flag=True, help="Also fetch addresses inside a private network, such as an intranet.")

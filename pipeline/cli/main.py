@@ -36,11 +36,8 @@ def main() -> None:
 @main.command()
 @click.argument("quote_or_file", metavar="QUOTE")
 @click.option("--target", help="Show only this target of configs/targets.yaml.")
-@click.option(
-    "--explain",
-    is_flag=True,
-    help="Show the evidence, the words for and against each label, and the most similar labelled quotes.",
-)
+@click.option("--explain", is_flag=True,
+    help="Show the evidence, the words for and against each label, and the most similar labelled quotes.")  # fmt: skip
 @click.option("--cue", help="The reporting words of a quote given as text, such as `rejected`.")
 @click.option("--context", help="The paragraph of a quote given as text.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per quote, one per line.")

@@ -116,7 +116,7 @@ def _clean_all(
         by_id = {i: pair for i, pair in zip(ids, chunk, strict=True) if i}
         fresh = {}
         for document_id in store.missing(dict.fromkeys(by_id, key)):
-            result = _clean(cleaner, budget, *by_id[document_id])  # type: ignore[arg-type]
+            result = _clean(cleaner, budget, *by_id[document_id])
             sketch = None
             if config.near_duplicate_threshold < 1 and not isinstance(result, Reject):
                 sketch = sketch_text(result["text"]).astype("<u4")
@@ -125,9 +125,7 @@ def _clean_all(
         store.add((i, key, _to_bytes(*of)) for i, of in kept.items())
         used |= by_id.keys()
         for document_id, (path, document) in zip(ids, chunk, strict=True):
-            if isinstance(document, Reject):
-                yield CleanedDocument(path, document, None)
-            elif not document_id:
+            if not document_id:
                 yield CleanedDocument(path, _clean(cleaner, budget, path, document), None)
             else:
                 result, sketch = fresh[document_id] if document_id in fresh else _from_bytes(store.value(document_id))
@@ -207,10 +205,7 @@ def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Cleaned:
     budget = TimeBudget(cleaner.config.max_file_seconds)
     with budget.ticking():
         for raw_path, document in read_documents(place, cleaner.config, budget):
-            if not isinstance(document, Reject):
-                yield raw_path, _clean(cleaner, budget, raw_path, document)
-            else:
-                yield raw_path, document
+            yield raw_path, _clean(cleaner, budget, raw_path, document)
 
 
 def read_documents(
@@ -231,29 +226,28 @@ def read_files(
             yield raw_path, document
 
 
-def _clean(cleaner: ArticleCleaner, budget: TimeBudget, path: str, document: Readable) -> Row | Reject:
+def _clean(cleaner: ArticleCleaner, budget: TimeBudget, path: str, document: Document) -> Row | Reject:
     """Return an article with its language and its `row` in the file, or a reject, also where an exception is raised."""
+    if isinstance(document, Reject):
+        return document
     clean = partial(_clean_document, cleaner, document)
     return budget.spend(path, lambda: result_or_reject(clean, document.row), document.row)
 
 
 def _clean_document(cleaner: ArticleCleaner, document: Readable) -> Row | Reject:
     config, row = cleaner.config, document.row
-    raw = _extract(cleaner, document)
+    raw: RawDocument | Reject
+    if isinstance(document, RawDocument):
+        raw = document
+    elif isinstance(document, WebPage):
+        raw = html.extract_article(document, config, cleaner.words[0].updated)
+    else:
+        raw = (pdf if document.kind == "pdf" else docx).extract_article(document.data, config)
     article = raw if isinstance(raw, Reject) else cleaner.clean(raw)
     if isinstance(article, Reject):
         return article
     other = reject_other_language(article["text"], config, row)
     return other or {**article, "language": config.language, "row": row}
-
-
-def _extract(cleaner: ArticleCleaner, document: Readable) -> RawDocument | Reject:
-    """Return the article of a page or file."""
-    if isinstance(document, RawDocument):
-        return document
-    if isinstance(document, WebPage):
-        return html.extract_article(document, cleaner.config, cleaner.words[0].updated)
-    return (pdf if document.kind == "pdf" else docx).extract_article(document.data, cleaner.config)
 
 
 def _deduplicate(documents: Iterable[CleanedDocument], config: IngestConfig, folder: Path | None = None) -> Cleaned:

@@ -94,27 +94,13 @@ class _Card:
 
 
 class CardFacts(NamedTuple):
-    """What the card says of what was written.
-
-    Attributes
-    ----------
-    written : sequence of WrittenConfig
-        The configs.
-    plans : mapping of str to ArticlePlan
-        How each article is published.
-    metrics : mapping
-        `reports/scores.json`.
-    gold_withheld : int
-        Number of annotated quotes that are withheld whole.
-    full : bool
-        Whether it is the dataset with every text in full.
-    """
+    """What the card says of what was written."""
 
     written: Sequence[WrittenConfig]
-    plans: Mapping[str, ArticlePlan]
-    metrics: Figures
-    gold_withheld: int = 0
-    full: bool = False
+    plans: Mapping[str, ArticlePlan]  # by article_id
+    metrics: Figures  # `reports/scores.json`
+    gold_withheld: int = 0  # annotated quotes that are withheld whole
+    full: bool = False  # whether it is the dataset with every text in full
 
     def count_by_licence(self) -> dict[str, tuple[int, bool]]:
         """Return for each licence, sorted, its number of articles, and whether the dataset has their text."""
@@ -163,11 +149,8 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
     """
     path = folder / FILE
     if not path.is_file():
-        raise DataError(
-            "no dataset card here",
-            where=str(path),
-            fix="run `dvc repro` in a project, or name a published folder with --folder",
-        )
+        fix = "run `dvc repro` in a project, or name a published folder with --folder"
+        raise DataError("no dataset card here", where=str(path), fix=fix)
     try:
         card = DatasetCard.load(path)
         metadata = card.data.to_dict()

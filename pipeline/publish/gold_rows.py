@@ -76,24 +76,12 @@ def read_annotations(root: Path, targets: Mapping[str, Target]) -> Annotations:
 
 @dataclass
 class GoldGate:
-    """What may leave of the annotations.
+    """What may leave of the annotations."""
 
-    Attributes
-    ----------
-    withholding : Withholding
-        What may leave of the articles.
-    shown : mapping of str to list of (int, int)
-        What the quotes of the withheld articles show of them.
-    held : set of str
-        Texts of rows without an article that are text of a withheld one.
-    withheld : int
-        How many rows were withheld whole.
-    """
-
-    withholding: Withholding
-    shown: Mapping[str, list[Span]]
-    held: set[str]
-    withheld: int = 0
+    withholding: Withholding  # what may leave of the articles
+    shown: Mapping[str, list[Span]]  # what the quotes of the withheld articles show of them
+    held: set[str]  # texts of rows without an article that are text of a withheld one
+    withheld: int = 0  # how many rows were withheld whole
 
     def publish(self, row: Row, text: str | None) -> Row | None:
         """Return what may leave of a row without its labels; None, and one more withheld, where nothing of it may."""

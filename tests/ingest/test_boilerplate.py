@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import DateWords, load_language
-from pipeline.ingest.boilerplate import BoilerplateFinder, BoilerplatePatterns, load_boilerplate, strip_boilerplate
+from pipeline.ingest.boilerplate import BoilerplateFinder, load_boilerplate, strip_boilerplate
 
-FINDER = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("en"), load_language("en").dates))
+FINDER = BoilerplateFinder(load_boilerplate("en"), load_language("en").dates)
 
 FIRST = "Gunners on both banks of the Anse kept quiet for a sixth night."
 SECOND = "The mayor of Ostry said the bakery would open again on Friday."
@@ -305,7 +305,7 @@ def finder_of(folder: Path, file: str) -> BoilerplateFinder:
     """Return the boilerplate finder of a language `xx` whose file has this text."""
     (folder / "languages").mkdir()
     (folder / "languages/xx_boilerplate.yaml").write_text(file, encoding="utf-8")
-    return BoilerplateFinder(BoilerplatePatterns(load_boilerplate("xx", folder), DateWords(months=[["mai"]])))
+    return BoilerplateFinder(load_boilerplate("xx", folder), DateWords(months=[["mai"]]))
 
 
 def test_boilerplate_of_another_language(tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ def test_boilerplate_of_another_language(tmp_path: Path) -> None:
 
 
 def test_without_a_boilerplate_file_only_the_name_of_the_site_is_removed() -> None:
-    finder = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("xx", CONFIGS), DateWords()))
+    finder = BoilerplateFinder(load_boilerplate("xx", CONFIGS), DateWords())
     assert strip(["Northwire", "Advertisement", FIRST, "PHOTO: VTS"], "Northwire", finder) == [
         "Advertisement", FIRST, "PHOTO: VTS"
     ]  # fmt: skip

@@ -17,7 +17,7 @@ import pipeline.ingest
 from pipeline.core.language import load_language
 from pipeline.ingest import boilerplate, time_budget
 from pipeline.ingest.article_cleaning import ArticleCleaner
-from pipeline.ingest.boilerplate import BoilerplatePatterns, load_boilerplate
+from pipeline.ingest.boilerplate import BoilerplateFinder, load_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser
 from pipeline.ingest.formats import jsonl, warc
@@ -68,9 +68,9 @@ def test_lines_of_an_article(line: str) -> None:
 def patterns() -> Iterator[tuple[str, re.Pattern, str, int, int]]:
     """Yield each pattern of ingest with its name, how it is applied, and to how many characters and words at most."""
     dates = load_language("en").dates
-    rules = BoilerplatePatterns(load_boilerplate("en"), dates)
-    for number, rule in enumerate(rules.rules):
-        yield f"rule {number} {rule.name}", rule.pattern, "fullmatch", boilerplate.MAX_RULE_CHARACTERS, rule.max_words
+    rules = BoilerplateFinder(load_boilerplate("en"), dates)
+    for number, (rule, pattern) in enumerate(rules.rules):
+        yield f"rule {number} {rule.name}", pattern, "fullmatch", boilerplate.MAX_RULE_CHARACTERS, rule.max_words
     for name, value in vars(rules).items():
         if isinstance(value, re.Pattern):
             how = "search" if name in ("not_caption", "signature") else "fullmatch"
