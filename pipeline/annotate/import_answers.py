@@ -95,10 +95,8 @@ def _check_task(task: Task, where: str, articles: Articles) -> None:
     if task.layer not in LAYERS:
         raise DataError(f"unknown layer {task.layer!r}", where=where, fix=f"use one of {', '.join(LAYERS)}")
     if task.article_id not in articles:
-        why, fix = (
-            f"article {task.article_id} is not in this build",
-            "run `dvc repro` on the same articles, or export again",
-        )
+        why = f"article {task.article_id} is not in this build"
+        fix = "run `dvc repro` on the same articles, or export again"
         raise DataError(f"unknown id {task.task_id!r}", where=where, why=why, fix=fix)
     text = articles[task.article_id]["text"]
     if text[task.start : task.start + len(task.passage)] != task.passage:

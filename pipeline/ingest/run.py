@@ -42,7 +42,7 @@ from pipeline.ingest.raw_document import (
     summarise_rejects,
 )
 from pipeline.ingest.time_budget import TimeBudget
-from pipeline.ingest.whole_input import WholeInput
+from pipeline.ingest.whole_input import complete_all
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
 # Documents, and characters of their texts, that are held in memory, and whose results are written, at once.
@@ -192,12 +192,12 @@ def examine_input(place: Path, config: IngestConfig, configs: Path = CONFIGS) ->
 
 
 def _complete(documents: Cleaned, cleaner: ArticleCleaner, days: dict[str, str]) -> Cleaned:
-    """Yield documents, in order, with what only the whole input shows, and not more rejects than are listed.
+    """Return documents, in order, with what only the whole input shows, and not more rejects than are listed.
 
     `days` are those on which files were last changed, by path.
     """
     listed = summarise_rejects(documents, cleaner.config.max_listed_rejects)
-    yield from WholeInput(cleaner.config, cleaner.dates, days).complete_all(listed)
+    return complete_all(listed, cleaner.config, cleaner.dates, days)
 
 
 def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Cleaned:

@@ -17,7 +17,7 @@ from pipeline.core.errors import ParleyError, is_used_up
 from pipeline.ingest.column_mapping import find_columns, is_column_name
 from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.formats import find_reader, jsonl, parquet, tabular
-from pipeline.ingest.formats.file_opening import detect_file_encoding, open_bytes, open_text
+from pipeline.ingest.formats.file_opening import detect_encoding, open_bytes, open_text
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 
@@ -186,7 +186,8 @@ def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
 
 def _read_csv(path: Path, config: IngestConfig) -> Iterator[Record]:
     """Yield the rows of a table with the delimiter that gives its first line most columns."""
-    encoding = detect_file_encoding(path, config)
+    with open_bytes(path, config) as raw:
+        encoding = detect_encoding(raw)
     if encoding is None:
         return
     tables = []

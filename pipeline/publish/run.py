@@ -54,18 +54,7 @@ def run(root: Path) -> dict[str, int]:
 class Edition:
     """A folder of the dataset while it is written.
 
-    Parameters
-    ----------
-    folder : path
-        The folder, which does not exist yet.
-    plans : mapping of str to ArticlePlan
-        How each of its articles is published, by article_id.
-    config : PublishConfig
-        Whether it has gold, and what the card says.
-    targets : mapping of str to Target
-        Targets of the stances.
-    withholding : Withholding or None
-        What may leave; None for the dataset with every text in full.
+    `plans` say by article_id how each of its articles is published. Without `withholding` it has every text in full.
     """
 
     def __init__(
