@@ -85,16 +85,12 @@ class Collection:
             for feed in feeds:
                 yield from self._visit(feed, kind="feed")
         else:
-            yield Outcome(address, self._save(address, page, date))
-
-    def _save(self, address: str, page: Page, date: str | None) -> str:
-        """Save a page; return `known` where it is here already under another address."""
-        result = "known" if page.address in self.done else "saved"
-        if result == "saved":
-            with atomic_path(self.folder / page_name(page.address)) as fresh:
-                fresh.write_bytes(format_warc(page, date))
-        self._mark(address, page.address)
-        return result
+            result = "known" if page.address in self.done else "saved"  # it may be here under another address
+            if result == "saved":
+                with atomic_path(self.folder / page_name(page.address)) as fresh:
+                    fresh.write_bytes(format_warc(page, date))
+            self._mark(address, page.address)
+            yield Outcome(address, result)
 
     def _mark(self, *addresses: str, reason: str | None = None) -> None:
         """Put addresses on the list; with a reason they are on it because they were refused for good."""

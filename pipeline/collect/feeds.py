@@ -6,7 +6,6 @@ Trafilatura's reader of feeds leaves out the dates, and links to other sites.
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from courlan import normalize_url
@@ -66,13 +65,14 @@ def is_web_address(address: str) -> bool:
 def _xml_items(data: bytes) -> list[tuple[str, str]] | None:
     """Return link and date of each item of RSS or Atom; a feed that is not well-formed is read as far as it can be."""
     root = parse_feed(data)
-    items = () if root is None else root.iter("{*}item", "{*}entry")
-    return None if root is None else [(item_link(i) or _identifier(i), first_text(i, DATES)) for i in items]
-
-
-def _identifier(item: Any) -> str:
-    """Return the identifier of an item where that is an address."""
-    return next((text for found in item.findall("{*}guid") if is_web_address(text := (found.text or "").strip())), "")
+    if root is None:
+        return None
+    items = []
+    for item in root.iter("{*}item", "{*}entry"):
+        # The identifier of an item counts where it is an address.
+        ids = ((found.text or "").strip() for found in item.findall("{*}guid"))
+        items.append((item_link(item) or next(filter(is_web_address, ids), ""), first_text(item, DATES)))
+    return items
 
 
 def _json_items(data: bytes) -> list[tuple[str, str]] | None:

@@ -116,12 +116,15 @@ class ArticleCleaner:
             detail = f"the text is nothing but boilerplate or a headline; {no_text_fix}"
             return Reject("empty", detail, document.row)
         text = "\n\n".join(body if title is None or _is_cut_from(title, body[0]) else [title, *body])
+        bylines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
+        # None where a second name or other words follow.
+        author = next((match["author"] for line in bylines if (match := self._finder.author.match(line))), None)
         return self._reject_by_length(text, document.row) or {
             "article_id": article_id(text),
             "source": publisher,
             "url": _clean_field(document.url),
             "title": title,
-            "author": _clean_field(document.author) or self._author(removals),
+            "author": _clean_field(document.author) or author,
             "dates": list(self._dates(document, removals, lines)),
             "text": text,
         }
@@ -181,11 +184,6 @@ class ArticleCleaner:
         if below + 1 < len(body) and self.config.strip_boilerplate and self.dates.find_beside_names(body[below], True):
             above, below = [*above, Removal(below, "published", body[below])], below + 1
         return headline, body[below:], above
-
-    def _author(self, removals: list[Removal]) -> str | None:
-        """Return the author named in a stripped byline; None where a second name or other words follow."""
-        lines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
-        return next((match["author"] for line in lines if (match := self._finder.author.match(line))), None)
 
     def _dates(self, document: RawDocument, removals: list[Removal], lines: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the dates that may be that of publication, each with where it stands (`DATE_EVIDENCE`)."""

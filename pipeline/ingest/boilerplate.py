@@ -269,17 +269,15 @@ class BoilerplateFinder:
                     yield from block
 
     def _caption_lines(self, lines: list[str]) -> Iterator[int]:
-        """Yield the lines that read like a caption directly above a line that is only a photo credit."""
-        for index in range(2, len(lines)):
-            if self.caption_credit.fullmatch(lines[index]) and self._is_caption(lines[index - 1]):
-                yield index - 1
+        """Yield the lines that read like a caption directly above a line that is only a photo credit.
 
-    def _is_caption(self, line: str) -> bool:
-        """Tell whether a line is one short sentence without a quotation, a report, or a past tense with an object."""
-        if len(line) > MAX_RULE_CHARACTERS:
-            return False
-        short = _SENTENCE_BREAK.search(line) is None and len(line.split()) <= MAX_CAPTION_WORDS
-        return short and not contains_quotation(line) and not self.not_caption.search(line)
+        A caption is one short sentence without a quotation, a report, or a past tense with an object.
+        """
+        for index, line in enumerate(lines[1:-1], 1):
+            if len(line) <= MAX_RULE_CHARACTERS and self.caption_credit.fullmatch(lines[index + 1]):
+                short = _SENTENCE_BREAK.search(line) is None and len(line.split()) <= MAX_CAPTION_WORDS
+                if short and not contains_quotation(line) and not self.not_caption.search(line):
+                    yield index
 
     def _signature(self, line: str) -> str | None:
         """Return the signature of a news agency at the end of a text (`... in February. REUTERS`), or None."""

@@ -126,7 +126,15 @@ def build_metadata(config: PublishConfig, facts: CardFacts) -> dict[str, Any]:
         "tags": [*TAGS, FULL_TAG] if facts.full else list(TAGS),
         **({"withheld": withheld} if withheld else {}),
         "configs": [_data_files(part) for part in facts.written],
-        "dataset_info": [_info(part) for part in facts.written],
+        # The columns of each config, which of them are labels, and its size.
+        "dataset_info": [
+            {
+                "config_name": part.name,
+                "features": part.features._to_yaml_list(),
+                "splits": [{"name": SPLIT, "num_examples": part.rows}],
+            }
+            for part in facts.written
+        ],
     }
 
 
@@ -189,12 +197,6 @@ def _data_files(config: WrittenConfig) -> dict[str, Any]:
         "description": f"{_ABOUT.get(config.name, config.name)} (hash of the rows: {config.digest})",
         **({"default": True} if config.name == "quotes" else {}),
     }
-
-
-def _info(config: WrittenConfig) -> dict[str, Any]:
-    """Return the entry of `dataset_info`: the columns of a config, which of them are labels, and its size."""
-    splits = [{"name": SPLIT, "num_examples": config.rows}]
-    return {"config_name": config.name, "features": config.features._to_yaml_list(), "splits": splits}
 
 
 def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts: CardFacts) -> str:

@@ -157,8 +157,10 @@ def _join_texts(root: Path, gold: Annotations) -> Iterator[tuple[Row, str | None
         row["article_id"], row["excerpt"] = gold.article_of(quote_id), False
         row["content_sha256"], row["license"] = sha256(row["content"]), None
         text = texts.get(row["article_id"])
-        if text is not None:
-            _add_context_offsets(row, text)
+        if text is not None and row["parts"] is not None:
+            check_offsets({name: value for name, value in row.items() if name != "context"}, text)
+        if text is not None and row["context"] is not None and (start := text.find(row["context"])) >= 0:
+            row["context_start"], row["context_end"] = start, start + len(row["context"])
         yield row, text
 
 
@@ -199,11 +201,3 @@ def _stance_values(gold: Annotations, quote_id: str) -> Row:
             row.update({"quote_id": stance.id, "content": stance.text})
             row.update({name: getattr(stance, name) for name in ("cue", "source", "speaker")})
     return row
-
-
-def _add_context_offsets(row: Row, text: str) -> None:
-    """Check the offsets of a row, and add those of its context."""
-    if row["parts"] is not None:
-        check_offsets({name: value for name, value in row.items() if name != "context"}, text)
-    if row["context"] is not None and (start := text.find(row["context"])) >= 0:
-        row["context_start"], row["context_end"] = start, start + len(row["context"])

@@ -101,7 +101,8 @@ def _join(text: str, line: str, known: Counter[str]) -> str:
 def _without_running_heads(pages: list[list[Line]], gap: float) -> list[list[Line]]:
     """Return the pages without lines at their edges that come back at the same place, and without page numbers."""
     usual_size = median([line.size for page in pages for line in page] or [1.0])
-    edges = [_edge_lines(page) for page in pages]
+    by_height = [sorted(page, key=lambda line: line.y) for page in pages]
+    edges = [page[:EDGE_LINES] + page[-EDGE_LINES:] for page in by_height]
     seen = Counter(key for page in edges for key in {_head_key(line) for line in page})
     heads = {key for key, count in seen.items() if count > 1 and 2 * count >= len(pages)}
     kept = [
@@ -115,11 +116,6 @@ def _without_running_heads(pages: list[list[Line]], gap: float) -> list[list[Lin
     above = [line for line in first if headline and line.y > headline.y]
     is_edge = len(above) <= EDGE_LINES and all(line in edges[0] for line in above)
     return [[line for line in first if line not in above], *kept[1:]] if is_edge else kept
-
-
-def _edge_lines(page: list[Line]) -> list[Line]:
-    by_height = sorted(page, key=lambda line: line.y)
-    return by_height[:EDGE_LINES] + by_height[-EDGE_LINES:]
 
 
 def _head_key(line: Line) -> tuple[str, int]:
