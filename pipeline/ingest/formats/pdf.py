@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -137,18 +138,12 @@ _SOFT_HYPHEN = "\u00ad"
 _BREAKING_HYPHENS = "\x02\ufffe"  # what PDFium makes of a hyphen and the end of the line after it
 
 
-def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
-    """Return the article of a PDF file.
+def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
+    """Return the article of a PDF file, read in this process.
 
     The title among the properties of the file is the headline only if the text begins with it: often it is the name of
-    a file. Its author and dates are those of the file, not of the article, and are not read. The file is read in a
-    child process, because some files fill the memory or crash the library.
+    a file. Its author and dates are those of the file, not of the article, and are not read.
     """
-    return extract_in_child(extract_here, data, config)
-
-
-def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
-    """Return the article of a PDF file as `extract_article` does, read in this process."""
     from pypdfium2 import PdfDocument, PdfiumError  # only new files need it
 
     try:
@@ -179,6 +174,10 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
     if len(paragraphs) > 1 and _words(title) == _words(paragraphs[0]) != []:
         return RawDocument(None, "\n\n".join(paragraphs[1:]), title=paragraphs[0], running_head=above or None)
     return RawDocument(None, "\n\n".join(paragraphs), running_head=above or None, headline_in_text=True)
+
+
+# Some files fill the memory or crash the library.
+extract_article = partial(extract_in_child, extract_here)
 
 
 def _read_lines(page: Any) -> list[Line]:
