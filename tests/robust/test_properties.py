@@ -33,6 +33,8 @@ from pipeline.publish import dataset_card
 from pipeline.report.html_page import embed_json
 from tests.robust.bad_inputs import FIRST, LAST, STORY
 from tests.robust.invariants import extract_and_check, ingest_and_check
+from tests.worlds.news import HOSTILE as NEWS_HOSTILE
+from tests.worlds.news import RLO
 
 FEW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(FEW, max_examples=150)
@@ -153,7 +155,7 @@ HOSTILE = st.lists(
 
 
 @MANY
-@given(words=HOSTILE | st.text(ANY))
+@given(words=HOSTILE | st.text(ANY) | st.sampled_from(["&amp;", "\u2028", RLO, '"]}', "\\", NEWS_HOSTILE]))
 def test_embedded_data_is_inert(words: str) -> None:
     data = str(embed_json({"quotes": [words], words: 1}))
     assert not re.search("[<>&\u2028\u2029]", data)
