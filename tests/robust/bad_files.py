@@ -51,24 +51,10 @@ def record(body: bytes, length: bytes | None = None) -> bytes:
 SOUND = record(page().encode())
 ROW = json.dumps({"text": STORY}).encode() + b"\n"
 register_file("gzip bomb of 1 GB as a text", "m.txt.gz", lambda: bomb(STORY.encode(), b" guns"), "too_long", long=True)
-register_file(
-    "gzip bomb of 1 GB as JSONL, one line",
-    "m.jsonl.gz",
-    lambda: bomb(ROW, b"["),
-    "too_long",
-    "unpacks_too_far",
-    taken=1,
-    long=True,
-)
-register_file(
-    "gzip bomb of 1 GB as JSONL, lines",
-    "m.jsonl.gz",
-    lambda: bomb(ROW, b"[" * 9_999 + b"\n"),
-    "bad_row*",
-    "unpacks_too_far",
-    taken=1,
-    long=True,
-)
+register_file("gzip bomb of 1 GB as JSONL, one line", "m.jsonl.gz", lambda: bomb(ROW, b"["), "too_long",
+              "unpacks_too_far", taken=1, long=True)  # fmt: skip
+register_file("gzip bomb of 1 GB as JSONL, lines", "m.jsonl.gz", lambda: bomb(ROW, b"[" * 9_999 + b"\n"), "bad_row*",
+              "unpacks_too_far", taken=1, long=True)  # fmt: skip
 register_file("gzip bomb of 1 GB as CSV", "m.csv.gz", lambda: bomb(b"text\n", b"guns\n"), "unpacks_too_far", long=True)
 register_file(
     "gzip bomb of 1 GB as HTML", "m.html.gz", lambda: bomb(page().encode(), b"<p>guns</p>"), "too_long", long=True
@@ -134,28 +120,12 @@ def _(folder: Path) -> None:
     pq.write_table(table, folder / "m.parquet", compression="zstd", use_dictionary=False)
 
 
-register_file(
-    "CSV: a mark opened in each of 400,000 lines",
-    "m.csv",
-    lambda: "text,title,url\n" + 'a","\n' * 400_000,
-    "bad_row*",
-    long=True,
-)
-register_file(
-    "CSV: marks that stay open for a million lines",
-    "m.csv",
-    lambda: 'text,title,url\nx"y,"z\n' + '""\n' * 1_000_000,
-    "bad_row*",
-    long=True,
-)
-register_file(
-    "CSV: a line of 50 MB",
-    "m.csv",
-    lambda: "text\n" + "guns " * (LINE // 5) + '\n"' + STORY + '"\n',
-    "too_long",
-    taken=1,
-    long=True,
-)
+register_file("CSV: a mark opened in each of 400,000 lines", "m.csv", lambda: "text,title,url\n" + 'a","\n' * 400_000,
+              "bad_row*", long=True)  # fmt: skip
+register_file("CSV: marks that stay open for a million lines", "m.csv",
+              lambda: 'text,title,url\nx"y,"z\n' + '""\n' * 1_000_000, "bad_row*", long=True)  # fmt: skip
+register_file("CSV: a line of 50 MB", "m.csv", lambda: "text\n" + "guns " * (LINE // 5) + '\n"' + STORY + '"\n',
+              "too_long", taken=1, long=True)  # fmt: skip
 
 
 @register_case("HTML with scripts, styles, frames and handlers", taken=1)
@@ -166,23 +136,15 @@ def _(folder: Path) -> None:
 
 
 register_file("HTML with a million tags", "m.html", lambda: page("<br>" * 1_000_000), "too_many_tags", long=True)
-register_file(
-    "HTML with 24,000 paragraphs",
-    "m.html",
-    lambda: page("<p>guns and bread and rope</p>" * 24_000),
-    "too_long",
-    long=True,
-)
+register_file("HTML with 24,000 paragraphs", "m.html", lambda: page("<p>guns and bread and rope</p>" * 24_000),
+              "too_long", long=True)  # fmt: skip
 register_file("HTML with 48,000 breaks", "m.html", lambda: page("<br>" * 48_000), taken=1, long=True)
 register_file("HTML nested 40,000 deep", "m.html", lambda: page("<div><b>" * 20_000), taken=1)
 
 
-register_file(
-    "HTML with a tag of 100,000 attributes",
-    "m.html",
-    lambda: page(f"<p {' '.join(f'a{n}={n}' for n in range(100_000))}>guns</p>"),
-    "too_many_tags",
-)
+register_file("HTML with a tag of 100,000 attributes", "m.html",
+              lambda: page(f"<p {' '.join(f'a{n}={n}' for n in range(100_000))}>guns</p>"),
+              "too_many_tags")  # fmt: skip
 register_file("HTML of 50 MB in one line", "m.html", lambda: page("guns " * (LINE // 5)), "too_long", long=True)
 
 
@@ -192,30 +154,16 @@ def _(folder: Path) -> None:
     (folder / "m.html").write_text(page(head=head), encoding="utf-8")
 
 
-register_file(
-    "WARC with a length that is too long",
-    "m.warc",
-    lambda: record(b"<p>gone</p>", b"500000") + SOUND,
-    "bad_row",
-    taken=1,
-)
-register_file(
-    "WARC with a length that is too short",
-    "m.warc",
-    lambda: record(b"<p>gone</p>" * 50, b"120") + SOUND,
-    "bad_row",
-    taken=1,
-)
+register_file("WARC with a length that is too long", "m.warc", lambda: record(b"<p>gone</p>", b"500000") + SOUND,
+              "bad_row", taken=1)  # fmt: skip
+register_file("WARC with a length that is too short", "m.warc", lambda: record(b"<p>gone</p>" * 50, b"120") + SOUND,
+              "bad_row", taken=1)  # fmt: skip
 register_file(
     "WARC with a length of petabytes", "m.warc", lambda: record(b"<p>gone</p>", b"9" * 15) + SOUND, "too_long", taken=1
 )
-register_file(
-    "WARC with lengths that are none",
-    "m.warc",
-    lambda: b"".join(record(b"<p>gone</p>", n) for n in (b"-5", b"many", b"9" * 400)) + SOUND,
-    *["bad_row"] * 3,
-    taken=1,
-)
+register_file("WARC with lengths that are none", "m.warc",
+              lambda: b"".join(record(b"<p>gone</p>", n) for n in (b"-5", b"many", b"9" * 400)) + SOUND,
+              *["bad_row"] * 3, taken=1)  # fmt: skip
 
 
 @register_case("file names with newlines, quotes, controls and bad bytes", taken=3)

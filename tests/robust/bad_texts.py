@@ -42,33 +42,18 @@ register_file(
 register_file(
     "lone surrogates as bytes", "m.txt", lambda: STORY.encode() + b" \xed\xa0\xbd\xed\xb8\x80", "bad_encoding"
 )
-register_file(
-    "bidi marks and overrides",
-    "m.txt",
+register_file("bidi marks and overrides", "m.txt",
     lambda: STORY.replace(" ", " \u202e\u2067", 40).replace("a", "a\u200f\u061c") + "\u202c" * 1000,
-    taken=1,
-)
-register_file(
-    "combining characters, decomposed",
-    "m.txt",
-    lambda: unicodedata.normalize("NFD", STORY.replace("Kolm", "Kölm").replace("Odei", "Ödèi")),
-    taken=1,
-)
+              taken=1)  # fmt: skip
+register_file("combining characters, decomposed", "m.txt",
+    lambda: unicodedata.normalize("NFD", STORY.replace("Kolm", "Kölm").replace("Odei", "Ödèi")), taken=1)  # fmt: skip
 register_file(
     "180,000 combining characters on one letter", "m.txt", lambda: STORY + " a" + "\u0301\u0323" * 90_000, taken=1
 )
-register_file(
-    "entities in entities, 45,000 deep",
-    "m.txt",
-    lambda: f"{STORY} &{'amp;' * 45_000}quot; and &{'amp;' * 30}lt;",
-    taken=1,
-)
-register_file(
-    "entities hidden in entities, 22,000 deep",
-    "m.txt",
-    lambda: f"{STORY} {'&zw' * 22_000}{'nj;' * 22_000}",
-    "long_word",
-)
+register_file("entities in entities, 45,000 deep", "m.txt",
+              lambda: f"{STORY} &{'amp;' * 45_000}quot; and &{'amp;' * 30}lt;", taken=1)  # fmt: skip
+register_file("entities hidden in entities, 22,000 deep", "m.txt", lambda: f"{STORY} {'&zw' * 22_000}{'nj;' * 22_000}",
+              "long_word")  # fmt: skip
 
 
 @register_case("mixed line ends", taken=1)
@@ -92,57 +77,27 @@ register_file("3,000 quotation marks in a paragraph", "m.txt", lambda: ENGLISH[:
 register_file("100,000 quotation marks in a paragraph", "m.txt", lambda: ENGLISH + ' "”' * 50_000, "too_long")
 register_file("57,000 quotation marks in a paragraph", "m.txt", lambda: ENGLISH + ' "”' * 28_500, taken=1, long=True)
 register_file("57,000 opening marks, none closed", "m.txt", lambda: ENGLISH + " “‘" * 28_500, taken=1, long=True)
-register_file(
-    "3,700 pronouns that speak",
-    "m.txt",
+register_file("3,700 pronouns that speak", "m.txt",
     lambda: (ENGLISH + "\n\n" + ("He said that she will stay, and she said that he may go. " * 3200))[:199_000],
-    taken=1,
-    long=True,
-)
+              taken=1, long=True)  # fmt: skip
 register_file("55,000 lines of a word", "m.txt", lambda: ENGLISH + "\n" + "a\n" * 55_000, "too_long", long=True)
 register_file("28,000 lines of a word", "m.txt", lambda: ENGLISH + "\n" + "a\n" * 28_000, taken=1, long=True)
 register_file("a text of two million characters", "m.txt", lambda: ENGLISH * 200, "too_long")
 register_file("a line of 50 MB in a text", "m.txt", lambda: "guns " * (LINE // 5), "too_long", long=True)
-register_file(
-    "a line of 50 MB in JSONL",
-    "m.jsonl",
-    lambda: _rows(b'{"text": "' + b"guns " * (LINE // 5) + b'"}'),
-    "too_long",
-    taken=2,
-    long=True,
-)
-register_file(
-    "a line of 50 MB of brackets in JSONL",
-    "m.jsonl",
-    lambda: _rows(b'{"text": [' + b"[]," * (LINE // 3) + b"[]]}"),
-    "too_long",
-    taken=2,
-    long=True,
-)
-register_file(
-    "5 MB of brackets in JSONL",
-    "m.jsonl",
-    lambda: _rows(b'{"text": [' + b"[]," * 1_600_000 + b"[]]}"),
-    "bad_row",
-    taken=2,
-    long=True,
-)
-register_file(
-    "a string of 50 MB in JSON",
-    "m.json",
-    lambda: json.dumps([{"text": STORY}, {"text": "guns " * (LINE // 5)}]),
-    "too_long",
-    taken=1,
-    long=True,
-)
+register_file("a line of 50 MB in JSONL", "m.jsonl", lambda: _rows(b'{"text": "' + b"guns " * (LINE // 5) + b'"}'),
+              "too_long", taken=2, long=True)  # fmt: skip
+register_file("a line of 50 MB of brackets in JSONL", "m.jsonl",
+              lambda: _rows(b'{"text": [' + b"[]," * (LINE // 3) + b"[]]}"), "too_long", taken=2,
+              long=True)  # fmt: skip
+register_file("5 MB of brackets in JSONL", "m.jsonl", lambda: _rows(b'{"text": [' + b"[]," * 1_600_000 + b"[]]}"),
+              "bad_row", taken=2, long=True)  # fmt: skip
+register_file("a string of 50 MB in JSON", "m.json",
+              lambda: json.dumps([{"text": STORY}, {"text": "guns " * (LINE // 5)}]), "too_long", taken=1,
+              long=True)  # fmt: skip
 register_file("JSON nested 100,000 deep", "m.jsonl", lambda: _rows(b"[" * 100_000), "bad_row", taken=2)
 register_file(
     "JSON with numbers that are none", "m.jsonl", lambda: _rows(b'{"text": ' + b"9" * 5000 + b"}"), "bad_row", taken=2
 )
-register_file(
-    "a title of 20,000 characters",
-    "m.jsonl",
-    lambda: _json(STORY) + json.dumps({"text": ENGLISH[:600], "title": "guns " * 4000}),
-    "bad_row",
-    taken=1,
-)
+register_file("a title of 20,000 characters", "m.jsonl",
+              lambda: _json(STORY) + json.dumps({"text": ENGLISH[:600], "title": "guns " * 4000}), "bad_row",
+              taken=1)  # fmt: skip
