@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -58,6 +58,8 @@ _LIBRARIES = ("trafilatura", "pypdfium2", "python-docx", "py3langid")
 _TRIED_AGAIN = ("too_costly", FAILED)
 Row = dict[str, Any]
 Cleaned = Iterator[tuple[str, Row | Reject]]
+# A path, a row of `articles` (with its `row` in the file) or a reject, and a sketch of the text.
+Sketched = Iterator[tuple[str, Row | Reject, np.ndarray | None]]
 
 
 def run(root: Path) -> dict[str, int]:
@@ -89,14 +91,6 @@ def run(root: Path) -> dict[str, int]:
     return {"articles": articles, "rejected": reasons.total()}
 
 
-class CleanedDocument(NamedTuple):
-    """A document as a row of `articles` (with its `row` in the file) or a reject, and a sketch of its text."""
-
-    raw_path: str
-    result: Row | Reject
-    sketch: np.ndarray | None
-
-
 def _cache_key(cleaner: ArticleCleaner) -> str:
     """Return a hash of the code, libraries, settings and language files on which the cleaning depends."""
     settings = {name: value for name, value in asdict(cleaner.config).items() if name not in _INPUT_SETTINGS}
@@ -107,7 +101,7 @@ def _cache_key(cleaner: ArticleCleaner) -> str:
 
 def _clean_all(
     documents: Iterable[tuple[str, Document]], store: ResultStore, cleaner: ArticleCleaner, budget: TimeBudget
-) -> Iterator[CleanedDocument]:
+) -> Sketched:
     """Yield the article or reject of each document, in order; then forget the results of all other documents."""
     config, key = cleaner.config, _cache_key(cleaner)
     used: set[str] = set()
@@ -126,13 +120,13 @@ def _clean_all(
         used |= by_id.keys()
         for document_id, (path, document) in zip(ids, chunk, strict=True):
             if not document_id:
-                yield CleanedDocument(path, _clean(cleaner, budget, path, document), None)
+                yield path, _clean(cleaner, budget, path, document), None
             else:
                 result, sketch = fresh[document_id] if document_id in fresh else _from_bytes(store.value(document_id))
                 # With its place in this file: the same document may stand elsewhere too.
                 row = document.row
                 result = replace(result, row=row) if isinstance(result, Reject) else result | {"row": row}
-                yield CleanedDocument(path, result, sketch)
+                yield path, result, sketch
     store.keep_only(used)
 
 
@@ -187,7 +181,7 @@ def clean_input(place: Path, config: IngestConfig, configs: Path = CONFIGS) -> C
 def examine_input(place: Path, config: IngestConfig, configs: Path = CONFIGS) -> Cleaned:
     """Yield every document as a run of the stage takes or rejects it, duplicates included; nothing is written."""
     cleaner = ArticleCleaner(config, configs)
-    cleaned = (CleanedDocument(path, result, None) for path, result in _clean_documents(place, cleaner))
+    cleaned = ((path, result, None) for path, result in _clean_documents(place, cleaner))
     yield from _complete(_deduplicate(cleaned, config), cleaner, input_files.find_days(place, config))
 
 
@@ -250,7 +244,7 @@ def _clean_document(cleaner: ArticleCleaner, document: Readable) -> Row | Reject
     return other or {**article, "language": config.language, "row": row}
 
 
-def _deduplicate(documents: Iterable[CleanedDocument], config: IngestConfig, folder: Path | None = None) -> Cleaned:
+def _deduplicate(documents: Sketched, config: IngestConfig, folder: Path | None = None) -> Cleaned:
     """Yield every document with its path, in order; one that repeats an earlier one as a reject."""
     deduplicator = Deduplicator(config.near_duplicate_threshold, folder)
     for raw_path, result, sketch in documents:

@@ -26,8 +26,6 @@ from pipeline.publish.gold_rows import Annotations, GoldGate, join_gold_rows, op
 from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan, plan_articles
 
-Plans = Mapping[str, ArticlePlan]
-
 
 def run(root: Path) -> dict[str, int]:
     """Write `data/published` and `data/full`; return the rows of the first, and how many of gold are withheld whole."""
@@ -60,7 +58,7 @@ class Edition:
     def __init__(
         self,
         folder: Path,
-        plans: Plans,
+        plans: Mapping[str, ArticlePlan],
         config: PublishConfig,
         targets: Mapping[str, Target],
         withholding: Withholding | None,

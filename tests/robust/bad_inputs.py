@@ -31,27 +31,13 @@ STORY = (
 
 @dataclass(frozen=True)
 class BadInput:
-    """One broken input.
+    """One broken input."""
 
-    Attributes
-    ----------
-    name : str
-        What is broken.
-    write : callable
-        Writes it into a folder.
-    rejects : tuple of str
-        Reasons expected, in order; a trailing `*` stands for one or more of the same.
-    taken : int
-        Articles expected beside the neighbours.
-    long : bool
-        Whether it is too heavy for the ordinary tests.
-    """
-
-    name: str
-    write: Callable[[Path], None]
-    rejects: tuple[str, ...] = ()
-    taken: int = 0
-    long: bool = False
+    name: str  # what is broken
+    write: Callable[[Path], None]  # into a folder
+    rejects: tuple[str, ...] = ()  # reasons expected, in order; a trailing `*` stands for one or more of the same
+    taken: int = 0  # articles expected beside the neighbours
+    long: bool = False  # whether it is too heavy for the ordinary tests
 
 
 CASES: dict[str, BadInput] = {}
