@@ -23,6 +23,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.annotation_files import annotations_lock, replace_together
 from pipeline.core.storage.json_lines import format_json_lines, read_json_lines
 from pipeline.core.targets import Target, load_targets
+from pipeline.core.text import join_parts
 
 
 class InvalidAnswersError(ParleyError):
@@ -95,10 +96,8 @@ def _check_task(task: Task, where: str, articles: Articles) -> None:
     if task.layer not in LAYERS:
         raise DataError(f"unknown layer {task.layer!r}", where=where, fix=f"use one of {', '.join(LAYERS)}")
     if task.article_id not in articles:
-        why, fix = (
-            f"article {task.article_id} is not in this build",
-            "run `dvc repro` on the same articles, or export again",
-        )
+        why = f"article {task.article_id} is not in this build"
+        fix = "run `dvc repro` on the same articles, or export again"
         raise DataError(f"unknown id {task.task_id!r}", where=where, why=why, fix=fix)
     text = articles[task.article_id]["text"]
     if text[task.start : task.start + len(task.passage)] != task.passage:
@@ -108,7 +107,7 @@ def _check_task(task: Task, where: str, articles: Articles) -> None:
         raise DataError("a span lies outside the passage", where=where, fix="mark words of the passage")
     own = f"{task.article_id}-"
     if task.layer == "stance":  # the label is for the quote that was shown
-        if not task.spans.content or task.marked_content != task.text:
+        if not task.spans.content or join_parts(task.passage, task.spans.content) != task.text:
             fix = "leave text and span marks as they were; import corrected spans in the layer `quotes`"
             raise DataError(f"the text of {task.task_id} was changed", where=where, fix=fix)
         own += str(task.start + task.spans.content[0][0])

@@ -89,11 +89,7 @@ def sample_quotes(
 
 
 def _iterate_candidates(
-    root: Path,
-    targets: Mapping[str, Target],
-    options: SamplingOptions,
-    existing: ExistingLabels,
-    groups_done: set[str],
+    root: Path, targets: Mapping[str, Target], options: SamplingOptions, existing: ExistingLabels, groups_done: set[str]
 ) -> Iterator[QuoteCandidate]:
     """Yield every quote that fits the options; add the groups of near-identical quotes with labels to `groups_done`."""
     speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])

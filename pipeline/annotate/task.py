@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.core.errors import DataError
-from pipeline.core.text import Span, join_parts
+from pipeline.core.text import Span
 
 # What is annotated: stances of quotes, or the quotes of whole articles.
 LAYERS = ("stance", "quotes")
@@ -87,11 +87,6 @@ class Task:
     def to_record(self) -> dict[str, Any]:
         """Return the task as a JSON object, which `parse_task` reads."""
         return {**asdict(self), "spans": [list(span) for span in self.spans.to_triples()]}
-
-    @property
-    def marked_content(self) -> str:
-        """The content that the spans mark; it differs from `text` if the spans were changed."""
-        return join_parts(self.passage, self.spans.content)
 
 
 @dataclass(frozen=True)

@@ -49,27 +49,16 @@ def chosen_columns(options: Mapping[str, Sequence[str]]) -> dict[str, list[str]]
 @click.argument("articles", type=click.Path(exists=True, path_type=Path))
 @click.argument("project", type=click.Path(path_type=Path), default=".")
 @column_options(*_COLUMNS)
-@click.option(
-    "--date-order",
-    type=click.Choice(["auto", "day", "month"]),
-    default="auto",
-    show_default=True,
-    help="Whether 03/04/2024 begins with the day or the month; auto: as other dates of the source show.",
-)
-@click.option(
-    "--file-dates",
-    is_flag=True,
-    help="Date an article without any other date by the day on which its file was last changed.",
-)
+@click.option("--date-order", type=click.Choice(["auto", "day", "month"]), default="auto", show_default=True,
+    help="Whether 03/04/2024 begins with the day or the month; auto: as other dates of the source show.")  # fmt: skip
+@click.option("--file-dates", is_flag=True,
+              help="Date an article without any other date by the day on which its file was last changed.")  # fmt: skip
 @click.option("--name", help="The name of the dataset; by default that of the project's folder.")
 @click.option("--creator", default="", help="Who makes the dataset, for its card.")
 @click.option(
-    "--license",
-    "licence",
-    default="",
-    metavar="LICENCE",
+    "--license", "licence", default="", metavar="LICENCE",
     help="The licence of all texts, such as cc-by-4.0; by default unknown, so that no text is published whole.",
-)
+)  # fmt: skip
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing.")
 def init(articles: Path, project: Path, date_order: str, file_dates: bool, name: str | None, creator: str,
          licence: str, yes: bool, **options: tuple[str, ...]) -> None:  # fmt: skip

@@ -10,12 +10,15 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
-from pipeline.cli.collect_command import collect
 from pipeline.cli.command_line import ErrorReportingGroup, below_project, find_project, root_option
 from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import correct, open_page, rejects, summary
-from pipeline.core.text import printable, printable_json
+from pipeline.core.errors import ParleyError
+from pipeline.core.number_format import counted
+from pipeline.core.text import printable, printable_json, printable_line
+
+_MOST_REFUSED = 20  # addresses that `collect` names
 
 
 @click.group(cls=ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,11 +39,8 @@ def main() -> None:
 @main.command()
 @click.argument("quote_or_file", metavar="QUOTE")
 @click.option("--target", help="Show only this target of configs/targets.yaml.")
-@click.option(
-    "--explain",
-    is_flag=True,
-    help="Show the evidence, the words for and against each label, and the most similar labelled quotes.",
-)
+@click.option("--explain", is_flag=True,
+    help="Show the evidence, the words for and against each label, and the most similar labelled quotes.")  # fmt: skip
 @click.option("--cue", help="The reporting words of a quote given as text, such as `rejected`.")
 @click.option("--context", help="The paragraph of a quote given as text.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per quote, one per line.")
@@ -148,10 +148,66 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
             click.echo(printable(line))
 
 
+@main.command()
+@click.argument("addresses", metavar="FEED_OR_URL...", nargs=-1, required=True)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to save pages in.  [default: collected, in the input folder of the project]")  # fmt: skip
+@click.option("--delay", type=click.FloatRange(0), default=2.0, show_default=True, help="Seconds between two pages.")
+@click.option("--limit", type=click.IntRange(1), help="Save at most this many pages.")
+@click.option("--private", is_flag=True, help="Also fetch addresses inside a private network, such as an intranet.")
+def collect(addresses: tuple[str, ...], out: Path | None, delay: float, limit: int | None, private: bool) -> None:
+    """Fetch articles from feeds and pages.
+
+    FEED_OR_URL is a feed (RSS, Atom, JSON Feed), the front page of a site that names its feeds, or an article. Each
+    page is saved once, as a WARC file with its address and the time, which `dvc repro` reads. Run the command again
+    for what is new; it continues a run that was stopped. It follows robots.txt and waits between two pages of a site.
+    Nothing else in Parley reads from the network. Whether you may collect and keep the pages is for you to check.
+
+    \b
+    Examples:
+      parley collect https://northwire.example/world.rss
+      parley collect https://northwire.example/ https://harbourpost.example/2031/truce.html --limit 50
+    """
+    from pipeline.collect.collection import Collection
+    from pipeline.collect.downloader import Downloader
+
+    out = out or _default_folder()
+    counts = {"saved": 0, "known": 0, "feed": 0, "refused": 0}
+    downloader = Downloader(delay, private, warn=lambda text: click.echo(printable_line(text), err=True))
+    for outcome in Collection(out, downloader).collect(addresses, limit):
+        counts[outcome.result] += 1
+        if outcome.result == "feed":
+            click.echo(printable_line(f"{outcome.address}: a feed of {counted(int(outcome.detail), 'page')}"), err=True)
+        elif outcome.result == "refused" and counts["refused"] <= _MOST_REFUSED:
+            click.echo(printable_line(f"not saved: {outcome.address}: {outcome.detail}"), err=True)
+        elif outcome.result == "saved" and sys.stderr.isatty():
+            click.echo(printable_line(f"saved {counts['saved']}: {outcome.address}"), err=True)
+    if counts["refused"] > _MOST_REFUSED:
+        click.echo(f"... and {counts['refused'] - _MOST_REFUSED} more that were not saved", err=True)
+    line = f"{counted(counts['saved'], 'page')} saved in {out}, {counts['known']} there already"
+    click.echo(line + f", {counts['refused']} not saved")
+    sys.exit(0 if counts["saved"] + counts["known"] + counts["feed"] else 1)
+
+
+def _default_folder() -> Path:
+    """Return the folder from which the project's run reads collected pages; without a project, where one has it."""
+    from pipeline.core import paths
+    from pipeline.core.config import load_config
+    from pipeline.ingest.config import IngestConfig
+
+    project, config = find_project(), paths.CONFIGS / "ingest.yaml"
+    settings = IngestConfig() if project is None else load_config(IngestConfig, project / config)
+    folder = (project or Path()) / settings.input
+    if folder.is_file():
+        why, fix = f"`input` in {config} is a file", "name a folder with --out, and make it the input"
+        raise ParleyError("no folder to save pages in", where=str(folder), why=why, fix=fix)
+    return folder / "collected"
+
+
 # What `parley --help` says of a command whose first sentence is longer than a line.
 open_page.short_help = "Open the page of the last run in the browser."
 quotes.short_help = "Print the quotes in files, folders or standard input."
 correct.short_help = "Add corrections of speakers and stances to the project."
 rejects.short_help = "Print what the last run rejected, and why, as CSV."
-for command in (init, quotes, annotate, collect, correct, open_page, rejects, summary):
+for command in (init, quotes, annotate, correct, open_page, rejects, summary):
     main.add_command(command)

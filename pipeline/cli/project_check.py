@@ -26,7 +26,7 @@ from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.open_quotes import read_open_quotes
 from pipeline.gold.quote_annotations import find_span_problems, iterate_gold_quotes, read_gold_sides
 from pipeline.gold.stance_annotations import read_stance
-from pipeline.ingest.boilerplate import BoilerplatePatterns, load_boilerplate
+from pipeline.ingest.boilerplate import BoilerplateFinder, load_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.input_files import check_input_place, find_ignored
 from pipeline.ingest.raw_document import Reject
@@ -124,7 +124,7 @@ def _find_word_problems(language: Language, configs: Path) -> Iterator[ParleyErr
     """Yield an error for words and patterns of a language that the stages `ingest` and `extract` cannot use."""
     code, folder = language.code, configs / "languages"
     checks: dict[str, Callable[[], Any]] = {
-        f"{code}_boilerplate.yaml": lambda: BoilerplatePatterns(load_boilerplate(code, configs), language.dates),
+        f"{code}_boilerplate.yaml": lambda: BoilerplateFinder(load_boilerplate(code, configs), language.dates),
         f"{code}.yaml": lambda: [build_lexicon(language, profile) for profile in PROFILES],
     }
     for name, check in checks.items():

@@ -39,18 +39,12 @@ Article = dict[str, Any]
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), help="How to print quotes; by default as a table.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json: one JSON object per quote and line.")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write this file instead; its ending (.csv, .json, .jsonl) says which format.",
-)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write this file instead; its ending (.csv, .json, .jsonl) says which format.")  # fmt: skip
 @column_options("text", "title", "date")
 @click.option("--explain", is_flag=True, help="Say what found each quote, its score, and its speaker.")
-@click.option(
-    "--profile",
-    type=click.Choice(["speech", "attribution"]),
-    help="Use this profile instead of the one in configs/extract.yaml.",
-)
+@click.option("--profile", type=click.Choice(["speech", "attribution"]),
+              help="Use this profile instead of the one in configs/extract.yaml.")  # fmt: skip
 def quotes(files: tuple[Path, ...], form: str | None, as_json: bool, out: Path | None, explain: bool,
            profile: str | None, **options: tuple[str, ...]) -> None:  # fmt: skip
     """Print the quotes in FILES, in all files of a folder, or in standard input for `-`.

@@ -88,16 +88,14 @@ class StanceModels:
             probabilities = {name: predicted["probabilities"].get(name, 0.0) for name in self._targets[target].labels}
             explanation = explain_label(model, quote, label) if explain else None
             nearest = self._find_nearest(target, model, quote) if explain else []
-            evidence = self._quote_evidence(model, quote) if explain and label != model.unrelated_label else []
+            evidence = []
+            if explain and label != model.unrelated_label:
+                item, words = to_input(quote), evidence_words(model, load_stance_config(self._root).not_evidence)
+                evidence = [(item.context or item.text)[start:end] for start, end in find_evidence(item, words)]
             predictions.append(
                 StancePrediction(target, label, probabilities, predicted["abstained"], explanation, nearest, evidence)
             )
         return predictions
-
-    def _quote_evidence(self, model: StanceClassifier, quote: QuoteLike) -> list[str]:
-        item = to_input(quote)
-        words = evidence_words(model, load_stance_config(self._root).not_evidence)
-        return [(item.context or item.text)[start:end] for start, end in find_evidence(item, words)]
 
     def _find_nearest(self, target: str, model: StanceClassifier, quote: QuoteLike) -> list[tuple[str, str, float]]:
         if self._rows is None:

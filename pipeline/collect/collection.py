@@ -1,4 +1,7 @@
-"""Collect the articles of feeds and pages into a folder: one WARC file a page, and a list of what is done."""
+"""Collect the articles of feeds and pages into a folder: one WARC file a page, and a list of what is done.
+
+Trafilatura's reader of feeds leaves out the dates, and links to other sites.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipeline.collect.downloader import Downloader, NotFetched, Page
-from pipeline.collect.feeds import clean_address, find_feeds, is_web_address, read_feed
+from lxml import etree
+
+from pipeline.collect.downloader import Downloader, NotFetched, Page, clean_address, is_web_address
 from pipeline.core.storage.atomic_files import atomic_path
+from pipeline.ingest.formats.mail_and_feeds import DATES, first_text, item_link, parse_feed
 
 MAX_FEEDS = 5  # of one front page
+FEED_LINKS = "//link[contains(@type, 'rss+xml') or contains(@type, 'atom+xml')]/@href"
 LIST = ".collected.jsonl"  # hidden, so `ingest` does not take it for articles
 # The header of the date that a feed gave, which `ingest` reads, and its most characters.
 FEED_DATE, MAX_DATE = "Parley-Feed-Date", 80
@@ -85,16 +91,12 @@ class Collection:
             for feed in feeds:
                 yield from self._visit(feed, kind="feed")
         else:
-            yield Outcome(address, self._save(address, page, date))
-
-    def _save(self, address: str, page: Page, date: str | None) -> str:
-        """Save a page; return `known` where it is here already under another address."""
-        result = "known" if page.address in self.done else "saved"
-        if result == "saved":
-            with atomic_path(self.folder / page_name(page.address)) as fresh:
-                fresh.write_bytes(format_warc(page, date))
-        self._mark(address, page.address)
-        return result
+            result = "known" if page.address in self.done else "saved"  # it may be here under another address
+            if result == "saved":
+                with atomic_path(self.folder / page_name(page.address)) as fresh:
+                    fresh.write_bytes(format_warc(page, date))
+            self._mark(address, page.address)
+            yield Outcome(address, result)
 
     def _mark(self, *addresses: str, reason: str | None = None) -> None:
         """Put addresses on the list; with a reason they are on it because they were refused for good."""
@@ -137,3 +139,50 @@ def format_warc(page: Page, feed_date: str | None) -> bytes:
     buffer = io.BytesIO()
     record.write(buffer)
     return gzip.compress(buffer.getvalue(), mtime=0)
+
+
+def read_feed(data: bytes, base: str) -> dict[str, str | None] | None:
+    """Return the addresses of a feed's items in its order, each with its date as given; None for what is no feed."""
+    items = _json_items(data) if data.lstrip()[:1] == b"{" else _xml_items(data)
+    if items is None:
+        return None
+    dates: dict[str, str | None] = {}
+    for link, date in items:
+        if link.strip():
+            dates.setdefault(clean_address(link.strip(), base), " ".join(date.split()) or None)
+    return dates
+
+
+def find_feeds(page: bytes, address: str) -> list[str]:
+    """Return the addresses of the feeds that a page names in its head."""
+    try:
+        tree = etree.fromstring(page, etree.HTMLParser(no_network=True))
+    except (etree.XMLSyntaxError, ValueError):
+        return []
+    links = tree.xpath(FEED_LINKS) if tree is not None else []
+    return list(dict.fromkeys(clean_address(link, address) for link in links))
+
+
+def _xml_items(data: bytes) -> list[tuple[str, str]] | None:
+    """Return link and date of each item of RSS or Atom; a feed that is not well-formed is read as far as it can be."""
+    root = parse_feed(data)
+    if root is None:
+        return None
+    items = []
+    for item in root.iter("{*}item", "{*}entry"):
+        # The identifier of an item counts where it is an address.
+        ids = ((found.text or "").strip() for found in item.findall("{*}guid"))
+        items.append((item_link(item) or next(filter(is_web_address, ids), ""), first_text(item, DATES)))
+    return items
+
+
+def _json_items(data: bytes) -> list[tuple[str, str]] | None:
+    try:
+        feed = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(feed, dict) or "jsonfeed.org" not in str(feed.get("version")):
+        return None
+    items = feed["items"] if isinstance(feed.get("items"), list) else []
+    items = [item for item in items if isinstance(item, dict)]
+    return [(str(i.get("url") or i.get("external_url") or ""), str(i.get("date_published") or "")) for i in items]

@@ -18,9 +18,9 @@ from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 import urllib3
+from courlan import normalize_url
 
 from pipeline import __version__
-from pipeline.collect.feeds import absolute_address, is_web_address
 
 USER_AGENT = f"parley-quotes/{__version__}"
 MAX_BYTES, MAX_ROBOTS_BYTES, MAX_REDIRECTS = 10_000_000, 500_000, 5
@@ -160,3 +160,27 @@ def _install_guard() -> None:
             raise OSError(f"non-public address blocked: {arguments[1][0]}; `--private` allows it")
 
     sys.addaudithook(guard)
+
+
+def absolute_address(link: str, base: str) -> str:
+    """Return the address that a link on the page `base` leads to; a link that is no address stays as it is."""
+    try:
+        return urljoin(base, link)
+    except ValueError:  # brackets that are no IPv6
+        return link
+
+
+def clean_address(address: str, base: str = "") -> str:
+    """Return an address in its normal form, without fragment and trackers such as `utm_source`."""
+    address = absolute_address(address, base).partition("#")[0]
+    return str(normalize_url(address)) if is_web_address(address) else address
+
+
+def is_web_address(address: str) -> bool:
+    """Return whether an address is one of http or https, with a host and without a user name."""
+    try:
+        parts = urlsplit(address)
+        plain = bool(parts.hostname) and parts.port != 0 and not set("@%\\") & set(parts.netloc)
+        return parts.scheme in ("http", "https") and plain
+    except ValueError:  # a port that is no number, brackets that are no IPv6
+        return False

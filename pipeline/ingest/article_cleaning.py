@@ -15,13 +15,7 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.language import load_language
 from pipeline.core.number_format import counted
 from pipeline.core.text import article_id
-from pipeline.ingest.boilerplate import (
-    BoilerplateFinder,
-    BoilerplatePatterns,
-    Removal,
-    load_boilerplate,
-    strip_boilerplate,
-)
+from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, load_boilerplate, strip_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, DateParser, days_apart
 from pipeline.ingest.raw_document import CRAWL, RawDocument, Reject
@@ -92,8 +86,7 @@ class ArticleCleaner:
         self.config = config
         self.words = (dates, boilerplate)
         self.dates = DateParser(dates)
-        self._patterns = BoilerplatePatterns(boilerplate, dates)
-        self._finder = BoilerplateFinder(self._patterns)
+        self._finder = BoilerplateFinder(boilerplate, dates)
 
     def clean(self, document: RawDocument) -> dict[str, Any] | Reject:
         """Return a document as a row of the table `articles`, without language and path, or reject it.
@@ -103,11 +96,12 @@ class ArticleCleaner:
         """
         if reject := self._reject_oversized(document):
             return reject
+        no_text_fix = EMPTY_FILE_FIX if document.row is None else NO_TEXT_FIX  # only a row of a table has columns
         body = [
             separate_sentences(join_doubled_apostrophes(line)) for line in split_lines(normalise_text(document.text))
         ]
         if not body:
-            return Reject("empty", f"the text is empty; {_no_text_fix(document)}", document.row)
+            return Reject("empty", f"the text is empty; {no_text_fix}", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)
         lines, removals = body, list[Removal]()
         if document.headline_in_text and title is None:
@@ -119,15 +113,18 @@ class ArticleCleaner:
             body, removals = strip_boilerplate(body, boilerplate), removals + boilerplate
         body = drop_repeated_lines(title, body)
         if not body:
-            detail = f"the text is nothing but boilerplate or a headline; {_no_text_fix(document)}"
+            detail = f"the text is nothing but boilerplate or a headline; {no_text_fix}"
             return Reject("empty", detail, document.row)
         text = "\n\n".join(body if title is None or _is_cut_from(title, body[0]) else [title, *body])
+        bylines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
+        # None where a second name or other words follow.
+        author = next((match["author"] for line in bylines if (match := self._finder.author.match(line))), None)
         return self._reject_by_length(text, document.row) or {
             "article_id": article_id(text),
             "source": publisher,
             "url": _clean_field(document.url),
             "title": title,
-            "author": _clean_field(document.author) or self._author(removals),
+            "author": _clean_field(document.author) or author,
             "dates": list(self._dates(document, removals, lines)),
             "text": text,
         }
@@ -171,7 +168,11 @@ class ArticleCleaner:
         Returns the headline, the lines below it, and the boilerplate that stood above.
         """
         start = 0
-        while self.config.strip_boilerplate and start < len(body) and self._stands_above(body[start]):
+        while self.config.strip_boilerplate and start < len(body):
+            line = body[start]
+            # Boilerplate, or the name of an outlet beside a day.
+            if not self._finder.is_boilerplate(line) and self.dates.find_beside_names(line, apart=True) is None:
+                break
             start += 1
         if start + 1 >= len(body):
             return None, body, []
@@ -183,15 +184,6 @@ class ArticleCleaner:
         if below + 1 < len(body) and self.config.strip_boilerplate and self.dates.find_beside_names(body[below], True):
             above, below = [*above, Removal(below, "published", body[below])], below + 1
         return headline, body[below:], above
-
-    def _stands_above(self, line: str) -> bool:
-        """Tell whether a line is no headline but boilerplate, or the name of an outlet beside a day."""
-        return self._finder.is_boilerplate(line) or self.dates.find_beside_names(line, apart=True) is not None
-
-    def _author(self, removals: list[Removal]) -> str | None:
-        """Return the author named in a stripped byline; None where a second name or other words follow."""
-        lines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
-        return next((match["author"] for line in lines if (match := self._patterns.author.match(line))), None)
 
     def _dates(self, document: RawDocument, removals: list[Removal], lines: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the dates that may be that of publication, each with where it stands (`DATE_EVIDENCE`)."""
@@ -224,17 +216,12 @@ class ArticleCleaner:
             alike = len(days) == len(nearest) and days_apart(max(days), min(days)) <= 1
             return nearest[min(nearest)] if alike or len(set(nearest.values())) == 1 else None
         stripped = [(removal.rule, removal.text) for removal in removals if removal.rule in _RULES_WITH_DATE]
-        published = [line for rule, line in stripped if rule == "published" and not self._patterns.updated.match(line)]
+        published = [line for rule, line in stripped if rule == "published" and not self._finder.updated.match(line)]
         if len(found := {date for line in published if (date := self.dates.find(line))}) == 1:
             return found.pop()
         if signed := self.dates.find_beside_names(lines[-1], apart=True):
             return signed
         return next((line for _, line in stripped if self.dates.read(line).problem not in (None, "unknown_form")), None)
-
-
-def _no_text_fix(document: RawDocument) -> str:
-    """Return what to do about a document without a text; only a row of a table has columns."""
-    return EMPTY_FILE_FIX if document.row is None else NO_TEXT_FIX
 
 
 def _clean_field(value: str | None) -> str | None:

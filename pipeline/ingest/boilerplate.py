@@ -60,81 +60,6 @@ class BoilerplateFile:
     updated: str = _MATCHES_NOTHING
 
 
-class CompiledRule(NamedTuple):
-    """A rule with its pattern compiled."""
-
-    name: str
-    pattern: re.Pattern[str]
-    place: Place
-    max_words: int
-
-
-class BoilerplatePatterns:
-    """The patterns of a language, compiled.
-
-    A ConfigError says which pattern is no regular expression, or names a fragment that the file lacks.
-    """
-
-    def __init__(self, file: BoilerplateFile, dates: DateWords) -> None:
-        months = [name for names in dates.months for name in names]
-        self._fragments: dict[str, str | list[str]] = {
-            "MONTH": any_of(months),
-            "WEEKDAY": any_of(dates.weekdays),
-            **file.fragments,
-        }
-        self.rules = tuple(
-            CompiledRule(
-                rule.name, self._compile(rule.name, rule.patterns, rule.case_sensitive), rule.place, rule.max_words
-            )
-            for rule in file.rules
-        )
-        self.related_heading = self._compile("related_heading", [file.related_heading])
-        self.summary_heading = self._compile("summary_heading", [file.summary_heading])
-        self.caption_credit = self._compile("caption_credit", [file.caption_credit], case_sensitive=True)
-        self.not_caption = self._compile("not_caption", file.not_caption)
-        self.signature = self._compile("signature", [file.signature], case_sensitive=True)
-        self.abbreviation = self._compile("abbreviation", [file.abbreviation])
-        self.author = self._compile("author", [file.author], case_sensitive=True)
-        self.updated = self._compile("updated", [file.updated])
-        self._check_times()
-
-    def _check_times(self) -> None:
-        """Refuse a pattern that takes exponential time: seconds for a short line of its own characters."""
-        others = [(name, value) for name, value in vars(self).items() if isinstance(value, re.Pattern)]
-        for name, pattern in [*((rule.name, rule.pattern) for rule in self.rules), *others]:
-            units = {*"aA1 ", "a ", "A ", "Ab Cd ", *re.findall(r"[^\W_]|[,.;:/-]", pattern.pattern)}
-            lines = [(unit * PROBE_CHARACTERS)[:PROBE_CHARACTERS] + "\0" for unit in sorted(units)]
-            budget = TimeBudget(0)
-            with budget.ticking():
-                for line in lines:
-                    for match in (pattern.fullmatch, pattern.search):
-                        if isinstance(budget.spend(name, partial(match, line)), Reject):
-                            what = f"a pattern of `{name}` takes exponential time"
-                            raise ConfigError(what, why=f"it does not end on {line[:10]!r} and so on")
-
-    def _compile(self, name: str, patterns: list[str], case_sensitive: bool = False) -> re.Pattern[str]:
-        """Compile alternative patterns into one."""
-        try:
-            return re.compile("|".join(map(self._expand, patterns)), 0 if case_sensitive else re.IGNORECASE)
-        except re.error as error:
-            what, why = f"a pattern of `{name}` is no regular expression", f"{error}: {error.pattern!r}"
-            raise ConfigError(what, why=why) from None
-        except KeyError as error:
-            what = f"a pattern of `{name}` names no fragment: {error}"
-            raise ConfigError(what, fix="add it to `fragments`") from None
-        except RecursionError:
-            raise ConfigError(f"a pattern of `{name}` names a fragment that contains itself") from None
-
-    def _expand(self, pattern: str) -> str:
-        """Replace each `{FRAGMENT}` by its pattern; a list of alternatives becomes a group."""
-
-        def expanded(match: re.Match[str]) -> str:
-            fragment = self._fragments[match[1]]
-            return self._expand(fragment if isinstance(fragment, str) else f"(?:{'|'.join(fragment)})")
-
-        return _FRAGMENT.sub(expanded, pattern)
-
-
 def load_boilerplate(code: str, configs: Path = CONFIGS) -> BoilerplateFile:
     """Read the file of a language below a config folder; a language without one has no patterns."""
     path = configs / "languages" / f"{code}_boilerplate.yaml"
@@ -188,10 +113,61 @@ def contains_quotation(line: str) -> bool:
 
 
 class BoilerplateFinder:
-    """Finds boilerplate among the lines of an article, by the patterns of one language."""
+    """Finds boilerplate among the lines of an article, by the compiled patterns of one language.
 
-    def __init__(self, patterns: BoilerplatePatterns) -> None:
-        self.patterns = patterns
+    A ConfigError says which pattern is no regular expression, or names a fragment that the file lacks.
+    """
+
+    def __init__(self, file: BoilerplateFile, dates: DateWords) -> None:
+        months = [name for names in dates.months for name in names]
+        own: dict[str, str | list[str]] = {"MONTH": any_of(months), "WEEKDAY": any_of(dates.weekdays)}
+        self._fragments = own | file.fragments
+        self.rules = [(rule, self._compile(rule.name, rule.patterns, rule.case_sensitive)) for rule in file.rules]
+        self.related_heading = self._compile("related_heading", [file.related_heading])
+        self.summary_heading = self._compile("summary_heading", [file.summary_heading])
+        self.caption_credit = self._compile("caption_credit", [file.caption_credit], case_sensitive=True)
+        self.not_caption = self._compile("not_caption", file.not_caption)
+        self.signature = self._compile("signature", [file.signature], case_sensitive=True)
+        self.abbreviation = self._compile("abbreviation", [file.abbreviation])
+        self.author = self._compile("author", [file.author], case_sensitive=True)
+        self.updated = self._compile("updated", [file.updated])
+        self._check_times()
+
+    def _check_times(self) -> None:
+        """Refuse a pattern that takes exponential time: seconds for a short line of its own characters."""
+        others = [(name, value) for name, value in vars(self).items() if isinstance(value, re.Pattern)]
+        for name, pattern in [*((rule.name, pattern) for rule, pattern in self.rules), *others]:
+            units = {*"aA1 ", "a ", "A ", "Ab Cd ", *re.findall(r"[^\W_]|[,.;:/-]", pattern.pattern)}
+            lines = [(unit * PROBE_CHARACTERS)[:PROBE_CHARACTERS] + "\0" for unit in sorted(units)]
+            budget = TimeBudget(0)
+            with budget.ticking():
+                for line in lines:
+                    for match in (pattern.fullmatch, pattern.search):
+                        if isinstance(budget.spend(name, partial(match, line)), Reject):
+                            what = f"a pattern of `{name}` takes exponential time"
+                            raise ConfigError(what, why=f"it does not end on {line[:10]!r} and so on")
+
+    def _compile(self, name: str, patterns: list[str], case_sensitive: bool = False) -> re.Pattern[str]:
+        """Compile alternative patterns into one."""
+        try:
+            return re.compile("|".join(map(self._expand, patterns)), 0 if case_sensitive else re.IGNORECASE)
+        except re.error as error:
+            what, why = f"a pattern of `{name}` is no regular expression", f"{error}: {error.pattern!r}"
+            raise ConfigError(what, why=why) from None
+        except KeyError as error:
+            what = f"a pattern of `{name}` names no fragment: {error}"
+            raise ConfigError(what, fix="add it to `fragments`") from None
+        except RecursionError:
+            raise ConfigError(f"a pattern of `{name}` names a fragment that contains itself") from None
+
+    def _expand(self, pattern: str) -> str:
+        """Replace each `{FRAGMENT}` by its pattern; a list of alternatives becomes a group."""
+
+        def expanded(match: re.Match[str]) -> str:
+            fragment = self._fragments[match[1]]
+            return self._expand(fragment if isinstance(fragment, str) else f"(?:{'|'.join(fragment)})")
+
+        return _FRAGMENT.sub(expanded, pattern)
 
     def find(self, lines: list[str], publisher: str | None = None) -> list[Removal]:
         """Return what is boilerplate in the lines below a headline, with the rule that found it, in their order.
@@ -199,8 +175,7 @@ class BoilerplateFinder:
         Examples
         --------
         >>> from pipeline.core.language import load_language
-        >>> from pipeline.ingest.boilerplate import load_boilerplate
-        >>> finder = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("en"), load_language("en").dates))
+        >>> finder = BoilerplateFinder(load_boilerplate("en"), load_language("en").dates)
         >>> [(r.line, r.rule) for r in finder.find(["Advertisement", "The ferry to Little Corrin sailed at noon."])]
         [(0, 'advertisement')]
         """
@@ -244,8 +219,8 @@ class BoilerplateFinder:
         if len(line) > MAX_RULE_CHARACTERS:
             return None
         words = len(line.split())
-        rules = (rule for rule in self.patterns.rules if rule.place == place and words <= rule.max_words)
-        return next((rule.name for rule in rules if rule.pattern.fullmatch(line)), None)
+        rules = ((rule, pattern) for rule, pattern in self.rules if rule.place == place and words <= rule.max_words)
+        return next((rule.name for rule, pattern in rules if pattern.fullmatch(line)), None)
 
     def _find_at_top(self, lines: list[str], rule_by_line: dict[int, str]) -> None:
         """Add to `rule_by_line` the lines near the top that match rules for `top` or `start`."""
@@ -275,11 +250,11 @@ class BoilerplateFinder:
         """Yield the lines of machine-written summaries: lists under `AI summary` or above `AI generated`."""
         for index, line in enumerate(lines):
             below = range(index + 1, len(lines))
-            if self.patterns.summary_heading.fullmatch(line) and below and _BULLET.match(lines[index + 1]):
+            if self.summary_heading.fullmatch(line) and below and _BULLET.match(lines[index + 1]):
                 yield index
-                yield from _list_items(lines, below)
+                yield from takewhile(lambda number: _BULLET.match(lines[number]), below)
             elif self._matching_rule(line, "any") == "ai_summary":
-                yield from _list_items(lines, range(index - 1, -1, -1))
+                yield from takewhile(lambda number: _BULLET.match(lines[number]), range(index - 1, -1, -1))
 
     def _related_lines(self, lines: list[str]) -> Iterator[int]:
         """Yield a heading of other stories and their titles, where the article goes on below them.
@@ -287,29 +262,27 @@ class BoilerplateFinder:
         Titles are lines that are no sentences. Those below the last paragraph stay: the annotated articles have some.
         """
         for index, line in enumerate(lines):
-            if self.patterns.related_heading.fullmatch(line):
+            if self.related_heading.fullmatch(line):
                 below = range(index + 1, min(index + 1 + MAX_RELATED_LINES, len(lines)))
                 block = [index, *takewhile(lambda number: _is_title(lines[number]), below)]
                 if any(len(line.split()) > MAX_SPLIT_WORDS for line in lines[block[-1] + 1 :]):
                     yield from block
 
     def _caption_lines(self, lines: list[str]) -> Iterator[int]:
-        """Yield the lines that read like a caption directly above a line that is only a photo credit."""
-        for index in range(2, len(lines)):
-            if self.patterns.caption_credit.fullmatch(lines[index]) and self._is_caption(lines[index - 1]):
-                yield index - 1
+        """Yield the lines that read like a caption directly above a line that is only a photo credit.
 
-    def _is_caption(self, line: str) -> bool:
-        """Tell whether a line is one short sentence without a quotation, a report, or a past tense with an object."""
-        if len(line) > MAX_RULE_CHARACTERS:
-            return False
-        short = _SENTENCE_BREAK.search(line) is None and len(line.split()) <= MAX_CAPTION_WORDS
-        return short and not contains_quotation(line) and not self.patterns.not_caption.search(line)
+        A caption is one short sentence without a quotation, a report, or a past tense with an object.
+        """
+        for index, line in enumerate(lines[1:-1], 1):
+            if len(line) <= MAX_RULE_CHARACTERS and self.caption_credit.fullmatch(lines[index + 1]):
+                short = _SENTENCE_BREAK.search(line) is None and len(line.split()) <= MAX_CAPTION_WORDS
+                if short and not contains_quotation(line) and not self.not_caption.search(line):
+                    yield index
 
     def _signature(self, line: str) -> str | None:
         """Return the signature of a news agency at the end of a text (`... in February. REUTERS`), or None."""
-        match = self.patterns.signature.search(line)
-        if match is None or self.patterns.abbreviation.search(line[: match.start("mark")].rstrip()):
+        match = self.signature.search(line)
+        if match is None or self.abbreviation.search(line[: match.start("mark")].rstrip()):
             return None
         return match["mark"]
 
@@ -330,11 +303,3 @@ def _is_title(line: str) -> bool:
     """Whether a line may be the title of another story: short, without the end of a sentence or a long quotation."""
     ends = line.rstrip("\"'”’").endswith((".", "!", ":", ";", "…"))
     return not ends and len(line.split()) <= MAX_TITLE_WORDS and not contains_quotation(line)
-
-
-def _list_items(lines: list[str], indices: range) -> Iterator[int]:
-    """Yield indices as long as their lines are items of a list."""
-    for index in indices:
-        if not _BULLET.match(lines[index]):
-            return
-        yield index

@@ -33,8 +33,6 @@ _DASH = r",? ?(?:[–—]|--|- )"
 _NAME = re.compile(r"(?:[A-Z\d][\w.:’'&-]*|[a-z]{1,4}|&)(?: (?:[A-Z\d][\w.:’'&-]*|[a-z]{1,4}|&)){0,7}")
 _MARKS, _PAGE = ",.;:|·•()[]–—-", re.compile(r"(?:[A-Za-z]{1,4}\.? )?\d{1,4}")
 Parts = dict[str, str | None]
-
-
 Order = Literal["day", "month"]
 FIRST_YEAR, LAST_YEAR = 1600, 2100
 # Longer values are not dates; of these, as many characters are kept to name them.
@@ -148,7 +146,7 @@ class DateParser:
         reading = self._interpret(parts, order)
         return DateReading(problem="updated") if updated and reading.day else reading
 
-    def _interpret(self, parts: dict[str, str | None], order: Order | None) -> DateReading:
+    def _interpret(self, parts: Parts, order: Order | None) -> DateReading:
         """Return what the parts of a date say."""
         try:
             clock = _read_clock(parts)
@@ -329,7 +327,7 @@ def days_apart(day: str, other: str) -> int:
     return abs((date.fromisoformat(day) - date.fromisoformat(other)).days)
 
 
-def _read_clock(parts: dict[str, str | None]) -> str | None:
+def _read_clock(parts: Parts) -> str | None:
     """Return the time of day in ISO 8601, or None where there is none; raise ValueError for no time of the clock."""
     if parts.get("hour") is None:
         return None
@@ -354,13 +352,11 @@ def _read_offset(zone: str) -> str:
 
 def _read_unix_time(text: str) -> DateReading | None:
     """Read seconds or milliseconds since 1970; those of years in which news were on computers."""
-    if _UNIX_MILLISECONDS.fullmatch(text):
-        seconds = int(text) / 1000
-    elif _UNIX_SECONDS.fullmatch(text):
-        seconds = float(text)
-    else:
+    has_milliseconds = _UNIX_MILLISECONDS.fullmatch(text)
+    if not has_milliseconds and not _UNIX_SECONDS.fullmatch(text):
         return None
+    seconds = int(float(text) / (1000 if has_milliseconds else 1))
     if seconds >= LATEST_UNIX_SECONDS:
         return None
-    moment = datetime.fromtimestamp(int(seconds), UTC)
+    moment = datetime.fromtimestamp(seconds, UTC)
     return DateReading(moment.date().isoformat(), f"{moment:%H:%M:%S}Z")

@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +42,7 @@ from pipeline.ingest.raw_document import (
     summarise_rejects,
 )
 from pipeline.ingest.time_budget import TimeBudget
-from pipeline.ingest.whole_input import WholeInput
+from pipeline.ingest.whole_input import complete_all
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
 # Documents, and characters of their texts, that are held in memory, and whose results are written, at once.
@@ -58,6 +58,8 @@ _LIBRARIES = ("trafilatura", "pypdfium2", "python-docx", "py3langid")
 _TRIED_AGAIN = ("too_costly", FAILED)
 Row = dict[str, Any]
 Cleaned = Iterator[tuple[str, Row | Reject]]
+# A path, a row of `articles` (with its `row` in the file) or a reject, and a sketch of the text.
+Sketched = Iterator[tuple[str, Row | Reject, np.ndarray | None]]
 
 
 def run(root: Path) -> dict[str, int]:
@@ -89,14 +91,6 @@ def run(root: Path) -> dict[str, int]:
     return {"articles": articles, "rejected": reasons.total()}
 
 
-class CleanedDocument(NamedTuple):
-    """A document as a row of `articles` (with its `row` in the file) or a reject, and a sketch of its text."""
-
-    raw_path: str
-    result: Row | Reject
-    sketch: np.ndarray | None
-
-
 def _cache_key(cleaner: ArticleCleaner) -> str:
     """Return a hash of the code, libraries, settings and language files on which the cleaning depends."""
     settings = {name: value for name, value in asdict(cleaner.config).items() if name not in _INPUT_SETTINGS}
@@ -107,7 +101,7 @@ def _cache_key(cleaner: ArticleCleaner) -> str:
 
 def _clean_all(
     documents: Iterable[tuple[str, Document]], store: ResultStore, cleaner: ArticleCleaner, budget: TimeBudget
-) -> Iterator[CleanedDocument]:
+) -> Sketched:
     """Yield the article or reject of each document, in order; then forget the results of all other documents."""
     config, key = cleaner.config, _cache_key(cleaner)
     used: set[str] = set()
@@ -116,7 +110,7 @@ def _clean_all(
         by_id = {i: pair for i, pair in zip(ids, chunk, strict=True) if i}
         fresh = {}
         for document_id in store.missing(dict.fromkeys(by_id, key)):
-            result = _clean(cleaner, budget, *by_id[document_id])  # type: ignore[arg-type]
+            result = _clean(cleaner, budget, *by_id[document_id])
             sketch = None
             if config.near_duplicate_threshold < 1 and not isinstance(result, Reject):
                 sketch = sketch_text(result["text"]).astype("<u4")
@@ -125,16 +119,14 @@ def _clean_all(
         store.add((i, key, _to_bytes(*of)) for i, of in kept.items())
         used |= by_id.keys()
         for document_id, (path, document) in zip(ids, chunk, strict=True):
-            if isinstance(document, Reject):
-                yield CleanedDocument(path, document, None)
-            elif not document_id:
-                yield CleanedDocument(path, _clean(cleaner, budget, path, document), None)
+            if not document_id:
+                yield path, _clean(cleaner, budget, path, document), None
             else:
                 result, sketch = fresh[document_id] if document_id in fresh else _from_bytes(store.value(document_id))
                 # With its place in this file: the same document may stand elsewhere too.
                 row = document.row
                 result = replace(result, row=row) if isinstance(result, Reject) else result | {"row": row}
-                yield CleanedDocument(path, result, sketch)
+                yield path, result, sketch
     store.keep_only(used)
 
 
@@ -189,17 +181,17 @@ def clean_input(place: Path, config: IngestConfig, configs: Path = CONFIGS) -> C
 def examine_input(place: Path, config: IngestConfig, configs: Path = CONFIGS) -> Cleaned:
     """Yield every document as a run of the stage takes or rejects it, duplicates included; nothing is written."""
     cleaner = ArticleCleaner(config, configs)
-    cleaned = (CleanedDocument(path, result, None) for path, result in _clean_documents(place, cleaner))
+    cleaned = ((path, result, None) for path, result in _clean_documents(place, cleaner))
     yield from _complete(_deduplicate(cleaned, config), cleaner, input_files.find_days(place, config))
 
 
 def _complete(documents: Cleaned, cleaner: ArticleCleaner, days: dict[str, str]) -> Cleaned:
-    """Yield documents, in order, with what only the whole input shows, and not more rejects than are listed.
+    """Return documents, in order, with what only the whole input shows, and not more rejects than are listed.
 
     `days` are those on which files were last changed, by path.
     """
     listed = summarise_rejects(documents, cleaner.config.max_listed_rejects)
-    yield from WholeInput(cleaner.config, cleaner.dates, days).complete_all(listed)
+    return complete_all(listed, cleaner.config, cleaner.dates, days)
 
 
 def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Cleaned:
@@ -207,10 +199,7 @@ def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Cleaned:
     budget = TimeBudget(cleaner.config.max_file_seconds)
     with budget.ticking():
         for raw_path, document in read_documents(place, cleaner.config, budget):
-            if not isinstance(document, Reject):
-                yield raw_path, _clean(cleaner, budget, raw_path, document)
-            else:
-                yield raw_path, document
+            yield raw_path, _clean(cleaner, budget, raw_path, document)
 
 
 def read_documents(
@@ -231,15 +220,23 @@ def read_files(
             yield raw_path, document
 
 
-def _clean(cleaner: ArticleCleaner, budget: TimeBudget, path: str, document: Readable) -> Row | Reject:
+def _clean(cleaner: ArticleCleaner, budget: TimeBudget, path: str, document: Document) -> Row | Reject:
     """Return an article with its language and its `row` in the file, or a reject, also where an exception is raised."""
+    if isinstance(document, Reject):
+        return document
     clean = partial(_clean_document, cleaner, document)
     return budget.spend(path, lambda: result_or_reject(clean, document.row), document.row)
 
 
 def _clean_document(cleaner: ArticleCleaner, document: Readable) -> Row | Reject:
     config, row = cleaner.config, document.row
-    raw = _extract(cleaner, document)
+    raw: RawDocument | Reject
+    if isinstance(document, RawDocument):
+        raw = document
+    elif isinstance(document, WebPage):
+        raw = html.extract_article(document, config, cleaner.words[0].updated)
+    else:
+        raw = (pdf if document.kind == "pdf" else docx).extract_article(document.data, config)
     article = raw if isinstance(raw, Reject) else cleaner.clean(raw)
     if isinstance(article, Reject):
         return article
@@ -247,16 +244,7 @@ def _clean_document(cleaner: ArticleCleaner, document: Readable) -> Row | Reject
     return other or {**article, "language": config.language, "row": row}
 
 
-def _extract(cleaner: ArticleCleaner, document: Readable) -> RawDocument | Reject:
-    """Return the article of a page or file."""
-    if isinstance(document, RawDocument):
-        return document
-    if isinstance(document, WebPage):
-        return html.extract_article(document, cleaner.config, cleaner.words[0].updated)
-    return (pdf if document.kind == "pdf" else docx).extract_article(document.data, cleaner.config)
-
-
-def _deduplicate(documents: Iterable[CleanedDocument], config: IngestConfig, folder: Path | None = None) -> Cleaned:
+def _deduplicate(documents: Sketched, config: IngestConfig, folder: Path | None = None) -> Cleaned:
     """Yield every document with its path, in order; one that repeats an earlier one as a reject."""
     deduplicator = Deduplicator(config.near_duplicate_threshold, folder)
     for raw_path, result, sketch in documents:

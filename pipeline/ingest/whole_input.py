@@ -207,38 +207,39 @@ class ArticleDates:
         return orders
 
 
-class WholeInput:
-    """Learns from all articles of an input, as the cleaner returns them, and then completes each."""
+def complete_all(
+    documents: Iterable[tuple[str, Row | Reject]], config: IngestConfig, dates: DateParser, file_days: Mapping[str, str]
+) -> Iterator[tuple[str, Row | Reject]]:
+    """Yield the articles of an input, completed by what all of them show, and its rejects with their paths, in order.
 
-    def __init__(self, config: IngestConfig, dates: DateParser, file_days: Mapping[str, str]) -> None:
-        self._outlets = OutletNames(config.outlets)
-        self._dates = ArticleDates(config, dates, file_days, self._outlets)
+    Each article, as the cleaner returns it, gets its date and the name that its outlet has in all articles.
+    """
+    outlets = OutletNames(config.outlets)
+    article_dates = ArticleDates(config, dates, file_days, outlets)
 
-    def complete_all(self, documents: Iterable[tuple[str, Row | Reject]]) -> Iterator[tuple[str, Row | Reject]]:
-        """Yield the articles, completed, and the rejects of an input with their paths, in order."""
-        with tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES, mode="w+", encoding="ascii") as kept:
-            for path, document in documents:
-                if isinstance(document, Reject):
-                    kept.write(json.dumps([path, vars(document), None]) + "\n")
-                else:
-                    failed = result_or_reject(partial(self._learn, path, document), document["row"])
-                    kept.write(json.dumps([path, failed and vars(failed), document]) + "\n")
-            kept.seek(0)
-            for line in kept:
-                path, reject, article = json.loads(line)
-                complete = partial(self._complete, path, article)
-                yield path, Reject(**reject) if reject else result_or_reject(complete, article["row"])
+    def learn(path: str, article: Row) -> None:
+        outlets.add(article["source"], article["url"])
+        article_dates.learn(path, article)
 
-    def _learn(self, path: str, article: Row) -> None:
-        """Take note of what an article shows."""
-        self._outlets.add(article["source"], article["url"])
-        self._dates.learn(path, article)
-
-    def _complete(self, path: str, article: Row) -> Row:
-        """Return an article with the name that its outlet has in all articles, and with its date."""
-        outlet = self._outlets.name(article["source"], article["url"])
+    def complete(path: str, article: Row) -> Row:
+        outlet = outlets.name(article["source"], article["url"])
         completed = {name: value for name, value in article.items() if name != "dates"}
-        return completed | {"source": outlet, **self._dates.choose(path, article, outlet)}
+        return completed | {"source": outlet, **article_dates.choose(path, article, outlet)}
+
+    with tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES, mode="w+", encoding="ascii") as kept:
+        for path, document in documents:
+            if isinstance(document, Reject):
+                kept.write(json.dumps([path, vars(document), None]) + "\n")
+            else:
+                failed = result_or_reject(partial(learn, path, document), document["row"])
+                kept.write(json.dumps([path, failed and vars(failed), document]) + "\n")
+        kept.seek(0)
+        for line in kept:
+            path, reject, article = json.loads(line)
+            yield (
+                path,
+                Reject(**reject) if reject else result_or_reject(partial(complete, path, article), article["row"]),
+            )
 
 
 def table_of(path: str, article: Row) -> str:

@@ -17,7 +17,7 @@ from pipeline.core.errors import ParleyError, is_used_up
 from pipeline.ingest.column_mapping import find_columns, is_column_name
 from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.formats import find_reader, jsonl, parquet, tabular
-from pipeline.ingest.formats.file_opening import detect_file_encoding, open_bytes, open_text
+from pipeline.ingest.formats.file_opening import detect_encoding, open_bytes, open_text
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 
@@ -58,8 +58,9 @@ def check_columns(places: Sequence[Path], chosen: Mapping[str, Sequence[str]]) -
     names = list(dict.fromkeys(name for file in tables for row in read_sample(file, IngestConfig()) for name in row))
     known = {name.casefold() for name in names}
     for name in (name for columns in chosen.values() for name in columns):
-        # A column that only later rows have is looked for in all of them.
-        if name.casefold() not in known and not any(_has_column(file, name) for file in tables):
+        # A column that only later rows have is looked for in all of them; of a CSV file, in the first rows.
+        rows = (row for file in tables for row in _read_unbroken_rows(file, IngestConfig()))
+        if name.casefold() not in known and not any(name.casefold() in map(str.casefold, row) for row in rows):
             listed = ", ".join(f"`{column}`" for column in names[:MAX_LISTED])
             more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
             there = f"there are: {listed}{more}" if names else "there is no table"
@@ -161,11 +162,6 @@ def read_sample(path: Path, config: IngestConfig) -> list[Record]:
     return list(islice(_read_unbroken_rows(path, config), SAMPLE_ROWS))
 
 
-def _has_column(path: Path, name: str) -> bool:
-    """Tell whether a row of a table has a column, in upper or lower case; of a CSV file, the first rows."""
-    return any(name.casefold() in map(str.casefold, row) for row in _read_unbroken_rows(path, IngestConfig()))
-
-
 def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
     """Yield the rows of a table before the first that is broken."""
     reader = find_reader(path.name)
@@ -186,7 +182,8 @@ def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
 
 def _read_csv(path: Path, config: IngestConfig) -> Iterator[Record]:
     """Yield the rows of a table with the delimiter that gives its first line most columns."""
-    encoding = detect_file_encoding(path, config)
+    with open_bytes(path, config) as raw:
+        encoding = detect_encoding(raw)
     if encoding is None:
         return
     tables = []

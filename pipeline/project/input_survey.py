@@ -80,7 +80,7 @@ class DateEvidence:
         for path, article in self._ambiguous.values():
             source, order, why = article["source"], self._order_of(article), "`date_order`"
             if self._given_order == "auto":
-                # As in `WholeInput`: the dates of the outlet in this file decide, else the others of either.
+                # As in `ArticleDates`: the dates of the outlet in this file decide, else the others of either.
                 keys = ((path, source, order), (None, source, order), (path, None, order))
                 why = next((self._showing[key] for key in keys if key in self._showing), "another date")
             place = _place(path, article) + (f" of {source}" if source and not table_of(path, article) else "")
@@ -112,38 +112,20 @@ class FileSurvey:
 
 @dataclass
 class InputSurvey:
-    """What is taken from an input.
+    """What is taken from an input."""
 
-    Attributes
-    ----------
-    files : dict of str to FileSurvey
-        By path, or by folder and kind.
-    articles, missing, sources : int, Counter of str and Counter of str
-        Numbers of articles that are taken: of all, of those without a value by field of `FIELDS`, and by publisher.
-    date_evidence, dateless_files : Counter of str and int
-        Articles with a date by where it stands (`DATE_EVIDENCE`); files that are an article without one.
-    dates_read, dates_unread : list of (str, str)
-        A few dates as the input has them, and as they are read; each that is not read, with its place, and why.
-    dates_decided : list of DecidedDate
-        For each table or source of pages, a date whose day and month could be either.
-    rejects : list of dict
-        `raw_path`, `row`, `reason`, `detail` and `count` of each reject, as in the table `rejects`.
-    withheld, redistributable : dict of str to set of str, and list of str
-        By licence, the article_id of each article whose text is not published; the licences under which one is.
-    """
-
-    files: dict[str, FileSurvey] = field(default_factory=dict)
+    files: dict[str, FileSurvey] = field(default_factory=dict)  # by path, or by folder and kind
     articles: int = 0
-    missing: Counter[str] = field(default_factory=Counter)
-    date_evidence: Counter[str] = field(default_factory=Counter)
-    dateless_files: int = 0
-    dates_read: list[tuple[str, str]] = field(default_factory=list)
-    dates_decided: list[DecidedDate] = field(default_factory=list)
-    dates_unread: list[tuple[str, str]] = field(default_factory=list)
-    sources: Counter[str] = field(default_factory=Counter)
-    rejects: list[dict[str, Any]] = field(default_factory=list)
-    withheld: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    redistributable: list[str] = field(default_factory=list)
+    missing: Counter[str] = field(default_factory=Counter)  # articles without a value, by field of `FIELDS`
+    date_evidence: Counter[str] = field(default_factory=Counter)  # articles with a date, by where it stands
+    dateless_files: int = 0  # that are an article
+    dates_read: list[tuple[str, str]] = field(default_factory=list)  # a few as the input has them, and as they are read
+    dates_decided: list[DecidedDate] = field(default_factory=list)  # one for each table or source of pages
+    dates_unread: list[tuple[str, str]] = field(default_factory=list)  # with its place, and why
+    sources: Counter[str] = field(default_factory=Counter)  # articles by publisher
+    rejects: list[dict[str, Any]] = field(default_factory=list)  # as in the table `rejects`
+    withheld: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # article_id by licence
+    redistributable: list[str] = field(default_factory=list)  # licences under which texts are published
 
     def add(self, path: str, result: dict[str, Any] | Reject, publishing: PublishConfig) -> None:
         """Count an article or a reject, except under its file."""

@@ -50,23 +50,13 @@ _OPEN_SPACE = "name a new or empty folder: `parley init ARTICLES my-project`"
 
 @dataclass(frozen=True)
 class Settings:
-    """What a new project is set up with.
+    """What a new project is set up with."""
 
-    Attributes
-    ----------
-    name, creator, licence : str
-        Of the dataset, and the licence of the texts of all articles; empty where it is unknown.
-    columns, guesses : dict of str to list of str
-        By field of an article, columns that are tried first, and last, because they look like the field.
-    date_order, file_dates : str and bool
-        As in configs/ingest.yaml.
-    """
-
-    name: str
+    name: str  # of the dataset
     creator: str = ""
-    licence: str = ""
-    columns: Mapping[str, list[str]] = field(default_factory=dict)
-    guesses: Mapping[str, list[str]] = field(default_factory=dict)
+    licence: str = ""  # of the texts of all articles; empty where it is unknown
+    columns: Mapping[str, list[str]] = field(default_factory=dict)  # tried first, by field of an article
+    guesses: Mapping[str, list[str]] = field(default_factory=dict)  # tried last, because they look like the field
     date_order: str = "auto"
     file_dates: bool = False
 

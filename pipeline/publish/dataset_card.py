@@ -94,27 +94,13 @@ class _Card:
 
 
 class CardFacts(NamedTuple):
-    """What the card says of what was written.
-
-    Attributes
-    ----------
-    written : sequence of WrittenConfig
-        The configs.
-    plans : mapping of str to ArticlePlan
-        How each article is published.
-    metrics : mapping
-        `reports/scores.json`.
-    gold_withheld : int
-        Number of annotated quotes that are withheld whole.
-    full : bool
-        Whether it is the dataset with every text in full.
-    """
+    """What the card says of what was written."""
 
     written: Sequence[WrittenConfig]
-    plans: Mapping[str, ArticlePlan]
-    metrics: Figures
-    gold_withheld: int = 0
-    full: bool = False
+    plans: Mapping[str, ArticlePlan]  # by article_id
+    metrics: Figures  # `reports/scores.json`
+    gold_withheld: int = 0  # annotated quotes that are withheld whole
+    full: bool = False  # whether it is the dataset with every text in full
 
     def count_by_licence(self) -> dict[str, tuple[int, bool]]:
         """Return for each licence, sorted, its number of articles, and whether the dataset has their text."""
@@ -140,7 +126,15 @@ def build_metadata(config: PublishConfig, facts: CardFacts) -> dict[str, Any]:
         "tags": [*TAGS, FULL_TAG] if facts.full else list(TAGS),
         **({"withheld": withheld} if withheld else {}),
         "configs": [_data_files(part) for part in facts.written],
-        "dataset_info": [_info(part) for part in facts.written],
+        # The columns of each config, which of them are labels, and its size.
+        "dataset_info": [
+            {
+                "config_name": part.name,
+                "features": part.features._to_yaml_list(),
+                "splits": [{"name": SPLIT, "num_examples": part.rows}],
+            }
+            for part in facts.written
+        ],
     }
 
 
@@ -163,11 +157,8 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
     """
     path = folder / FILE
     if not path.is_file():
-        raise DataError(
-            "no dataset card here",
-            where=str(path),
-            fix="run `dvc repro` in a project, or name a published folder with --folder",
-        )
+        fix = "run `dvc repro` in a project, or name a published folder with --folder"
+        raise DataError("no dataset card here", where=str(path), fix=fix)
     try:
         card = DatasetCard.load(path)
         metadata = card.data.to_dict()
@@ -206,12 +197,6 @@ def _data_files(config: WrittenConfig) -> dict[str, Any]:
         "description": f"{_ABOUT.get(config.name, config.name)} (hash of the rows: {config.digest})",
         **({"default": True} if config.name == "quotes" else {}),
     }
-
-
-def _info(config: WrittenConfig) -> dict[str, Any]:
-    """Return the entry of `dataset_info`: the columns of a config, which of them are labels, and its size."""
-    splits = [{"name": SPLIT, "num_examples": config.rows}]
-    return {"config_name": config.name, "features": config.features._to_yaml_list(), "splits": splits}
 
 
 def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts: CardFacts) -> str:

@@ -62,38 +62,24 @@ def build_features(targets: Targets) -> dict[str, Features]:
         columns.update({f"{name}_p_{label}": Value("float32") for label in labels})
         columns |= {f"{name}_abstained": Value("bool"), f"{name}_corrected_by": strings}
         columns[f"{name}_evidence"] = quotes["parts"]
-        gold.update({column: ClassLabel(names=labels) for column in list_stance_columns(name)})
-    positions, changes = _position_tables(targets)
+        gold.update(
+            {column: ClassLabel(names=labels) for column in (name, *(f"{name}_{which}" for which in ANNOTATORS))}
+        )
+    names, stances = list(targets), stance_labels(targets)
     of_changes = {f"{prefix}{name}": kind for prefix in QUOTE_PREFIXES for name, kind in _ADDED.items()}
     return {
         "quotes": Features(columns),
         "articles": Features({**_of_table(ARTICLES), **dict.fromkeys(("license", "split", "text_sha256"), strings)}),
         "speakers": Features(_of_table(SPEAKERS)),
-        "positions": Features(_of_table(positions)),
-        "changes": Features({**_of_table(changes), **of_changes}),
+        "positions": Features(_of_table(position_tables.positions(names, stances))),
+        "changes": Features({**_of_table(position_tables.changes(names, stances)), **of_changes}),
         "gold": Features(gold),
     }
-
-
-def find_span_columns(columns: Iterable[str]) -> list[str]:
-    """Return the columns that contain the text between their own offsets."""
-    names = dict.fromkeys(columns)
-    return [name for name in names if f"{name}_start" in names and f"{name}_end" in names]
-
-
-def list_stance_columns(target: str) -> list[str]:
-    """Return the columns of a target in `gold`: the final label, then that of each of two annotators."""
-    return [target, *(f"{target}_{annotator}" for annotator in ANNOTATORS)]
 
 
 def _of_table(table: Table) -> dict[str, Any]:
     classes = {name: ClassLabel(names=list(names)) for name, names in table.choices.items()}
     return {**Features.from_arrow_schema(table.schema), **classes}
-
-
-def _position_tables(targets: Targets) -> tuple[Table, Table]:
-    names, stances = list(targets), stance_labels(targets)
-    return position_tables.positions(names, stances), position_tables.changes(names, stances)
 
 
 def sha256(text: str) -> str:
@@ -130,7 +116,7 @@ def read_change_rows(root: Path) -> Iterator[Row]:
 
 def check_offsets(row: Row, text: str) -> None:
     """Raise DataError when the offsets of a quote do not point at its texts."""
-    spans = {name: row_span(row, name) for name in find_span_columns(row)}
+    spans = {name: row_span(row, name) for name in row if f"{name}_start" in row and f"{name}_end" in row}
     texts = {name: text[span[0] : span[1]] for name, span in spans.items() if span}
     texts["content"] = join_parts(text, row_parts(row))
     for name, words in texts.items():

@@ -76,24 +76,12 @@ def read_annotations(root: Path, targets: Mapping[str, Target]) -> Annotations:
 
 @dataclass
 class GoldGate:
-    """What may leave of the annotations.
+    """What may leave of the annotations."""
 
-    Attributes
-    ----------
-    withholding : Withholding
-        What may leave of the articles.
-    shown : mapping of str to list of (int, int)
-        What the quotes of the withheld articles show of them.
-    held : set of str
-        Texts of rows without an article that are text of a withheld one.
-    withheld : int
-        How many rows were withheld whole.
-    """
-
-    withholding: Withholding
-    shown: Mapping[str, list[Span]]
-    held: set[str]
-    withheld: int = 0
+    withholding: Withholding  # what may leave of the articles
+    shown: Mapping[str, list[Span]]  # what the quotes of the withheld articles show of them
+    held: set[str]  # texts of rows without an article that are text of a withheld one
+    withheld: int = 0  # how many rows were withheld whole
 
     def publish(self, row: Row, text: str | None) -> Row | None:
         """Return what may leave of a row without its labels; None, and one more withheld, where nothing of it may."""
@@ -169,8 +157,10 @@ def _join_texts(root: Path, gold: Annotations) -> Iterator[tuple[Row, str | None
         row["article_id"], row["excerpt"] = gold.article_of(quote_id), False
         row["content_sha256"], row["license"] = sha256(row["content"]), None
         text = texts.get(row["article_id"])
-        if text is not None:
-            _add_context_offsets(row, text)
+        if text is not None and row["parts"] is not None:
+            check_offsets({name: value for name, value in row.items() if name != "context"}, text)
+        if text is not None and row["context"] is not None and (start := text.find(row["context"])) >= 0:
+            row["context_start"], row["context_end"] = start, start + len(row["context"])
         yield row, text
 
 
@@ -211,11 +201,3 @@ def _stance_values(gold: Annotations, quote_id: str) -> Row:
             row.update({"quote_id": stance.id, "content": stance.text})
             row.update({name: getattr(stance, name) for name in ("cue", "source", "speaker")})
     return row
-
-
-def _add_context_offsets(row: Row, text: str) -> None:
-    """Check the offsets of a row, and add those of its context."""
-    if row["parts"] is not None:
-        check_offsets({name: value for name, value in row.items() if name != "context"}, text)
-    if row["context"] is not None and (start := text.find(row["context"])) >= 0:
-        row["context_start"], row["context_end"] = start, start + len(row["context"])

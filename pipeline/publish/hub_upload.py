@@ -49,7 +49,10 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     if not REPO.fullmatch(repo):
         raise ParleyError(f"{repo!r} is no repository", fix="name it as owner/name")
     files = check_folder(folder)
-    _refuse_other_files(folder, files)
+    for path in files:  # it may have keys, or copies of the articles
+        if path.suffix != ".parquet" and path.relative_to(folder).as_posix() not in _FILES:
+            why = f"besides Parquet files, only {', '.join(_FILES)} are uploaded"
+            raise DataError("no part of the dataset", where=str(path), why=why, fix="move it elsewhere")
     metadata, _ = dataset_card.read_card(folder)
     if dataset_card.FULL_TAG in metadata["tags"]:
         what, why = "this folder contains texts that may not be passed on", "it has every text in full"
@@ -66,14 +69,6 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
         yield f"Dry run: nothing was sent. Without --dry-run this goes to the dataset {repo}."
     else:
         yield f"Sent: {_upload(repo, folder, private)}"
-
-
-def _refuse_other_files(folder: Path, files: list[Path]) -> None:
-    """Raise DataError if there is a file besides those of the dataset, such as keys or copies of the articles."""
-    for path in files:
-        if path.suffix != ".parquet" and path.relative_to(folder).as_posix() not in _FILES:
-            why = f"besides Parquet files, only {', '.join(_FILES)} are uploaded"
-            raise DataError("no part of the dataset", where=str(path), why=why, fix="move it elsewhere")
 
 
 def _describe_withheld(numbers: Mapping[str, int]) -> Iterator[str]:
@@ -166,11 +161,6 @@ def refuse_links(folder: Path) -> None:
             raise DataError("neither a file nor a folder", where=str(path), why="links are not followed", fix=fix)
 
 
-def _count_rows(path: Path) -> int:
-    with open_parquet(path) as file:
-        return file.metadata.num_rows
-
-
 def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) -> list[Path]:
     """Compare rows and content of a config with the card, and return its files."""
     name, where = config["config_name"], f"{folder}, config {config['config_name']}"
@@ -181,7 +171,11 @@ def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) ->
     if not files:
         raise DataError("it has no files", where=where, fix=FIX)
     told = [split["num_examples"] for split in info.get("splits", [])]
-    if [number := sum(map(_count_rows, files))] != told:
+    number = 0
+    for path in files:
+        with open_parquet(path) as file:
+            number += file.metadata.num_rows
+    if [number] != told:
         raise DataError(f"it has {number} rows", where=where, why=f"the card says {told}", fix=FIX)
     digest = ContentDigest(info.get("features"))
     for path in files:

@@ -24,53 +24,23 @@ BANDS, ROWS_PER_BAND = 20, 5
 
 @dataclass(frozen=True)
 class ArticlePlan:
-    """How one article is in a dataset.
+    """How one article is in a dataset."""
 
-    Attributes
-    ----------
-    split : str
-        The split of all its rows.
-    license : str
-        Its licence.
-    has_text : bool
-        Whether the dataset has the whole text.
-    language : str
-        ISO 639-1.
-    invented : bool
-        True for an invented article, such as those that come with Parley.
-    left_out : bool
-        True where `leave_out` keeps the article out of the published dataset.
-    """
-
-    split: str
+    split: str  # of all its rows
     license: str
-    has_text: bool
-    language: str
-    invented: bool
-    left_out: bool = False
+    has_text: bool  # whether the dataset has the whole text
+    language: str  # ISO 639-1
+    invented: bool  # such as those that come with Parley
+    left_out: bool = False  # whether `leave_out` keeps it out of the published dataset
 
 
 def plan_articles(
-    root: Path,
-    config: PublishConfig,
-    withholding: Withholding,
-    group_keys: Iterable[tuple[str, str]] = (),
+    root: Path, config: PublishConfig, withholding: Withholding, group_keys: Iterable[tuple[str, str]] = ()
 ) -> dict[str, ArticlePlan]:
     """Return the plan of each article by article_id: how it is published, as far as its licence allows.
 
     Articles are in one split when their texts are nearly the same, when they contain near-identical quotes, or when
-    they share one of `group_keys`.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    config : PublishConfig
-        Weights of the splits, and licences.
-    withholding : Withholding
-        Which texts are withheld or left out.
-    group_keys : iterable of (str, str)
-        article_id, and a key that articles of one group share.
+    they share one of `group_keys`. Each of `group_keys` is an article_id and a key that articles of one group share.
     """
     groups = ArticleGroups()
     articles: dict[str, ArticlePlan] = {}
@@ -78,9 +48,8 @@ def plan_articles(
         article_id = row["article_id"]
         groups.add(article_id, row["text"])
         has_text, left_out = article_id not in withholding.limits, article_id in withholding.left_out
-        invented = config.is_invented(row)
-        plan = ArticlePlan("", config.licence_of(row), has_text, row["language"], invented, left_out)
-        articles[article_id] = plan
+        facts = config.licence_of(row), has_text, row["language"], config.is_invented(row), left_out
+        articles[article_id] = ArticlePlan("", *facts)
     for row in tables.iterate_rows(root / paths.QUOTES, ["article_id", "group_id"]):
         groups.join(row["article_id"], row["group_id"])
     for article_id, key in group_keys:

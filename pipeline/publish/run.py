@@ -26,8 +26,6 @@ from pipeline.publish.gold_rows import Annotations, GoldGate, join_gold_rows, op
 from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan, plan_articles
 
-Plans = Mapping[str, ArticlePlan]
-
 
 def run(root: Path) -> dict[str, int]:
     """Write `data/published` and `data/full`; return the rows of the first, and how many of gold are withheld whole."""
@@ -54,24 +52,13 @@ def run(root: Path) -> dict[str, int]:
 class Edition:
     """A folder of the dataset while it is written.
 
-    Parameters
-    ----------
-    folder : path
-        The folder, which does not exist yet.
-    plans : mapping of str to ArticlePlan
-        How each of its articles is published, by article_id.
-    config : PublishConfig
-        Whether it has gold, and what the card says.
-    targets : mapping of str to Target
-        Targets of the stances.
-    withholding : Withholding or None
-        What may leave; None for the dataset with every text in full.
+    `plans` say by article_id how each of its articles is published. Without `withholding` it has every text in full.
     """
 
     def __init__(
         self,
         folder: Path,
-        plans: Plans,
+        plans: Mapping[str, ArticlePlan],
         config: PublishConfig,
         targets: Mapping[str, Target],
         withholding: Withholding | None,

@@ -21,7 +21,7 @@ from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import html, warc
 from pipeline.ingest.raw_document import WebPage
-from pipeline.ingest.whole_input import WholeInput
+from pipeline.ingest.whole_input import complete_all
 from tests.collect.conftest import Site
 
 
@@ -85,7 +85,7 @@ def test_the_date_of_the_feed_counts_where_the_page_has_none(
     (found,) = [found for path in saved_files(tmp_path) for found in warc.read(path, IngestConfig())]
     cleaner = ArticleCleaner(IngestConfig(min_words=1))
     article = cleaner.clean(html.extract_article(found, IngestConfig())) | {"row": 1}
-    ((_, row),) = WholeInput(IngestConfig(), cleaner.dates, {}).complete_all([("a.warc", article)])
+    ((_, row),) = complete_all([("a.warc", article)], IngestConfig(), cleaner.dates, {})
     given = None if expected[2] is None else row["date_given"]
     assert (row["published_at"], row["published_time"], given, row["date_problem"]) == expected
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.collect.feeds import clean_address, find_feeds, is_web_address, read_feed
+from pipeline.collect.collection import find_feeds, read_feed
+from pipeline.collect.downloader import clean_address, is_web_address
 
 BASE = "https://northwire.example/feeds/world"
 A, B = "https://northwire.example/a.html", "https://northwire.example/b.html"

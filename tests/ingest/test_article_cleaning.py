@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,11 +14,16 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import RawDocument
 
 
-def test_title_is_not_repeated_in_the_text() -> None:
-    config = IngestConfig(min_words=1)
-    body = "Guns fall silent.\n\nThe ferry sailed."
-    row = ArticleCleaner(config).clean(RawDocument(1, body, title="Guns fall silent"))
+def clean(text: str, strip_boilerplate: bool = True, **fields: Any) -> dict[str, Any]:
+    """Return the article of a text, however short it is."""
+    config = IngestConfig(min_words=1, strip_boilerplate=strip_boilerplate)
+    row = ArticleCleaner(config).clean(RawDocument(None, text, **fields))
     assert isinstance(row, dict)
+    return row
+
+
+def test_title_is_not_repeated_in_the_text() -> None:
+    row = clean("Guns fall silent.\n\nThe ferry sailed.", title="Guns fall silent")
     assert row["text"] == "Guns fall silent\n\nThe ferry sailed."
 
 
@@ -32,8 +39,7 @@ def test_title_is_not_repeated_in_the_text() -> None:
 )
 def test_a_title_cut_from_the_first_line_is_not_in_the_text(title: str, is_in_text: bool) -> None:
     body = "“The guns fell silent at noon and the ferry sailed,” said Ilse Korvath."
-    row = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(1, body, title=title))
-    assert isinstance(row, dict)
+    row = clean(body, title=title)
     assert row["text"] == (f"{title}\n\n{body}" if is_in_text else body)
     assert row["title"] == title
 
@@ -50,8 +56,7 @@ def test_a_title_cut_from_the_first_line_is_not_in_the_text(title: str, is_in_te
     ],
 )
 def test_headline_of_plain_text(text: str, title: str | None) -> None:
-    row = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(None, text, headline_in_text=True))
-    assert isinstance(row, dict)
+    row = clean(text, headline_in_text=True)
     assert row["title"] == title
     assert row["text"].startswith(title or text.strip()[:10])
 
@@ -68,8 +73,7 @@ def test_headline_of_plain_text(text: str, title: str | None) -> None:
 )
 def test_author_of_plain_text(line: str, author: str | None) -> None:
     text = f"Ferries cross again\n{line}\nPublished at 09:20\nThe boats sailed at noon."
-    row = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(None, text, headline_in_text=True))
-    assert isinstance(row, dict)
+    row = clean(text, headline_in_text=True)
     assert (row["author"], row["dates"]) == (author, [])
     assert row["text"] == "Ferries cross again\n\nThe boats sailed at noon."
 
@@ -84,15 +88,11 @@ def test_author_of_plain_text(line: str, author: str | None) -> None:
     ],
 )
 def test_doubled_apostrophes(line: str, expected: str) -> None:
-    row = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(1, line))
-    assert isinstance(row, dict)
-    assert row["text"] == expected
+    assert clean(line)["text"] == expected
 
 
 def test_boilerplate_removal_can_be_switched_off() -> None:
-    config = IngestConfig(min_words=1, strip_boilerplate=False)
-    row = ArticleCleaner(config).clean(RawDocument(1, "Advertisement\nThe boats sailed."))
-    assert isinstance(row, dict)
+    row = clean("Advertisement\nThe boats sailed.", strip_boilerplate=False)
     assert row["text"] == "Advertisement\n\nThe boats sailed."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import DateWords, load_language
-from pipeline.ingest.boilerplate import BoilerplateFinder, BoilerplatePatterns, load_boilerplate, strip_boilerplate
+from pipeline.ingest.boilerplate import BoilerplateFinder, load_boilerplate, strip_boilerplate
 
-FINDER = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("en"), load_language("en").dates))
+FINDER = BoilerplateFinder(load_boilerplate("en"), load_language("en").dates)
 
 FIRST = "Gunners on both banks of the Anse kept quiet for a sixth night."
 SECOND = "The mayor of Ostry said the bakery would open again on Friday."
@@ -179,35 +178,23 @@ def test_top_lines_are_removed_only_at_the_top(line: str, rule: str) -> None:
     assert strip([FIRST, SECOND, line, FIRST]) == [FIRST, SECOND, line, FIRST]
 
 
-def test_kicker_is_removed_only_above_the_first_paragraph() -> None:
-    assert strip(["MNA BRIEFS", FIRST]) == [FIRST]
-    assert strip([FIRST, "MNA BRIEFS", SECOND]) == [FIRST, "MNA BRIEFS", SECOND]
+AT_THE_END = [
+    "Dana Whitlock covers security for Northwire.", "Dana Whitlock is the author of The Lease of 1957.",
+    "Northwire's Timothy A.B. Kessel", "(KL)", "kl", "MNA, VTS", "Source: MNA", "Author/author: KL/MB",
+    "Authors: Anna Kessel, Marlo Tennant, and Lise Varga-Holm", "Author: Anna Kessel / Source: Radio Elin",
+    "Reprinted from the author's page.", "The views expressed are the author's and not necessarily those of Northwire.",
+]  # fmt: skip
 
 
-def test_about_the_author_is_removed_only_at_the_end() -> None:
-    about = "Dana Whitlock covers security for Northwire."
-    assert strip([FIRST, SECOND, about, "© 2024 Northwire"]) == [FIRST, SECOND]
-    assert strip([FIRST, about, SECOND]) == [FIRST, about, SECOND]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Dana Whitlock is the author of The Lease of 1957.", "Northwire's Timothy A.B. Kessel", "(KL)", "kl",
-        "MNA, VTS",
-        "Source: MNA", "Author/author: KL/MB", "Authors: Anna Kessel, Marlo Tennant, and Lise Varga-Holm",
-        "Author: Anna Kessel / Source: Radio Elin", "Reprinted from the author's page.",
-        "The views expressed are the author's and not necessarily those of Northwire.",
-    ],
-)  # fmt: skip
-def test_tails_are_removed_only_at_the_end(line: str) -> None:
-    assert strip([FIRST, SECOND, line, "© 2024 Northwire"]) == [FIRST, SECOND]
+@pytest.mark.parametrize("line", ["MNA BRIEFS", "Dubai NWN —", "Port Amsel, Corrin NWN News —"])
+def test_some_lines_are_removed_only_at_the_start(line: str) -> None:
+    assert strip([line, FIRST, SECOND]) == [FIRST, SECOND]
     assert strip([FIRST, line, SECOND]) == [FIRST, line, SECOND]
 
 
-@pytest.mark.parametrize("line", ["Dubai NWN —", "Port Amsel, Corrin NWN News —"])
-def test_a_place_without_a_story_is_removed_only_at_the_start(line: str) -> None:
-    assert strip([line, FIRST, SECOND]) == [FIRST, SECOND]
+@pytest.mark.parametrize("line", AT_THE_END)
+def test_some_lines_are_removed_only_at_the_end(line: str) -> None:
+    assert strip([FIRST, SECOND, line, "© 2024 Northwire"]) == [FIRST, SECOND]
     assert strip([FIRST, line, SECOND]) == [FIRST, line, SECOND]
 
 
@@ -305,7 +292,7 @@ def finder_of(folder: Path, file: str) -> BoilerplateFinder:
     """Return the boilerplate finder of a language `xx` whose file has this text."""
     (folder / "languages").mkdir()
     (folder / "languages/xx_boilerplate.yaml").write_text(file, encoding="utf-8")
-    return BoilerplateFinder(BoilerplatePatterns(load_boilerplate("xx", folder), DateWords(months=[["mai"]])))
+    return BoilerplateFinder(load_boilerplate("xx", folder), DateWords(months=[["mai"]]))
 
 
 def test_boilerplate_of_another_language(tmp_path: Path) -> None:
@@ -315,7 +302,7 @@ def test_boilerplate_of_another_language(tmp_path: Path) -> None:
 
 
 def test_without_a_boilerplate_file_only_the_name_of_the_site_is_removed() -> None:
-    finder = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("xx", CONFIGS), DateWords()))
+    finder = BoilerplateFinder(load_boilerplate("xx", CONFIGS), DateWords())
     assert strip(["Northwire", "Advertisement", FIRST, "PHOTO: VTS"], "Northwire", finder) == [
         "Advertisement", FIRST, "PHOTO: VTS"
     ]  # fmt: skip
@@ -343,23 +330,3 @@ def test_an_invalid_boilerplate_file_is_an_error(tmp_path: Path, file: str, mess
 def test_explain_never_raises_and_names_lines(lines: list[str]) -> None:
     removals = FINDER.find(lines)
     assert all(lines[removal.line].endswith(removal.text) for removal in removals)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "1" * 300,
-        "published " + "1 " * 17 + "x",
-        "a | " * 12 + "9",
-        "By " + "A. " * 14 + "!",
-        "sign up to us! " * 12,
-        "Ab/" * 90 + "9",
-        "more a " * 10 + "on " * 12,
-        "help collection " * 14,
-        "Ab C. " * 40 + "Cd/Ef9;",
-    ],
-)
-def test_patterns_take_linear_time(line: str) -> None:
-    start = time.process_time()
-    FINDER.find([line, FIRST])
-    assert time.process_time() - start < 1

@@ -1,4 +1,9 @@
-"""Near duplicates: which texts count, which copy is dropped, and estimates for long texts."""
+"""Duplicates and near duplicates: which texts count, which copy is dropped, and how few are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
 
 import numpy as np
 import pytest
@@ -6,7 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingest_inputs import OTHER, STORY
 
-from pipeline.ingest.deduplication import SKETCH_SIZE, Deduplicator, hash_shingles, jaccard_index
+from pipeline.core.errors import is_used_up
+from pipeline.ingest import deduplication
+from pipeline.ingest.deduplication import (
+    SKETCH_SIZE,
+    Deduplicator,
+    SimilarTexts,
+    hash_shingles,
+    jaccard_index,
+    sketch_text,
+)
 
 LONG = " ".join(
     f"On day {n} the monitors at post {n * 7} counted {n * 13} shots and {n % 5} flares." for n in range(60)
@@ -28,12 +42,12 @@ LONG = " ".join(
 )
 def test_near_duplicate_pairs(second: str, reason: str | None) -> None:
     seen = Deduplicator(0.8)
-    assert seen.add("a", LONG, "a.txt", None) is None
+    assert seen.add("a", LONG, "a.csv", 2) is None
     reject = seen.add("a" if second == LONG else "b", second, "b.txt", 3)
     assert (reject and reject.reason) == reason
     if reject:
         assert reject.row == 3
-        assert "article a (a.txt)" in reject.detail
+        assert "article a (a.csv, row 2), which stays because it is read first" in reject.detail
 
 
 def test_the_first_copy_stays_and_a_threshold_of_one_switches_off() -> None:
@@ -58,3 +72,116 @@ def test_similarity_of_long_texts_is_estimated() -> None:
 @given(st.text())
 def test_a_text_is_identical_to_itself(text: str) -> None:
     assert jaccard_index(hash_shingles(text), hash_shingles(text)) == 1
+
+
+BOILERPLATE = " ".join(f"The clerk of the exchange in Harrowgate read rule {n} before the bell." for n in range(12))
+
+
+def market_report(n: int) -> str:
+    """Return a report that shares three quarters with others, with numbers of its own."""
+    chance = Random(n)
+    return " ".join(
+        [BOILERPLATE, *(f"{good} closed at {chance.randrange(10**6)}." for good in ("Wheat", "Copper", "Salt"))]
+    )
+
+
+def weather_report(n: int) -> str:
+    """Return a report with the same few words as others, in other combinations."""
+    chance = Random(n)
+    skies = [
+        f"{day} {chance.choice(('clear', 'foggy'))}, {chance.randrange(30)} degrees." for day in ("Monday", "Friday")
+    ]
+    return " ".join([BOILERPLATE, *skies])
+
+
+def search(sketches: list[np.ndarray], threshold: float) -> list[int | None]:
+    """Return for each text which earlier one it repeats, by its place in the list."""
+    similar, places, results = SimilarTexts(threshold), [], []
+    for n, sketch in enumerate(sketches):
+        found = similar.find(sketch)
+        results.append(places[found[0]] if found else None)
+        if not found:
+            similar.add(sketch)
+            places.append(n)
+    return results
+
+
+def search_all_pairs(sketches: list[np.ndarray], threshold: float) -> list[int | None]:
+    kept: list[int] = []
+    results = []
+    for n, sketch in enumerate(sketches):
+        first = next((k for k in kept if jaccard_index(sketch, sketches[k]) >= threshold), None)
+        results.append(first)
+        if first is None:
+            kept.append(n)
+    return results
+
+
+def changed_copies(seed: int, size: int, number: int) -> list[np.ndarray]:
+    """Return sketches of texts that share much: some hashes are replaced by common ones, some by new ones."""
+    chance = Random(seed)
+    base = chance.sample(range(2**32), size)
+    common = chance.sample(range(2**32), 20)
+    sketches = []
+    for _ in range(number):
+        share = chance.choice([0.02, 0.1, 0.12, 0.2, 0.4])
+        values = {h if chance.random() > share else chance.choice([*common, chance.randrange(2**32)]) for h in base}
+        values |= set(chance.sample(range(2**32), chance.randrange(size // 2 + 1)))
+        sketches.append(np.array(sorted(values), np.uint32)[:SKETCH_SIZE])
+    return sketches
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 10**6), st.sampled_from([1, 4, 30, 150, 1100]), st.sampled_from([0.3, 0.5, 0.8, 0.9]))
+def test_the_decisions_are_those_of_comparing_all_pairs(seed: int, size: int, threshold: float) -> None:
+    sketches = changed_copies(seed, size, 40)
+    assert search(sketches, threshold) == search_all_pairs(sketches, threshold)
+
+
+@pytest.mark.parametrize("report", [market_report, weather_report])
+def test_reports_from_one_template_are_compared_with_few_others(
+    report: Callable[[int], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr(deduplication, "jaccard_index", lambda *pair: compared.append(1) or jaccard_index(*pair))
+    sketches = [sketch_text(report(n)) for n in range(200)]
+    assert search(sketches, 0.8) == search_all_pairs(sketches, 0.8)
+    assert len(compared) < 200 * 15  # all pairs are 20,000
+
+
+def test_the_work_for_a_text_is_bounded_where_no_hash_is_rare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts that share three quarters, all of whose hashes are in many of them."""
+    compared: list[int] = []
+    monkeypatch.setattr(deduplication, "jaccard_index", lambda *_: compared.append(1) or 0.0)
+    chance = Random(1)
+    fixed, parts = list(range(75)), [[1000 * k + n for n in range(5)] for k in range(1, 31)]
+    similar = SimilarTexts(0.8)
+    for _ in range(600):
+        sketch = np.array([*fixed, *(chance.choice(part) for part in parts)], np.uint32)
+        compared.clear()
+        similar.find(np.sort(sketch))
+        similar.add(np.sort(sketch))
+        assert len(compared) <= deduplication.MOST_COMPARED
+
+
+def test_a_reprint_of_a_report_is_found_among_all() -> None:
+    seen = Deduplicator(0.8)
+    for n in range(150):
+        assert seen.add(f"id{n}", market_report(n), "reports.jsonl", n + 1) is None
+    reject = seen.add("copy", "Reprinted. " + market_report(99).upper(), "copy.txt", None)
+    assert reject is not None
+    assert "article id99 (reports.jsonl, row 100)" in reject.detail
+
+
+def test_a_full_disk_is_no_reject() -> None:
+    seen = Deduplicator(0.8)
+    assert seen._similar is not None
+    seen._similar._texts.execute("PRAGMA max_page_count = 1")
+
+    def add_all() -> None:
+        for n in range(200):
+            seen.add(f"id{n}", market_report(n), "reports.jsonl", n + 1)
+
+    with pytest.raises(OSError, match="disk is full") as raised:
+        add_all()
+    assert is_used_up(raised.value)

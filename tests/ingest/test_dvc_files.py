@@ -29,8 +29,7 @@ def test_an_input_of_its_own_is_accepted(root, name):
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["configs/mine", "data/interim/articles", "data/models/a", "reports/index.html", ".git/x", ".dvc/tmp"],
+    "name", ["configs/mine", "data/interim/articles", "data/models/a", "reports/index.html", ".git/x", ".dvc/tmp"]
 )
 def test_an_input_where_stages_write_is_refused(root, name):
     with pytest.raises(ConfigError, match="in a folder of the project's own files"):

@@ -337,13 +337,6 @@ def test_parquet_types(project: Project) -> None:
     ]
 
 
-def test_parquet_row_that_python_cannot_represent(project: Project) -> None:
-    days = pa.array([0, 10**7], pa.int32()).cast(pa.date32())
-    project.add("a.parquet", parquet_of(pa.table({"text": [STORY, OTHER], "date": days})))
-    assert project.run()["articles"] == 1
-    assert project.reasons() == [("a.parquet", 2, "bad_row")]
-
-
 def test_rows_before_the_end_of_a_truncated_gzip_are_read(project: Project) -> None:
     noise = random.Random(1)
     lines = [json.dumps(row(f"{STORY} {noise.getrandbits(3200):x}", title=f"Ferry {n}")) for n in range(40)]

@@ -17,8 +17,6 @@ from pipeline.core.errors import ConfigError
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import file_opening, parquet, tabular, warc
 from pipeline.ingest.formats.html import MAX_ATTRIBUTES
-from pipeline.ingest.raw_document import MAX_DETAIL_CHARACTERS, Reject
-from pipeline.ingest.unicode_normalisation import MAX_COMBINING, normalise_text
 
 ROW = json.dumps({"text": STORY})
 LINE = json.dumps({"text": OTHER})
@@ -199,26 +197,3 @@ def test_records_of_a_crawl(text: str, expected: list[str]) -> None:
         item if isinstance(item, bytes) else item[0] for item in warc.split_records(io.BytesIO(text.encode()), 100)
     ]
     assert [item.decode() if isinstance(item, bytes) else item for item in records] == expected
-
-
-def test_reject_details_are_one_printable_line() -> None:
-    detail = Reject("bad_row", "a\n\udcff\tb\x85" + "x" * 10**6).detail
-    assert detail.startswith("a ? b x")
-    assert len(detail) == MAX_DETAIL_CHARACTERS
-    detail.encode("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("&amp;amp;quot;", '"'),
-        ("&" + "amp;" * 5000 + "lt;", "<"),
-        ("&#38;#x26;AMP;amp", "&amp"),
-        ("a&amp b", "a&amp b"),
-        ("R&D; &amp; R&D", "R&D; & R&D"),
-        ("a" + "\u0323" * MAX_COMBINING, "ạ" + "\u0323" * (MAX_COMBINING - 1)),
-        ("x" + "\u0323" * 5000, "x" + "\u0323" * MAX_COMBINING),
-    ],
-)
-def test_nested_entities_and_stacked_combining_characters(text: str, expected: str) -> None:
-    assert normalise_text(text) == expected

@@ -17,7 +17,7 @@ import pipeline.ingest
 from pipeline.core.language import load_language
 from pipeline.ingest import boilerplate, time_budget
 from pipeline.ingest.article_cleaning import ArticleCleaner
-from pipeline.ingest.boilerplate import BoilerplatePatterns, load_boilerplate
+from pipeline.ingest.boilerplate import BoilerplateFinder, load_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser
 from pipeline.ingest.formats import jsonl, warc
@@ -56,6 +56,15 @@ def test_tiny_values_of_json() -> None:
         "“" * 50_000,
         "'a " * 30_000,
         "sign up for " + "our newsletter," * 3_000,
+        "1" * 300,
+        "published " + "1 " * 17 + "x",
+        "a | " * 12 + "9",
+        "By " + "A. " * 14 + "!",
+        "sign up to us! " * 12,
+        "Ab/" * 90 + "9",
+        "more a " * 10 + "on " * 12,
+        "help collection " * 14,
+        "Ab C. " * 40 + "Cd/Ef9;",
     ],
     ids=lambda line: line[:12],
 )
@@ -68,9 +77,9 @@ def test_lines_of_an_article(line: str) -> None:
 def patterns() -> Iterator[tuple[str, re.Pattern, str, int, int]]:
     """Yield each pattern of ingest with its name, how it is applied, and to how many characters and words at most."""
     dates = load_language("en").dates
-    rules = BoilerplatePatterns(load_boilerplate("en"), dates)
-    for number, rule in enumerate(rules.rules):
-        yield f"rule {number} {rule.name}", rule.pattern, "fullmatch", boilerplate.MAX_RULE_CHARACTERS, rule.max_words
+    rules = BoilerplateFinder(load_boilerplate("en"), dates)
+    for number, (rule, pattern) in enumerate(rules.rules):
+        yield f"rule {number} {rule.name}", pattern, "fullmatch", boilerplate.MAX_RULE_CHARACTERS, rule.max_words
     for name, value in vars(rules).items():
         if isinstance(value, re.Pattern):
             how = "search" if name in ("not_caption", "signature") else "fullmatch"

@@ -24,7 +24,6 @@ from tests.worlds.published_project import write_project
 from tests.worlds.rows import LABELS, ROOT, TARGETS
 
 disable_progress_bars()
-CONFIGS = ("quotes", "articles", "speakers", "positions", "gold")
 
 
 def head(root: Path) -> dict:
@@ -33,13 +32,6 @@ def head(root: Path) -> dict:
 
 def load(root: Path, config: str, cache: Path):
     return load_dataset(str(root / paths.PUBLISHED), config, split="train", cache_dir=str(cache))
-
-
-@pytest.mark.parametrize("config", CONFIGS)
-def test_every_config_loads_with_all_rows_that_the_card_names(published, config, tmp_path):
-    (info,) = (i for i in head(published)["dataset_info"] if i["config_name"] == config)
-    (split,) = info["splits"]
-    assert load(published, config, tmp_path).num_rows == split["num_examples"]
 
 
 def test_rows_of_an_article_are_in_its_split_in_every_config(published, tmp_path):
@@ -78,13 +70,6 @@ def test_a_changed_label_is_not_served_from_the_cache(tmp_path):
     assert names[after[0]["ceasefire"]] == "favor"
 
 
-def test_two_builds_are_the_same_bytes(published):
-    folder = published / paths.PUBLISHED
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    run(published)
-    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def test_gold_names_its_annotators(published, tmp_path):
     rows = {row["quote_id"]: row for row in load(published, "gold", tmp_path)}
     labels = LABELS
@@ -99,9 +84,10 @@ def test_gold_names_its_annotators(published, tmp_path):
     assert all(row["ceasefire"] is None and row["annotator"] == "A1" for row in spans_alone)
 
 
-def test_gold_and_articles_can_be_left_out(tmp_path):
-    root = write_project(tmp_path, harbour_articles(6), gold=False, leave_out=["mine/*"])
-    counts = {"quotes": 4, "articles": 4, "speakers": 4, "positions": 8, "changes": 0}
+@pytest.mark.parametrize("gold", [{}, {"gold": 4 + 20}])
+def test_gold_and_articles_can_be_left_out(tmp_path, gold):
+    root = write_project(tmp_path, harbour_articles(6), gold=bool(gold), leave_out=["mine/*"])
+    counts = {"quotes": 4, "articles": 4, "speakers": 4, "positions": 8, "changes": 0, **gold}
     assert run(root) == counts
     assert [c["config_name"] for c in head(root)["configs"]] == list(counts)
 
@@ -122,11 +108,6 @@ def test_the_full_dataset_has_every_article_whole_and_in_the_split_of_the_publis
 def tables_by_id(folder: Path) -> dict[str, tuple[str, str | None]]:
     """Return split and text of each article of a dataset."""
     return {row["article_id"]: (row["split"], row["text"]) for row in tables.iterate_rows(folder / "articles")}
-
-
-def test_gold_of_articles_that_are_left_out_is_left_out(tmp_path):
-    root = write_project(tmp_path, harbour_articles(6), leave_out=["mine/*"])
-    assert run(root)["gold"] == 4 + 20
 
 
 def test_nothing_to_publish_is_an_error(tmp_path):

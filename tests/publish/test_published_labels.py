@@ -12,6 +12,7 @@ from pipeline.core.schema.data_tables import REJECTS
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import tables
 from pipeline.evaluate.run_counts import count_run
+from pipeline.publish.dataset_card import read_card
 from pipeline.publish.dataset_rows import build_features
 from pipeline.publish.run import run
 from tests.worlds import published_project as rows_of_tables
@@ -89,9 +90,11 @@ def test_the_evidence_is_published_also_where_the_text_is_not(tmp_path):
 
 
 @pytest.mark.parametrize("config", ["quotes", "articles", "speakers", "positions", "gold"])
-def test_labels_are_strings_in_the_files_and_classes_in_datasets(published, tmp_path, config):
+def test_each_config_loads_and_its_labels_are_strings_in_the_files_and_classes_in_datasets(published, tmp_path, config):
     folder = published / paths.PUBLISHED
     loaded = load_dataset(str(folder), config, split="train", cache_dir=str(tmp_path))
+    infos = {info["config_name"]: info for info in read_card(folder)[0]["dataset_info"]}
+    assert [split["num_examples"] for split in infos[config]["splits"]] == [loaded.num_rows]
     expected = {name: of for name, of in build_features(TARGETS)[config].items() if isinstance(of, ClassLabel)}
     assert {name: of for name, of in loaded.features.items() if isinstance(of, ClassLabel)} == expected
     assert config != "gold" or expected["ceasefire"].names == list(LABELS)  # which has no `unknown`

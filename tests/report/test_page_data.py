@@ -1,10 +1,15 @@
-"""The data that the scripts of the page read."""
+"""The data of the page: what its scripts read, which articles it shows, and the sentences around a quote."""
+
+from functools import partial
 
 import pytest
 
+from pipeline.core.language import load_language
 from pipeline.core.targets import LabelRoles, Target
-from pipeline.report import page_data
+from pipeline.report import page_data, page_plan, run
 from pipeline.report.page_data import Utf16Offsets
+from pipeline.report.sentence_window import abbreviations_of, find_window
+from tests.worlds.page_project import write_project
 
 
 def test_a_speaker_missing_from_the_table_has_unknown_kind():
@@ -44,3 +49,69 @@ def test_an_article_without_a_title_has_its_first_words(title, text, expected):
 )
 def test_utf16(text, offset, expected):
     assert Utf16Offsets(text).convert(offset) == expected == len(text[:offset].encode("utf-16-le")) // 2
+
+
+SIZES = [("c", 5, 10), ("a", 4, 10), ("b", 3, 10)]
+
+
+def test_all_articles_are_shown_if_they_fit():
+    sample = page_plan.sample_articles(SIZES, max_quotes=12, max_characters=30)
+    assert sample == page_plan.ArticleSample(frozenset("abc"), 12, 12, True)
+
+
+def test_a_sample_has_whole_articles_and_is_stable():
+    sample = page_plan.sample_articles(SIZES, max_quotes=8)
+    assert (sample.articles, sample.quotes, sample.total_quotes) == (frozenset("ab"), 7, 12)
+    assert page_plan.sample_articles([*SIZES, ("d", 1, 1)], max_quotes=8).articles == sample.articles
+
+
+def test_a_single_large_article_is_still_shown():
+    assert page_plan.sample_articles(SIZES, max_quotes=1).articles == frozenset("a")
+
+
+def test_long_texts_are_reduced_to_the_sentences_of_quotes(tmp_path, monkeypatch):
+    sample = partial(page_plan.sample_articles, max_characters=100)
+    monkeypatch.setattr(page_plan, "sample_articles", sample)
+    run.run(write_project(tmp_path))
+    page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
+    assert "too long for this page" in page
+    assert "Nobody cheered" not in page
+    assert "Ilse Korvath said in Tolvar." in page
+
+
+def test_the_page_says_that_it_shows_a_sample(tmp_path, monkeypatch):
+    sample = partial(page_plan.sample_articles, max_quotes=3)
+    monkeypatch.setattr(page_plan, "sample_articles", sample)
+    counts = run.run(write_project(tmp_path))
+    page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
+    assert f"This page contains {counts['quotes']} of 35 quotes" in page
+
+
+SENTENCES = [
+    ("Rain fell. “We stay,” said Thorne. All left.", ["We stay", "said"], "“We stay,” said Thorne."),
+    ("He spoke. “Go!” he said. “Now.” It rained.", ["Go!", "Now."], "“Go!” he said. “Now.”"),
+    # A rank or an initial is no end of a sentence.
+    ("Snow. Then Gen. B. J. Ostrander said it held.", ["said", "it held"], "Then Gen. B. J. Ostrander said it held."),
+    ("Snow fell. On Jan. 17 she said it held.", ["it held"], "On Jan. 17 she said it held."),
+    ("Snow fell. In Sept. 2031 she said it held. All left.", ["it held"], "In Sept. 2031 she said it held."),
+    ("The crew of No. 17 said it held. 12 left.", ["it held"], "The crew of No. 17 said it held."),
+    # A short word before a number is none either.
+    ("Renn said no. 17 boats sank in May. 12 men died.", ["boats sank"], "17 boats sank in May."),
+    ("She sat. 5 said it held.", ["it held"], "5 said it held."),
+    ("It was settled. 17 said it held.", ["it held"], "17 said it held."),
+    ("At 3.5 per cent, said Tarr, it rose. Good.", ["it rose"], "At 3.5 per cent, said Tarr, it rose."),
+    ("One.\n\nTwo, she said.", ["she said"], "Two, she said."),
+    ("No end here at all", ["end"], "No end here at all"),
+]
+
+
+@pytest.mark.parametrize(("text", "held", "expected"), SENTENCES)
+def test_window(text, held, expected):
+    spans = [(text.index(words), text.index(words) + len(words)) for words in held]
+    start, end = find_window(text, (0, len(text)), spans, abbreviations_of(load_language("en")))
+    assert text[start:end] == expected
+
+
+def test_a_source_outside_of_the_paragraph_does_not_widen_the_window():
+    text = "Thorne spoke. It rained.\nWe stay. We go."
+    assert find_window(text, (25, 40), [(25, 33), (0, 6)]) == (25, 33)

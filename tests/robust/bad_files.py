@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.robust.bad_inputs import STORY, register_case
+from tests.robust.bad_inputs import STORY, register_case, register_file
 from tests.robust.bad_texts import ENGLISH, LINE
 
 BOMB = 1_000_000_000  # bytes that a bomb unpacks to
@@ -48,39 +48,23 @@ def record(body: bytes, length: bytes | None = None) -> bytes:
     return head + b"Content-Length: " + (length or str(len(http)).encode()) + b"\r\n\r\n" + http + b"\r\n\r\n"
 
 
-@register_case("gzip bomb of 1 GB as a text", "too_long", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.txt.gz").write_bytes(bomb(STORY.encode(), b" guns"))
-
-
-@register_case("gzip bomb of 1 GB as JSONL, one line", "too_long", "unpacks_too_far", taken=1, long=True)
-def _(folder: Path) -> None:
-    (folder / "m.jsonl.gz").write_bytes(bomb(json.dumps({"text": STORY}).encode() + b"\n", b"["))
-
-
-@register_case("gzip bomb of 1 GB as JSONL, lines", "bad_row*", "unpacks_too_far", taken=1, long=True)
-def _(folder: Path) -> None:
-    (folder / "m.jsonl.gz").write_bytes(bomb(json.dumps({"text": STORY}).encode() + b"\n", b"[" * 9_999 + b"\n"))
-
-
-@register_case("gzip bomb of 1 GB as CSV", "unpacks_too_far", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.csv.gz").write_bytes(bomb(b"text\n", b"guns\n"))
-
-
-@register_case("gzip bomb of 1 GB as HTML", "too_long", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.html.gz").write_bytes(bomb(page().encode(), b"<p>guns</p>"))
-
-
-@register_case("gzip bomb of 1 GB as Parquet", "unpacks_too_far", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.parquet.gz").write_bytes(bomb(b"PAR1", b"\0"))
-
-
-@register_case("gzip bomb of 1 GB as WARC", "unpacks_too_far", taken=1, long=True)
-def _(folder: Path) -> None:
-    (folder / "m.warc.gz").write_bytes(bomb(record(page().encode()), b"\r\n"))
+SOUND = record(page().encode())
+ROW = json.dumps({"text": STORY}).encode() + b"\n"
+register_file("gzip bomb of 1 GB as a text", "m.txt.gz", lambda: bomb(STORY.encode(), b" guns"), "too_long", long=True)
+register_file("gzip bomb of 1 GB as JSONL, one line", "m.jsonl.gz", lambda: bomb(ROW, b"["), "too_long",
+              "unpacks_too_far", taken=1, long=True)  # fmt: skip
+register_file("gzip bomb of 1 GB as JSONL, lines", "m.jsonl.gz", lambda: bomb(ROW, b"[" * 9_999 + b"\n"), "bad_row*",
+              "unpacks_too_far", taken=1, long=True)  # fmt: skip
+register_file("gzip bomb of 1 GB as CSV", "m.csv.gz", lambda: bomb(b"text\n", b"guns\n"), "unpacks_too_far", long=True)
+register_file(
+    "gzip bomb of 1 GB as HTML", "m.html.gz", lambda: bomb(page().encode(), b"<p>guns</p>"), "too_long", long=True
+)
+register_file(
+    "gzip bomb of 1 GB as Parquet", "m.parquet.gz", lambda: bomb(b"PAR1", b"\0"), "unpacks_too_far", long=True
+)
+register_file(
+    "gzip bomb of 1 GB as WARC", "m.warc.gz", lambda: bomb(SOUND, b"\r\n"), "unpacks_too_far", taken=1, long=True
+)
 
 
 @register_case("gzip bomb of 300 MB as a page inside a WARC", "too_long", taken=1, long=True)
@@ -89,7 +73,7 @@ def _(folder: Path) -> None:
     coded = record(packed).replace(b"charset=utf-8\r\n", b"charset=utf-8\r\nContent-Encoding: gzip\r\n", 1)
     body = coded.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n\r\n")
     coded = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % len(body), coded, count=1)
-    (folder / "m.warc").write_bytes(coded + record(page().encode()))
+    (folder / "m.warc").write_bytes(coded + SOUND)
 
 
 @register_case("truncated gzip", "bad_file", taken=1)
@@ -97,11 +81,6 @@ def _(folder: Path) -> None:
     noise = json.dumps({"text": os.urandom(20_000).hex()})
     packed = gzip.compress(f"{json.dumps({'text': STORY})}\n{noise}\n".encode())
     (folder / "m.jsonl.gz").write_bytes(packed[: len(packed) * 2 // 3])
-
-
-@register_case("gzip that is none", "bad_file")
-def _(folder: Path) -> None:
-    (folder / "m.txt.gz").write_bytes(STORY.encode())
 
 
 @register_case("gzip with a path in its header", taken=1)
@@ -129,12 +108,6 @@ def _(folder: Path) -> None:
     _parquet(folder, "m", pa.table({"text": [STORY], "date": [10**18], "title": [True], "source": [{"a": 1}]}))
 
 
-@register_case("Parquet, cut", "bad_file")
-def _(folder: Path) -> None:
-    _parquet(folder, "m", pa.table({"text": [STORY]}))
-    (folder / "m.parquet").write_bytes((folder / "m.parquet").read_bytes()[:-20])
-
-
 @register_case("Parquet: a text of 20 MB in a thousand rows", "too_long*", long=True)
 def _(folder: Path) -> None:
     shared = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int32()), pa.array(["guns " * 4_000_000]))
@@ -147,25 +120,12 @@ def _(folder: Path) -> None:
     pq.write_table(table, folder / "m.parquet", compression="zstd", use_dictionary=False)
 
 
-@register_case("CSV with broken quoting", "bad_row", "bad_row", "bad_row", taken=2)
-def _(folder: Path) -> None:
-    rows = ["title,text", f'One,"{STORY}"', 'Two,"never closed', f'Three,"{ENGLISH[:600]}"', "Four,a,b,c", 'Five,"x"y']
-    (folder / "m.csv").write_text("\n".join(rows), encoding="utf-8")
-
-
-@register_case("CSV: a mark opened in each of 400,000 lines", "bad_row*", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.csv").write_text("text,title,url\n" + 'a","\n' * 400_000)
-
-
-@register_case("CSV: marks that stay open for a million lines", "bad_row*", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.csv").write_text('text,title,url\nx"y,"z\n' + '""\n' * 1_000_000)
-
-
-@register_case("CSV: a line of 50 MB", "too_long", taken=1, long=True)
-def _(folder: Path) -> None:
-    (folder / "m.csv").write_text("text\n" + "guns " * (LINE // 5) + '\n"' + STORY + '"\n', encoding="utf-8")
+register_file("CSV: a mark opened in each of 400,000 lines", "m.csv", lambda: "text,title,url\n" + 'a","\n' * 400_000,
+              "bad_row*", long=True)  # fmt: skip
+register_file("CSV: marks that stay open for a million lines", "m.csv",
+              lambda: 'text,title,url\nx"y,"z\n' + '""\n' * 1_000_000, "bad_row*", long=True)  # fmt: skip
+register_file("CSV: a line of 50 MB", "m.csv", lambda: "text\n" + "guns " * (LINE // 5) + '\n"' + STORY + '"\n',
+              "too_long", taken=1, long=True)  # fmt: skip
 
 
 @register_case("HTML with scripts, styles, frames and handlers", taken=1)
@@ -175,35 +135,17 @@ def _(folder: Path) -> None:
     (folder / "m.html").write_text(page(inside, head=script), encoding="utf-8")
 
 
-@register_case("HTML with a million tags", "too_many_tags", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.html").write_text(page("<br>" * 1_000_000), encoding="utf-8")
+register_file("HTML with a million tags", "m.html", lambda: page("<br>" * 1_000_000), "too_many_tags", long=True)
+register_file("HTML with 24,000 paragraphs", "m.html", lambda: page("<p>guns and bread and rope</p>" * 24_000),
+              "too_long", long=True)  # fmt: skip
+register_file("HTML with 48,000 breaks", "m.html", lambda: page("<br>" * 48_000), taken=1, long=True)
+register_file("HTML nested 40,000 deep", "m.html", lambda: page("<div><b>" * 20_000), taken=1)
 
 
-@register_case("HTML with 24,000 paragraphs", "too_long", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.html").write_text(page("<p>guns and bread and rope</p>" * 24_000), encoding="utf-8")
-
-
-@register_case("HTML with 48,000 breaks", taken=1, long=True)
-def _(folder: Path) -> None:
-    (folder / "m.html").write_text(page("<br>" * 48_000), encoding="utf-8")
-
-
-@register_case("HTML nested 40,000 deep", taken=1)
-def _(folder: Path) -> None:
-    (folder / "m.html").write_text(page("<div><b>" * 20_000), encoding="utf-8")
-
-
-@register_case("HTML with a tag of 100,000 attributes", "too_many_tags")
-def _(folder: Path) -> None:
-    attributes = " ".join(f"a{n}={n}" for n in range(100_000))
-    (folder / "m.html").write_text(page(f"<p {attributes}>guns</p>"), encoding="utf-8")
-
-
-@register_case("HTML of 50 MB in one line", "too_long", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.html").write_text(page("guns " * (LINE // 5)), encoding="utf-8")
+register_file("HTML with a tag of 100,000 attributes", "m.html",
+              lambda: page(f"<p {' '.join(f'a{n}={n}' for n in range(100_000))}>guns</p>"),
+              "too_many_tags")  # fmt: skip
+register_file("HTML of 50 MB in one line", "m.html", lambda: page("guns " * (LINE // 5)), "too_long", long=True)
 
 
 @register_case("HTML with broken JSON-LD of 5 MB", taken=1, long=True)
@@ -212,25 +154,16 @@ def _(folder: Path) -> None:
     (folder / "m.html").write_text(page(head=head), encoding="utf-8")
 
 
-@register_case("WARC with a length that is too long", "bad_row", taken=1)
-def _(folder: Path) -> None:
-    (folder / "m.warc").write_bytes(record(b"<p>gone</p>", b"500000") + record(page().encode()))
-
-
-@register_case("WARC with a length that is too short", "bad_row", taken=1)
-def _(folder: Path) -> None:
-    (folder / "m.warc").write_bytes(record(b"<p>gone</p>" * 50, b"120") + record(page().encode()))
-
-
-@register_case("WARC with a length of petabytes", "too_long", taken=1)
-def _(folder: Path) -> None:
-    (folder / "m.warc").write_bytes(record(b"<p>gone</p>", b"9" * 15) + record(page().encode()))
-
-
-@register_case("WARC with lengths that are none", "bad_row", "bad_row", "bad_row", taken=1)
-def _(folder: Path) -> None:
-    lengths = (b"-5", b"many", b"9" * 400)
-    (folder / "m.warc").write_bytes(b"".join(record(b"<p>gone</p>", n) for n in lengths) + record(page().encode()))
+register_file("WARC with a length that is too long", "m.warc", lambda: record(b"<p>gone</p>", b"500000") + SOUND,
+              "bad_row", taken=1)  # fmt: skip
+register_file("WARC with a length that is too short", "m.warc", lambda: record(b"<p>gone</p>" * 50, b"120") + SOUND,
+              "bad_row", taken=1)  # fmt: skip
+register_file(
+    "WARC with a length of petabytes", "m.warc", lambda: record(b"<p>gone</p>", b"9" * 15) + SOUND, "too_long", taken=1
+)
+register_file("WARC with lengths that are none", "m.warc",
+              lambda: b"".join(record(b"<p>gone</p>", n) for n in (b"-5", b"many", b"9" * 400)) + SOUND,
+              *["bad_row"] * 3, taken=1)  # fmt: skip
 
 
 @register_case("file names with newlines, quotes, controls and bad bytes", taken=3)

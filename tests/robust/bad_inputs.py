@@ -31,27 +31,13 @@ STORY = (
 
 @dataclass(frozen=True)
 class BadInput:
-    """One broken input.
+    """One broken input."""
 
-    Attributes
-    ----------
-    name : str
-        What is broken.
-    write : callable
-        Writes it into a folder.
-    rejects : tuple of str
-        Reasons expected, in order; a trailing `*` stands for one or more of the same.
-    taken : int
-        Articles expected beside the neighbours.
-    long : bool
-        Whether it is too heavy for the ordinary tests.
-    """
-
-    name: str
-    write: Callable[[Path], None]
-    rejects: tuple[str, ...] = ()
-    taken: int = 0
-    long: bool = False
+    name: str  # what is broken
+    write: Callable[[Path], None]  # into a folder
+    rejects: tuple[str, ...] = ()  # reasons expected, in order; a trailing `*` stands for one or more of the same
+    taken: int = 0  # articles expected beside the neighbours
+    long: bool = False  # whether it is too heavy for the ordinary tests
 
 
 CASES: dict[str, BadInput] = {}
@@ -69,6 +55,18 @@ def register_case(
         return write
 
     return register
+
+
+def register_file(
+    name: str, file: str, content: Callable[[], str | bytes], *rejects: str, taken: int = 0, long: bool = False
+) -> None:
+    """Register a broken input that is one file."""
+
+    def write(folder: Path) -> None:
+        data = content()
+        (folder / file).write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
+
+    register_case(name, *rejects, taken=taken, long=long)(write)
 
 
 @dataclass

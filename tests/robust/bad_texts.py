@@ -6,7 +6,7 @@ import json
 import unicodedata
 from pathlib import Path
 
-from tests.robust.bad_inputs import STORY, register_case
+from tests.robust.bad_inputs import STORY, register_case, register_file
 
 LINE = 50_000_000  # characters of a line that never ends
 ENGLISH = " ".join(f"On day {n} the monitors at the mill counted {7 * n} shots." for n in range(1, 200))
@@ -16,35 +16,18 @@ def _json(*texts: str) -> str:
     return "".join(json.dumps({"text": text}) + "\n" for text in texts)
 
 
-def _rows(folder: Path, middle: bytes) -> None:
+def _rows(middle: bytes) -> bytes:
     """Return a JSONL file whose second row is broken."""
-    one, other = _json(STORY).encode(), _json(ENGLISH[:600]).encode()
-    (folder / "m.jsonl").write_bytes(one + middle + b"\n" + other)
+    return _json(STORY).encode() + middle + b"\n" + _json(ENGLISH[:600]).encode()
 
 
-@register_case("bad UTF-8 in a text", "bad_encoding")
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_bytes(STORY.encode() + b" caf\xe9 \xff\xfe")
-
-
-@register_case("bad UTF-8 in a row of JSONL", "bad_encoding", taken=2)
-def _(folder: Path) -> None:
-    _rows(folder, b'{"text": "caf\xe9"}')
-
-
-@register_case("bad UTF-8 in the columns of a CSV", "missing_column")
-def _(folder: Path) -> None:
-    (folder / "m.csv").write_bytes(b"caf\xe9\xff\x81,\xc3\xa9t\xc3\xa9\n1,2\n")
-
-
-@register_case("NUL bytes in a text", "bad_encoding")
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_bytes(STORY.encode().replace(b" ", b"\0 "))
-
-
-@register_case("NUL bytes in rows of JSONL", "bad_row", taken=2)
-def _(folder: Path) -> None:
-    _rows(folder, b'{"text": "a\0b"}')
+register_file("bad UTF-8 in a text", "m.txt", lambda: STORY.encode() + b" caf\xe9 \xff\xfe", "bad_encoding")
+register_file("bad UTF-8 in a row of JSONL", "m.jsonl", lambda: _rows(b'{"text": "caf\xe9"}'), "bad_encoding", taken=2)
+register_file(
+    "bad UTF-8 in the columns of a CSV", "m.csv", lambda: b"caf\xe9\xff\x81,\xc3\xa9t\xc3\xa9\n1,2\n", "missing_column"
+)
+register_file("NUL bytes in a text", "m.txt", lambda: STORY.encode().replace(b" ", b"\0 "), "bad_encoding")
+register_file("NUL bytes in rows of JSONL", "m.jsonl", lambda: _rows(b'{"text": "a\0b"}'), "bad_row", taken=2)
 
 
 @register_case("lone surrogates escaped in JSON", taken=1)
@@ -53,41 +36,24 @@ def _(folder: Path) -> None:
     (folder / "m.jsonl").write_text(json.dumps({"text": halved, "title": "Quiet\udfff night", "\ud800": 1}) + "\n")
 
 
-@register_case("lone surrogates in the columns of JSON", "missing_column")
-def _(folder: Path) -> None:
-    (folder / "m.jsonl").write_text('{"\\ud800body\\udfff": "x"}\n')
-
-
-@register_case("lone surrogates as bytes", "bad_encoding")
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_bytes(STORY.encode() + b" \xed\xa0\xbd\xed\xb8\x80")
-
-
-@register_case("bidi marks and overrides", taken=1)
-def _(folder: Path) -> None:
-    marked = STORY.replace(" ", " \u202e\u2067", 40).replace("a", "a\u200f\u061c") + "\u202c" * 1000
-    (folder / "m.txt").write_text(marked, encoding="utf-8")
-
-
-@register_case("combining characters, decomposed", taken=1)
-def _(folder: Path) -> None:
-    accented = STORY.replace("Kolm", "Kölm").replace("Odei", "Ödèi")
-    (folder / "m.txt").write_text(unicodedata.normalize("NFD", accented), encoding="utf-8")
-
-
-@register_case("180,000 combining characters on one letter", taken=1)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(STORY + " a" + "\u0301\u0323" * 90_000, encoding="utf-8")
-
-
-@register_case("entities in entities, 45,000 deep", taken=1)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(f"{STORY} &{'amp;' * 45_000}quot; and &{'amp;' * 30}lt;", encoding="utf-8")
-
-
-@register_case("entities hidden in entities, 22,000 deep", "long_word")
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(f"{STORY} {'&zw' * 22_000}{'nj;' * 22_000}", encoding="utf-8")
+register_file(
+    "lone surrogates in the columns of JSON", "m.jsonl", lambda: '{"\\ud800body\\udfff": "x"}\n', "missing_column"
+)
+register_file(
+    "lone surrogates as bytes", "m.txt", lambda: STORY.encode() + b" \xed\xa0\xbd\xed\xb8\x80", "bad_encoding"
+)
+register_file("bidi marks and overrides", "m.txt",
+    lambda: STORY.replace(" ", " \u202e\u2067", 40).replace("a", "a\u200f\u061c") + "\u202c" * 1000,
+              taken=1)  # fmt: skip
+register_file("combining characters, decomposed", "m.txt",
+    lambda: unicodedata.normalize("NFD", STORY.replace("Kolm", "Kölm").replace("Odei", "Ödèi")), taken=1)  # fmt: skip
+register_file(
+    "180,000 combining characters on one letter", "m.txt", lambda: STORY + " a" + "\u0301\u0323" * 90_000, taken=1
+)
+register_file("entities in entities, 45,000 deep", "m.txt",
+              lambda: f"{STORY} &{'amp;' * 45_000}quot; and &{'amp;' * 30}lt;", taken=1)  # fmt: skip
+register_file("entities hidden in entities, 22,000 deep", "m.txt", lambda: f"{STORY} {'&zw' * 22_000}{'nj;' * 22_000}",
+              "long_word")  # fmt: skip
 
 
 @register_case("mixed line ends", taken=1)
@@ -98,118 +64,40 @@ def _(folder: Path) -> None:
     (folder / "m.txt").write_bytes(text.encode())
 
 
-@register_case("byte order mark, UTF-8", taken=1)
-def _(folder: Path) -> None:
-    (folder / "m.jsonl").write_text(_json(STORY), encoding="utf-8-sig")
-
-
-@register_case("byte order mark, UTF-16", taken=1)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(STORY, encoding="utf-16")
-
-
-@register_case("byte order marks inside a text", taken=1)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text("\ufeff\ufeff" + STORY.replace(" ", "\ufeff \ufffe"), encoding="utf-8")
-
-
-@register_case("no spaces: 150,000 letters", "long_word")
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(STORY + " " + "guns" * 37_500, encoding="utf-8")
-
-
-@register_case("no spaces: a story in one word", "too_short")
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text("".join(STORY.split()), encoding="utf-8")
-
-
-@register_case("words of 1,000 marks each", taken=1, long=True)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(ENGLISH + (" " + "“(" * 500) * 57, encoding="utf-8")
-
-
-@register_case("100,000 quotation marks in one word", "long_word")
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(STORY + " " + '"' * 100_000, encoding="utf-8")
-
-
-@register_case("3,000 quotation marks in a paragraph", taken=1)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(ENGLISH[:3000].replace(" ", ' "') * 5, encoding="utf-8")
-
-
-@register_case("100,000 quotation marks in a paragraph", "too_long")
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(ENGLISH + ' "”' * 50_000, encoding="utf-8")
-
-
-@register_case("57,000 quotation marks in a paragraph", taken=1, long=True)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(ENGLISH + ' "”' * 28_500, encoding="utf-8")
-
-
-@register_case("57,000 opening marks, none closed", taken=1, long=True)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(ENGLISH + " “‘" * 28_500, encoding="utf-8")
-
-
-@register_case("3,700 pronouns that speak", taken=1, long=True)
-def _(folder: Path) -> None:
-    text = ENGLISH + "\n\n" + ("He said that she will stay, and she said that he may go. " * 3200)
-    (folder / "m.txt").write_text(text[:199_000], encoding="utf-8")
-
-
-@register_case("55,000 lines of a word", "too_long", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(ENGLISH + "\n" + "a\n" * 55_000, encoding="utf-8")
-
-
-@register_case("28,000 lines of a word", taken=1, long=True)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(ENGLISH + "\n" + "a\n" * 28_000, encoding="utf-8")
-
-
-@register_case("a text of two million characters", "too_long")
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text(ENGLISH * 200, encoding="utf-8")
-
-
-@register_case("a line of 50 MB in a text", "too_long", long=True)
-def _(folder: Path) -> None:
-    (folder / "m.txt").write_text("guns " * (LINE // 5))
-
-
-@register_case("a line of 50 MB in JSONL", "too_long", taken=2, long=True)
-def _(folder: Path) -> None:
-    _rows(folder, b'{"text": "' + b"guns " * (LINE // 5) + b'"}')
-
-
-@register_case("a line of 50 MB of brackets in JSONL", "too_long", taken=2, long=True)
-def _(folder: Path) -> None:
-    _rows(folder, b'{"text": [' + b"[]," * (LINE // 3) + b"[]]}")
-
-
-@register_case("5 MB of brackets in JSONL", "bad_row", taken=2, long=True)
-def _(folder: Path) -> None:
-    _rows(folder, b'{"text": [' + b"[]," * 1_600_000 + b"[]]}")
-
-
-@register_case("a string of 50 MB in JSON", "too_long", taken=1, long=True)
-def _(folder: Path) -> None:
-    (folder / "m.json").write_text(json.dumps([{"text": STORY}, {"text": "guns " * (LINE // 5)}]))
-
-
-@register_case("JSON nested 100,000 deep", "bad_row", taken=2)
-def _(folder: Path) -> None:
-    _rows(folder, b"[" * 100_000)
-
-
-@register_case("JSON with numbers that are none", "bad_row", taken=2)
-def _(folder: Path) -> None:
-    _rows(folder, b'{"text": ' + b"9" * 5000 + b"}")
-
-
-@register_case("a title of 20,000 characters", "bad_row", taken=1)
-def _(folder: Path) -> None:
-    rows = [{"text": STORY}, {"text": ENGLISH[:600], "title": "guns " * 4000}]
-    (folder / "m.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+register_file("byte order mark, UTF-8", "m.jsonl", lambda: _json(STORY).encode("utf-8-sig"), taken=1)
+register_file("byte order mark, UTF-16", "m.txt", lambda: STORY.encode("utf-16"), taken=1)
+register_file(
+    "byte order marks inside a text", "m.txt", lambda: "\ufeff\ufeff" + STORY.replace(" ", "\ufeff \ufffe"), taken=1
+)
+register_file("no spaces: 150,000 letters", "m.txt", lambda: STORY + " " + "guns" * 37_500, "long_word")
+register_file("no spaces: a story in one word", "m.txt", lambda: "".join(STORY.split()), "too_short")
+register_file("words of 1,000 marks each", "m.txt", lambda: ENGLISH + (" " + "“(" * 500) * 57, taken=1, long=True)
+register_file("100,000 quotation marks in one word", "m.txt", lambda: STORY + " " + '"' * 100_000, "long_word")
+register_file("3,000 quotation marks in a paragraph", "m.txt", lambda: ENGLISH[:3000].replace(" ", ' "') * 5, taken=1)
+register_file("100,000 quotation marks in a paragraph", "m.txt", lambda: ENGLISH + ' "”' * 50_000, "too_long")
+register_file("57,000 quotation marks in a paragraph", "m.txt", lambda: ENGLISH + ' "”' * 28_500, taken=1, long=True)
+register_file("57,000 opening marks, none closed", "m.txt", lambda: ENGLISH + " “‘" * 28_500, taken=1, long=True)
+register_file("3,700 pronouns that speak", "m.txt",
+    lambda: (ENGLISH + "\n\n" + ("He said that she will stay, and she said that he may go. " * 3200))[:199_000],
+              taken=1, long=True)  # fmt: skip
+register_file("55,000 lines of a word", "m.txt", lambda: ENGLISH + "\n" + "a\n" * 55_000, "too_long", long=True)
+register_file("28,000 lines of a word", "m.txt", lambda: ENGLISH + "\n" + "a\n" * 28_000, taken=1, long=True)
+register_file("a text of two million characters", "m.txt", lambda: ENGLISH * 200, "too_long")
+register_file("a line of 50 MB in a text", "m.txt", lambda: "guns " * (LINE // 5), "too_long", long=True)
+register_file("a line of 50 MB in JSONL", "m.jsonl", lambda: _rows(b'{"text": "' + b"guns " * (LINE // 5) + b'"}'),
+              "too_long", taken=2, long=True)  # fmt: skip
+register_file("a line of 50 MB of brackets in JSONL", "m.jsonl",
+              lambda: _rows(b'{"text": [' + b"[]," * (LINE // 3) + b"[]]}"), "too_long", taken=2,
+              long=True)  # fmt: skip
+register_file("5 MB of brackets in JSONL", "m.jsonl", lambda: _rows(b'{"text": [' + b"[]," * 1_600_000 + b"[]]}"),
+              "bad_row", taken=2, long=True)  # fmt: skip
+register_file("a string of 50 MB in JSON", "m.json",
+              lambda: json.dumps([{"text": STORY}, {"text": "guns " * (LINE // 5)}]), "too_long", taken=1,
+              long=True)  # fmt: skip
+register_file("JSON nested 100,000 deep", "m.jsonl", lambda: _rows(b"[" * 100_000), "bad_row", taken=2)
+register_file(
+    "JSON with numbers that are none", "m.jsonl", lambda: _rows(b'{"text": ' + b"9" * 5000 + b"}"), "bad_row", taken=2
+)
+register_file("a title of 20,000 characters", "m.jsonl",
+              lambda: _json(STORY) + json.dumps({"text": ENGLISH[:600], "title": "guns " * 4000}), "bad_row",
+              taken=1)  # fmt: skip

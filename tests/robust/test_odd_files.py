@@ -45,22 +45,6 @@ def checkout(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.long  # all of them together are below
-@pytest.mark.parametrize("name", ODD)
-def test_a_run_with_one_odd_file(checkout, name):
-    place = checkout / "data/raw" / name
-    ODD[name][0](place)
-    try:
-        odd_files.run_dvc(checkout, "repro", "ingest")
-        check_found(checkout, [name])
-    finally:
-        if name == "closed":
-            place.chmod(0o755)
-        for path in (checkout / "data/raw").iterdir():
-            if path.name != "plain.txt":
-                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-
-
 def start_project(folder: Path, kind: str) -> tuple[Path, Path]:
     """Set up a project by `parley init`; return it and its input: a folder in it, or a link there to one outside."""
     articles = folder / "project/articles" if kind == "inside" else folder / "articles"

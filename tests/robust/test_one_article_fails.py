@@ -26,7 +26,6 @@ from pipeline.ingest import run as ingest
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.deduplication import Deduplicator
 from pipeline.ingest.input_files import run as list_inputs
-from pipeline.ingest.run import clean_input
 from pipeline.parse import run as parse
 from pipeline.parse.parser import Parser
 from pipeline.reader import run as read
@@ -254,19 +253,6 @@ def test_a_fault_in_most_articles_ends_the_stage(root, monkeypatch, capsys):
     assert "AttributeError" in told
 
 
-def test_a_document_that_ingest_fails_on_is_a_reject(tmp_path, monkeypatch):
-    for n, text in enumerate(TEXTS):
-        (tmp_path / f"{n}.txt").write_text(text, encoding="utf-8")
-    from pipeline.ingest.config import IngestConfig
-
-    expected = dict(clean_input(tmp_path, IngestConfig()))
-    clean = ArticleCleaner.clean
-    monkeypatch.setattr(ArticleCleaner, "clean", lambda self, raw: clean(self, raw) if raw.text != BAD else 1 // 0)
-    found = dict(clean_input(tmp_path, IngestConfig()))
-    assert found.pop("3.txt").reason == "failed"
-    assert found == {name: row for name, row in expected.items() if name != "3.txt"}
-
-
 def fail_in_ingest(monkeypatch, where, bad):
     """Make one step of `ingest` raise an exception for the article with the text `bad`, in `3.txt`."""
     read = formats.READERS[".txt"]
@@ -277,8 +263,8 @@ def fail_in_ingest(monkeypatch, where, bad):
     kind, name = {
         "clean": (ArticleCleaner, "clean"),
         "deduplicate": (Deduplicator, "add"),
-        "learn": (whole_input.WholeInput, "_learn"),
-        "complete": (whole_input.WholeInput, "_complete"),
+        "learn": (whole_input.ArticleDates, "learn"),
+        "complete": (whole_input.ArticleDates, "choose"),
     }[where]
     work = getattr(kind, name)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +24,12 @@ _HEADLINE_STYLES = ("title", "heading 1")
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
-def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
-    """Return the article of a Word file, which is read in a child process.
+def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
+    """Return the article of a Word file, read in this process.
 
     The headline is a first paragraph in the style `Title` or `Heading 1`, or else found as in plain text. The title,
     author and date among the properties are those of the template or of whoever saved the file, and are not read.
     """
-    return extract_in_child(extract_here, data, config)
-
-
-def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
-    """Return the article of a Word file as `extract_article` does, read in this process."""
     data = path.read_bytes()
     if data.startswith(_OLE):
         return Reject("bad_file", "an old .doc file, or one with a password; save it as .docx without a password")
@@ -50,6 +46,9 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
     if headline and len(paragraphs) > 1:
         return RawDocument(None, "\n\n".join(paragraphs[1:]), title=paragraphs[0])
     return RawDocument(None, "\n\n".join(paragraphs), headline_in_text=True)
+
+
+extract_article = partial(extract_in_child, extract_here)
 
 
 def _reject_oversized(data: bytes, config: IngestConfig) -> Reject | None:

@@ -63,18 +63,12 @@ def read_bytes(path: Path, limit: int, config: IngestConfig) -> bytes | None:
     return data if len(data) <= limit else None
 
 
-def detect_file_encoding(path: Path, config: IngestConfig) -> str | None:
-    """Return the encoding of a text file: UTF-8, UTF-16 with a byte order mark, Windows-1252, or None for no text.
+def detect_encoding(file: IO[bytes]) -> str | None:
+    """Return the encoding of a text: UTF-8, UTF-16 with a byte order mark, Windows-1252, or None for no text.
 
     A file with some bad bytes among good UTF-8 counts as UTF-8: only its bad rows are lost. Windows-1252 is returned
-    where its characters are those of running text. The file is read through once, one chunk at a time.
+    where its characters are those of running text. The file is read to its end, one chunk at a time.
     """
-    with open_bytes(path, config) as file:
-        return detect_encoding(file)
-
-
-def detect_encoding(file: IO[bytes]) -> str | None:
-    """Return the encoding of an open file, as `detect_file_encoding` does; the file is read to its end."""
     start = file.read(2)
     if start in UTF16_BYTE_ORDER_MARKS:
         return "utf-16"

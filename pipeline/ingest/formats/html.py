@@ -27,16 +27,6 @@ _OTHER_PATHS = (
 )
 
 
-def stated_date(tree: Any, page: str, found: str | None, updated: Sequence[str]) -> str | None:
-    """Return the date of publication in the words of a page (parsed, and its HTML), or None.
-
-    `found` is the day that trafilatura found, `YYYY-MM-DD`, and `updated` are words before the date of an update.
-    """
-    if date := next(_metadata_dates(tree, page), None):
-        return date
-    return _statement_of(found, page, updated) if found else None
-
-
 def _metadata_dates(tree: Any, page: str) -> Iterator[str]:
     """Yield the dates that a page gives to machines, the surest first."""
     if tree is None:
@@ -47,7 +37,10 @@ def _metadata_dates(tree: Any, page: str) -> Iterator[str]:
 
 
 def _statement_of(found: str, page: str, updated: Sequence[str]) -> str | None:
-    """Return the words that state a day: `2024-03-11`, as in an address, `Updated 11.3.2024` or `March 11, 2024`."""
+    """Return the words that state the day that trafilatura found: `2024-03-11`, `Updated 11.3.2024`, `March 11, 2024`.
+
+    `updated` are words before the date of an update.
+    """
     year, month, day = (part.lstrip("0") for part in found.split("-"))
     iso = rf"{year}(?P<mark>[-/.]?)0?{month}(?P=mark)0?{day}"
     name = r"[^\W\d]{3,12}\.?"
@@ -101,8 +94,9 @@ def extract_article(page: WebPage, config: IngestConfig, updated: Sequence[str] 
             text, url=page.url, with_metadata=True, include_comments=False, include_tables=False,
             date_extraction_params=DATE_OPTIONS,
         )  # fmt: skip
-        found = article.date if article else None
-        published_at = stated_date(trafilatura.load_html(text), text, found, updated)
+        published_at = next(_metadata_dates(trafilatura.load_html(text), text), None)
+        if published_at is None and article and article.date:
+            published_at = _statement_of(article.date, text, updated)
     except Exception as error:  # whatever the parser raises is about this page alone
         return Reject("bad_file", f"the page cannot be parsed: {type(error).__name__}: {error}", row)
     if article is None or not (article.text or "").strip():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -101,7 +102,8 @@ def _join(text: str, line: str, known: Counter[str]) -> str:
 def _without_running_heads(pages: list[list[Line]], gap: float) -> list[list[Line]]:
     """Return the pages without lines at their edges that come back at the same place, and without page numbers."""
     usual_size = median([line.size for page in pages for line in page] or [1.0])
-    edges = [_edge_lines(page) for page in pages]
+    by_height = [sorted(page, key=lambda line: line.y) for page in pages]
+    edges = [page[:EDGE_LINES] + page[-EDGE_LINES:] for page in by_height]
     seen = Counter(key for page in edges for key in {_head_key(line) for line in page})
     heads = {key for key, count in seen.items() if count > 1 and 2 * count >= len(pages)}
     kept = [
@@ -115,11 +117,6 @@ def _without_running_heads(pages: list[list[Line]], gap: float) -> list[list[Lin
     above = [line for line in first if headline and line.y > headline.y]
     is_edge = len(above) <= EDGE_LINES and all(line in edges[0] for line in above)
     return [[line for line in first if line not in above], *kept[1:]] if is_edge else kept
-
-
-def _edge_lines(page: list[Line]) -> list[Line]:
-    by_height = sorted(page, key=lambda line: line.y)
-    return by_height[:EDGE_LINES] + by_height[-EDGE_LINES:]
 
 
 def _head_key(line: Line) -> tuple[str, int]:
@@ -141,18 +138,12 @@ _SOFT_HYPHEN = "\u00ad"
 _BREAKING_HYPHENS = "\x02\ufffe"  # what PDFium makes of a hyphen and the end of the line after it
 
 
-def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
-    """Return the article of a PDF file.
+def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
+    """Return the article of a PDF file, read in this process.
 
     The title among the properties of the file is the headline only if the text begins with it: often it is the name of
-    a file. Its author and dates are those of the file, not of the article, and are not read. The file is read in a
-    child process, because some files fill the memory or crash the library.
+    a file. Its author and dates are those of the file, not of the article, and are not read.
     """
-    return extract_in_child(extract_here, data, config)
-
-
-def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
-    """Return the article of a PDF file as `extract_article` does, read in this process."""
     from pypdfium2 import PdfDocument, PdfiumError  # only new files need it
 
     try:
@@ -183,6 +174,10 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
     if len(paragraphs) > 1 and _words(title) == _words(paragraphs[0]) != []:
         return RawDocument(None, "\n\n".join(paragraphs[1:]), title=paragraphs[0], running_head=above or None)
     return RawDocument(None, "\n\n".join(paragraphs), running_head=above or None, headline_in_text=True)
+
+
+# Some files fill the memory or crash the library.
+extract_article = partial(extract_in_child, extract_here)
 
 
 def _read_lines(page: Any) -> list[Line]:

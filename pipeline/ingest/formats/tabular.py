@@ -10,7 +10,7 @@ from typing import IO
 
 from pipeline.ingest.column_mapping import document_from_row, find_header_problem, has_text_column
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats.file_opening import detect_file_encoding, has_undecodable_bytes, open_text
+from pipeline.ingest.formats.file_opening import detect_encoding, has_undecodable_bytes, open_bytes, open_text
 from pipeline.ingest.raw_document import RawDocument, Reject
 
 DELIMITERS = (",", ";", "\t")
@@ -21,7 +21,8 @@ UNKNOWN_ENCODING = "neither UTF-8 nor UTF-16 with a byte order mark nor Windows-
 
 def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Yield the documents of a table whose first line names the columns; the row is the line where it begins."""
-    encoding = detect_file_encoding(path, config)
+    with open_bytes(path, config) as raw:
+        encoding = detect_encoding(raw)
     if encoding is None:
         yield Reject("bad_encoding", UNKNOWN_ENCODING)
         return
