@@ -105,14 +105,14 @@ def _contents(tags: Tags, inside: np.ndarray, begins: np.ndarray) -> list[Found]
 
 
 def _runs(tags: Tags, inside: np.ndarray, begins: np.ndarray) -> list[list[int]]:
-    """Return first and last piece, the end not included, of runs that are inside and in which no other one begins."""
-    spans = tags.text.spans
+    """Return first and last piece, the end not included, of runs inside a paragraph in which no other one begins."""
+    spans, starts = tags.text.spans, set(tags.text.paragraph_starts)
     runs: list[list[int]] = []
     is_open = False
     for i, probability in enumerate(inside):
         if probability < INSIDE_FROM:
             is_open = False
-        elif is_open and not (begins[i] and spans[i] != spans[i - 1]):
+        elif is_open and i not in starts and not (begins[i] and spans[i] != spans[i - 1]):
             runs[-1][1] = i + 1
         else:
             runs.append([i, i + 1])

@@ -5,21 +5,21 @@ import json
 from benchmarks.speed import format_times, read_texts
 
 SECONDS = {"stock spaCy": 10.0, "Extractor.pipe": 6.0, "parse": 4.0, "extract": 1.0, "resolve": 0.5, "read": 2.0}
-SECONDS |= {f"wall {name}": 2 * cpu for name, cpu in SECONDS.items()} | {"quotes": 100, "quotes read": 20, "targets": 0}
+SECONDS |= {f"wall {name}": 2 * cpu for name, cpu in SECONDS.items()} | {"quotes": 100, "targets": 0}
 
 
 def test_table_has_shares_of_stock_spacy_and_of_the_parse():
     table = list(format_times(SECONDS, 5, 2000, 1))
     assert table[3].split() == ["Extractor.pipe", "6.00", "12.00", "333", "0.60"]
     assert table[5].split() == ["extract", "1.00", "2.00", "2000", "0.10", "0.25"]
-    assert table[-3] == "extract, resolve, read together: 0.88 of the parse"
-    assert table[-2] == "read (`topical`): 20 quotes, 100 ms CPU each"
+    assert table[-3] == "extract, read, resolve together: 0.88 of the parse"
+    assert table[-2] == "read: 0.40 s CPU an article"
     assert "not measured" in table[-1]
 
 
 def test_table_has_labelling_time_per_quote():
     table = list(format_times(SECONDS | {"label": 0.5, "wall label": 0.5, "targets": 2}, 5, 2000, 1))
-    assert table[-3] == "extract, resolve, read, label together: 1.00 of the parse"
+    assert table[-3] == "extract, read, resolve, label together: 1.00 of the parse"
     assert table[-1] == "label: 5.00 ms CPU a quote for 2 targets"
 
 

@@ -62,7 +62,7 @@ def test_direct_quotes_of_a_second_language(configs, text, expected):
 
 
 def test_stages_of_a_second_language(configs):
-    for name in ("parse", "extract", "read", "resolve"):
+    for name in ("parse", "extract", "resolve"):
         change_config(configs / f"{name}.yaml", language="xx")
     root, texts = configs.parent, [text for text, _ in TEXTS]
     rows = [{"article_id": article_id(t), "language": "xx", "text": t, "raw_path": "a.jsonl"} for t in texts]
