@@ -57,9 +57,10 @@ def find_quotes(tags: Tags, of_rules: Sequence[Quote], text: str, attitudes: boo
         overlapping = [k for k, other in enumerate(found) if own & other]
         both = {i for k in overlapping for i in found[k]}
         if overlapping and len(own & both) >= SAME_FROM * len(own | both):
-            if quote.type != "direct" and len(overlapping) == len(quote.content) == 1 and not used & {*overlapping}:
+            # Where beliefs are quotes too, contents keep the `that` of a clause, of which the network knows nothing.
+            if not attitudes and quote.type != "direct" and len(overlapping) == len(quote.content) == 1:
                 span = spans[overlapping[0]]
-                if span.probability >= BOUNDS_FROM:
+                if span.probability >= BOUNDS_FROM and not used & {*overlapping}:
                     content = [_words(tags, span)]
                     quote = replace(quote, content=content, type=classify_type(text, content))
             used.update(overlapping)

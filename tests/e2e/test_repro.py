@@ -45,7 +45,7 @@ TRAINING = ["train"]
 CONFIGS = {
     "ingest.yaml": ("min_words", 31, ["ingest"]),
     "parse.yaml": ("language", "xx", ["parse"]),
-    "extract.yaml": ("profile", "attribution", ["extract"]),
+    "extract.yaml": ("profile", "attribution", ["extract", "read"]),
     "read.yaml": ("reader", "off", ["read"]),
     "resolve.yaml": ("min_tokens", 6, ["evaluate", "resolve"]),
     "stance.yaml": ("C", 5.0, TRAINING),

@@ -98,9 +98,7 @@ def fail_at(monkeypatch, name):
     if name == "parse":
         monkeypatch.setattr(Parser, "pipe", pipe_with_fault(Parser.pipe, str))
     elif name == "extract":
-        monkeypatch.setattr(
-            RuleExtractor, "__call__", break_for_one(RuleExtractor.__call__, lambda self, doc: doc.text)
-        )
+        monkeypatch.setattr(RuleExtractor, "find", break_for_one(RuleExtractor.find, lambda self, doc: doc.text))
     elif name == "read":
         monkeypatch.setattr(Reader, "read", break_for_one(Reader.read, lambda self, text, *_: text))
     else:
@@ -245,7 +243,7 @@ def test_what_is_no_fault_of_an_article_ends_the_stage(root, monkeypatch, error)
 
 def test_a_fault_in_most_articles_ends_the_stage(root, monkeypatch, capsys):
     parse.run(root)
-    monkeypatch.setattr(RuleExtractor, "__call__", lambda self, doc: doc.nothing)
+    monkeypatch.setattr(RuleExtractor, "find", lambda self, doc: doc.nothing)
     monkeypatch.chdir(root)
     assert stage.main(["extract"]) == 1
     told = capsys.readouterr().err
