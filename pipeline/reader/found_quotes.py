@@ -19,11 +19,10 @@ from pipeline.gold.quote_annotations import classify_type
 from pipeline.reader.quote_tagger import BEGIN, INSIDE, OUTSIDE, TAGGED, Tags
 
 READER = "reader"  # the published name of the rule where the network alone found a quote
-# These were chosen on half y of the open gold. From which probability on a piece is inside a span; least mean
-# probability of a quote that only the network found, and of one that only the rules found.
+# From which probability on a piece is inside a span; least mean probability of a quote that only the network found, and
+# of one that only the rules found.
 INSIDE_FROM, NEW_FROM, KEPT_FROM = 0.5, 0.75, 0.22
-# Least mean probability of a content for its bounds to be better than those of the rules.
-BOUNDS_FROM = 0.95
+BOUNDS_FROM = 0.95  # least mean probability of a content for its bounds to be better than those of the rules
 # From which share of what both cover together two contents are the same quote.
 SAME_FROM = 0.3
 # Pieces between two spans that are one, if none of them is a source or a cue.

@@ -41,13 +41,10 @@ def by_rules(*contents: str, kind: str = "indirect", rule: str = "clause_after")
     [
         # Both find it: the network says where it begins and ends.
         (["it was late"], by_rules("it was late, and the road"), [("it was late", "clause_after")]),
-        # But of words in quotation marks the rules do.
         (["We wait,"], by_rules("“We wait,”", kind="direct"), [("“We wait,”", "clause_after")]),
         ([], by_rules("“We wait,”", kind="direct"), [("“We wait,”", "clause_after")]),
-        # Only one finds it.
         (["it was late"], [], [("it was late", READER)]),
         ([], by_rules("It rained"), []),
-        # A single word is no quote, nor are a few in quotation marks; nor what is announced.
         (["late"], [], []),
         (["“We wait,”"], [], []),
         (["it was late"], by_rules("it was late", rule=ANNOUNCED), []),
