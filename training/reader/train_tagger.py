@@ -49,7 +49,7 @@ LANGUAGE = "en"
 # Windows by which the smoothing of the eight-bit products is chosen.
 N_SMOOTHED = 40
 MODEL_CARD = Path(__file__).parent / "tagger_card.md.j2"
-# The lower layers of MPNet: half of them tag as well as all.
+# The lower layers of MPNet: half of them take half the time.
 N_LAYERS = 6
 LEARNING_RATE, HEAD_LEARNING_RATE, SEED = 4e-5, 8e-4, 1
 BATCH_PIECES = 2_048
