@@ -28,15 +28,6 @@ def module_file(module: str) -> Path | None:
     return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
 
 
-def imported_modules(path: Path) -> set[str]:
-    """Return the modules of the package that a file imports, inside functions too."""
-    names: set[str] = set()
-    for module, listed in _IMPORT.findall(path.read_text(encoding="utf-8")):
-        names.add(module)
-        names.update(f"{module}.{name}" for name in re.findall(r"\w+", listed))
-    return {name for name in names if module_file(name)}
-
-
 def import_closure(*modules: str) -> set[str]:
     """Return the files of the modules and of everything they import, packages included, relative to the root."""
     todo, done = list(modules), dict[str, Path]()
@@ -46,17 +37,15 @@ def import_closure(*modules: str) -> set[str]:
         if module in done or path is None:
             continue
         done[module] = path
-        parents = [".".join(module.split(".")[:n]) for n in range(1, module.count(".") + 1)]
-        todo += [*parents, *imported_modules(path)]
+        todo += [".".join(module.split(".")[:n]) for n in range(1, module.count(".") + 1)]
+        for imported, listed in _IMPORT.findall(path.read_text(encoding="utf-8")):
+            todo += [imported, *(f"{imported}.{name}" for name in re.findall(r"\w+", listed))]
     return {str(path.relative_to(ROOT)) for path in done.values()}
 
 
 @cache
 def digest(module: str) -> str:
-    """Return a hash of all code that a module imports, and of every file in its own folder, such as weights.
-
-    It has 16 hex digits, the same on every machine for the same files.
-    """
+    """Return 16 hex digits that identify all code a module imports and every file in its folder, such as weights."""
     home = module_file(module)
     if home is None:
         raise ValueError(f"{module} is not a module of {PACKAGE}")

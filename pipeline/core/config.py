@@ -91,10 +91,7 @@ def build_config(
     kind_of_error: type[ParleyError] = ConfigError,
     fix: str = "",
 ) -> T:
-    """Validate `values` and return them as an instance of the pydantic dataclass `kind`.
-
-    The first problem becomes an error of this kind, with this `fix` where the problem has none of its own.
-    """
+    """Return `values`, checked, as a `kind`; the first problem is a `kind_of_error`, with this `fix` if it has none."""
     try:
         return kind(**{str(key): value for key, value in values.items()})
     except ValidationError as error:
@@ -120,25 +117,21 @@ def _config_error(kind: type[Any], problem: ErrorDetails, where: str) -> ConfigE
 def read_csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the number and the cells of each row of a CSV file that has these columns.
 
-    Raises
-    ------
-    ConfigError
-        When the file is missing or not in UTF-8, the columns are others, a row has more or fewer cells, or a cell other
-        than a note has a line break or another control character.
+    A file that is missing or not in UTF-8, other columns, a row with more or fewer cells, and a line break or another
+    control character in a cell other than a note is a ConfigError.
     """
     try:
         reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
         if tuple(reader.fieldnames or ()) != columns:
             raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(columns)}")
         for row in reader:
+            where = f"{path}, row {reader.line_num}"
             if None in row or None in row.values():
-                raise ConfigError(f"a row has {len(columns)} cells", where=f"{path}, row {reader.line_num}")
+                raise ConfigError(f"a row has {len(columns)} cells", where=where)
             for name, cell in row.items():
                 if name != "note" and _CONTROLS.search(cell.strip()):
                     what = f"`{name}` has a line break or another control character"
-                    raise ConfigError(
-                        what, where=f"{path}, row {reader.line_num}", why=shortened(cell), fix="delete it"
-                    )
+                    raise ConfigError(what, where=where, why=shortened(cell), fix="delete it")
             yield reader.line_num, row
     except FileNotFoundError:
         raise ConfigError("no such file", where=str(path)) from None

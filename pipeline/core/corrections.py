@@ -51,11 +51,8 @@ class CorrectionRow(NamedTuple):
 def read_correction_rows(path: Path, targets: Mapping[str, Target]) -> list[CorrectionRow]:
     """Read a CSV file with the columns of `COLUMNS`; a missing or empty file corrects nothing.
 
-    Raises
-    ------
-    ConfigError
-        On wrong columns, a row with both or neither of quote and name, one that is of a speaker and of a stance, an
-        unknown target or label, or a row without `by`.
+    Wrong columns, a row with both or neither of quote and name, one that is of a speaker and of a stance, an unknown
+    target or label, and a row without `by` is a ConfigError.
     """
     rows = []
     for number, cells in read_csv_rows(path, COLUMNS) if path.exists() and path.stat().st_size else ():
@@ -69,24 +66,20 @@ def _check(row: CorrectionRow, targets: Mapping[str, Target]) -> None:
     if bool(row.quote) == bool(row.name):
         what, fix = "a row corrects a quote or a name", "fill one of the cells `quote`, `name`"
         raise ConfigError(what, where=row.where, fix=fix)
-    if row.target or row.label:
-        _check_stance(row, targets)
-    if not row.by:
-        raise ConfigError("`by` is empty", where=row.where, fix="say who says so: it is published beside the quote")
-
-
-def _check_stance(row: CorrectionRow, targets: Mapping[str, Target]) -> None:
-    if row.name or row.speaker or row.kind:
+    is_stance = bool(row.target or row.label)
+    if is_stance and (row.name or row.speaker or row.kind):
         why, fix = "it has `target` or `label`, and a name or speaker too", "two rows, one for each"
         raise ConfigError("a row corrects a speaker or a stance", where=row.where, why=why, fix=fix)
-    if row.target not in targets:
+    if is_stance and row.target not in targets:
         why, fix = "targets are those of configs/targets.yaml", f"one of {', '.join(targets)}"
         raise ConfigError(f"target is {row.target!r}", where=row.where, why=why, fix=fix)
-    if row.label not in (labels := targets[row.target].labels):
+    if is_stance and row.label not in (labels := targets[row.target].labels):
         why, fix = "labels are those of configs/targets.yaml", f"one of {', '.join(labels)}"
         raise ConfigError(f"label is {row.label!r}", where=row.where, why=why, fix=fix)
-    if not skeleton(row.quote):
+    if is_stance and not skeleton(row.quote):
         raise ConfigError("`quote` has no words", where=row.where, fix="a quote_id, or all words of the quote")
+    if not row.by:
+        raise ConfigError("`by` is empty", where=row.where, fix="say who says so: it is published beside the quote")
 
 
 class StanceCorrections:

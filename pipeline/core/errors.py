@@ -35,7 +35,6 @@ _FIXES = {
 
 # What says nothing about the file that is read: the disk, the memory or the number of open files is used up.
 _USED_UP = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 # A line may list twenty files with reasons.
 _LONGEST_MESSAGE, _LONGEST_LINE = 200, 5000
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -74,10 +73,7 @@ _OUT_OF_MEMORY = re.compile(
 
 
 def error_for_user(error: BaseException) -> ParleyError | None:
-    """Return an exception as an error that a user can act on; None for a fault of the program.
-
-    Those of the operating system and of too little memory, whichever library raises them, become a ParleyError.
-    """
+    """Return an exception, also of the system or of too little memory, as a ParleyError; None for a fault of Parley."""
     if isinstance(error, ParleyError):
         return error
     of_system = isinstance(error, ImportError | OSError | RuntimeError)
@@ -92,7 +88,7 @@ def from_os_error(error: OSError, where: str = "") -> ParleyError:
     if "No usable temporary directory" in str(error):
         fix = "free some space there, or name another folder in TMPDIR"
         return ParleyError("no temporary file can be written", why=error.strerror or "", fix=fix)
-    where = where or str(error.filename or (error.errno in _FULL and _fullest_place()) or "")
+    where = where or str(error.filename or (error.errno in (errno.ENOSPC, errno.EDQUOT) and _fullest_place()) or "")
     return ParleyError(error.strerror or str(error), where=where, fix=_FIXES.get(error.errno or 0, ""))
 
 

@@ -69,10 +69,7 @@ Pairs = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
 
 
 class KindSets(dict[str, frozenset[str]]):
-    """Word lists or tags of a language as sets by kind.
-
-    A known kind that a language does not list is an empty set; looking up an unknown one is an error.
-    """
+    """Word lists or tags as sets by kind, empty for a known kind that is not listed; an unknown kind is an error."""
 
     def __init__(self, lists: Mapping[Any, list[str]], kinds: tuple[str, ...]) -> None:
         super().__init__({kind: frozenset(lists.get(kind, ())) for kind in kinds})

@@ -78,10 +78,7 @@ class LeftOut:
 
 
 def read_left_out(folder: Path) -> LeftOut:
-    """Read `left_out.csv` of a config folder; a missing or empty file leaves nobody out.
-
-    A file of other columns, and a row without a name or without who left it out, is a ConfigError.
-    """
+    """Read `left_out.csv` of a config folder, which may be missing; other columns or an empty cell is a ConfigError."""
     path, names = folder / "left_out.csv", []
     for number, row in read_csv_rows(path, COLUMNS) if path.exists() and path.stat().st_size else ():
         name, by = (" ".join(unescape_cell(row[column]).split()) for column in ("name", "by"))

@@ -10,10 +10,7 @@ T = TypeVar("T")
 
 
 def with_progress(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
-    """Yield the items, showing a progress bar on standard error if that is a terminal.
-
-    With a `total`, or items that have a length, the bar shows the remaining time too.
-    """
+    """Yield the items, with a bar on a terminal's standard error; it shows the time left if their number is known."""
     if not sys.stderr.isatty():
         yield from items
         return

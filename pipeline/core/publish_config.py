@@ -86,10 +86,7 @@ class PublishConfig:
         return any(fnmatch(article["raw_path"], pattern) for pattern in self.invented)
 
     def licence_of(self, article: Mapping[str, Any]) -> str:
-        """Return the licence of an article by its `raw_path` and `source` (the publisher).
-
-        The first rule that matches decides; without one the licence is `unknown`.
-        """
+        """Return the licence by the first rule that matches `raw_path` and `source` (the publisher), or `unknown`."""
         path, publisher = article["raw_path"], article["source"] or ""
         rules = self.licence_rules
         return next((r.license for r in rules if fnmatch(path, r.path) and fnmatch(publisher, r.source)), UNKNOWN)

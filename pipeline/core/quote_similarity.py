@@ -18,21 +18,12 @@ _NO_ENDING = re.compile(r"(?!)")
 class SimilaritySettings:
     """When two quotes count as the same.
 
-    Attributes
-    ----------
-    copied, translated : float
-        Least share of words in common (Jaccard similarity) of a copy with small changes, and of content words in
-        common of two translations.
-    shortened : float
-        Least share of the shorter quote that the longer has in one piece.
-    min_tokens : int
-        Quotes of fewer words are never the same: everybody says "No comment".
-    negation, number, pointing, little : frozenset of str
-        Words that must not differ (`not`, `eleven`, `we`), and words that may (articles, auxiliary verbs).
-    spellings : tuple of (re.Pattern, str)
-        Patterns and replacements that make two spellings of one word equal.
-    ending : re.Pattern
-        Ending that the forms of one word differ by.
+    `copied` and `translated` are the least shares of words in common (Jaccard similarity) of a copy with small changes,
+    and of content words in common of two translations; `shortened` is the least share of the shorter quote that the
+    longer has in one piece. Quotes of fewer than `min_tokens` words are never the same: everybody says "No comment".
+    Words of `negation`, `number` and `pointing` must not differ (`not`, `eleven`, `we`), those of `little` may
+    (articles, auxiliary verbs). `spellings` make two spellings of one word equal; the forms of one word differ by an
+    `ending`.
     """
 
     copied: float = 0.8

@@ -35,10 +35,7 @@ class HeadlineSection:
 
 
 def stance_headlines(metrics: Figures, roles: LabelRoles) -> list[HeadlineSection]:
-    """Return the sections of `reports/scores.json`, those first that say most about news.
-
-    The F1 scores of two of the `roles` are averaged.
-    """
+    """Return the sections of `reports/scores.json`, those first that say most about news; `roles` name the sides."""
     f1 = f"mean F1 of {roles.favor} and {roles.against}"
     return [
         _real_quotes(metrics.get("real_quotes", []), f1),

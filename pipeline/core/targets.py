@@ -46,19 +46,11 @@ class LabelRoles:
 class Target:
     """One stance target.
 
-    Attributes
-    ----------
-    question : str
-        What the annotator is asked about each quote.
-    labels, descriptions : list of str, and dict of str to str
-        Labels in the order of the tables' probability columns, and what each means, in a few words.
-    relevance_terms : list of str
-        Words that name the target, lower case; `*` stands for any run of letters, `*` alone for up to two words, a
-        space for any white space.
-    meanings : dict of str to list of str
-        The same terms by meaning (`cede`, `keep`); empty where the config gives them as one list.
-    roles : LabelRoles
-        Labels with a role. Roles of labels that the target lacks are None.
+    `question` is what the annotator is asked about each quote; `labels`, in the order of the tables' probability
+    columns, have `descriptions` in a few words. `relevance_terms` are words that name the target, lower case; `*`
+    stands for any run of letters, `*` alone for up to two words, a space for any white space. `meanings` are the same
+    terms by meaning (`cede`, `keep`); empty where the config gives them as one list. `roles` of labels that the target
+    lacks are None.
     """
 
     question: str
@@ -91,22 +83,18 @@ def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
             raise ConfigError(f"unknown key `{unknown[0]}`", where=where, fix=fix)
         targets[name] = build_config(Target, shared | _terms_by_meaning(entry, where), where=where)
         _check_target(targets[name], where)
-    first = next(iter(targets))
     labels = shared_labels(targets)
     for name, target in targets.items():
         if tuple(target.labels) != labels:
-            what = f"labels of `{name}` differ from those of `{first}`"
+            what = f"labels of `{name}` differ from those of `{next(iter(targets))}`"
             why = "the stance table has one probability column per label"
             fix = "give all targets the same labels in the same order"
             raise ConfigError(what, where=str(path), why=why, fix=fix)
     for role in config.get("label_roles") or {}:
         label = getattr(shared["roles"], role)
         if label is not None and label not in labels:
-            what, fix = (
-                f"role `{role}` has unknown label {shortened(label)}",
-                f"use one of {', '.join(labels)}, or null",
-            )
-            raise ConfigError(what, where=f"{path}, label_roles", fix=fix)
+            what = f"role `{role}` has unknown label {shortened(label)}"
+            raise ConfigError(what, where=f"{path}, label_roles", fix=f"use one of {', '.join(labels)}, or null")
     return targets
 
 
@@ -143,10 +131,7 @@ def shared_roles(targets: Mapping[str, Target]) -> LabelRoles:
 
 
 def term_pattern(terms: Sequence[str], ignore_case: bool = True) -> re.Pattern[str] | None:
-    """Return a pattern that matches any of the terms as whole words; None for no terms.
-
-    `*` within a word stands for a run of letters, `*` alone for up to two words.
-    """
+    """Return a pattern of any of the terms (as in `Target.relevance_terms`) as whole words; None for no terms."""
     if not terms:
         return None
     return re.compile(rf"{WORD_START}(?:{_any_of(map(_term_regex, terms))})(?!\w)", re.IGNORECASE if ignore_case else 0)

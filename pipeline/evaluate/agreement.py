@@ -67,11 +67,8 @@ def measure_agreement(
 ) -> dict[str, Any]:
     """Compute the agreement of the two annotators.
 
-    Returns
-    -------
-    dict
-        `spans` (of `span_agreement`; None without articles annotated twice), `alpha` of the quotes that both marked
-        in these articles, and `alpha_stance_rows` of the rows of `stance.jsonl`, both by target.
+    It is `spans` (of `span_agreement`; None without articles annotated twice), `alpha` of the quotes that both marked
+    in these articles, and `alpha_stance_rows` of the rows of `stance.jsonl`, both by target.
     """
     twice = {i: text for i, text in texts.items() if i in double.first or i in double.second}
     return {
@@ -111,16 +108,9 @@ def krippendorff_alpha(
 ) -> dict[str, Any]:
     """Compute Krippendorff's alpha (nominal) of two annotators with a 95 % interval over groups, and raw agreement.
 
-    `labels` are both annotators' label of each quote, `groups` its article or other group, `values` all labels.
-
-    Returns
-    -------
-    dict
-        `quotes`, `alpha`, `low`, `high`, and `agree`, the share of quotes with the same label.
-
-    References
-    ----------
-    Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability".
+    `labels` are both annotators' label of each quote, `groups` its article or other group, `values` all labels. The
+    result has `quotes`, `alpha`, `low`, `high`, and `agree`, the share of quotes with the same label. Krippendorff
+    (2011), "Computing Krippendorff's Alpha-Reliability".
     """
     # By group: how often both annotators gave each value, and in how many quotes they differ.
     rows = {group: number for number, group in enumerate(sorted(set(groups)))}

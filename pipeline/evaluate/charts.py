@@ -26,8 +26,6 @@ from pipeline.evaluate.stance_scores import DIGITS, PredictionCurves
 
 INK, BLUE, GREY = "#333333", "#2b6a99", "#bbbbbb"
 VEGA_LITE = "6.1"
-# Panels side by side.
-COLUMNS = 2
 # Of the files for `dvc plots`, beside `target`.
 PLOT_COLUMNS = {
     "calibration": ("mean_probability", "share_right", "share_of_quotes"),
@@ -141,11 +139,9 @@ def risk_coverage(data: ChartData) -> alt.LayerChart:
 @chart("Confusion", "Gold labels against labels given, in numbers of quotes.")
 def confusion(data: ChartData) -> alt.ConcatChart:
     """Draw a confusion matrix per target: rows gold, columns predicted; the shade is the share of the row."""
-    panels = [
-        _confusion(data.metrics["stance"][target]["confusion"], f"{title}, out of fold", data.labels)
-        for target, title in data.titles.items()
-    ]
-    return alt.concat(*panels, columns=COLUMNS)
+    matrices = {title: data.metrics["stance"][target]["confusion"] for target, title in data.titles.items()}
+    panels = [_confusion(matrix, f"{title}, out of fold", data.labels) for title, matrix in matrices.items()]
+    return alt.concat(*panels, columns=2)
 
 
 def _confusion(matrix: Sequence[Sequence[int]], title: str, labels: Sequence[str]) -> alt.LayerChart:

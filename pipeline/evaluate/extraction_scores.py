@@ -13,6 +13,7 @@ from pipeline.core import paths
 from pipeline.core.quote import ANNOUNCED
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.core.storage import tables
+from pipeline.core.storage.tables import Row
 from pipeline.core.text import Span
 from pipeline.evaluate.agreement import DoubleAnnotation
 from pipeline.evaluate.intervals import score_with_interval, share_true
@@ -78,10 +79,7 @@ class QuoteOutcome:
 
 
 def list_outcomes(texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle) -> list[QuoteOutcome]:
-    """Pair the quotes of each annotated article, in the order of the articles and of the text.
-
-    All are by article_id. Quotes without a letter or digit are left out.
-    """
+    """Pair the quotes of each annotated article, in order of article and text; those without letters are left out."""
     out = []
     for article_id in sorted(set(gold) & set(texts)):
         text = ComparableText(texts[article_id])
@@ -113,15 +111,7 @@ class ErrorExample(NamedTuple):
 def classify_errors(
     texts: Mapping[str, str], outcomes: Sequence[QuoteOutcome]
 ) -> tuple[dict[str, dict[str, int]], list[ErrorExample]]:
-    """Count the errors of each kind and cause, and return the first of each of the most frequent causes as an example.
-
-    Returns
-    -------
-    counts : dict
-        Numbers of errors by kind and cause, for all `CAUSES`.
-    examples : list of ErrorExample
-        At most `EXAMPLES`.
-    """
+    """Count the errors by kind and cause, for all `CAUSES`, with an example of each of the `EXAMPLES` most frequent."""
     comparable = {article_id: ComparableText(texts[article_id]) for article_id in {row.article_id for row in outcomes}}
     by_article: dict[str, list[QuoteOutcome]] = {}
     for row in outcomes:
@@ -147,7 +137,9 @@ def shorten_content(text: ComparableText, parts: Sequence[Span]) -> str:
 def _causes(text: ComparableText, row: QuoteOutcome, same_article: Sequence[QuoteOutcome]) -> list[tuple[str, str]]:
     """Return kind and cause of each error of a quote; a matched quote can err in its bounds and in its speaker."""
     if row.gold is None:
-        return [("false", _cause_of_false(text, row, same_article))]
+        if any(text.count_shared(row.predicted_parts, other.gold_parts) for other in same_article):
+            return [("false", "wrong bounds")]
+        return [("false", "no marks" if row.predicted and row.predicted.type == "indirect" else "in quotation marks")]
     if row.predicted is None:
         return [("missed", _cause_of_missed(text, row, row.gold, same_article))]
     causes = [] if row.exact else [("bounds", _cause_of_wrong_bounds(row))]
@@ -173,12 +165,6 @@ def _cause_of_missed(
     cue = text.normalise([gold.cue])
     cues = [text.normalise([other.predicted.cue]) for other in same_article if other.predicted and other.predicted.cue]
     return "cue found" if any(text.count_shared(cue, other) for other in cues) else "cue not found"
-
-
-def _cause_of_false(text: ComparableText, row: QuoteOutcome, same_article: Sequence[QuoteOutcome]) -> str:
-    if any(text.count_shared(row.predicted_parts, other.gold_parts) for other in same_article):
-        return "wrong bounds"
-    return "no marks" if row.predicted and row.predicted.type == "indirect" else "in quotation marks"
 
 
 def _cause_of_wrong_bounds(row: QuoteOutcome) -> str:
@@ -221,11 +207,7 @@ MIN_WORDS = 3
 
 
 def measure_extraction(
-    root: Path,
-    texts: Mapping[str, str],
-    gold: QuotesByArticle,
-    rows: Iterable[Mapping[str, Any]],
-    double: DoubleAnnotation,
+    root: Path, texts: Mapping[str, str], gold: QuotesByArticle, rows: Iterable[Row], double: DoubleAnnotation
 ) -> tuple[dict[str, Any], list[ErrorExample]]:
     """Compute all figures about extraction, and return an example of each cause of errors."""
     predicted = group_by_article(predicted_quote_spans(rows, texts))
@@ -250,11 +232,8 @@ def score_extraction(
 ) -> dict[str, Any]:
     """Compute all scores of extraction.
 
-    Returns
-    -------
-    dict
-        What `score_metrics` returns; `recall_by_type` (of the gold quotes of each type, the shares found exactly and
-        with an IoU of at least 0.5); `types` (confused types).
+    They are what `score_metrics` returns, `recall_by_type` (of the gold quotes of each type, the shares found exactly
+    and with an IoU of at least 0.5) and `types` (confused types).
     """
     recalls = {}
     for quote_type in QUOTE_TYPES:

@@ -74,10 +74,7 @@ def wilson_interval(right: int, number: int) -> tuple[float, float]:
 
 
 def bootstrap_interval(members: Sequence[np.ndarray], statistic: Callable[[np.ndarray], float]) -> tuple[float, float]:
-    """Return the 95 % interval of a statistic that is not a ratio of sums over groups.
-
-    `members` are the row numbers of each group; the statistic takes row numbers.
-    """
+    """Return the 95 % interval of a statistic of row numbers, no ratio of sums; `members` are those of each group."""
     if not members:
         return 0.0, 0.0
     rows, sizes = np.concatenate(members), np.array([len(member) for member in members])

@@ -13,7 +13,7 @@ from pipeline.core.markdown import render
 from pipeline.core.publish_config import ELLIPSIS, load_publish_config
 from pipeline.core.stance_headlines import best_baseline, count_given_stances, stance_headlines
 from pipeline.core.storage.tables import iterate_column, iterate_rows, write_text
-from pipeline.core.storage.withholding import Withholding, plan_withholding
+from pipeline.core.storage.withholding import plan_withholding
 from pipeline.core.targets import LabelRoles, load_targets, shared_labels, shared_roles
 from pipeline.evaluate.agreement import measure_agreement, read_double_annotation
 from pipeline.evaluate.charts import CHARTS, ChartData, save_charts, save_library, save_plots
@@ -23,19 +23,14 @@ from pipeline.evaluate.span_scores import gold_quote_spans, group_by_article
 from pipeline.evaluate.speaker_scores import measure_speakers
 from pipeline.evaluate.stance_measures import StanceResults, measure_stance
 from pipeline.gold.quote_annotations import read_gold_quotes
-from pipeline.gold.stance_annotations import StanceRow, own_rows, read_stance
+from pipeline.gold.stance_annotations import own_rows, read_stance
 
 
 def run(root: Path) -> dict[str, int]:
     """Score quotes, speakers and stances against the gold, and write what `reports/` has of them.
 
-    Writes a page of each kind of score, the charts, all scores to `scores.json`, and some fifteen of them to
-    `metrics.json`, which DVC shows.
-
-    Returns
-    -------
-    dict of str to int
-        Numbers of annotated articles and quotes.
+    That is a page of each kind of score, the charts, all scores in `scores.json`, and some fifteen of them in
+    `metrics.json`, which DVC shows. Return the numbers of annotated articles and quotes.
     """
     targets = load_targets(root / paths.CONFIGS)
     gold = read_gold_quotes(root / paths.ANNOTATIONS / "quotes.jsonl")
@@ -59,7 +54,13 @@ def run(root: Path) -> dict[str, int]:
         each._replace(gold=ELLIPSIS, predicted=ELLIPSIS) if withholding.hides(each.article_id) else each
         for each in examples
     ]
-    shown = _withhold_errors(root, withholding, stance, labelled)
+    hidden = {row.text for row in labelled if withholding.hides(row.id[:16])}
+    hidden |= withholding.find_held(root, (row.text for row in own_rows(root, labelled)))
+    errors = {
+        target: [row | {"text": ELLIPSIS} if row["text"] in hidden else row for row in rows]
+        for target, rows in stance.errors.items()
+    }
+    shown = replace(stance, errors=errors)
     alphas, descriptions = agreement["alpha_stance_rows"], next(iter(targets.values())).descriptions
     pages = {
         "agreement.md": render(TEMPLATES / "agreement.md.j2", **agreement),
@@ -76,19 +77,6 @@ def run(root: Path) -> dict[str, int]:
     for path, figures in {paths.SCORES: scores, paths.METRICS: choose_main_figures(scores)}.items():
         write_text(root / path, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(texts), "gold quotes": extraction["on"]["quotes"]}
-
-
-def _withhold_errors(
-    root: Path, withholding: Withholding, results: StanceResults, labelled: Sequence[StanceRow]
-) -> StanceResults:
-    """Return results whose errors are without the texts that may not leave."""
-    hidden = {row.text for row in labelled if withholding.hides(row.id[:16])}
-    hidden |= withholding.find_held(root, (row.text for row in own_rows(root, labelled)))
-    errors = {
-        target: [row | {"text": ELLIPSIS} if row["text"] in hidden else row for row in rows]
-        for target, rows in results.errors.items()
-    }
-    return replace(results, errors=errors)
 
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -146,14 +134,11 @@ def render_stance(
 def choose_main_figures(scores: Metrics) -> dict[str, dict[str, float]]:
     """Return the main figures of `scores.json` by what they are about.
 
-    Returns
-    -------
-    dict
-        `run` (numbers of articles and quotes), `extraction` (F1 of found quotes, and of those with the same bounds),
-        `speakers` (shares of all gold quotes: with the right speaker, without a speaker), and by target: mean F1 of
-        favor and against, macro-F1, expected calibration error, share of the predicted stances that are kept, share
-        of these that are wrong, and share of right direction pairs. DVC warns of a value that is no number: what was
-        not measured is left out.
+    They are `run` (numbers of articles and quotes), `extraction` (F1 of found quotes, and of those with the same
+    bounds), `speakers` (shares of all gold quotes: with the right speaker, without a speaker), and by target: mean F1
+    of favor and against, macro-F1, expected calibration error, share of the predicted stances that are kept, share of
+    these that are wrong, and share of right direction pairs. DVC warns of a value that is no number: what was not
+    measured is left out.
     """
     counts, extraction = scores["counts"], scores["extraction"]
     run = {"articles": counts["articles"], "quotes": sum(counts["quotes"].values())}

@@ -132,12 +132,9 @@ def pair_one_to_one(ranked: list[tuple[float, int, int]]) -> list[tuple[int, int
 def tally_quotes(text: str, gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans]) -> dict[str, Tally]:
     """Count what is right in the predicted quotes of one text, for each of `METRICS`.
 
-    Returns
-    -------
-    dict
-        `content_exact` (all parts equal), `segment_exact` (single parts), `content_match` (IoU of at least 0.5),
-        `content_overlap` (letters), `attribution` (a content match whose source covers the head of the gold source),
-        `cue` (cues that share a letter), `speaker` (a content match with the same resolved name).
+    These are `content_exact` (all parts equal), `segment_exact` (single parts), `content_match` (IoU of at least 0.5),
+    `content_overlap` (letters), `attribution` (a content match whose source covers the head of the gold source), `cue`
+    (cues that share a letter), `speaker` (a content match with the same resolved name).
     """
     comparable = ComparableText(text)
     gold = [q for q in gold if comparable.normalise(q.content)]
@@ -184,15 +181,9 @@ def same_name(first: str, second: str) -> bool:
 
 
 def _tally_matched(
-    gold: Sequence[T | None],
-    predicted: Sequence[T | None],
-    matched: list[tuple[int, int]],
-    right: Callable[[T, T], bool],
+    gold: list[T | None], predicted: list[T | None], matched: list[tuple[int, int]], right: Callable[[T, T], bool]
 ) -> Tally:
-    """Count right sources or speakers of matched quotes.
-
-    A predicted one is not counted where gold has none; a missing one is no wrong one.
-    """
+    """Count right sources or speakers of matched quotes; one that gold has not, and a missing one, are no errors."""
     both = [(gold[i], predicted[j]) for i, j in matched]
     hits = sum(right(g, p) for g, p in both if g is not None and p is not None)
     without_gold = sum(g is None and p is not None for g, p in both)

@@ -17,7 +17,7 @@ from pipeline.core.language import load_language
 from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind, similarity_settings
 from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import iterate_json_lines
-from pipeline.evaluate.extraction_scores import list_outcomes
+from pipeline.evaluate.extraction_scores import QuotesByArticle, list_outcomes
 from pipeline.evaluate.intervals import ratio_with_interval, share_with_interval
 from pipeline.evaluate.span_scores import QuoteSpans, fold_name, gold_spans, group_by_article, predicted_quote_spans
 from pipeline.gold.quote_annotations import USES, GoldQuote, GoldSide, read_gold_sides
@@ -45,11 +45,8 @@ def measure_speakers(
 ) -> dict[str, Any]:
     """Compute all figures about speakers.
 
-    Returns
-    -------
-    dict
-        `gold_spans` and `end_to_end` (of `summarise_speakers`), `sides` (of `summarise_sides`), `unresolved`, and
-        `repeats` (of `score_pairs`).
+    They are `gold_spans` and `end_to_end` (of `summarise_speakers`), `sides` (of `summarise_sides`), `unresolved`, and
+    `repeats` (of `score_pairs`).
     """
     settings = read_yaml(root / paths.CONFIGS / "resolve.yaml")
     language = load_language(settings.get("language", "en"), root / paths.CONFIGS)
@@ -90,10 +87,7 @@ def judge_gold_spans(
 
 
 def judge_end_to_end(
-    texts: Mapping[str, str],
-    gold: GoldByArticle,
-    predicted: Mapping[str, Sequence[QuoteSpans]],
-    pronouns: frozenset[str],
+    texts: Mapping[str, str], gold: GoldByArticle, predicted: QuotesByArticle, pronouns: frozenset[str]
 ) -> list[SpeakerOutcome]:
     """Compare annotated speakers with those of the predicted quotes that match (IoU of at least 0.5)."""
     quotes = {article_id: [quote for _, quote in pairs] for article_id, pairs in gold.items()}
@@ -108,11 +102,8 @@ def judge_end_to_end(
 def summarise_speakers(outcomes: Sequence[SpeakerOutcome]) -> dict[str, Any]:
     """Compute the share of each outcome over all quotes, those with a speaker, and by several properties.
 
-    Returns
-    -------
-    dict
-        `all`, `named` (whose annotation names a speaker), and by mention type and rule each group: `quotes`, one share
-        per outcome, and `low` and `high` of the 95 % interval of the share that is right (bootstrap over articles).
+    It has `all`, `named` (whose annotation names a speaker), and by mention type and rule each group: `quotes`, one
+    share per outcome, and `low` and `high` of the 95 % interval of the share that is right (bootstrap over articles).
     """
     rules = {row.rule for row in outcomes if row.rule}
     return {
@@ -143,9 +134,9 @@ def _speaker_outcome(
     return SpeakerOutcome(article_id, mention, rule, outcome, named=quote.speaker is not None)
 
 
-def _outcome(gold: str | None, predicted: str | None) -> str:
+def _outcome(gold: str | None, predicted: str | None, neither: str = "right") -> str:
     if gold is None or predicted is None:
-        return "right" if gold is predicted else "open" if predicted is None else "wrong"
+        return neither if gold is predicted else "open" if predicted is None else "wrong"
     return "right" if fold_name(gold) == fold_name(predicted) else "wrong"
 
 
@@ -201,20 +192,17 @@ def judge_sides(
         if row["quote_id"] in speakers:
             found.setdefault(speakers[row["quote_id"]], {}).setdefault(row["side"], row["side_by"])
     return [
-        SideOutcome(one.article_id, one.use, _side_outcome(one.side, side), one.side, rule)
+        SideOutcome(one.article_id, one.use, _outcome(one.side, side, "rightly open"), one.side, rule)
         for one in gold
         for side, rule in found.get((one.article_id, one.speaker), {}).items()
     ]
 
 
 def summarise_sides(outcomes: Sequence[SideOutcome]) -> dict[str, Any]:
-    """Count the outcomes for each use (`choose`, `judge`), and by rule.
+    """Count the outcomes for each use (`choose`, `judge`) that has speakers: `all`, and `by_rule`.
 
-    Returns
-    -------
-    dict
-        For each use that has speakers: `all` and `by_rule`. Each is the counts of `SIDE_OUTCOMES`, and `right_share`
-        of the sides given, with its 95 % interval (bootstrap over articles).
+    Each has the counts of `SIDE_OUTCOMES`, and `right_share` of the sides given, with its 95 % interval (bootstrap over
+    articles).
     """
     scores: dict[str, Any] = {}
     for use in USES:
@@ -223,12 +211,6 @@ def summarise_sides(outcomes: Sequence[SideOutcome]) -> dict[str, Any]:
             by_rule = {rule: _side_counts([row for row in rows if row.rule == rule]) for rule in rules}
             scores[use] = {"all": _side_counts(rows), "by_rule": by_rule}
     return scores
-
-
-def _side_outcome(gold: str | None, found: str | None) -> str:
-    if found is None:
-        return "open" if gold else "rightly open"
-    return "right" if gold and fold_name(gold) == fold_name(found) else "wrong"
 
 
 def _side_counts(rows: Sequence[SideOutcome]) -> dict[str, Any]:
@@ -257,25 +239,20 @@ def read_pairs(path: Path) -> list[dict[str, Any]]:
 
 
 def score_pairs(rows: Sequence[dict[str, Any]], settings: SimilaritySettings) -> dict[str, Any]:
-    """Compute how well similar quotes are recognised, for each half of the labelled pairs.
+    """Compute how well similar quotes are recognised, for each half of the labelled pairs that has pairs.
 
-    Returns
-    -------
-    dict
-        For `choose` (the half that the thresholds were chosen on) and `judge`: number of `pairs`, `precision` and
-        `recall` with their 95 % intervals over pairs, and by kind `taken`: how many pairs count as the same quote, of
-        how many. A half without pairs is left out.
+    The thresholds were chosen on `choose`; the other is `judge`. Each has the number of `pairs`, `precision` and
+    `recall` with their 95 % intervals over pairs, and by kind `taken`: how many pairs count as the same quote, of how
+    many.
     """
-    halves = {use: [row for row in rows if row["use"] == use] for use in USES}
-    return {use: _score_half(half, settings) for use, half in halves.items() if half}
-
-
-def _score_half(rows: Sequence[dict[str, Any]], settings: SimilaritySettings) -> dict[str, Any]:
-    quotes = ([ComparableQuote(row[side], settings) for row in rows] for side in ("a", "b"))
-    taken = np.array([bool(similarity_kind(a, b)) for a, b in zip(*quotes, strict=True)])
-    same = np.array([row["same"] for row in rows])
-    kinds = np.array([row["kind"] for row in rows])
-    counts = np.stack([taken & same, taken, same], axis=1).astype(float)
-    precision, recall = (ratio_with_interval(counts[:, [0, column]]) for column in (1, 2))
-    by_kind = {kind: [int(taken[kinds == kind].sum()), int((kinds == kind).sum())] for kind in PAIR_KINDS}
-    return {"pairs": len(rows), "precision": precision, "recall": recall, "taken": by_kind}
+    scores = {}
+    for use in USES:
+        if half := [row for row in rows if row["use"] == use]:
+            quotes = ([ComparableQuote(row[side], settings) for row in half] for side in ("a", "b"))
+            taken = np.array([bool(similarity_kind(a, b)) for a, b in zip(*quotes, strict=True)])
+            same, kinds = (np.array([row[name] for row in half]) for name in ("same", "kind"))
+            counts = np.stack([taken & same, taken, same], axis=1).astype(float)
+            precision, recall = (ratio_with_interval(counts[:, [0, column]]) for column in (1, 2))
+            by_kind = {kind: [int(taken[kinds == kind].sum()), int((kinds == kind).sum())] for kind in PAIR_KINDS}
+            scores[use] = {"pairs": len(half), "precision": precision, "recall": recall, "taken": by_kind}
+    return scores

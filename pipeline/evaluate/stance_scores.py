@@ -26,30 +26,15 @@ from pipeline.evaluate.intervals import (
 BINS, POINTS, DIGITS = 10, 100, 4
 
 
-def sides(target: Target) -> list[str]:
-    """Return the labels of the two sides of a target: favor and against, as far as it has them."""
-    return [label for label in (target.roles.favor, target.roles.against) if label is not None]
-
-
 def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -> dict[str, Any]:
     """Compute all scores of one target.
 
-    Parameters
-    ----------
-    rows : sequence of dict
-        Predictions: `gold`, `label`, `group`, `abstained`, `p_LABEL` for each label, and the labels of those
-        `BASELINE_NAMES` that there are.
-    target : Target
-    error : float
-        Share of wrong labels among those not abstained that the config allows.
-
-    Returns
-    -------
-    dict
-        `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval), `difference`
-        (of `score_difference`, by baseline), `per_label` (how often gold, given and right, and F1), `confusion` (rows
-        gold, columns predicted), `kept` (of `summarise_coverage`, on the quotes with a predicted stance), `reliability`
-        (of `bins_of_equal_mass`, by bin).
+    `rows` are predictions with `gold`, `label`, `group`, `abstained`, `p_LABEL` for each label, and the labels of those
+    `BASELINE_NAMES` that there are; `error` is the share of wrong labels among those not abstained that the config
+    allows. The scores are `on` (numbers of quotes and groups), `model` and each baseline (each measure with its
+    interval), `difference` (of `score_difference`, by baseline), `per_label` (how often gold, given and right, and F1),
+    `confusion` (rows gold, columns predicted), `kept` (of `summarise_coverage`, on the quotes with a predicted stance)
+    and `reliability` (of `bins_of_equal_mass`, by bin).
     """
     labels = target.labels
     members = rows_by_group([row["group"] for row in rows])
@@ -127,8 +112,6 @@ def _confusions_of(rows: Sequence[Mapping[str, Any]], column: str, target: Targe
 def calibration_error(confidence: np.ndarray, right: np.ndarray, weight: np.ndarray) -> float:
     """Compute the expected calibration error from the three arrays of `bins_of_equal_mass`.
 
-    References
-    ----------
     Naeini, Cooper and Hauskrecht (2015), "Obtaining Well Calibrated Probabilities Using Bayesian Binning".
     """
     return float((weight * abs(confidence - right)).sum())
@@ -161,9 +144,9 @@ def _measures(confusions: np.ndarray, target: Target) -> dict[str, dict[str, flo
 
 def _measure_functions(target: Target) -> dict[str, Callable[[np.ndarray], Any]]:
     """Return the function of each measure, from confusion matrices, shape (..., n, n), to values, shape (...)."""
-    labels, unrelated = target.labels, target.roles.unrelated
-    side_numbers = [labels.index(label) for label in sides(target)]
-    related = [k for k, label in enumerate(labels) if label != unrelated]
+    labels, roles = target.labels, target.roles
+    side_numbers = [labels.index(label) for label in (roles.favor, roles.against) if label is not None]
+    related = [k for k, label in enumerate(labels) if label != roles.unrelated]
 
     def related_f1(c: np.ndarray) -> np.ndarray:
         """Return F1 of being about the target at all, whatever the label."""
@@ -203,14 +186,7 @@ def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int =
 def summarise_coverage(
     right: np.ndarray, abstained: np.ndarray, members: list[np.ndarray], error: float
 ) -> dict[str, Any]:
-    """Compute what the models' threshold keeps; `members` are the row numbers of each group.
-
-    Returns
-    -------
-    dict
-        `stated`: the allowed error; `given`: number of rows that are not abstained; `coverage` and `error` of these,
-        with intervals.
-    """
+    """Compute the allowed error (`stated`), number `given`, `coverage` and `error` of these, from rows by group."""
     kept = ~abstained
     counts = np.array([[len(i), kept[i].sum(), (kept & ~right)[i].sum()] for i in members], dtype=float)
     given, wrong = int(kept.sum()), ratio_with_interval(counts[:, [2, 1]])

@@ -61,10 +61,7 @@ class BehaviourItem:
 
 
 def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[BehaviourItem]:
-    """Read the items of the suite, in the order of the file; none where there is no file.
-
-    The first wrong row raises a DataError with file, line, field and remedy.
-    """
+    """Read the items in the order of the file, none where there is no file; the first wrong row is a DataError."""
     items: list[BehaviourItem] = []
     lines: dict[str, int] = {}
     for number, where, values in iterate_json_lines(path) if path.exists() else ():

@@ -8,7 +8,6 @@ one space. So any copy that contains these paragraphs will do, whatever stands b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -43,8 +42,6 @@ class _Quote:
 
 @dataclass(frozen=True, config=STRICT)
 class _Article:
-    """A line of the file."""
-
     source: str
     doc_id: str
     url: str
@@ -59,23 +56,18 @@ class _Article:
 
 def read_open_quotes(path: Path) -> list[dict[str, Any]]:
     """Read the articles of the open gold; the first row that is not valid raises a DataError with its place."""
-    articles, seen = [], set()
-    for _, where, row in iterate_json_lines(path):
-        _check_article(row, where)
-        if row["doc_id"] in seen:
-            raise DataError(f"doc_id {row['doc_id']} appears twice", where=where, fix="remove one of the two lines")
-        seen.add(row["doc_id"])
-        articles.append(row)
-    return articles
-
-
-def _check_article(row: Mapping[str, Any], where: str) -> None:
+    articles: dict[str, dict[str, Any]] = {}
     fix = "correct the line, or restore the file from git"
-    article = build_config(_Article, row, where, DataError, fix)
-    for number, values in enumerate(article.quotes, 1):
-        place = f"{where}, quote {number}"
-        quote = build_config(_Quote, values, place, DataError, fix)
-        spoken = quote.speaker if isinstance(quote.speaker, list) else []
-        for span in (*quote.content, *quote.cue, *quote.source, *spoken):
-            if span[0] >= len(article.paragraphs) or span[1] >= span[2]:
-                raise DataError(f"a span is {shortened(span)}", where=place, fix="write [paragraph, start, end]")
+    for _, where, row in iterate_json_lines(path):
+        article = build_config(_Article, row, where, DataError, fix)
+        for number, values in enumerate(article.quotes, 1):
+            place = f"{where}, quote {number}"
+            quote = build_config(_Quote, values, place, DataError, fix)
+            spoken = quote.speaker if isinstance(quote.speaker, list) else []
+            for span in (*quote.content, *quote.cue, *quote.source, *spoken):
+                if span[0] >= len(article.paragraphs) or span[1] >= span[2]:
+                    raise DataError(f"a span is {shortened(span)}", where=place, fix="write [paragraph, start, end]")
+        if article.doc_id in articles:
+            raise DataError(f"doc_id {article.doc_id} appears twice", where=where, fix="remove one of the two lines")
+        articles[article.doc_id] = row
+    return list(articles.values())

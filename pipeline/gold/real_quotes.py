@@ -21,9 +21,9 @@ from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import STRICT, Share, build_config
 from pipeline.core.errors import DataError
+from pipeline.gold.quote_annotations import Words
 
 _FIX = "write it again with the benchmark, or delete it"
-Words = Annotated[str, Field(min_length=1)]
 
 
 def _check_order(figures: list[float]) -> list[float]:
@@ -60,8 +60,6 @@ class RealQuoteFigures:
 
 @dataclass(frozen=True, config=STRICT)
 class _SetEntry:
-    """A set as it is in the file."""
-
     name: Words
     description: Words
     licence: Words
@@ -72,16 +70,9 @@ class _SetEntry:
 def read_real_quotes(path: Path, targets: Collection[str]) -> list[dict[str, Any]]:
     """Read the sets of real quotes, as `scores.json` has them; none without a file.
 
-    Returns
-    -------
-    list of dict
-        `name`, `description`, `licence`, `command`, and `targets`: by target of the project the figures of
-        `RealQuoteFigures`, those with an interval as `value`, `low`, `high`.
-
-    Raises
-    ------
-    DataError, ConfigError
-        When the file is not JSON, or a key is missing, unknown or wrong.
+    A set has `name`, `description`, `licence`, `command`, and `targets`: by target of the project the figures of
+    `RealQuoteFigures`, those with an interval as `value`, `low`, `high`. A file that is not JSON is a DataError, a key
+    that is missing, unknown or wrong a ConfigError.
     """
     if not path.exists():
         return []
@@ -91,15 +82,15 @@ def read_real_quotes(path: Path, targets: Collection[str]) -> list[dict[str, Any
         raise DataError("not a JSON file", where=str(path), why=str(error), fix=_FIX) from None
     if not isinstance(content, dict) or not isinstance(content.get("sets"), list):
         raise DataError("no list `sets`", where=str(path), fix=_FIX)
-    return [_read_set(entry, targets, f"{path}, sets[{number}]") for number, entry in enumerate(content["sets"])]
-
-
-def _read_set(entry: Any, targets: Collection[str], where: str) -> dict[str, Any]:
-    if not isinstance(entry, dict):
-        raise DataError("not a set", where=where, fix=_FIX)
-    values = asdict(build_config(_SetEntry, entry, where=where))
-    known = ((target, figures) for target, figures in values["targets"].items() if target in targets)
-    return {**values, "targets": {target: _read_figures(figures, f"{where}, {target}") for target, figures in known}}
+    sets = []
+    for number, entry in enumerate(content["sets"]):
+        where = f"{path}, sets[{number}]"
+        if not isinstance(entry, dict):
+            raise DataError("not a set", where=where, fix=_FIX)
+        sets.append(asdict(build_config(_SetEntry, entry, where=where)))
+        known = ((target, figures) for target, figures in sets[-1]["targets"].items() if target in targets)
+        sets[-1]["targets"] = {target: _read_figures(figures, f"{where}, {target}") for target, figures in known}
+    return sets
 
 
 def _read_figures(figures: Any, where: str) -> dict[str, Any]:

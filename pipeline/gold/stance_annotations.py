@@ -38,16 +38,20 @@ class StanceRow:
 
 
 def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -> list[StanceRow]:
-    """Read and check labelled quotes, in the order of the file; without `targets` any targets and labels are accepted.
-
-    The first wrong row raises a DataError with file, line, field and remedy.
-    """
+    """Read labelled quotes, with any labels if no `targets` are given; the first wrong row is a DataError."""
     rows: list[StanceRow] = []
     lines: dict[str, int] = {}
     for number, where, values in iterate_json_lines(Path(path)):
         row = build_config(StanceRow, values, where, DataError, FIX)
-        if targets is not None:
-            _check_labels(row.labels, targets, where)
+        for target, label in row.labels.items():
+            if targets is None:
+                break
+            if target not in targets:
+                fix = f"use one of {', '.join(targets)}, or add it to configs/targets.yaml"
+                raise DataError(f"unknown target {target!r}", where=f"{where}, labels", fix=fix)
+            if label not in (allowed := targets[target].labels):
+                fix = f"use one of {', '.join(allowed)}"
+                raise DataError(f"unknown label {label!r}", where=f"{where}, labels.{target}", fix=fix)
         check_new_id(row.id, number, lines, where)
         rows.append(row)
     return rows
@@ -66,13 +70,3 @@ def check_new_id(row_id: str, number: int, lines: dict[str, int], where: str) ->
     """Check that no earlier line of a file has an id, and note the line of this one."""
     if (line := lines.setdefault(row_id, number)) != number:
         raise DataError(f"id {row_id!r} is taken by line {line}", where=f"{where}, id", fix="rename one")
-
-
-def _check_labels(labels: Mapping[str, str], targets: Mapping[str, Target], where: str) -> None:
-    for target, label in labels.items():
-        if target not in targets:
-            fix = f"use one of {', '.join(targets)}, or add it to configs/targets.yaml"
-            raise DataError(f"unknown target {target!r}", where=f"{where}, labels", fix=fix)
-        if label not in (allowed := targets[target].labels):
-            fix = f"use one of {', '.join(allowed)}"
-            raise DataError(f"unknown label {label!r}", where=f"{where}, labels.{target}", fix=fix)

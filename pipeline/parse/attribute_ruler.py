@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from operator import or_
 from typing import Any
 
@@ -32,18 +32,6 @@ class UnsupportedRuleError(Exception):
     """Raised for a rule that tests or sets something else, so that spaCy's own ruler has to be used."""
 
 
-class PassedTests(dict[int, int]):
-    """Maps a value of one attribute to the bits of the tests it passes; each value is tested once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tests: list[tuple[Test, int]] = []
-
-    def __missing__(self, value: int) -> int:
-        self[value] = sum(bit for test, bit in self.tests if test(value))
-        return self[value]
-
-
 @dataclass(frozen=True)
 class TokenRule:
     """A rule: the bits that consecutive tokens must have, and which of the tokens gets its attributes set."""
@@ -57,25 +45,18 @@ class FastAttributeRuler:
     """Sets the attributes that an `AttributeRuler` sets, by looking up what each token passes.
 
     Every distinct test (an attribute and what it is compared with) has a bit. A token has the bits of the tests that
-    its attributes pass, and a rule matches where tokens have all its bits.
-
-    Parameters
-    ----------
-    ruler : AttributeRuler
-        Its patterns and attributes are read once.
-
-    Raises
-    ------
-    UnsupportedRuleError
-        When a rule has a form that is not supported (operators, other attributes).
+    its attributes pass, and a rule matches where tokens have all its bits. The ruler's patterns and attributes are read
+    once; a rule of a form that is not supported (operators, other attributes) is an UnsupportedRuleError.
     """
 
     def __init__(self, ruler: AttributeRuler) -> None:
         self.vocab = ruler.vocab
-        self.passed_tests = {name: PassedTests() for name in TESTED_ATTRIBUTES}
+        self._tests: dict[str, list[tuple[Test, int]]] = {name: [] for name in TESTED_ATTRIBUTES}
+        # Of each attribute, the bits of the tests that a value passes; each value is tested once.
+        self._passed = {name: cache(partial(_bits_passed, tests)) for name, tests in self._tests.items()}
         self.attributes: list[dict[int, int]] = ruler.attrs  # by number of the rule
-        self.one_token_rules: list[TokenRule] = []
-        self.longer_rules: list[TokenRule] = []
+        one: list[TokenRule] = []
+        longer: list[TokenRule] = []
         self._bits: dict[tuple[str, str], int] = {}
         entries: list[Any] = ruler.patterns
         for number, entry in enumerate(entries):
@@ -83,8 +64,7 @@ class FastAttributeRuler:
                 if set(self.attributes[number]) - {*SET_ATTRIBUTES, MORPH} or entry["index"] not in range(len(pattern)):
                     raise UnsupportedRuleError
                 rule = TokenRule(number, tuple(self._bits_of(token) for token in pattern), int(entry["index"]))
-                (self.one_token_rules if len(pattern) == 1 else self.longer_rules).append(rule)
-        one, longer = self.one_token_rules, self.longer_rules
+                (one if len(pattern) == 1 else longer).append(rule)
         # Rules of one token that a token with some bits matches, rules that may start there, what rules set together.
         self._matching = cache(
             lambda bits: tuple(sorted({rule.number for rule in one if bits & rule.bits[0] == rule.bits[0]}))
@@ -98,8 +78,8 @@ class FastAttributeRuler:
 
     def __call__(self, doc: Doc) -> None:
         """Set the attributes that the rules say; later rules overrule earlier ones, as in spaCy."""
-        if len(self.passed_tests["LOWER"]) > MAX_CACHED_WORDS:
-            self.passed_tests["LOWER"].clear()
+        if self._passed["LOWER"].cache_info().currsize > MAX_CACHED_WORDS:
+            self._passed["LOWER"].cache_clear()
         changes = [self._merged(numbers) for numbers in self._matches(doc)]
         columns: Any = doc.to_array(SET_ATTRIBUTES).reshape(len(doc), len(SET_ATTRIBUTES))
         for k, name in enumerate(SET_ATTRIBUTES):
@@ -115,7 +95,7 @@ class FastAttributeRuler:
         """Return for each token the numbers of the rules that set its attributes, in their order."""
         table: Any = doc.to_array(list(TESTED_ATTRIBUTES.values()))
         columns = table.reshape(len(doc), len(TESTED_ATTRIBUTES)).T.tolist()
-        passed = [[p[value] for value in values] for p, values in zip(self.passed_tests.values(), columns, strict=True)]
+        passed = [map(bits_of, values) for bits_of, values in zip(self._passed.values(), columns, strict=True)]
         bits = [a | b | c | d for a, b, c, d in zip(*passed, strict=True)]
         numbers = [self._matching(token_bits) for token_bits in bits]
         for i, token_bits in enumerate(bits):
@@ -135,8 +115,12 @@ class FastAttributeRuler:
             if (name, text) not in self._bits:  # a new test gets the next bit
                 self._bits[name, text] = 1 << len(self._bits)
                 test = _compile_test(condition, self.vocab.strings)
-                self.passed_tests[name].tests.append((test, self._bits[name, text]))
+                self._tests[name].append((test, self._bits[name, text]))
         return sum(self._bits[key] for key in keys)
+
+
+def _bits_passed(tests: list[tuple[Test, int]], value: int) -> int:
+    return sum(bit for test, bit in tests if test(value))
 
 
 def _compile_test(condition: Any, strings: StringStore) -> Test:
@@ -163,10 +147,7 @@ def _attribute_value(value: str | bool) -> int:
 class CachedLemmatizer:
     """Sets the lemmas that a rule lemmatizer sets, each computed once for a word, part of speech and morphology.
 
-    Parameters
-    ----------
-    lemmatizer : Lemmatizer
-        The lists of known base forms in its tables become sets: it searches them for each form that its rules make.
+    The lists of known base forms in its tables become sets: it searches them for each form that its rules make.
     """
 
     def __init__(self, lemmatizer: Lemmatizer) -> None:

@@ -81,13 +81,7 @@ def _lines_as_docs(doc: Doc, lines: list[Line]) -> Iterable[Doc]:
 
 
 class EntityDecoder:
-    """Finds entities with the model of a `ner` component.
-
-    Parameters
-    ----------
-    ner : EntityRecognizer
-        One that `is_supported`.
-    """
+    """Finds entities with the model of a `ner` component that `is_supported`."""
 
     def __init__(self, ner: Any) -> None:
         self.embed, self.hidden, self.output = ner.model.layers

@@ -23,15 +23,8 @@ BATCH_CHARACTERS = 300_000  # about 300 of them take a megabyte of memory
 class Parser:
     """Parses texts of one language.
 
-    Parameters
-    ----------
-    language : Language
-        The first of its `models` that is installed is loaded; without models, a blank pipeline splits sentences.
-
-    Attributes
-    ----------
-    fingerprint : str
-        Identifies the model and the code around it: a stored parse with another one is out of date.
+    The first of the language's `models` that is installed is loaded; without models, a blank pipeline splits sentences.
+    `fingerprint` identifies the model and the code around it: a stored parse with another one is out of date.
     """
 
     def __init__(self, language: Language) -> None:
@@ -45,13 +38,7 @@ class Parser:
         self.fast_components = fast_components(self.nlp)
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Doc]:
-        """Yield the parsed documents of texts, in order.
-
-        Raises
-        ------
-        ParleyError
-            When a text is longer than the model reads (`max_length`): it would need many gigabytes of memory.
-        """
+        """Yield the parsed documents of texts in order; a text above the model's `max_length` is a ParleyError."""
         texts = map(self._check_length, texts)
         with threadpool_limits(1, "blas"):
             for batch in split_into_batches(texts):

@@ -26,15 +26,8 @@ def run(root: Path) -> dict[str, int]:
     # The id of an article is a hash of its text.
     articles = root / paths.ARTICLES
     keys = {row["article_id"]: fingerprint for row in tables.iterate_rows(articles, ["article_id"])}
-    update = update_table(
-        PARSES,
-        paths.PARSES,
-        root,
-        "parse",
-        keys,
-        partial(tables.iterate_column, articles, "text"),
-        partial(_parse, language),
-    )
+    texts = partial(tables.iterate_column, articles, "text")
+    update = update_table(PARSES, paths.PARSES, root, "parse", keys, texts, partial(_parse, language))
     failed = write_failures(root, "parse", {"it gives no quotes": update.failures}, len(keys))
     counts = {"articles": len(keys), "parsed now": update.computed - len(update.failures)}
     return counts | ({"failed": failed} if failed else {})

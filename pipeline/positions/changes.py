@@ -48,17 +48,7 @@ SIDE_SPEAKERS, SIDE_MAJORITY = 2, Fraction(2, 3)
 
 @dataclass(frozen=True)
 class HolderStance:
-    """A holder's stance on a day, or in a month for a side.
-
-    Attributes
-    ----------
-    stance : str
-        The stance.
-    quotes : tuple of QuoteStance
-        The quotes that take it, in order of time.
-    period : tuple of QuoteStance
-        All kept quotes of the day or month.
-    """
+    """A holder's stance on a day, or a side's in a month: the quotes that take it, and all kept ones of the period."""
 
     stance: str
     quotes: tuple[QuoteStance, ...]
@@ -76,24 +66,16 @@ def directions(stances: Sequence[str], roles: LabelRoles) -> tuple[str, ...]:
 
 
 def find_holder_stances(holder: Holder, readings: Sequence[QuoteStance], counted: Sequence[str]) -> list[HolderStance]:
-    """Return the holder's stances in order of time.
-
-    Parameters
-    ----------
-    holder : Holder
-        A speaker or a side.
-    readings : sequence of QuoteStance
-        Its readings toward one target, in order of time.
-    counted : sequence of str
-        Stances between which a change counts.
-    """
+    """Return a holder's stances, of those in `counted`, from its readings toward one target; both in order of time."""
     length = len("2025-03") if holder.kind == "side" else len("2025-03-14")
     dated = [reading for reading in readings if reading.kept and reading.date]
     periods = (tuple(group) for _, group in groupby(dated, key=lambda reading: (reading.date or "")[:length]))
-    judge, found = _side_stance if holder.kind == "side" else _speaker_stance, []
+    found = []
     for period in periods:
         quotes = [reading for reading in period if reading.label in counted]
-        if stance := judge(quotes):
+        labels = {reading.label for reading in quotes}
+        of_speaker = labels.pop() if len(labels) == 1 else None
+        if stance := _side_stance(quotes) if holder.kind == "side" else of_speaker:
             taking = tuple(reading for reading in quotes if reading.label == stance)
             found.append(HolderStance(stance, taking, period))
     return found
@@ -102,11 +84,6 @@ def find_holder_stances(holder: Holder, readings: Sequence[QuoteStance], counted
 def find_changes(stands: Sequence[HolderStance]) -> list[tuple[HolderStance, HolderStance]]:
     """Return each pair of consecutive stances that differ."""
     return [(before, after) for before, after in pairwise(stands) if before.stance != after.stance]
-
-
-def _speaker_stance(quotes: Sequence[QuoteStance]) -> str | None:
-    labels = {reading.label for reading in quotes}
-    return labels.pop() if len(labels) == 1 else None
 
 
 def _side_stance(quotes: Sequence[QuoteStance]) -> str | None:
@@ -127,10 +104,7 @@ _GRID = np.arange(0.0, 1.0, 0.01)
 def lowered_probabilities(reading: QuoteStance, right: Mapping[str, float], stances: Sequence[str]) -> np.ndarray:
     """Return the probability of each stance, that of the published one `right` at most, or 1 if a person gives it.
 
-    Returns
-    -------
-    ndarray of shape (stances,)
-        The sum is below 1 by the probability that the quote is unrelated to the target.
+    The sum of the array, shape (stances,), is below 1 by the probability that the quote is unrelated to the target.
     """
     lowered = 1.0 if reading.is_corrected else min(reading.probabilities[reading.label], right[reading.label])
     # What a model that is sure takes for impossible is not: without other labels, all get the same.
@@ -138,13 +112,6 @@ def lowered_probabilities(reading: QuoteStance, right: Mapping[str, float], stan
     even = 1 / (len(reading.probabilities) - 1)
     share = {name: value / rest if rest > 1e-6 else even for name, value in reading.probabilities.items()}
     return np.array([lowered if name == reading.label else (1 - lowered) * share[name] for name in stances])
-
-
-def stance_shares(probabilities: Sequence[np.ndarray]) -> np.ndarray:
-    """Return how often all holders take each stance: the mean of the probabilities, one quote added."""
-    stacked = np.array(probabilities)
-    sums = stacked.sum(axis=0) + 1 / stacked.shape[1]
-    return sums / sums.sum()
 
 
 def same_stance_ratio(before: np.ndarray, after: np.ndarray, shares: np.ndarray) -> float:
@@ -225,7 +192,10 @@ class _SpeakerRating:
     def __init__(self, readings: Sequence[QuoteStance], target: str, rates: ErrorRates, roles: LabelRoles) -> None:
         self._rates = rates
         kept = [reading for reading in readings if reading.kept and reading.target == target]
-        self._shares = stance_shares([self._lowered(reading) for reading in kept] or [np.ones(len(rates.stances))])
+        lowered = np.array([self._lowered(reading) for reading in kept] or [np.ones(len(rates.stances))])
+        # How often all holders take each stance: the mean of the probabilities, one quote added.
+        sums = lowered.sum(axis=0) + 1 / lowered.shape[1]
+        self._shares = sums / sums.sum()
         ratios = []
         for holder, _, of_holder in by_holder(kept, [target]):
             if holder.kind == "speaker":
@@ -281,21 +251,18 @@ def change_rows(root: Path, n_targets: int, changes: Sequence[Change]) -> Iterat
             "probability_real": change.probability,
         }
         for prefix, stand in zip(QUOTE_PREFIXES, stands, strict=True):
-            values = _quote_values(holder, stand) | texts[stand.surest_quote.quote_id, change.target]
+            reading = stand.surest_quote
+            values: Row = {
+                "quote_id": reading.quote_id,
+                "article_id": reading.article_id,
+                "stance": stand.stance,
+                "date": reading.date,
+                "probability": reading.probabilities[reading.label],
+                "speaker_id": reading.speaker_id,
+                "speaker": reading.speaker,
+                "certainty": reading.certainty * (reading.side_certainty if holder.kind == "side" else 1),
+                "kept": len(stand.quotes),
+            }
+            values |= texts[reading.quote_id, change.target]
             row |= {f"{prefix}{name}": value for name, value in values.items()}
         yield row
-
-
-def _quote_values(holder: Holder, stand: HolderStance) -> Row:
-    quote = stand.surest_quote
-    return {
-        "quote_id": quote.quote_id,
-        "article_id": quote.article_id,
-        "stance": stand.stance,
-        "date": quote.date,
-        "probability": quote.probabilities[quote.label],
-        "speaker_id": quote.speaker_id,
-        "speaker": quote.speaker,
-        "certainty": quote.certainty * (quote.side_certainty if holder.kind == "side" else 1),
-        "kept": len(stand.quotes),
-    }

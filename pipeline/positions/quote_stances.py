@@ -23,17 +23,7 @@ _QUOTE_COLUMNS = ["quote_id", "article_id", "group_id", "speaker_id", "speaker",
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a position.
-
-    Attributes
-    ----------
-    kind : str
-        `speaker` or `side`.
-    holder_id : str
-        `speaker_id`, or the name of the side.
-    name : str
-        The name to show.
-    """
+    """Who holds a position: a `speaker` or a `side`, with its `speaker_id` or the side's name, and the name to show."""
 
     kind: str
     holder_id: str
@@ -44,18 +34,9 @@ class Holder:
 class QuoteStance:
     """The published label of one quote toward one target.
 
-    Attributes
-    ----------
-    label : str
-        A stance, or `unknown` where the model abstains; never that of unrelated quotes.
-    probabilities : mapping of str to float
-        Calibrated probability of each label; where a person gives the label, 1 for it alone.
-    date : str or None
-        Date or time of publication, ISO 8601.
-    kind : str
-        Kind of the speaker.
-    certainty, side_certainty : float
-        Of the speaker and of the side, 0 without one.
+    `label` is a stance, or `unknown` where the model abstains, never that of unrelated quotes; `probabilities` are the
+    calibrated ones of each label, and where a person gives the label, 1 for it alone. `date` is the date or time of
+    publication, ISO 8601, `kind` that of the speaker; `certainty` and `side_certainty` are 0 without speaker and side.
     """
 
     quote_id: str

@@ -32,47 +32,32 @@ from pipeline.positions.shares import (
 def position_rows(
     readings: Sequence[QuoteStance], draws: Mapping[str, ShareDraws], stances: Sequence[str]
 ) -> Iterator[Row]:
-    """Yield the row of each holder, target and month; the quotes without a date have a row of their own.
-
-    Parameters
-    ----------
-    readings : sequence of QuoteStance
-        In order of time.
-    draws : mapping of str to ShareDraws
-        By target, in order.
-    stances : sequence of str
-        Labels other than that of unrelated quotes.
-    """
+    """Yield the row of each holder, target and month (None without a date), from readings in order of time."""
     for holder, target, of_holder in by_holder(readings, draws):
         for month, group in groupby(of_holder, key=lambda reading: reading.month):
-            yield _position_row(holder, target, month, list(group), draws[target], stances)
-
-
-def _position_row(
-    holder: Holder, target: str, month: str | None, group: list[QuoteStance], draws: ShareDraws, stances: Sequence[str]
-) -> Row:
-    kept = [reading for reading in group if reading.kept]
-    labels, by_hand = label_pairs(kept)
-    row: Row = {
-        "position_id": make_id(holder.kind, holder.holder_id, target, month),
-        "holder_kind": holder.kind,
-        "holder_id": holder.holder_id,
-        "holder": holder.name,
-        "target": target,
-        "month": month,
-        **{f"n_{name}": sum(reading.label == name for reading in kept) for name in stances},
-        "kept": len(kept),
-        "unknown": len(group) - len(kept),
-        "articles": len({reading.article_id for reading in kept}),
-        "quote_ids": [reading.quote_id for reading in kept],
-        "article_ids": sorted({reading.article_id for reading in group}),
-    }
-    if kept:
-        drawn = draws.draw(article_counts(labels, stances, by_hand))
-        for number, name in enumerate(stances):
-            row[f"share_{name}"] = round(float(drawn[:, number].mean()), 3)
-            row[f"share_{name}_low"], row[f"share_{name}_high"] = shortest_interval(drawn[:, number])
-    return row
+            of_month = list(group)
+            kept = [reading for reading in of_month if reading.kept]
+            row: Row = {
+                "position_id": make_id(holder.kind, holder.holder_id, target, month),
+                "holder_kind": holder.kind,
+                "holder_id": holder.holder_id,
+                "holder": holder.name,
+                "target": target,
+                "month": month,
+                **{f"n_{name}": sum(reading.label == name for reading in kept) for name in stances},
+                "kept": len(kept),
+                "unknown": len(of_month) - len(kept),
+                "articles": len({reading.article_id for reading in kept}),
+                "quote_ids": [reading.quote_id for reading in kept],
+                "article_ids": sorted({reading.article_id for reading in of_month}),
+            }
+            if kept:
+                labels, by_hand = label_pairs(kept)
+                drawn = draws[target].draw(article_counts(labels, stances, by_hand))
+                for number, name in enumerate(stances):
+                    row[f"share_{name}"] = round(float(drawn[:, number].mean()), 3)
+                    row[f"share_{name}_low"], row[f"share_{name}_high"] = shortest_interval(drawn[:, number])
+            yield row
 
 
 def run(root: Path) -> dict[str, int]:

@@ -42,20 +42,11 @@ OUT_OF_FOLD_QUOTES = 20
 class ErrorRates:
     """What is known of the errors of one target's model, where it keeps a stance.
 
-    Attributes
-    ----------
-    stances : tuple of str
-        Labels other than that of unrelated quotes, k of them.
-    published : ndarray of shape (k, k)
-        Parameters of a Dirichlet distribution for each gold stance: which stance is published for it.
-    about : ndarray of shape (k, 2)
-        Parameters of a Beta distribution for each published stance: whether the quote is about the target.
-    right : mapping of str to float
-        Share of the kept quotes of each published stance whose label is right.
-    real_quotes : int
-        Number of real quotes with a kept stance among those counted; 0 if none were measured.
-    real_by_stance : mapping of str to int
-        These by published stance.
+    `stances` are the k labels other than that of unrelated quotes. `published`, shape (k, k), are parameters of a
+    Dirichlet distribution for each gold stance: which stance is published for it. `about`, shape (k, 2), are those of a
+    Beta distribution for each published stance: whether the quote is about the target. `right` is by published stance
+    the share of the kept quotes whose label is right. `real_quotes` is the number of real quotes with a kept stance
+    among those counted, 0 if none were measured; `real_by_stance` are these by published stance.
     """
 
     stances: tuple[str, ...]
@@ -85,14 +76,9 @@ def combine(
 ) -> ErrorRates:
     """Return error rates from counts of real quotes and out-of-fold predictions.
 
-    Parameters
-    ----------
-    labels, stances : sequence of str
-        All labels, and those other than that of unrelated quotes.
-    real : ndarray of shape (labels, stances)
-        Number of real quotes by gold label and published stance.
-    kept : sequence of mapping
-        Out-of-fold predictions on which the model does not abstain, with `gold` and `label`.
+    `labels` are all labels, `stances` those other than that of unrelated quotes; `real`, shape (labels, stances), are
+    numbers of real quotes by gold label and published stance, `kept` the out-of-fold predictions on which the model
+    does not abstain, with `gold` and `label`.
     """
     pairs = [(row["gold"], row["label"]) for row in kept]
     invented = np.array([[pairs.count((gold, label)) for label in stances] for gold in labels], dtype=float)
@@ -132,18 +118,7 @@ class ShareDraws:
         self.draw = lru_cache(maxsize=1024)(self._draw)
 
     def _draw(self, articles: tuple[ArticleCounts, ...]) -> np.ndarray:
-        """Draw the shares of the stances.
-
-        Parameters
-        ----------
-        articles : tuple of tuple of int
-            For each article, sorted, its number of quotes of each published stance; none without quotes.
-
-        Returns
-        -------
-        ndarray of shape (DRAWS, stances)
-            Each row adds up to 1.
-        """
+        """Draw shares, shape (DRAWS, stances), whose rows add up to 1; the articles, sorted, have numbers of quotes."""
         rng = np.random.default_rng(SEED)
         k = len(self._rates.stances)
         prior, drawn = 1 / k, np.zeros((DRAWS, 2 * k), dtype=np.int64)
@@ -175,11 +150,6 @@ def shortest_interval(draws: np.ndarray) -> tuple[float, float]:
 
     Many holders take one stance only, so a share is often 0 or 1; an interval between two percentiles never contains
     them (Chen and Shao 1999).
-
-    Examples
-    --------
-    >>> shortest_interval(np.array([0.0] * 96 + [0.5] * 4))
-    (0.0, 0.0)
     """
     ordered = np.sort(draws)
     inside = int(np.ceil(INSIDE * len(ordered)))
@@ -191,10 +161,7 @@ def shortest_interval(draws: np.ndarray) -> tuple[float, float]:
 def article_counts(
     labels: Sequence[tuple[str, str]], stances: Sequence[str], by_hand: Sequence[tuple[str, str]] = ()
 ) -> tuple[ArticleCounts, ...]:
-    """Return for each article, sorted, its number of quotes of each stance, from pairs of article and label.
-
-    Those in `by_hand` have the labels of people, all others those of the model.
-    """
+    """Return for each article, sorted, its number of quotes of each stance, of people's labels (`by_hand`) first."""
     numbers = [Counter(by_hand), Counter(labels)] if by_hand else [Counter(labels)]
     articles = {article for article, _ in (*by_hand, *labels)}
     return tuple(sorted(tuple(of[article, label] for of in numbers for label in stances) for article in articles))

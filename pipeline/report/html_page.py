@@ -33,8 +33,6 @@ SCRIPTS = (
 # Characters that could end the element or the line that the data is in, and lone surrogates, which cannot be
 # written as UTF-8.
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
-
-
 _SVG = "http://www.w3.org/2000/svg"
 _SHAPES = ("svg", "g", "path", "rect", "line", "circle", "ellipse", "polyline", "polygon", "text", "tspan", "defs")
 _PAINT = ("clipPath", "linearGradient", "radialGradient", "stop", "title", "desc", "pattern", "marker", "mask")
@@ -48,7 +46,11 @@ _LOCAL_URL = re.compile(r"url\([\"']?#([\w-]+)[\"']?\)")
 def render_page(data: Mapping[str, Any], **values: Any) -> str:
     """Return the HTML of the page."""
     style, script = _join_files(STYLES), _join_files(SCRIPTS)
-    first, passages = split_passages(data)
+    articles = [{name: value for name, value in article.items() if name != "text"} for article in data["articles"]]
+    # What the first picture needs; what the page reads later: of each article its text, of each quote its place.
+    first = {**data, "articles": articles, "quotes": [quote[:BEFORE_PLACE] for quote in data["quotes"]]}
+    texts = [article.get("text") for article in data["articles"]]
+    passages = {"texts": texts, "places": [quote[BEFORE_PLACE:] for quote in data["quotes"]]}
     values |= {"data": data, "json": embed_json(first), "passages": embed_json(passages)}
     values |= {"style": Markup(style), "script": Markup(script), "policy": build_security_policy(style, script)}
     return _template().render(values)
@@ -65,17 +67,6 @@ def _template() -> Template:
     )
     environment.filters["words"] = lambda name: name.replace("_", " ")
     return environment.get_template("index.html.j2")
-
-
-def split_passages(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Split data into what the first picture needs, and what the page reads later.
-
-    That is `texts`, the text of each article (None where it is not on the page), and `places`, those of the quotes.
-    """
-    articles = [{name: value for name, value in article.items() if name != "text"} for article in data["articles"]]
-    first = {**data, "articles": articles, "quotes": [quote[:BEFORE_PLACE] for quote in data["quotes"]]}
-    texts = [article.get("text") for article in data["articles"]]
-    return first, {"texts": texts, "places": [quote[BEFORE_PLACE:] for quote in data["quotes"]]}
 
 
 def embed_json(data: Mapping[str, Any]) -> Markup:

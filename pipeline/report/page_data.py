@@ -42,15 +42,9 @@ BEFORE_PLACE = 7
 Row = Mapping[str, Any]
 
 
-class Utf16Offsets:
-    """Converts offsets of one text from code points to UTF-16 units, which JavaScript counts: two beyond U+FFFF."""
-
-    def __init__(self, text: str) -> None:
-        self._double = [match.start() for match in _BEYOND_FFFF.finditer(text)]
-
-    def convert(self, offset: int) -> int:
-        """Return an offset in code points as one in UTF-16 units."""
-        return offset + bisect_left(self._double, offset)
+def find_double(text: str) -> list[int]:
+    """Return the code points of a text that JavaScript, which offsets on the page are for, counts as two."""
+    return [match.start() for match in _BEYOND_FFFF.finditer(text)]
 
 
 class PageData:
@@ -84,16 +78,17 @@ class PageData:
         self._quote_positions: dict[str, int] = {}
         self._group_numbers: dict[str, int] = {}
         self._article_text = self._language = ""
-        self._article_offsets = Utf16Offsets("")
+        self._article_double: list[int] = []
 
     def add_article(self, row: Row, invented: bool = False, licence: str | None = None) -> None:
         """Add an article, invented or not, with the licence of its text; the quotes that follow are its own."""
         url, day = row["url"] or "", _DAY.match(row["published_at"] or "")
         text = row["text"]
+        opening = " ".join((text or "")[:OPENING_CHARACTERS].split()[:OPENING_WORDS])
         values = {
             "id": row["article_id"],
             "title": row["title"],
-            "opening": None if row["title"] else _opening(text or ""),
+            "opening": None if row["title"] else opening or None,
             "publisher": row["source"],
             "author": row["author"],
             "day": day and day.group(),
@@ -105,7 +100,7 @@ class PageData:
         }
         self.articles.append({name: value for name, value in values.items() if value not in (None, False)})
         self._article_text, self._language = text or "", row["language"]
-        self._article_offsets = Utf16Offsets(self._article_text)
+        self._article_double = find_double(self._article_text)
 
     def add_quote(self, row: Row, stances: Iterable[Row]) -> None:
         """Add a quote of the last article, with its stance toward each target."""
@@ -128,7 +123,7 @@ class PageData:
                 self._speaker_position(row),
                 self._group_numbers.setdefault(row["group_id"], len(self._group_numbers)),
                 labels,
-                self._side_position(row["side"]),
+                -1 if row["side"] is None else self._side_positions.setdefault(row["side"], len(self._side_positions)),
                 *place,
             ]
         )
@@ -191,7 +186,7 @@ class PageData:
         spans refer; the parts; cue; source; for each target the evidence; the paragraphs where they are more than the
         sentences. 0 stands for none, and is left out at the end.
         """
-        text, offsets = self._article_text, self._article_offsets
+        text, double = self._article_text, self._article_double
         single = [row_span(row, name) for name in ("cue", "source")]
         paragraphs = (row["context_start"], row["context_end"])
         spans = [*row_parts(row), *(span for span in single if span)]
@@ -199,11 +194,11 @@ class PageData:
         visible, base = (0, len(text)), 0
         if not self.with_texts:
             visible, base, text = window, window[0], text[window[0] : window[1]]
-            offsets = Utf16Offsets(text)
+            double = find_double(text)
 
         def convert(all_spans: Iterable[Span | None]) -> list[int] | int:
             shown = [span for span in all_spans if span and visible[0] <= span[0] and span[1] <= visible[1]]
-            return [offsets.convert(offset - base) for span in shown for offset in span] or 0
+            return [each - base + bisect_left(double, each - base) for span in shown for each in span] or 0
 
         # Order: sentences, parts, cue, source, evidence, paragraphs; `toSpans` of `data.js` reads it.
         place: list[Any] = [convert([window]) if self.with_texts else text, convert(row_parts(row))]
@@ -213,10 +208,6 @@ class PageData:
         while place[-1] == 0:
             place.pop()
         return place
-
-    def _side_position(self, side: str | None) -> int:
-        """Return the position of a side among those of the page, -1 where it is unknown."""
-        return -1 if side is None else self._side_positions.setdefault(side, len(self._side_positions))
 
     def _speaker_position(self, row: Row) -> int:
         """Return the position of the quote's speaker among those of the page, -1 where the speaker is unknown."""
@@ -231,8 +222,3 @@ class PageData:
             values["kind"] = speaker.get("kind", "unknown")
             self.speakers.append({name: value for name, value in sorted(values.items()) if value is not None})
         return self._speaker_positions[key]
-
-
-def _opening(text: str) -> str | None:
-    """Return the first words of a text, by which articles without a title are told apart; None where it has none."""
-    return " ".join(text[:OPENING_CHARACTERS].split()[:OPENING_WORDS]) or None

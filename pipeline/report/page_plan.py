@@ -33,14 +33,9 @@ def sample_articles(
 ) -> ArticleSample:
     """Choose whole articles, in the order of their ids, until the page is full.
 
-    The ids are hashes: their order is as good as random, and does not change when articles are added.
-
-    Parameters
-    ----------
-    sizes : iterable of (str, int, int)
-        Article id, number of its quotes, characters of its text.
-    max_quotes, max_characters : int
-        One article is shown even if it has more quotes; with more characters no article is shown whole.
+    The ids are hashes: their order is as good as random, and does not change when articles are added. `sizes` are
+    article id, number of its quotes and characters of its text. One article is shown even if it has more than
+    `max_quotes`; with more than `max_characters` no article is shown whole.
     """
     rows = sorted(sizes)
     quotes = characters = 0

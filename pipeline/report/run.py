@@ -59,10 +59,7 @@ def run(root: Path) -> dict[str, int]:
 
 
 def collect_data(root: Path, targets: Mapping[str, Target], plans: Iterable[PagePlan]) -> dict[PageContent, PageData]:
-    """Read the planned articles, with their quotes, speakers and stances: once for all pages.
-
-    Texts that may not be published are removed here. Pages with the same content share their data.
-    """
+    """Read the planned articles once for all pages, without what may not be shown; equal contents share their data."""
     speakers = list(tables.iterate_rows(root / paths.SPEAKERS))
     languages = sorted((root / paths.CONFIGS / "languages").glob("??.yaml"))
     abbreviations = {path.stem: abbreviations_of(load_language(path.stem, root / paths.CONFIGS)) for path in languages}
@@ -76,8 +73,12 @@ def collect_data(root: Path, targets: Mapping[str, Target], plans: Iterable[Page
     columns = {paths.QUOTES: QUOTE_COLUMNS, paths.STANCES: stance_columns}
     for article, quotes in table_joins.articles_with_quotes(root, len(targets), columns):
         for plan, data in pages.values():
-            if article["article_id"] in plan.sample.articles:
-                _add_article(data, plan, article, quotes)
+            if (i := article["article_id"]) in plan.sample.articles and (shown := publish(plan, "articles", article)):
+                data.add_article(shown, i in plan.invented, plan.licences.get(i))
+                for quote, of_quote in quotes:
+                    by_hand = {f"{stance['target']}_corrected_by": stance["corrected_by"] for stance in of_quote}
+                    if row := publish(plan, "quotes", quote | by_hand):
+                        data.add_quote(row, of_quote)
     for change in tables.iterate_rows(root / paths.CHANGES):
         for plan, data in pages.values():
             if shown := publish(plan, "changes", change):
@@ -88,19 +89,6 @@ def collect_data(root: Path, targets: Mapping[str, Target], plans: Iterable[Page
 def publish(plan: PagePlan, table: str, row: dict[str, Any]) -> dict[str, Any] | None:
     """Return what a page may show of a row, None where nothing of it."""
     return row if plan.withholding is None else plan.withholding.publish(table, row)
-
-
-def _add_article(
-    data: PageData, plan: PagePlan, article: dict[str, Any], quotes: Iterable[tuple[dict[str, Any], Any]]
-) -> None:
-    """Add an article with its quotes, as far as the page may show them."""
-    article_id = article["article_id"]
-    if shown := publish(plan, "articles", article):
-        data.add_article(shown, article_id in plan.invented, plan.licences.get(article_id))
-        for quote, stances in quotes:
-            by_hand = {f"{stance['target']}_corrected_by": stance["corrected_by"] for stance in stances}
-            if row := publish(plan, "quotes", quote | by_hand):
-                data.add_quote(row, stances)
 
 
 def find_period(articles: Iterable[Mapping[str, Any]]) -> tuple[str, str] | None:

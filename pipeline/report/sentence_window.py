@@ -24,17 +24,8 @@ def find_window(text: str, bounds: Span, spans: list[Span], abbreviations: Colle
     """Return start and end of the whole sentences that contain `spans`, all in code points of `text`.
 
     They are guessed from punctuation: a wrong guess shows less of the paragraph, but never less than the spans.
-
-    Parameters
-    ----------
-    text : str
-        Text of the article.
-    bounds : tuple of int
-        The paragraph or paragraphs of the quote.
-    spans : list of tuple of int
-        Parts of the quote, its cue and its source; those outside `bounds` are ignored.
-    abbreviations : collection of str
-        Words whose full stop ends no sentence; that of an initial does not either.
+    `bounds` are the paragraph or paragraphs of the quote, `spans` its parts, cue and source (those outside are
+    ignored). The full stop of one of the `abbreviations` ends no sentence, nor does that of an initial.
     """
     inside = [span for span in spans if bounds[0] <= span[0] and span[1] <= bounds[1]]
     if not inside:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 
 from spacy.tokens import Doc, Token
 
@@ -24,7 +22,6 @@ from pipeline.resolve.entities import (
     choose_person,
     classify_entity,
     group_mentions,
-    is_object_name,
     is_organisation_name,
 )
 from pipeline.resolve.gazetteer import Gazetteer
@@ -32,7 +29,7 @@ from pipeline.resolve.institutions import Institution, find_institutions
 from pipeline.resolve.name_forms import normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention, TokenIndex, asks_somebody, find_name_mentions, name_in_span
 from pipeline.resolve.reader_choice import Voices
-from pipeline.resolve.vocabulary import Vocabulary, find_speeches
+from pipeline.resolve.vocabulary import Vocabulary
 
 # Entity labels of words that have a capital wherever they are.
 CAPITALISED_LABELS = frozenset(("NORP", "GPE", "LOC", "ORG", "FAC", "PERSON"))
@@ -95,7 +92,6 @@ class SourceMention:
                 i
                 and not in_name
                 and (token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in relative)
-                and not _between_adjectives(token)
             ):
                 return self.tokens[:i]
             if i and token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl"):
@@ -116,12 +112,6 @@ class SourceMention:
         inside = {token.i for token in self.tokens}
         joined = [self.head, *(child for child in self.head.children if child.i in inside)]
         return any(token.dep_ == "conj" and token.head.i in inside for token in joined)
-
-
-def _between_adjectives(comma: Token) -> bool:
-    """Return True for the comma of `the lanky, bespectacled professor`, which does not end the noun phrase."""
-    doc, i = comma.doc, comma.i
-    return comma.text == "," and i + 1 < len(doc) and doc[i - 1].pos_ == "ADJ" and doc[i + 1].pos_ in ("ADJ", "VERB")
 
 
 def noun_phrase_text(head: Token, vocabulary: Vocabulary) -> str:
@@ -158,62 +148,6 @@ def is_indefinite(source: SourceMention) -> bool:
 
 def is_plural(token: Token | None) -> bool:
     return token is not None and token.tag_ in ("NNS", "NNPS")
-
-
-_TURN = re.compile(r"^([^\W\d_][^:\n]{0,40}):\s(.*)$", re.MULTILINE)
-_MIN_QUESTIONS = 2
-
-
-def find_interviewer(doc: Doc, people: Sequence[Entity], vocabulary: Vocabulary) -> str | None:
-    """Return the full name of the one person of an article who asks the questions, None where it names none."""
-    turns = list(_TURN.finditer(doc.text))
-    if not turns:
-        return None
-    labels = {match.group(1).casefold() for match in turns}
-    return _person_asking(turns, people) or _person_introduced(doc, turns[0].start(), labels, people, vocabulary)
-
-
-def _person_asking(turns: Sequence[re.Match], people: Sequence[Entity]) -> str | None:
-    """Return the one labelled speaker whose turns are mostly questions."""
-    questions, all_turns = Counter[str](), Counter[str]()
-    for match in turns:
-        surname = match.group(1).split()[-1].casefold()
-        all_turns[surname] += 1
-        questions[surname] += match.group(2).rstrip().endswith("?")
-    askers = {name for name, n in questions.items() if n >= _MIN_QUESTIONS and n * 2 >= all_turns[name]}
-    asking = [person.name for person in people if person.name.split()[-1].casefold() in askers]
-    return asking[0] if len(asking) == 1 else None
-
-
-def _person_introduced(
-    doc: Doc, end: int, labels: set[str], people: Sequence[Entity], vocabulary: Vocabulary
-) -> str | None:
-    """Return who met or asked the interviewee in the lines before the first turn.
-
-    Examples are `Venn met Harriet Blomley` and `interview by Harriet Blomley`.
-    """
-    front = doc.char_span(0, end, alignment_mode="contract")
-    if front is None:
-        return None
-    interviewees = [p for p in people if any(p.name.casefold().endswith(label) for label in labels)]
-    interviewers = []
-    for person in people:
-        if person in interviewees or len(person.words) < 2:
-            continue
-        tokens = [t for t in front for mention in person.mentions if mention.start <= t.idx < mention.end]
-        if any(_asks(token, vocabulary) for token in tokens):
-            interviewers.append(person.name)
-    return interviewers[0] if len(interviewers) == 1 else None
-
-
-def _asks(token: Token, vocabulary: Vocabulary) -> bool:
-    """Return True for a name in a clause about asking, or after the `by` of a byline."""
-    if any(ancestor.lemma_.lower() in vocabulary.asks for ancestor in islice(token.ancestors, 4)):
-        return True
-    if token.i == 0:
-        return False
-    before = token.nbor(-1)
-    return before.lower_ in vocabulary.agent_prepositions and before.is_sent_start is True
 
 
 _MAX_PERSON_WORDS = 5
@@ -272,7 +206,6 @@ class ArticleContext:
         sources = [span for span in (*(quote.source for quote in self.quotes), *pointed) if span]
         for entity in entities:
             entity.kind = classify_entity(entity, self.gazetteer, sources)
-        _share_surnames(entities, self.vocabulary)
         entities = [entity for entity in entities if entity.kind]
         for entity in entities:
             # The words for comparison stay those of the article: reading `words` caches them.
@@ -319,11 +252,6 @@ class ArticleContext:
         return next(iter(states)) if len(states) == 1 else ""
 
     @cached_property
-    def interviewer(self) -> str | None:
-        """Who asks the questions of an interview, None where the article does not name anybody."""
-        return find_interviewer(self.doc, self.people, self.vocabulary)
-
-    @cached_property
     def institutions(self) -> list[Institution]:
         """Ministries, armies, councils: every mention, in order."""
         return find_institutions(self.tokens, self.gazetteer, self.person_starts)
@@ -336,26 +264,6 @@ class ArticleContext:
             if quote.source is not None:
                 contents.setdefault(quote.source[0], []).extend(quote.content)
         return contents
-
-    def in_speech(self, offset: int) -> bool:
-        """Return whether an offset lies in a speech in the first person, which may be no quote."""
-        before = bisect_right(self._speeches, (offset, len(self.text)))
-        return before > 0 and offset < self._speeches[before - 1][1]
-
-    @cached_property
-    def _speeches(self) -> list[Span]:
-        """Speeches in the first person, behind a dash or between marks, in order."""
-        return find_speeches(self.text, self.vocabulary)
-
-    def is_in_capitals(self, offset: int) -> bool:
-        """Return True for a line in capitals, such as the link to another article."""
-        return self.paragraph_number(offset) in self._lines_in_capitals
-
-    @cached_property
-    def _lines_in_capitals(self) -> frozenset[int]:
-        lines = [self.text[start:end] for start, end in self.paragraphs]
-        capitals = [i for i, line in enumerate(lines) if line.isupper() and len(line.split()) >= _MIN_CAPITALS]
-        return frozenset(capitals) if len(capitals) < len(lines) else frozenset()
 
     def paragraph_number(self, offset: int) -> int:
         """Return the number of the paragraph at an offset."""
@@ -377,7 +285,7 @@ class ArticleContext:
         if (
             not mentions
             and (name := name_in_span(self.text, start, end, self.vocabulary))
-            and (choose_person(name, self.people, self.vocabulary) or self._is_known_full_name(name.name))
+            and choose_person(name, self.people, self.vocabulary)
         ):
             mentions = [name]
         words = list(tokens) if tokens is not None else []
@@ -419,11 +327,6 @@ class ArticleContext:
         is_whole = last.pos_ in ("ADP", "SCONJ") or last.tag_ in ("VBN", "VBG") or last.ent_type_ == "DATE"
         return end if is_whole else last.idx + len(last)
 
-    def _is_known_full_name(self, name: str) -> bool:
-        entry = self.gazetteer.find(name)
-        is_known = entry is not None and entry.kind == "person" and " " in name
-        return is_known or self.vocabulary.starts_with_given_name(name)
-
     def entity_of(self, mention: NameMention) -> Entity | None:
         """Return the entity that a name was grouped into."""
         return next((entity for entity in self.entities if any(m is mention for m in entity.mentions)), None)
@@ -442,7 +345,7 @@ class ArticleContext:
     def record_speaker(self, quote: Quote, source: SourceMention | None, resolution: Resolution) -> None:
         """Add the speaker of a quote, of the kind that its rule takes it for, to the candidates for what follows."""
         offset = source.start if source else quote.content[0][0]
-        if quote.speaker is None or self.is_in_capitals(offset) or self._is_relayed(quote, source):
+        if quote.speaker is None:
             return
         gender = self.gender_of(quote.speaker)
         if source is not None and not gender:
@@ -462,14 +365,6 @@ class ArticleContext:
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)
 
-    def _is_relayed(self, quote: Quote, source: SourceMention | None) -> bool:
-        """Return True for the words of a correspondent or an agency, who tell what others say."""
-        if source is None or source.head is None:
-            return False
-        noun = source.head.lemma_.lower()
-        is_reporter = noun in self.vocabulary.newsroom and self.vocabulary.is_person_noun(noun)
-        return is_reporter or normalise(quote.speaker or "") in self.vocabulary.bodies_without_side
-
     def gender_of(self, speaker: str) -> str:
         """Return the gender of a person by name; an empty string where nothing tells it."""
         person = self._person_by_name.get(speaker)
@@ -485,12 +380,3 @@ class ArticleContext:
 def _cannot_end_phrase(token: Token) -> bool:
     """Return True for a word that only begins or joins something: `who`, `have`, `and`."""
     return token.tag_ in ("WDT", "WP") or token.pos_ in ("CCONJ", "AUX")
-
-
-def _share_surnames(entities: list[Entity], vocabulary: Vocabulary) -> None:
-    """Make a full name of unclear kind a person's where a person of the article has the same surname."""
-    surnames = {e.words[-1] for e in entities if e.kind == "person" and len(e.words) > 1}
-    for entity in entities:
-        is_name = 1 < len(entity.words) < _MAX_PERSON_WORDS and not is_object_name(entity.name, vocabulary)
-        if not entity.kind and is_name and entity.words[-1] in surnames:
-            entity.kind = "person"

@@ -23,22 +23,18 @@ from pipeline.resolve.article_context import (
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.group_rules import find_affiliation
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
+from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_rules import kind_by_evidence
-from pipeline.resolve.office_rules import resolve_name
 from pipeline.resolve.pronoun_rules import initial_candidates, resolve_narration_pronouns
 from pipeline.resolve.reader_choice import READER, Voices
 from pipeline.resolve.side_phrases import set_sides
-from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, rule_certainty, rules_for, speaker_rule
+from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, rule_certainty, rules_for
 from pipeline.resolve.turn_rules import labelled_speakers
 from pipeline.resolve.vocabulary import is_title, word_pattern
 
 # Years of an office, before the name: "the mayor (1995-2005) Anton Gavrel".
 _IN_BRACKETS = re.compile(r"^ \([^()\n]{1,20}\)(?= )")
 _NOUNS = ("NOUN", "PROPN")
-_VERB_TAGS = ("VBD", "VBZ", "VBP")
-# Between a name and its verb: nothing, or what somebody is between commas ("Tomas Reyk, QC, said").
-_BEFORE_VERB = re.compile(r"\s|,\s|,\s[^,.;:\n]{1,30},\s")
 
 
 def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Span:
@@ -48,8 +44,6 @@ def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Spa
     following = next((m for m in article.mentions if m.start > source[1]), None)
     tokens = article.source_mention(source).tokens
     if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or _is_quoted(article, following):
-        return source
-    if _is_before_noun(article, following):
         return source
     between = _IN_BRACKETS.sub("", article.text[source[1] : following.start])
     if between == ", " and cue is not None and _is_in_apposition(article, following, cue):
@@ -79,54 +73,6 @@ def _is_in_apposition(article: ArticleContext, mention: NameMention, cue: Span) 
     return re.fullmatch(rf"(?:\s(?:{words})\s[^,.;:\n]{{1,60}})?,?\s", between) is not None
 
 
-@speaker_rule(
-    "name_beside_cue", order=10, kind="no source", example="After the talks Korvath said “no”.", takes="quote"
-)
-def resolve_name_beside_cue(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a quote without a source to the name right before its verb, or right after a cue that follows a quote."""
-    if quote.cue is None:
-        return None
-    mention = _name_before(article, quote.cue) or _name_behind(article, quote)
-    if mention is None or _is_quoted(article, mention):
-        return None
-    return resolve_name(article, article.source_mention((mention.start, mention.end)))
-
-
-def _name_before(article: ArticleContext, cue: Span) -> NameMention | None:
-    """Return the name that ends before a finite verb: nobody for "Korvath was said to", "Korvath, asked to leave"."""
-    verb = article.tokens.get(cue[0])
-    if verb is None or verb.pos_ != "VERB" or verb.tag_ not in _VERB_TAGS:
-        return None
-    mentions = [m for m in article.mentions if m.end < cue[0] and verb.sent.start_char <= m.start]
-    before = [m for m in mentions if _BEFORE_VERB.fullmatch(article.text[m.end : cue[0]])]
-    people = [m for m in before if m.start in article.person_starts]
-    return next(reversed(people or before), None)
-
-
-def _name_behind(article: ArticleContext, quote: Quote) -> NameMention | None:
-    """Return the name after a cue that follows the content or is no verb: "...", added Orbis; according to Reyk."""
-    if quote.cue is None:
-        return None
-    start, end = quote.cue
-    first = article.tokens.get(start)
-    follows_content = any(last <= start <= last + 3 for _, last in quote.content)
-    is_phrase = first is not None and first.dep_ == "prep"
-    if not (follows_content or is_phrase):
-        return None
-    behind = next((m for m in article.mentions if m.start > end), None)
-    if behind is None:
-        return None
-    small = article.vocabulary.definite_articles
-    words = article.text[end : behind.start].split()
-    return behind if all(is_title(w, article.vocabulary.titles) or w.lower() in small for w in words) else None
-
-
-def _is_before_noun(article: ArticleContext, mention: NameMention) -> bool:
-    """Return True for a name that a small noun follows: `Kestria` of "a stormy Kestria derby"."""
-    behind = article.tokens.get(mention.end + 1)
-    return article.text[mention.end : mention.end + 1] == " " and behind is not None and behind.tag_ in ("NN", "NNS")
-
-
 def _is_quoted(article: ArticleContext, mention: NameMention) -> bool:
     return any(article.in_quotes(mention.start))
 
@@ -134,28 +80,15 @@ def _is_quoted(article: ArticleContext, mention: NameMention) -> bool:
 _CLAUSES_OF_NOUNS = ("acl", "relcl")
 _SHARED_SUBJECT = ("conj", "xcomp", "advcl")
 _MAX_VERBS_UP = 3
-_FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
-_NAMING = ("NOUN", "PROPN")
-_IN_NOUN_PHRASE = (*_NAMING, "DET", "ADJ", "NUM", "PART")
-_MAX_GAP = 15  # characters between a source and its verb
-_BOUNDARIES = (",", "-", "–", "—", "”", '"', "''", "’")
 
 
 def find_speaking_phrase(article: ArticleContext, source: Span, cue: Span | None) -> Span:
-    """Return who speaks by the parse where a source is no whole noun phrase, otherwise the source itself."""
+    """Return who issued a text that is a source, by the parse; otherwise the source itself."""
     words = article.doc.char_span(*source, alignment_mode="expand")
     verb = article.doc.char_span(*cue, alignment_mode="expand") if cue is not None else None
     if words is None or verb is None or verb.root.pos_ != "VERB":
         return source
-    phrase = (
-        _issuer(article, words, verb.root)
-        or _nearer_subject(article, words, verb.root)
-        or _second_subject(article, words, verb.root)
-        or _behind_preposition(article, source, verb.root)
-        or _name_behind_clause(article, words)
-        or _without_clause_before(words, verb.root)
-    )
-    return phrase or source
+    return _issuer(article, words, verb.root) or source
 
 
 def _issuer(article: ArticleContext, words: TokenSpan, verb: Token) -> Span | None:
@@ -178,89 +111,6 @@ def _verbs_up(verb: Token) -> Iterator[Token]:
         verb = verb.head
         chain.append(verb)
     return islice((v for v in chain if v.pos_ in ("VERB", "AUX")), _MAX_VERBS_UP)
-
-
-def _nearer_subject(article: ArticleContext, words: TokenSpan, verb: Token) -> Span | None:
-    """Return the subject beside the verb where the source is a phrase before it: `he` of "tanks and guns, he said"."""
-    if words.end > verb.i or _has_name(article, words):
-        return None
-    relative = article.vocabulary.relative_pronouns
-    subjects = [s for s in verb.children if s.dep_ == "nsubj" and s not in words and s.lower_ not in relative]
-    for subject in subjects:
-        first = noun_phrase_start(subject).i
-        is_before = words.end < first <= subject.i == verb.i - 1
-        is_inverted = first == verb.i + 1 and words.doc[words.end].text in _BOUNDARIES
-        if is_inverted or (is_before and words.doc[first - 1].text in _BOUNDARIES):
-            return _phrase(article, subject)
-    return None
-
-
-def _second_subject(article: ArticleContext, words: TokenSpan, verb: Token) -> Span | None:
-    """Return the phrase beside the verb, not the name before it: "with his host, Anton Gavrel, the court said".
-
-    A word for a person there says who the name is, unless the parse tells that the name belongs to what is before it.
-    """
-    doc, last = words.doc, verb.i
-    while last > words.end and doc[last - 1].pos_ in ("AUX", "ADV"):
-        last -= 1
-    phrase = doc[words.end + 1 : last]
-    if len(phrase) < 2 or doc[words.end].text != "," or phrase[0].lower_ not in article.vocabulary.definite_articles:
-        return None
-    of = article.vocabulary.of
-    is_noun_phrase = all(token.pos_ in _IN_NOUN_PHRASE or token.lower_ in of for token in phrase)
-    if phrase[-1].pos_ not in _NAMING or not is_noun_phrase:
-        return None
-    is_of_another = words.root.dep_ == "appos" and words.root.head.dep_ == "pobj"
-    is_person = article.vocabulary.is_person_noun(phrase[-1].lemma_.lower())
-    return (phrase.start_char, phrase.end_char) if is_of_another or not is_person else None
-
-
-def _behind_preposition(article: ArticleContext, source: Span, verb: Token) -> Span | None:
-    """Return the whole phrase whose last name alone is the source: `the envoy of Gavrel` for Gavrel."""
-    name = next((m for m in article.mentions if m.start < source[1] and m.end > source[0]), None)
-    first = article.tokens.get(min(source[0], name.start)) if name is not None else None
-    if first is None or not source[1] < verb.idx <= source[1] + _MAX_GAP:
-        return None
-    start = first
-    while (noun := _noun_before(article, start)) is not None:
-        start = noun_phrase_start(noun)
-    return (start.idx, source[1]) if start is not first else None
-
-
-def _noun_before(article: ArticleContext, token: Token) -> Token | None:
-    """Return the noun for a person or body before `of` or `for`, and an article, in front of a token."""
-    before = token.doc[max(token.i - 3, 0) : token.i]
-    while before and before[-1].pos_ == "DET":
-        before = before[:-1]
-    if len(before) < 2 or before[-1].lower_ not in article.vocabulary.office_prepositions:
-        return None
-    noun, vocabulary = before[-2], article.vocabulary
-    is_speaker = vocabulary.is_person_noun(noun.lemma_.lower()) or normalise(noun.text) in vocabulary.body
-    return noun if noun.pos_ in _NAMING and is_speaker else None
-
-
-def _name_behind_clause(article: ArticleContext, words: TokenSpan) -> Span | None:
-    """Return the name that a clause stands before: `Reyk` of "Speaking in Lorne - the old seat - Mr Reyk"."""
-    if words.root.pos_ != "VERB":
-        return None
-    end = words.end_char
-    name = next((m for m in article.mentions if m.end == end and m.start > words.start_char), None)
-    first = article.tokens.get(name.start) if name is not None else None
-    if name is None or first is None:
-        return None
-    before = first.nbor(-1 - len(name.titles_before))
-    return (name.start, name.end) if before.text in _BOUNDARIES else None
-
-
-def _without_clause_before(words: TokenSpan, verb: Token) -> Span | None:
-    """Return the subject alone where a whole clause stands before it: `the police` of "all left and the police"."""
-    subject = next((s for s in verb.children if s.dep_ in SUBJECT_RELATIONS and words.start <= s.i < words.end), None)
-    if subject is None or subject.left_edge.i <= words.start:
-        return None
-    before = words.doc[words.start : subject.left_edge.i]
-    if before[-1].pos_ != "CCONJ" and before[-1].text not in _BOUNDARIES:
-        return None
-    return (subject.left_edge.idx, words.end_char) if any(t.tag_ in _FINITE_TAGS for t in before) else None
 
 
 def _has_name(article: ArticleContext, words: TokenSpan) -> bool:
@@ -361,11 +211,6 @@ def resolve_article(article: ArticleContext, least_certainty: float) -> None:
     for quote in sorted(quotes, key=_anchor):
         resolve_narration_pronouns(article, _anchor(quote))
         _resolve_quote(article, quote, least_certainty)
-    for quote in quotes:
-        if quote.speaker is None and quote.floating:
-            name, resolution = _first_resolution("headline", article, quote)
-            if name != UNRESOLVED and rule_certainty(name) >= least_certainty:
-                _set_speaker(article, quote, resolution, name, rule_certainty(name), None)
     set_sides(article, quotes)
 
 

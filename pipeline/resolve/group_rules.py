@@ -22,7 +22,6 @@ from pipeline.resolve.phrase_rules import (
     describe_source,
     find_possessor,
     resolve_government,
-    resolve_maker,
     resolve_role,
 )
 from pipeline.resolve.pronoun_rules import find_person_antecedent
@@ -207,8 +206,6 @@ def resolve_document(article: ArticleContext, source: SourceMention) -> Resoluti
     noun = _document_noun(article, source)
     if noun is None:
         return None
-    if (maker := resolve_maker(article, source)) is not None:
-        return maker
     if (author := _author_in_phrase(article, noun)) is not None:
         return author
     if source.tokens[0].lower_ not in article.vocabulary.definite:

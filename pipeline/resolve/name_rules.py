@@ -366,18 +366,6 @@ def _companies(article: ArticleContext, word: tuple[str, ...]) -> list[Entity]:
     return fitting if len(fitting) == 1 else []
 
 
-@speaker_rule(
-    "title_as_surname", order=210, kind="name", example="Robert Marshal came. Marshal said it rained.", is_form=True
-)
-def resolve_title_as_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve the single word `Marshal` to Robert Marshal, where the article has one person of that surname."""
-    if len(source.tokens) != 1 or not source.text[0].isupper() or not is_title(source.text, article.vocabulary.titles):
-        return None
-    word = name_words(source.text)
-    namesakes = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == word]
-    return Resolution(namesakes[0].name, "person") if len(namesakes) == 1 else None
-
-
 _MIN_LABELS = 2
 _MAX_ACRONYM = 6
 

@@ -21,7 +21,6 @@ from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import is_title, strip_name, word_pattern
 
 _BEFORE_HEAD = ("NOUN", "PROPN", "ADJ", "DET", "PART", "PUNCT", "NUM", "CCONJ")
-_MIN_HEADLINE_WORDS = 6
 
 
 @speaker_rule(
@@ -157,24 +156,6 @@ def _has_office(article: ArticleContext, name: NameMention, titles: set[str]) ->
     return len(name.name.split()) == 1 or bool(titles & known)
 
 
-@speaker_rule("in_apposition", order=170, kind="name", example="Its spokesman, General Keith Marrad, said it rained.")
-def resolve_apposition(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `its spokesman` of "its spokesman, General Keith Marrad, said" to the person between the commas."""
-    if source.head is None or (source.mentions[:1] and source.mentions[-1].end == source.end):
-        return None
-    if not _names_person(article, source.head) or source.head.tag_ in ("NNS", "NNPS"):
-        return None
-    mention = next((m for m in article.mentions if m.start >= source.end), None)
-    if mention is None:
-        return None
-    gap = article.text[source.end : mention.start]
-    titles = gap.lstrip(", ").split()
-    if not gap.startswith(",") or not all(is_title(word, article.vocabulary.titles) for word in titles):
-        return None
-    is_closed = re.match(r"\s*(?:[,.;\"”]|$)", article.text[mention.end :])
-    return _resolve_person(article, mention) if is_closed and _is_person(article, mention) else None
-
-
 def _is_person(article: ArticleContext, mention: NameMention) -> bool:
     entity = article.entity_of(mention)
     return entity is not None and entity.kind == "person"
@@ -193,22 +174,6 @@ def _names_person(article: ArticleContext, token: Token) -> bool:
     if vocabulary.is_person_noun(token.lemma_.lower()) or vocabulary.is_person_noun(word):
         return True
     return word in vocabulary.titles and token.pos_ == "NOUN"
-
-
-@speaker_rule("headline", order=150, kind="nobody", example="Kestria Will Not Yield in Ostry: “never”")
-def reject_headline(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve a headline that was extracted as a source (`Kestria Will Not Yield in Ostry`) to nobody."""
-    if len(source.tokens) < _MIN_HEADLINE_WORDS:
-        return None
-    verbs = [
-        t
-        for t in source.tokens
-        if t.tag_ == "MD" or (t.tag_ in ("VBZ", "VBP", "VBD") and t.dep_ not in ("relcl", "aux"))
-    ]
-    long = [t for t in source.tokens if len(t) > 3 and t.is_alpha]
-    is_title_case = sum(t.text[0].isupper() for t in long) > 0.8 * len(long)
-    has_clause = re.search(rf"[,;]|\b(?:{word_pattern(article.vocabulary.who)})\b", source.text)
-    return Resolution(None) if verbs and is_title_case and not has_clause else None
 
 
 @speaker_rule("with_others", order=160, kind="name", example="Kestria and its allies said it rained.")

@@ -16,17 +16,11 @@ from pipeline.resolve.article_context import (
     has_own_capital,
     is_indefinite,
     is_plural,
-    noun_phrase_text,
     resolution_to,
 )
-from pipeline.resolve.entities import role_of_phrase
 from pipeline.resolve.name_forms import name_key, normalise, tidy_phrase
 from pipeline.resolve.name_rules import (
     kind_of_noun,
-    resolve_by_first,
-    resolve_full_name,
-    resolve_known_name,
-    resolve_surname,
 )
 from pipeline.resolve.office_holders import (
     asked_role,
@@ -35,7 +29,6 @@ from pipeline.resolve.office_holders import (
     find_role_holder,
     first_state,
     mention_offsets,
-    qualifiers_agree,
 )
 from pipeline.resolve.pronoun_rules import find_antecedent, find_person_antecedent
 from pipeline.resolve.speaker_rules import speaker_rule
@@ -55,27 +48,6 @@ def resolve_repeated_phrase(article: ArticleContext, source: SourceMention) -> R
     if speaker is None or (speaker.speaker[:1].isupper() and speaker.kind not in _UNNAMED_KINDS):
         return None
     return resolution_to(speaker)
-
-
-@speaker_rule("same_noun", order=360, kind="description", example="The Bakers' Union met. The union said it rained.")
-def resolve_repeated_noun(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `the union` or `that person` to a speaker or organisation mentioned before with the same head noun."""
-    vocabulary = article.vocabulary
-    if source.head is None or not _repeats_noun(source):
-        return None
-    noun = vocabulary.base_role(source.head.lemma_.lower())
-    if _earlier_quote(article, source) is not None:
-        return resolution_to(_earlier_speaker(article, source))
-    words = {normalise(t.text) for t in source.core if t.is_alpha and not t.is_stop} - {normalise(source.head.text)}
-    if (organisation := _organisation_with_noun(article, source.head, noun, words)) is not None:
-        return organisation
-    for candidate in reversed(article.candidates):
-        is_unnamed = candidate.kind == "anonymous" and candidate.offset < source.start
-        if is_unnamed and _is_same_role(_head_of_phrase(candidate.speaker, vocabulary), source.head, vocabulary):
-            return resolution_to(candidate)
-    if noun in vocabulary.generic and not source.normalised.startswith(tuple(vocabulary.definite_plural)):
-        return _organisation_before(article, source, noun, has_words=bool(words))
-    return _first_mention(article, source)
 
 
 def _repeats_noun(source: SourceMention) -> bool:
@@ -108,12 +80,6 @@ def _agree_in_gender(words: Iterable[str], vocabulary: Vocabulary) -> bool:
     return len({vocabulary.gender_of_word(word) for word in words} - {""}) < 2
 
 
-def _is_same_role(word: str, head: Token, vocabulary: Vocabulary) -> bool:
-    """Return True for one role noun in two numbers or genders, unless both tell the gender and differ."""
-    is_same = vocabulary.base_role(word) == vocabulary.base_role(head.lemma_.lower())
-    return is_same and _agree_in_gender((word, head.lower_), vocabulary)
-
-
 def _earlier_speaker(article: ArticleContext, source: SourceMention) -> AntecedentCandidate | None:
     """Return the speaker of the last quote with the same head noun; None if just one is former, deputy or the like."""
     found = _earlier_quote(article, source) if _repeats_noun(source) else None
@@ -141,68 +107,6 @@ def same_qualifiers(article: ArticleContext, quote: Quote, source: SourceMention
     earlier = article.source_mention(quote.source) if quote.source else source
     one, other = (article.vocabulary.qualifiers_of(t.lower_ for t in mention.core) for mention in (earlier, source))
     return one == other
-
-
-def _organisation_with_noun(article: ArticleContext, head: Token, noun: str, words: set[str]) -> Resolution | None:
-    """Return the organisation whose name ends with a noun, or that is introduced with it and the words beside it."""
-    vocabulary = article.vocabulary
-    if head.lemma_.lower() in vocabulary.roles:
-        return None
-    last_word, word_keys = name_key(head.text), {name_key(word) for word in words}
-    for entity in article.entities:
-        if normalise(head.text) in vocabulary.body and not word_keys <= set(entity.words):
-            continue
-        if entity.kind != "organisation":
-            continue
-        is_introduced = any(role.head == noun and words <= role.words for role in entity.roles)
-        if entity.words[-1:] == (last_word,) or is_introduced:
-            return Resolution(entity.name, entity.kind)
-    return None
-
-
-def _organisation_before(
-    article: ArticleContext, source: SourceMention, noun: str, has_words: bool
-) -> Resolution | None:
-    """Return the organisation that a generic noun (`the company`) refers to.
-
-    A noun with words of its own (`the rights group`) refers to who spoke last, or to nobody known.
-    """
-    candidates = article.candidates
-    if has_words:
-        candidates = [c for c in candidates if c.is_source and c.offset < source.start][-1:]
-    fitting = [c for c in candidates if c.kind == "organisation" and _may_be_called(article, c.speaker, noun)]
-    return resolution_to(find_antecedent(article, source.start, lambda c: c in fitting))
-
-
-def _may_be_called(article: ArticleContext, name: str, noun: str) -> bool:
-    """Return True for a name that a generic noun may mean: no university is `the paper`, no ministry `the company`."""
-    vocabulary, words = article.vocabulary, normalise(name).split()
-    has_of = any(word in vocabulary.of for word in words)
-    head = words[0] if has_of else words[-1] if words else ""
-    is_other_kind = head in vocabulary.institution or head in vocabulary.body
-    return name[:1].isupper() and (noun in words or not is_other_kind)
-
-
-def _first_mention(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Return `a person familiar with the talks` for "that person", who has not spoken yet."""
-    head, vocabulary = source.head, article.vocabulary
-    if head is None or len(source.tokens) > 2 or head.tag_ != "NN":
-        return None
-    is_definite = source.normalised.startswith(tuple(f"{word} " for word in vocabulary.definite))
-    if not is_definite or not vocabulary.is_person_noun(head.lemma_.lower()):
-        return None
-    for token in reversed(article.doc[: source.tokens[0].i]):
-        is_same = token.lower_ == head.lower_ and token.tag_ == "NN"
-        if is_same and any(t.lower_ in vocabulary.indefinite for t in token.lefts):
-            return Resolution(noun_phrase_text(token, vocabulary), "anonymous")
-    return None
-
-
-def _head_of_phrase(phrase: str, vocabulary: Vocabulary) -> str:
-    """Return the head of an unnamed speaker's phrase: the word before the first preposition or comma."""
-    behind = word_pattern(vocabulary.after_noun)
-    words = normalise(re.split(rf",|\b(?:{behind})\b", phrase, maxsplit=1)[0]).split()
-    return words[-1] if words else ""
 
 
 def _names_person(article: ArticleContext, noun: Token) -> bool:
@@ -245,28 +149,6 @@ def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int
     )
 
 
-@speaker_rule(
-    "announced_role",
-    order=330,
-    kind="description",
-    example="A hockey coach said it rained. [...] Ilka Moro, the hockey coach, left.",
-)
-def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `a hockey coach` in the first two paragraphs to who is introduced with the same words later."""
-    if source.head is None or not is_indefinite(source) or is_plural(source.head):
-        return None
-    if article.paragraph_number(source.start) > 1:
-        return None
-    asked = role_of_phrase(source.core, article.vocabulary)
-    if asked is None or not asked.words:
-        return None
-    for person in article.people:
-        same_head = [role for role in person.roles if role.head == asked.head]
-        if any(role.words & asked.words and qualifiers_agree(asked, role, article.vocabulary) for role in same_head):
-            return Resolution(person.name, "person")
-    return None
-
-
 @speaker_rule("government", order=300, kind="description", example="The Kestrian government said it rained.")
 def resolve_government(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the Kestrian government` or `the authorities in Tolvar` to the state."""
@@ -282,26 +164,6 @@ def resolve_government(article: ArticleContext, source: SourceMention) -> Resolu
     is_bare = len(source.tokens) == 2 and source.tokens[0].lower_ in vocabulary.definite_articles
     state = state or (article.only_state if is_bare else "")
     return Resolution(state, "country") if state else None
-
-
-@speaker_rule("made_by", order=340, kind="phrase", example="Figures compiled by Orbis said it rained.")
-def resolve_maker(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `figures compiled by X` to X."""
-    by, the = (word_pattern(w) for w in (article.vocabulary.agent_prepositions, article.vocabulary.definite_articles))
-    found = re.search(rf"\b(?:{by})\s+(?:(?:{the})\s+)?", source.text)
-    if found is None or not _is_made(source, source.start + found.start()):
-        return None
-    maker = article.source_mention((source.start + found.end(), source.end))
-    return resolve_by_first((resolve_known_name, resolve_full_name, resolve_surname), article, maker)
-
-
-def _is_made(source: SourceMention, by: int) -> bool:
-    """Return True for figures compiled by somebody; not for people quoted, nor for a letter seen by somebody."""
-    before = [token for token in source.tokens if token.idx < by]
-    if not before or source.head is None or source.vocabulary.is_person_noun(source.head.lemma_.lower()):
-        return False
-    last = before[-1]
-    return last.pos_ in ("NOUN", "PROPN") or last.lemma_.lower() in source.vocabulary.making
 
 
 def describe_source(article: ArticleContext, source: SourceMention) -> str:

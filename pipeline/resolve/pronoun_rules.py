@@ -100,7 +100,6 @@ def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
         for entity in article.entities
         for mention in entity.mentions
         if (entity.kind == "person" or not _modifies_noun(article, mention))
-        and not article.is_in_capitals(mention.start)
     ]
     return names + _unnamed_people(article)
 
@@ -158,7 +157,7 @@ def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offs
     score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source + PRONOUN * candidate.is_pronoun
     if not candidate.is_source:
         direct, reported = article.in_quotes(candidate.offset)
-        score += DIRECT * (direct or article.in_speech(candidate.offset))
+        score += DIRECT * direct
         score += REPORTED * reported
     return score
 
@@ -313,15 +312,6 @@ def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Re
     antecedent = find_antecedent(article, source.start, lambda c: (c.kind in kinds or c.is_plural) and c.is_source)
     antecedent = antecedent or find_antecedent(article, source.start, lambda c: c.kind in kinds or c.is_plural)
     return resolution_to(antecedent)
-
-
-@speaker_rule("thing", order=70, kind="pronoun", example="The Basin Power Company said it would close.")
-def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `it` to an organisation or a state."""
-    pronoun = _pronoun(article, source)
-    if pronoun not in article.vocabulary.thing_pronouns:
-        return None
-    return resolution_to(find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country")))
 
 
 @speaker_rule("relative", order=80, kind="pronoun", example="Korvath, who said it rained, left.")

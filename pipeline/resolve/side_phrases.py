@@ -18,7 +18,7 @@ from pipeline.resolve.name_forms import normalise
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
 from pipeline.resolve.name_rules import find_person, has_initials
 from pipeline.resolve.office_rules import resolve_name
-from pipeline.resolve.phrase_rules import resolve_government, resolve_repeated_noun
+from pipeline.resolve.phrase_rules import resolve_government
 from pipeline.resolve.sides import (
     LEAST_CERTAINTY,
     KnownName,
@@ -392,7 +392,7 @@ def named_behind(article: ArticleContext, tokens: list[Token]) -> str | None:
     source = article.source_mention(span_of(tokens))
     if not source.tokens or tokens[-1].text == "-":  # a UK-based group
         return None
-    resolutions = (rule(article, source) for rule in (resolve_government, resolve_name, resolve_repeated_noun))
+    resolutions = (rule(article, source) for rule in (resolve_government, resolve_name))
     name = next((resolution.speaker for resolution in resolutions if resolution is not None), None)
     whole = _capitalised_part(tokens, article)
     return whole if name is not None and name in whole and len(name.split()) < len(whole.split()) else name

@@ -30,7 +30,7 @@ class SpeakerRule:
     kind: Kind
     example: str
     apply: Callable[..., Any]
-    takes: Literal["source", "quote", "headline"]
+    takes: Literal["source", "quote"]
     is_form: bool
 
 
@@ -43,13 +43,10 @@ def speaker_rule(
     order: float,
     kind: Kind,
     example: str,
-    takes: Literal["source", "quote", "headline"] = "source",
+    takes: Literal["source", "quote"] = "source",
     is_form: bool = False,
 ) -> Callable[[Function], Function]:
-    """Register a rule: of those that take the same, the first by `order` that applies decides.
-
-    The one that takes a `headline` resolves its quotes after all others.
-    """
+    """Register a rule: of those that take the same, the first by `order` that applies decides."""
 
     def register(function: Function) -> Function:
         if name in RULES or any(rule.order == order and rule.takes == takes for rule in RULES.values()):
@@ -61,14 +58,14 @@ def speaker_rule(
 
 
 def rules_for(takes: str) -> list[SpeakerRule]:
-    """Return the rules for a `source`, a `quote` without one or a `headline`, in their order."""
+    """Return the rules for a `source`, or for a `quote` without one, in their order."""
     return sorted((rule for rule in RULES.values() if rule.takes == takes), key=lambda rule: rule.order)
 
 
 def format_rules() -> Iterator[str]:
     """Yield the lines of a Markdown table of all rules, in the order in which they are tried."""
     yield "| rule | a sentence that it decides |\n|---|---|"
-    for rule in (*rules_for("quote"), *rules_for("source"), *rules_for("headline")):
+    for rule in (*rules_for("quote"), *rules_for("source")):
         yield f"| `{rule.name}` | {rule.example} |"
 
 
@@ -95,13 +92,11 @@ DECISION_COUNTS = {
     "personal_unsure": (23, 25),
     "role": (36, 36),
     "running_speaker": (24, 33),
-    "same_noun": (0, 8),
     "same_phrase": (9, 13),
     "several": (8, 25),
     "short_form": (2, 2),
     "single_name": (46, 55),
     "surname": (121, 122),
-    "thing": (1, 4),
     "turn": (52, 61),
 }
 # What its kind says about a rule, itself included, counts as much as so many decisions of its own.

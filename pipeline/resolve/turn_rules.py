@@ -17,7 +17,7 @@ from pipeline.resolve.article_context import (
     resolution_to,
 )
 from pipeline.resolve.entities import Entity
-from pipeline.resolve.name_forms import abbreviates, initials, normalise
+from pipeline.resolve.name_forms import abbreviates, initials
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
 from pipeline.resolve.name_rules import PLACES, find_person
 from pipeline.resolve.speaker_rules import speaker_rule
@@ -32,11 +32,8 @@ _LETTERS_OF_A_WORD = 2
 
 @speaker_rule("question", order=10, kind="no source", example="Q: Will you stay?")
 def resolve_question(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve the label `Q:` to the interviewer, or to nobody where the article does not name one."""
-    if source.normalised not in article.vocabulary.question_labels:
-        return None
-    name = article.interviewer
-    return Resolution(name, "person" if name else "unknown")
+    """Resolve the label `Q:` to nobody."""
+    return Resolution(None) if source.normalised in article.vocabulary.question_labels else None
 
 
 @speaker_rule("turn", order=20, kind="name", example="REYK: We will stay.", is_form=True)
@@ -104,7 +101,6 @@ def _name_by_initials(article: ArticleContext, label: str) -> str:
 
 # A floating quote continues a speaker at most this many paragraphs back.
 _MAX_PARAGRAPHS_BACK = 2
-_MIN_SHARED_WORDS = 0.5
 _MAX_CROSS_HEAD_WORDS = 12
 _MARKS = "“”\"'‘’«» "
 # From a verb to the verb whose subject it may share, so many verbs up.
@@ -225,24 +221,3 @@ def _is_cross_head(article: ArticleContext, quote: Quote) -> bool:
     line = article.text[start:end].strip(_MARKS)
     is_whole = line == article.text[quote.content[0][0] : quote.content[-1][1]].strip(_MARKS)
     return is_whole and line[-1:].isalnum() and len(line.split()) <= _MAX_CROSS_HEAD_WORDS
-
-
-@speaker_rule(
-    "headline_speaker",
-    order=10,
-    kind="no source",
-    example="Words of the headline that the text gives to Korvath.",
-    takes="headline",
-)
-def resolve_headline_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a quote of a headline or cross-head to the speaker of a quote that has half of its words or more."""
-    if article.paragraph_number(quote.content[0][0]) > 0 and not _is_cross_head(article, quote):
-        return None
-    words = set(normalise(quote.quoted).split())
-
-    def share(other: Quote) -> float:
-        return len(words & set(normalise(other.quoted).split())) / max(len(words), 1)
-
-    resolved = [other for other in article.quotes if other is not quote and other.speaker is not None]
-    best = max(resolved, key=share, default=None)
-    return Resolution(best.speaker, best.kind) if best is not None and share(best) >= _MIN_SHARED_WORDS else None

@@ -14,7 +14,6 @@ from pydantic.dataclasses import dataclass
 from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
-from pipeline.core.text import Span
 from pipeline.resolve.name_forms import name_key, normalise, romanised_word
 
 WordSet = frozenset[str]
@@ -362,16 +361,3 @@ def _is_article(word: str, vocabulary: Vocabulary) -> bool:
     """Return True for a definite article, and for punctuation."""
     word = normalise(word)
     return not word or word in vocabulary.definite_articles
-
-
-# Up to the next dash: "- I trust him - she said".
-_DASH_SPEECH = re.compile(r"(?:^|(?<=[.?!]))[ \t]*[-–—] (?P<speech>[^\n]*?)(?= [-–—] |$)", re.MULTILINE)
-# Also one that goes on in the next paragraph.
-_MARKED_SPEECH = re.compile(r"“(?P<speech>[^“”\n]+)")
-
-
-def find_speeches(text: str, vocabulary: Vocabulary) -> list[Span]:
-    """Return the speeches of a text that have a pronoun of the first person, in order."""
-    first_person = re.compile(rf"\b(?:{word_pattern(vocabulary.first_person_pronouns)})\b", re.IGNORECASE)
-    found = [match.span("speech") for pattern in (_DASH_SPEECH, _MARKED_SPEECH) for match in pattern.finditer(text)]
-    return sorted((start, end) for start, end in found if first_person.search(text, start, end))

@@ -91,6 +91,7 @@ class StanceWords:
 
     uppercase_names: WordList = field(default_factory=list)
     name_placeholder: str = ""
+    speaker_placeholder: str = ""
     keyword_rules: Words = field(default_factory=dict)
     stop_words: WordList = field(default_factory=list)
 

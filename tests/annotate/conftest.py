@@ -1,10 +1,11 @@
 """A small project with a build, and files of answers as annotators hand them in."""
 
-from __future__ import annotations
-
 import csv
 import io
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -39,13 +40,19 @@ def root(tmp_path: Path) -> Path:
 def call(root: Path):
     """Function that runs `parley annotate` in the project; fails when its status is not the one expected."""
 
-    def run(*arguments: object, status: int = 0, text: str | None = None) -> str:
-        done = CliRunner().invoke(main, ["annotate", *map(str, arguments), "--root", str(root)], input=text)
+    def run(*arguments: object, status: int = 0) -> str:
+        done = CliRunner().invoke(main, ["annotate", *map(str, arguments), "--root", str(root)])
         assert done.exit_code == status, done.output
         assert "Traceback" not in done.output
         return done.output
 
     return run
+
+
+@pytest.fixture
+def take(call):
+    """Function that imports a file as the answers of an annotator."""
+    return lambda path, by="ana", *options, status=0: call("import", path, "--annotator", by, *options, status=status)
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -58,6 +65,25 @@ def write_csv(path: Path, rows: list[dict[str, str]], delimiter: str = ",") -> P
     writer.writeheader()
     writer.writerows(rows)
     path.write_text(out.getvalue(), encoding="utf-8", newline="")
+    return path
+
+
+def row_of(path: Path, task_id: str) -> int:
+    """Return the row of a file in which a task is."""
+    return next(n for n, row in enumerate(read_csv(path), 2) if row["task_id"] == task_id)
+
+
+def choices(name: str, *values: str) -> dict[str, Any]:
+    """Return what was chosen in Label Studio."""
+    return {"from_name": name, "to_name": "passage", "type": "choices", "value": {"choices": list(values)}}
+
+
+def annotate_file(path: Path, annotate: Callable[[dict[str, Any]], list[dict[str, Any]]]) -> Path:
+    """Give each task of a file of Label Studio the annotations that a function returns for it."""
+    tasks = json.loads(path.read_text(encoding="utf-8"))
+    for task in tasks:
+        task["annotations"] = annotate(task)
+    path.write_text(json.dumps(tasks))
     return path
 
 

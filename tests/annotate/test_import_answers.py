@@ -1,23 +1,30 @@
 """Import of stance labels: which file and annotator they are stored under, and which answers are rejected."""
 
-import json
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
 from pipeline.annotate.annotation_merges import STANCE_FILE, STANCE_PAIRS_FILE
+from pipeline.core import paths
 from pipeline.core.corrections import COLUMNS
+from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import load_targets
 from pipeline.gold.stance_annotations import read_stance
-from tests.annotate.conftest import IDS, QUOTE_IDS, read_csv, write_csv
+from pipeline.stance import stage_label, stage_train
+from tests.annotate.conftest import IDS, QUOTE_IDS, annotate_file, choices, read_csv, row_of, write_csv
+from tests.worlds.project import change_config
+from tests.worlds.rows import TARGETS, labelled_quote, write_json_lines
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
 FIRST = {SAID: "against", FORMULA: "neutral", LIVES: "favor"}
 
 
-def test_labels_become_rows_that_train(root, call, filled, stance):
-    output = call("import", filled(FIRST), "--annotator", "ana")
+def test_labels_become_rows_that_train(root, take, filled, stance):
+    path = filled(FIRST)
+    output = take(path)
     assert "3 new" in output
     assert "Left open: 1 task." in output
     rows = {row["id"]: row for row in stance()}
@@ -26,56 +33,48 @@ def test_labels_become_rows_that_train(root, call, filled, stance):
     assert (said["text"], said["cue"], said["source"]) == ("“We will not stop,”", "said", "Nadia Sarkel")
     assert (said["context"], said["group"]) == ("“We will not stop,” said Nadia Sarkel.", IDS[0])
     assert (said["annotator"], said["topic"], said["unsure"]) == ("ana", "article", False)
-    assert rows[FORMULA]["text"] == "=SUM(1)"
-    assert rows[FORMULA]["speaker"] is None
+    assert (rows[FORMULA]["text"], rows[FORMULA]["speaker"]) == ("=SUM(1)", None)
     assert len(read_stance(root / STANCE_FILE, load_targets(root / "configs"))) == 3
-
-
-def test_rows_of_one_article_share_the_group_that_it_has(root, call, filled, stance):
-    call("import", filled({FORMULA: "neutral"}), "--annotator", "ana")
-    (root / STANCE_FILE).write_text(
-        (root / STANCE_FILE).read_text(encoding="utf-8").replace(f'"{IDS[1]}"', '"wheat"'), encoding="utf-8"
-    )
-    call("import", filled({WHEAT: "unrelated"}), "--annotator", "ana")
-    assert [row["group"] for row in stance()] == ["wheat", "wheat"]
-
-
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_spreadsheets_of_any_country_are_read(call, filled, stance, delimiter):
-    call("import", filled(FIRST, delimiter=delimiter), "--annotator", "ana")
-    assert len(stance()) == 3
-
-
-def test_label_studio_gives_the_same_rows(root, call, filled, tmp_path):
-    call("import", filled(FIRST), "--annotator", "ana")
-    text = (root / STANCE_FILE).read_text(encoding="utf-8")
-    (root / STANCE_FILE).unlink()
-    path = tmp_path / "a.json"
-    call("export", path, "--format", "label-studio")
-    items = json.loads(path.read_text(encoding="utf-8"))
-    for item in items:
-        if label := FIRST.get(item["data"]["task_id"]):
-            pairs = {"ceasefire": label, "territorial_concession": "unrelated"}
-            result = [{"from_name": key, "value": {"choices": [value]}} for key, value in pairs.items()]
-            item["annotations"] = [{"result": result, "completed_by": 1}]
-    path.write_text(json.dumps(items))
-    call("import", path, "--annotator", "ana")
-    assert (root / STANCE_FILE).read_text(encoding="utf-8") == text
-
-
-def test_the_same_file_twice_changes_nothing(root, call, filled):
-    path = filled(FIRST)
-    call("import", path, "--annotator", "ana")
     before = (root / STANCE_FILE).read_bytes()
-    assert "3 unchanged" in call("import", path, "--annotator", "ana")
+    assert "3 unchanged" in take(path)
     assert (root / STANCE_FILE).read_bytes() == before
 
 
-def test_labels_of_a_second_annotator_go_into_the_agreement(root, call, filled, stance):
-    call("import", filled(FIRST), "--annotator", "ana")
+def test_rows_of_one_article_share_the_group_that_it_has(root, take, filled, stance):
+    take(filled({FORMULA: "neutral"}))
+    text = (root / STANCE_FILE).read_text(encoding="utf-8").replace(f'"{IDS[1]}"', '"wheat"')
+    (root / STANCE_FILE).write_text(text, encoding="utf-8")
+    take(filled({WHEAT: "unrelated"}))
+    assert [row["group"] for row in stance()] == ["wheat", "wheat"]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_other_files_give_the_same_rows(root, call, take, filled, tmp_path, delimiter):
+    """Spreadsheets of any country, and Label Studio."""
+
+    def imported(path) -> str:
+        take(path)
+        text = (root / STANCE_FILE).read_text(encoding="utf-8")
+        (root / STANCE_FILE).unlink()
+        return text
+
+    expected = imported(filled(FIRST))
+    assert imported(filled(FIRST, delimiter=delimiter)) == expected
+    call("export", tmp_path / "a.json", "--format", "label-studio")
+
+    def answer(task):
+        label = FIRST.get(task["data"]["task_id"])
+        pairs = {"ceasefire": label, "territorial_concession": "unrelated"} if label else {}
+        return [{"result": [choices(*pair) for pair in pairs.items()], "completed_by": 1}]
+
+    assert imported(annotate_file(tmp_path / "a.json", answer)) == expected
+
+
+def test_labels_of_a_second_annotator_go_into_the_agreement(root, take, filled, stance):
+    take(filled(FIRST))
     second = {SAID: "against", FORMULA: "unrelated", LIVES: "favor"}
     path = filled(second, "--labelled", "--annotator", "ben")
-    output = call("import", path, "--annotator", "ben")
+    output = take(path, "ben")
     assert [row["annotator"] for row in stance()] == ["ana"] * 3
     pairs = {pair["id"]: pair for pair in read_json_lines(root / STANCE_PAIRS_FILE)}
     assert {n: (p["first"]["ceasefire"], p["second"]["ceasefire"]) for n, p in pairs.items()} == {
@@ -85,36 +84,34 @@ def test_labels_of_a_second_annotator_go_into_the_agreement(root, call, filled, 
     # alpha = 1 - D_o/D_e: one pair of three differs; values are against 2, favor 2, neutral 1, unrelated 1 of 6.
     expected = 1 - (2 / 6) / ((6 * 5 - 2 * 1 - 2 * 1) / (6 * 5))
     assert f"Agreement on ceasefire: 67% of 3 quotes, Krippendorff's alpha {expected:.2f}" in output
-    assert "3 unchanged" in call("import", path, "--annotator", "ben")
+    assert "3 unchanged" in take(path, "ben")
 
 
-def test_a_target_that_nobody_labelled_before_is_trained_on(root, call, filled, stance):
+def test_a_target_that_nobody_labelled_before_is_trained_on(root, take, filled, stance):
     path = filled({SAID: "against"})
     rows = read_csv(path)
     other = write_csv(path.with_name("other.csv"), [{**row, "ceasefire": ""} for row in rows])
-    call("import", write_csv(path, [{**row, "territorial_concession": ""} for row in rows]), "--annotator", "ana")
-    call("import", other, "--annotator", "ben")
+    take(write_csv(path, [{**row, "territorial_concession": ""} for row in rows]))
+    take(other, "ben")
     (row,) = stance()
     assert row["labels"] == {"territorial_concession": "unrelated", "ceasefire": "against"}
     assert read_json_lines(root / STANCE_PAIRS_FILE)[0]["second"] == {"territorial_concession": "unrelated"}
 
 
-def test_an_adjudicator_replaces(root, call, filled, stance):
-    call("import", filled(FIRST), "--annotator", "ana")
-    path = filled({FORMULA: "unrelated"}, "--labelled")
-    assert "1 replaced" in call("import", path, "--annotator", "adjudicated", "--replace")
-    rows = {row["id"]: row for row in stance()}
-    assert (rows[FORMULA]["labels"]["ceasefire"], rows[FORMULA]["annotator"]) == ("unrelated", "adjudicated")
-    assert (rows[SAID]["labels"]["ceasefire"], rows[SAID]["annotator"]) == ("against", "ana")
+def test_an_adjudicator_replaces(root, take, filled, stance):
+    take(filled(FIRST))
+    assert "1 replaced" in take(filled({FORMULA: "unrelated"}, "--labelled"), "adjudicated", "--replace")
+    rows = {row["id"]: (row["labels"]["ceasefire"], row["annotator"]) for row in stance()}
+    assert (rows[FORMULA], rows[SAID]) == (("unrelated", "adjudicated"), ("against", "ana"))
     assert not (root / STANCE_PAIRS_FILE).exists()
 
 
-def change(path, row, column, value):
-    rows = read_csv(path)
-    number = next(n for n, cells in enumerate(rows) if cells["task_id"] == row)
-    rows[number][column] = value if isinstance(value, str) else value(rows[number][column])
+def change(path, task_id, column, value):
+    rows, number = read_csv(path), row_of(path, task_id)
+    cells = rows[number - 2]
+    cells[column] = value if isinstance(value, str) else value(cells[column])
     write_csv(path, rows)
-    return number + 2
+    return number
 
 
 @pytest.mark.parametrize(
@@ -130,73 +127,57 @@ def change(path, row, column, value):
         ("layer", "mood", "unknown layer 'mood'"),
     ],
 )
-def test_an_error_names_file_and_row_and_nothing_is_written(root, call, filled, column, value, says):
+def test_each_error_names_file_and_row_and_nothing_is_written(root, take, filled, column, value, says):
     path = filled(FIRST)
+    another = change(path, LIVES, "territorial_concession", "Favor")
     number = change(path, SAID, column, value)
-    output = call("import", path, "--annotator", "ana", status=1)
+    output = take(path, status=1)
     assert re.search(rf"todo\.csv, row {number}\b.*{re.escape(says)}", output), output
+    assert f"row {another}, territorial_concession: unknown label 'Favor'" in output
     assert "nothing was imported" in output
     assert not (root / STANCE_FILE).exists()
 
 
-def test_all_errors_are_reported_at_once(call, filled):
-    path = filled(FIRST)
-    places = [change(path, SAID, "ceasefire", "maybe"), change(path, LIVES, "ceasefire", "Favor")]
-    output = call("import", path, "--annotator", "ana", status=1)
-    assert all(f"row {place}, ceasefire: unknown label" in output for place in places)
-
-
-def test_two_labels_by_one_annotator_in_one_file(root, call, filled):
+def test_two_labels_by_one_annotator_in_one_file(root, take, filled):
     path = filled({SAID: "against"})
-    rows = read_csv(path)
-    said = next(n for n, row in enumerate(rows) if row["task_id"] == SAID)
-    write_csv(path, [*rows, {**rows[said], "ceasefire": "favor"}])
-    output = call("import", path, "--annotator", "ana", status=1)
-    assert (
-        f"row {len(rows) + 2}: two labels for {SAID} by one annotator (the first one is at todo.csv, row {said + 2})"
-        in output
-    )
+    rows, said = read_csv(path), row_of(path, SAID)
+    write_csv(path, [*rows, {**rows[said - 2], "ceasefire": "favor"}])
+    says = f"row {len(rows) + 2}: two labels for {SAID} by one annotator (the first one is at todo.csv, row {said})"
+    assert says in take(path, status=1)
     assert not (root / STANCE_FILE).exists()
-    write_csv(path, [*rows, rows[said]])
-    assert "1 new" in call("import", path, "--annotator", "ana")
+    write_csv(path, [*rows, rows[said - 2]])
+    assert "1 new" in take(path)
 
 
 @pytest.mark.parametrize("second", [False, True])
-def test_two_labels_by_one_annotator_in_two_files(call, filled, second):
+def test_two_labels_by_one_annotator_in_two_files(take, filled, second):
     if second:
-        call("import", filled({SAID: "neutral"}), "--annotator", "first of all")
-        options = ["--labelled"]
-    else:
-        options = []
-    path = filled({SAID: "against"}, *options)
-    call("import", path, "--annotator", "ana")
+        take(filled({SAID: "neutral"}), "first of all")
+    path = filled({SAID: "against"}, *(["--labelled"] if second else []))
+    take(path)
     row = change(path, SAID, "ceasefire", "favor")
-    output = call("import", path, "--annotator", "ana", status=1)
-    assert f"row {row}: two labels for {SAID} by one annotator (before and now: ceasefire: against, favor)" in output
+    says = f"row {row}: two labels for {SAID} by one annotator (before and now: ceasefire: against, favor)"
+    assert says in take(path, status=1)
 
 
-def test_one_user_of_a_shared_project_at_a_time(call, tmp_path, stance):
+def test_one_user_of_a_shared_project_at_a_time(call, take, tmp_path, stance):
     path = tmp_path / "a.json"
     call("export", path, "--format", "label-studio", "--target", "ceasefire")
-    tasks = json.loads(path.read_text(encoding="utf-8"))
-    for task in tasks:
-        one, two = (
-            {"result": [{"from_name": "ceasefire", "value": {"choices": [label]}}], "completed_by": user}
-            for user, label in ((1, "favor"), (2, "against"))
-        )
-        task["annotations"] = [one, two]
-    path.write_text(json.dumps(tasks))
-    assert "two labels for" in call("import", path, "--annotator", "ana", status=1)
-    call("import", path, "--annotator", "ana", "--user", "1")
+    answers = {1: "favor", 2: "against"}.items()
+    annotate_file(
+        path, lambda _: [{"result": [choices("ceasefire", label)], "completed_by": u} for u, label in answers]
+    )
+    assert "two labels for" in take(path, status=1)
+    take(path, "ana", "--user", "1")
     assert {row["labels"]["ceasefire"] for row in stance()} == {"favor"}
-    assert "no answers of user 3" in call("import", path, "--annotator", "ana", "--user", "3", status=2)
+    assert "no answers of user 3" in take(path, "ana", "--user", "3", status=2)
 
 
-def test_another_end_of_a_labelled_quote_is_another_row(root, call, filled, stance):
-    call("import", filled({SAID: "against"}), "--annotator", "ana")
-    row = json.loads((root / STANCE_FILE).read_text(encoding="utf-8"))
-    (root / STANCE_FILE).write_text(json.dumps({**row, "text": "“We will"}) + "\n", encoding="utf-8")
-    call("import", filled({SAID: "favor"}), "--annotator", "ana")
+def test_another_end_of_a_labelled_quote_is_another_row(root, take, filled, stance):
+    take(filled({SAID: "against"}))
+    (row,) = stance()
+    write_json_lines(root / STANCE_FILE, [{**row, "text": "“We will"}])
+    take(filled({SAID: "favor"}))
     assert [r["id"] for r in stance()] == [SAID, f"{SAID}-{18 + len(row['text'])}"]
 
 
@@ -207,46 +188,64 @@ def test_unknown_targets_and_labels_are_named(call, tmp_path, option, value):
     assert value in call("export", tmp_path / "a.csv", option, value, status=2)
 
 
-def test_an_annotator_needs_a_name(call, filled):
-    assert "no name" in call("import", filled(FIRST), "--annotator", " ", status=1)
-
-
-def test_without_a_build_the_remedy_is_named(root, call, tmp_path):
-    for part in (root / "data/interim").iterdir():
-        for file in part.iterdir():
-            file.unlink()
+def test_an_annotator_needs_a_name_and_an_export_a_build(root, call, take, filled, tmp_path):
+    assert "no name" in take(filled(FIRST), " ", status=1)
+    shutil.rmtree(root / "data/interim")
     assert "dvc repro" in call("export", tmp_path / "a.csv", status=1)
 
 
-@pytest.mark.parametrize("command", ["export", "import"])
-def test_help_has_examples(call, command):
-    from click.testing import CliRunner
-
-    from pipeline.cli.main import main
-
-    done = CliRunner().invoke(main, ["annotate", command, "--help"])
-    assert f"parley annotate {command}" in done.output
-
-
-def test_corrected_stances_become_labels_of_who_corrected_them(root, call, stance, tmp_path):
+def test_corrected_stances_become_labels_of_who_corrected_them(take, stance, tmp_path):
     path = tmp_path / "corrections.csv"
-    rows = [
+
+    def write(*rows: str) -> None:
+        path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
+
+    write(
         f"{SAID},,,,ceasefire,favor,Ada,",
         f"{SAID},,,,territorial_concession,neutral,Ada,",
         f"{LIVES},,Teo Marl,,,,Ada,",
-    ]
-    rows += [
-        f"{LIVES},,Teo Marl,,,,Ada,",
         "Wheat is cheap,,,,ceasefire,against,Ben,",
         f"{FORMULA},,,,ceasefire,favor,Ben,",
-    ]
-    path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
-    assert "1 new" in call("import", path, "--annotator", "ada", "--user", "Ada")
+    )
+    assert "1 new" in take(path, "ada", "--user", "Ada")
     (row,) = stance()
     assert (row["id"], row["labels"]) == (SAID, {"ceasefire": "favor", "territorial_concession": "neutral"})
     assert (row["text"], row["annotator"]) == ("“We will not stop,”", "ada")
-    call("import", path, "--annotator", "ben", "--user", "Ben")
-    assert {row["id"] for row in stance()} >= {SAID, FORMULA}
-    assert LIVES not in {row["id"] for row in stance()}
-    path.write_text(f"{','.join(COLUMNS)}\n{SAID},,,,ceasefire,pro,Ada,\n", encoding="utf-8")
-    assert "label is 'pro'" in call("import", path, "--annotator", "ada", status=1)
+    take(path, "ben", "--user", "Ben")
+    ids = {row["id"] for row in stance()}
+    assert ids >= {SAID, FORMULA}
+    assert LIVES not in ids
+    write(f"{SAID},,,,ceasefire,pro,Ada,")
+    assert "label is 'pro'" in take(path, "ada", status=1)
+
+
+def test_the_next_run_uses_the_labels_and_changes_nothing_else(root, take, filled):
+    """Train before and after an import: the out-of-fold table has the labels, articles and quotes are unchanged."""
+    sayings = [("Wheat was cheap", "unrelated"), ("We want a truce", "favor")]
+    rows = [
+        labelled_quote(f"r{n}", f"{text} on day {n}", f"g{n // 2}", dict.fromkeys(TARGETS, label))
+        for n, (text, label) in enumerate(sayings * 6)
+    ]
+    write_json_lines(root / STANCE_FILE, rows)
+    change_config(root / "configs/stance.yaml", encoder=False)  # it would take most of the time
+
+    def build() -> dict[Path, bytes]:
+        for target in TARGETS:
+            stage_train.run(root, target)
+        stage_label.run(root)
+        files = (path for path in (root / "data").glob("*/**/*.*") if path.is_file())
+        return {path.relative_to(root): path.read_bytes() for path in files}
+
+    def out_of_fold() -> dict[str, str]:
+        return {row["id"]: row["gold"] for row in tables.read(root / paths.MODELS / "ceasefire.oof.parquet")}
+
+    before, gold = build(), out_of_fold()
+    take(filled(dict.fromkeys(QUOTE_IDS, "against")))
+    after = build()
+    assert after[STANCE_FILE].startswith(before[STANCE_FILE])
+    assert out_of_fold() == {**gold, **dict.fromkeys(QUOTE_IDS, "against")}
+    assert "against" in {row["label"] for row in tables.read(root / paths.STANCES) if row["target"] == "ceasefire"}
+    differing = {path for path in after if after[path] != before.get(path)}
+    kept = {path for path in differing if path.is_relative_to(paths.STORE)}  # what `label` keeps from run to run
+    assert kept == {paths.STORE / "label.sqlite"}
+    assert {path.parent.name for path in differing - kept} == {"annotations", "models", "stances"}

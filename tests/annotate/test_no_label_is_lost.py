@@ -1,7 +1,5 @@
 """Labels survive kills, an export over them, and two imports at once."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -12,7 +10,7 @@ import pytest
 from pipeline.annotate import import_answers as importing
 from pipeline.annotate.annotation_merges import STANCE_FILE, STANCE_PAIRS_FILE
 from pipeline.cli.main import main
-from pipeline.core.config import ROOT, read_yaml
+from pipeline.core.config import ROOT
 from pipeline.core.storage.annotation_files import JOURNAL, complete_replacement
 from pipeline.core.storage.json_lines import read_json_lines
 from tests.annotate.conftest import QUOTE_IDS, read_csv, write_csv
@@ -20,44 +18,41 @@ from tests.annotate.conftest import QUOTE_IDS, read_csv, write_csv
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
 
 
-@pytest.mark.parametrize(("form", "name"), [("csv", "a.csv"), ("label-studio", "a.json")])
-def test_an_export_overwrites_nothing_unasked(call, tmp_path, form, name):
-    files = [tmp_path / name] if form != "label-studio" else [tmp_path / name, tmp_path / "a.interface.xml"]
-    for file in files:
-        file.write_text("my labels")
-        assert "may have been filled in" in call("export", tmp_path / name, "--format", form, status=1)
-        assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [file.name]
-        assert file.read_text() == "my labels"
-        file.unlink()
-    call("export", tmp_path / name, "--format", form)
-    call("export", tmp_path / name, "--format", form, "--overwrite")
-    for file in files:
-        file.write_text("# Read me")
-        assert "not a file that this command writes" in call(
-            "export", tmp_path / name, "--format", form, "--overwrite", status=1
-        )
-        assert file.read_text() == "# Read me"
-        file.unlink()
+@pytest.mark.parametrize("form", ["csv", "label-studio"])
+def test_an_export_overwrites_nothing_unasked(call, tmp_path, form):
+    path = tmp_path / ("a.csv" if form == "csv" else "a.json")
+    options = [path, "--format", form]
+    files = [path] if form == "csv" else [path, tmp_path / "a.interface.xml"]
+    for text, more, says in [
+        ("my labels", [], "may have been filled in"),
+        ("# Read me", ["--overwrite"], "not a file that this command writes"),
+    ]:
+        for file in files:
+            file.write_text(text)
+            assert says in call("export", *options, *more, status=1)
+            assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [file.name]
+            assert file.read_text() == text
+            file.unlink()
+    call("export", *options)
+    call("export", *options, "--overwrite")
 
 
 @pytest.mark.parametrize("option", [(), ("--overwrite",)])
-@pytest.mark.parametrize("name", ["stance.jsonl", "new.csv", "agreement/../stance.jsonl", "../link.jsonl"])
-def test_an_export_never_touches_the_annotations(root, call, filled, option, name):
-    call("import", filled({SAID: "against"}), "--annotator", "ana")
+@pytest.mark.parametrize(
+    "name", ["stance.jsonl", "new.csv", "agreement/../stance.jsonl", "../link.jsonl", "../../configs/ingest.yaml"]
+)
+def test_an_export_never_touches_annotations_or_configs(root, call, take, filled, option, name):
+    take(filled({SAID: "against"}))
     (root / "data/link.jsonl").symlink_to(root / STANCE_FILE)
-    before = (root / STANCE_FILE).read_bytes()
     (root / "data/annotations/agreement").mkdir(exist_ok=True)
+    kept = [root / STANCE_FILE, root / "configs/ingest.yaml"]
+    before = [path.read_bytes() for path in kept]
     call("export", root / "data/annotations" / name, *option, status=1)
-    assert (root / STANCE_FILE).read_bytes() == before
+    assert [path.read_bytes() for path in kept] == before
     assert not (root / "data/annotations/new.csv").exists()
 
 
-def test_an_export_never_replaces_a_config(root, call):
-    call("export", root / "configs/ingest.yaml", "--overwrite", status=1)
-    assert "input" in read_yaml(root / "configs/ingest.yaml")
-
-
-def test_two_imports_at_once_lose_nothing(root, call, filled, tmp_path, stance, monkeypatch):
+def test_two_imports_at_once_lose_nothing(root, take, filled, tmp_path, stance, monkeypatch):
     """The first import waits between reading and writing until the second has ended, or for five seconds."""
     one = filled({SAID: "against"}).rename(tmp_path / "one.csv")
     two = filled({LIVES: "favor"})
@@ -73,7 +68,7 @@ def test_two_imports_at_once_lose_nothing(root, call, filled, tmp_path, stance, 
         return merged
 
     monkeypatch.setattr(importing, "merge_quotes", merge_while_another_imports)
-    call("import", one, "--annotator", "ana")
+    take(one)
     assert others[0].wait() == 0
     assert {row["id"]: row["annotator"] for row in stance()} == {SAID: "ana", LIVES: "ben"}
 
@@ -82,9 +77,11 @@ class Killed(BaseException):
     """Stands for the death of the process: nothing handles it."""
 
 
-@pytest.mark.parametrize("calls", range(8))
-def test_an_import_that_dies_leaves_all_or_nothing(root, call, filled, stance, monkeypatch, calls):
-    call("import", filled({SAID: "against"}), "--annotator", "ana")
+@pytest.mark.parametrize("before_it", [True, False])
+@pytest.mark.parametrize("number", range(4))
+def test_an_import_that_dies_leaves_all_or_nothing(root, call, take, filled, stance, monkeypatch, number, before_it):
+    """It dies before or after it replaces its n-th file."""
+    take(filled({SAID: "against"}))
     path = filled({})
     rows = read_csv(path)
     call("export", path, "--overwrite", "--labelled", "--annotator", "ben")
@@ -93,18 +90,14 @@ def test_an_import_that_dies_leaves_all_or_nothing(root, call, filled, stance, m
         if row["task_id"] in (SAID, LIVES):
             row.update(ceasefire="favor", territorial_concession="neutral")
     write_csv(path, rows)
-    before = stance()
-    real, done = os.replace, 0
+    before, real, replaced = stance(), os.replace, []
 
     def replace_or_die(*arguments, **options):
-        nonlocal done
-        if done == calls // 2 and not calls % 2:
+        if before_it and len(replaced) == number:
             raise Killed
-        result = real(*arguments, **options)
-        done += 1
-        if done == calls // 2 + 1 and calls % 2:
+        replaced.append(real(*arguments, **options))
+        if len(replaced) == number + 1:
             raise Killed
-        return result
 
     monkeypatch.setattr(os, "replace", replace_or_die)
     died = False
@@ -124,18 +117,18 @@ def test_an_import_that_dies_leaves_all_or_nothing(root, call, filled, stance, m
     "text",
     [
         "{",
+        "[" * 100_000,
         '{"process": 1}',
         '{"process": Infinity, "files": ["data/annotations/stance.jsonl"]}',
         '{"process": 1, "files": ["data/annotations/\\u0000/stance.jsonl"]}',
-        "[" * 100_000,
         '{"process": 1, "files": ["configs/targets.yaml"]}',
         '{"process": 1, "files": ["data/annotations/../../configs/targets.yaml"]}',
     ],
 )
-def test_a_journal_that_parley_did_not_write_moves_nothing(root, call, filled, text):
+def test_a_journal_that_parley_did_not_write_moves_nothing(root, take, filled, text):
     answers = filled({SAID: "against"})
     (root / JOURNAL).write_text(text)
     hidden = root / "configs/.targets.yaml.parley-1.tmp"
     hidden.write_text("mine")
-    assert "journal" in call("import", answers, "--annotator", "ana", status=1)
+    assert "journal" in take(answers, status=1)
     assert hidden.read_text() == "mine"

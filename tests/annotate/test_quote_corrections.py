@@ -1,7 +1,5 @@
 """Import of corrected quotes: whole articles only, into the gold or, from a second annotator, into the agreement."""
 
-import json
-
 import pytest
 
 from pipeline.annotate.annotation_merges import FIRST_QUOTES_FILE, QUOTES_FILE, SECOND_QUOTES_FILE
@@ -13,7 +11,7 @@ from pipeline.gold.quote_annotations import (
     parse_gold_quote,
     read_gold_quotes,
 )
-from tests.annotate.conftest import IDS, QUOTE_IDS, TEXTS, read_csv, write_csv
+from tests.annotate.conftest import IDS, QUOTE_IDS, TEXTS, read_csv, row_of, write_csv
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
 RAIN = f"{IDS[0]}-p{TEXTS[0].index('It rained')}"
@@ -35,159 +33,121 @@ def corrected(call, tmp_path):
     return correct
 
 
-def test_an_article_whose_quotes_are_right_becomes_gold(root, call, corrected):
-    assert "1 new" in call("import", corrected("Paper 0", {}), "--annotator", "ana")
+@pytest.fixture
+def gold(root):
+    """Function that reads `quotes.jsonl`."""
+    return lambda: read_json_lines(root / QUOTES_FILE)
+
+
+def test_an_article_whose_quotes_are_right_becomes_gold(root, take, corrected):
+    assert "1 new" in take(corrected("Paper 0", {}))
     (quote,) = read_gold_quotes(root / QUOTES_FILE)
     text = TEXTS[0]
     assert list(find_span_problems([quote], {IDS[0]: text}, {"0.txt"})) == []
     assert (quote.quote_id, quote.raw_path, quote.annotator, quote.type) == (SAID, "0.txt", "ana", "direct")
-    assert [text[slice(*span)] for span in (*quote.content, quote.cue, quote.source)] == [
-        "“We will not stop,”",
-        "said",
-        "Nadia Sarkel",
-    ]
+    spans = [text[slice(*span)] for span in (*quote.content, quote.cue, quote.source)]
+    assert spans == ["“We will not stop,”", "said", "Nadia Sarkel"]
 
 
-def test_marks_speaker_and_type_are_corrected(root, call, corrected):
-    fixed = {
-        "verdict": "quote",
-        "marked": "Ferries\n\n=SUM(1) is what the mayor wrote. ⟦“Wheat is⟧ cheap,” ⟨he⟩ added.",
-    }
-    path = corrected(
-        "Paper 1", {WHEAT: {**fixed, "speaker": "Ada Lorn", "type": "mixed"}, FORMULA: {"verdict": "no quote"}}
-    )
-    call("import", path, "--annotator", "ana")
-    (row,) = read_json_lines(root / QUOTES_FILE)
+def test_marks_speaker_and_type_are_corrected(take, corrected, gold):
+    fixed = "Ferries\n\n=SUM(1) is what the mayor wrote. ⟦“Wheat is⟧ cheap,” ⟨he⟩ added."
+    wheat = {"verdict": "quote", "marked": fixed, "speaker": "Ada Lorn", "type": "mixed"}
+    take(corrected("Paper 1", {WHEAT: wheat, FORMULA: {"verdict": "no quote"}}))
+    (row,) = gold()
     assert [part["text"] for part in row["content"]] == ["“Wheat is"]
     assert (row["cue"], row["source"]["text"], row["speaker"], row["type"]) == (None, "he", "Ada Lorn", "mixed")
 
 
-def test_missed_quotes_are_added(root, call, corrected):
-    path = corrected(
-        "Paper 0", {HEAD: {"verdict": "quote", "marked": "⟨Sarkel⟩: ⟦no truce⟧", "speaker": "Nadia Sarkel"}}
-    )
+def add_task(path, task_id, **cells):
+    """Add a further quote of a passage to a file."""
     rows = read_csv(path)
-    rain = next(row for row in rows if row["task_id"] == RAIN)
-    further = {"task_id": f"{RAIN}+", "verdict": "quote", "marked": "It ⟦rained⟧ in ⟨Sorrin⟩."}
-    call("import", write_csv(path, [*rows, {**rain, **further}]), "--annotator", "ana")
-    gold = read_json_lines(root / QUOTES_FILE)
-    assert [row["content"][0]["text"] for row in gold] == ["no truce", "“We will not stop,”", "rained"]
-    assert [row["type"] for row in gold] == ["indirect", "direct", "indirect"]
-    assert gold[2]["speaker"] is None
+    return write_csv(path, [*rows, {**rows[row_of(path, task_id) - 2], "task_id": f"{task_id}+", **cells}])
 
 
-def test_one_content_of_two_speakers_is_two_rows(root, call, corrected):
-    path = corrected("Paper 2", {})
-    rows = read_csv(path)
-    said = next(row for row in rows if row["task_id"] == LIVES)
-    call(
-        "import",
-        write_csv(path, [*rows, {**said, "task_id": f"{LIVES}+", "speaker": "Ada Lorn"}]),
-        "--annotator",
-        "ana",
-    )
-    assert [(row["quote_id"], row["speaker"]) for row in read_json_lines(root / QUOTES_FILE)] == [
-        (LIVES, "Ada Lorn"),
-        (f"{LIVES}-2", "Pavlo Renn"),
+def test_missed_quotes_are_added(take, corrected, gold):
+    head = {"verdict": "quote", "marked": "⟨Sarkel⟩: ⟦no truce⟧", "speaker": "Nadia Sarkel"}
+    path = corrected("Paper 0", {HEAD: head})
+    take(add_task(path, RAIN, verdict="quote", marked="It ⟦rained⟧ in ⟨Sorrin⟩."))
+    assert [(row["content"][0]["text"], row["type"], row["speaker"]) for row in gold()] == [
+        ("no truce", "indirect", "Nadia Sarkel"),
+        ("“We will not stop,”", "direct", "Nadia Sarkel"),
+        ("rained", "indirect", None),
     ]
+
+
+def test_one_content_of_two_speakers_is_two_rows(root, take, corrected, gold):
+    take(add_task(corrected("Paper 2", {}), LIVES, speaker="Ada Lorn"))
+    rows = [(row["quote_id"], row["speaker"]) for row in gold()]
+    assert rows == [(LIVES, "Ada Lorn"), (f"{LIVES}-2", "Pavlo Renn")]
     assert len(read_gold_quotes(root / QUOTES_FILE)) == 2
 
 
-def test_an_article_with_an_open_task_is_left_out(root, call, corrected):
-    output = call("import", corrected("Paper 0", {RAIN: {"verdict": ""}}), "--annotator", "ana")
-    assert f"Left out: article {IDS[0]}: 2 of 3 tasks are answered" in output
+@pytest.mark.parametrize(
+    ("judged", "says"),
+    [({RAIN: {"verdict": ""}}, "2 of 3 tasks are answered"), ({SAID: {"verdict": "no quote"}}, "it has no quote")],
+)
+def test_an_article_with_an_open_task_or_without_a_quote_is_left_out(root, take, corrected, judged, says):
+    assert f"Left out: article {IDS[0]}: {says}" in take(corrected("Paper 0", judged))
     assert not (root / QUOTES_FILE).exists()
 
 
-def test_an_article_without_quotes_has_no_rows(root, call, corrected):
-    output = call("import", corrected("Paper 0", {SAID: {"verdict": "no quote"}}), "--annotator", "ana")
-    assert f"Left out: article {IDS[0]}: it has no quote" in output
-
-
-def test_annotated_articles_are_not_chosen_again(call, corrected, tmp_path):
+def test_annotated_articles_are_not_chosen_again(call, take, corrected, tmp_path):
     path = corrected("Paper 0", {})
-    call("import", path, "--annotator", "ana")
+    take(path)
     options = ["--layer", "quotes", "--source", "Paper 0"]
     assert "no quote to label" in call("export", tmp_path / "a.csv", *options, status=1)
     assert "3 tasks" in call("export", tmp_path / "a.csv", *options, "--labelled")
-    assert "1 unchanged" in call("import", path, "--annotator", "ana")
+    assert "1 unchanged" in take(path)
 
 
-SHORTER = {
-    SAID: {
-        "verdict": "quote",
-        "marked": "Sarkel: no truce\n\n⟦“We will not⟧ stop,” said ⟨Nadia Sarkel⟩.\n\nIt rained in Sorrin.",
-    }
-}
+MARKED = "Sarkel: no truce\n\n⟦“We will not⟧ stop,” said ⟨Nadia Sarkel⟩.\n\nIt rained in Sorrin."
+SHORTER = {SAID: {"verdict": "quote", "marked": MARKED}}
 
 
-def test_a_second_annotator_goes_into_the_agreement(root, call, corrected):
-    call("import", corrected("Paper 0", {}), "--annotator", "ana")
-    gold = (root / QUOTES_FILE).read_bytes()
+def test_a_second_annotator_goes_into_the_agreement(root, take, corrected):
+    take(corrected("Paper 0", {}))
+    before = (root / QUOTES_FILE).read_bytes()
     path = corrected("Paper 0", SHORTER, "--labelled", "--annotator", "ben")
-    output = call("import", path, "--annotator", "ben")
+    output = take(path, "ben")
     assert "Agreement on quotes of 1 article: F1 100% of contents (IoU of a half or more), 0% exact" in output
-    assert (root / QUOTES_FILE).read_bytes() == gold
-    first, second = read_json_lines(root / FIRST_QUOTES_FILE), read_json_lines(root / SECOND_QUOTES_FILE)
-    assert [row["annotator"] for row in (*first, *second)] == ["ana", "ben"]
-    for row in (*first, *second):
+    assert (root / QUOTES_FILE).read_bytes() == before
+    rows = [*read_json_lines(root / FIRST_QUOTES_FILE), *read_json_lines(root / SECOND_QUOTES_FILE)]
+    assert [(row["annotator"], row["labels"]) for row in rows] == [("ana", {}), ("ben", {})]
+    for row in rows:
         parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "agreement")
-        assert row["labels"] == {}
-    assert "1 unchanged" in call("import", path, "--annotator", "ben")
+    assert "1 unchanged" in take(path, "ben")
     third = corrected("Paper 0", SHORTER, "--labelled", "--annotator", "cyr")
-    assert "two people have annotated it already" in call("import", third, "--annotator", "cyr")
+    assert "two people have annotated it already" in take(third, "cyr")
 
 
-def test_another_annotation_by_the_same_annotator_is_refused_or_replaces(root, call, corrected):
-    call("import", corrected("Paper 1", {}), "--annotator", "ana")
-    call("import", corrected("Paper 0", {}), "--annotator", "ana")
-    call("import", corrected("Paper 2", {}), "--annotator", "ana")
-    before = [row["article_id"] for row in read_json_lines(root / QUOTES_FILE)]
+def test_another_annotation_by_the_same_annotator_is_refused_or_replaces(take, corrected, gold):
+    for n in (1, 0, 2):
+        take(corrected(f"Paper {n}", {}))
+    before = [row["article_id"] for row in gold()]
     path = corrected("Paper 0", SHORTER, "--labelled")
-    output = call("import", path, "--annotator", "ana", status=1)
-    assert f"fix.csv, row 2: two annotations of article {IDS[0]} by one annotator" in output
-    assert "1 replaced" in call("import", path, "--annotator", "ana", "--replace")
-    assert [row["article_id"] for row in read_json_lines(root / QUOTES_FILE)] == before
-    assert "“We will not" in [row["content"][0]["text"] for row in read_json_lines(root / QUOTES_FILE)]
+    assert f"fix.csv, row 2: two annotations of article {IDS[0]} by one annotator" in take(path, status=1)
+    assert "1 replaced" in take(path, "ana", "--replace")
+    assert [row["article_id"] for row in gold()] == before
+    assert "“We will not" in [row["content"][0]["text"] for row in gold()]
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"verdict": "perhaps"}, "unknown verdict 'perhaps'"),
-        ({"verdict": "quote", "type": "loud"}, "unknown type 'loud'"),
-        (
-            {"verdict": "quote", "marked": "Sarkel: no truce\n\n“We will stop,” said."},
-            f"the text of {SAID} was changed",
-        ),
-        ({"verdict": "quote", "marked": TEXTS[0]}, "a quote without content"),
-        ({"verdict": "quote", "task_id": f"{'0' * 16}-18"}, f"article {'0' * 16} is not in this build"),
-        ({"verdict": "quote", "task_id": "x-18"}, "unknown id 'x-18'"),
+        ({"type": "loud"}, "unknown type 'loud'"),
+        ({"marked": "Sarkel: no truce\n\n“We will stop,” said."}, f"the text of {SAID} was changed"),
+        ({"marked": TEXTS[0]}, "a quote without content"),
+        ({"task_id": f"{'0' * 16}-18"}, f"article {'0' * 16} is not in this build"),
+        ({"task_id": "x-18"}, "unknown id 'x-18'"),
     ],
 )
-def test_what_is_wrong_is_named(root, call, corrected, change, says):
-    path = corrected("Paper 0", {SAID: change})
-    row = next(n for n, cells in enumerate(read_csv(path), 2) if cells["task_id"] == change.get("task_id", SAID))
-    output = call("import", path, "--annotator", "ana", status=1)
-    assert f"fix.csv, row {row}" in output
+def test_what_is_wrong_is_named(root, take, corrected, change, says):
+    path = corrected("Paper 0", {SAID: {"verdict": "quote", **change}})
+    output = take(path, status=1)
+    assert f"fix.csv, row {row_of(path, change.get('task_id', SAID))}" in output
     assert says in output
     assert not (root / QUOTES_FILE).exists()
-
-
-def test_label_studio_gives_the_same_rows(root, call, corrected, tmp_path):
-    call("import", corrected("Paper 0", {}), "--annotator", "ana")
-    expected = (root / QUOTES_FILE).read_text(encoding="utf-8")
-    (root / QUOTES_FILE).unlink()
-    path = tmp_path / "a.json"
-    call("export", path, "--layer", "quotes", "-n", "1", "--source", "Paper 0", "--format", "label-studio")
-    tasks = json.loads(path.read_text(encoding="utf-8"))
-    for task in tasks:
-        result = task["predictions"][0]["result"] if task.get("predictions") else []
-        verdict = {"from_name": "verdict", "value": {"choices": ["quote" if result else "no quote"]}}
-        task["annotations"] = [{"result": [*result, verdict]}]
-    path.write_text(json.dumps(tasks))
-    call("import", path, "--annotator", "ana")
-    assert (root / QUOTES_FILE).read_text(encoding="utf-8") == expected
 
 
 @pytest.mark.parametrize(

@@ -18,25 +18,19 @@ SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
 ALL = SamplingOptions(targets=("ceasefire",))
 
 
+def sample(root, wanted, labelled=None):
+    return sample_quotes(root, load_targets(root / "configs"), wanted, labelled or ExistingLabels())
+
+
 def sampled(root, wanted, labelled=None):
-    return [
-        c.quote_id for c in sample_quotes(root, load_targets(root / "configs"), wanted, labelled or ExistingLabels())
-    ]
+    return [candidate.quote_id for candidate in sample(root, wanted, labelled)]
 
 
-def test_a_random_sample_depends_on_the_seed_only(root):
+def test_a_random_sample_depends_on_the_seed_and_not_on_its_size_or_other_articles(root):
     one = sampled(root, ALL)
     assert sorted(one) == sorted(QUOTE_IDS)
-    assert sampled(root, ALL) == one
     assert any(sampled(root, replace(ALL, seed=seed)) != one for seed in range(5))
-
-
-def test_a_smaller_sample_is_the_beginning_of_a_larger_one(root):
-    assert sampled(root, replace(ALL, n=2)) == sampled(root, ALL)[:2]
-
-
-def test_other_articles_do_not_change_the_order(root):
-    one = sampled(root, ALL)
+    assert sampled(root, replace(ALL, n=2)) == one[:2]
     gone = tables.read(root / paths.QUOTES)[0]["quote_id"]
     tables.write(data_tables.QUOTES, tables.read(root / paths.QUOTES)[1:], root / paths.QUOTES)
     left = [row for row in tables.read(root / paths.STANCES) if row["quote_id"] != gone]
@@ -45,12 +39,9 @@ def test_other_articles_do_not_change_the_order(root):
     assert sampled(root, ALL) == [name for name in one if name != gone]
 
 
-def test_the_least_certain_quotes_come_first(root):
-    assert sampled(root, replace(ALL, strategy="uncertain")) == [FORMULA, LIVES, WHEAT, SAID]
-
-
-def test_disagreeing_quotes_have_a_term_or_are_labelled_related_but_not_both(root):
+def test_the_least_certain_quotes_or_those_whose_terms_and_label_disagree_come_first(root):
     """`truce` and `unrelated` differ; `neutral` without a term differs; wheat and `unrelated` agree."""
+    assert sampled(root, replace(ALL, strategy="uncertain")) == [FORMULA, LIVES, WHEAT, SAID]
     assert sampled(root, replace(ALL, strategy="disagreeing")) == [SAID, LIVES, FORMULA]
 
 
@@ -87,16 +78,13 @@ def test_labelled_quotes_are_left_out_or_chosen_alone(root):
     assert SAID in sampled(root, replace(ALL, targets=("ceasefire", "territorial_concession")), labelled)
     with pytest.raises(DataError, match="no quote to label"):
         sampled(root, replace(ALL, labelled=True, annotator="ana"), labelled)
-
-
-def test_the_same_words_with_another_start_are_labelled_too(root):
+    # The same words with another start are labelled too.
     write_text(root / STANCE_FILE, ROW % (f"{IDS[0]}-19", "We will not stop"))
     assert SAID not in sampled(root, ALL, read_existing_labels(root))
 
 
 def test_tasks_hold_the_paragraph_and_the_article_of_the_quote(root):
-    candidates = sample_quotes(root, load_targets(root / "configs"), ALL, ExistingLabels())
-    tasks = {task.task_id: task for task in build_stance_tasks(root, candidates)}
+    tasks = {task.task_id: task for task in build_stance_tasks(root, sample(root, ALL))}
     task = tasks[SAID]
     assert (task.passage, task.text) == ("“We will not stop,” said Nadia Sarkel.", "“We will not stop,”")
     assert [task.passage[s:e] for s, e, _ in task.spans.to_triples()] == ["“We will not stop,”", "said", "Nadia Sarkel"]
@@ -105,18 +93,20 @@ def test_tasks_hold_the_paragraph_and_the_article_of_the_quote(root):
 
 def test_tasks_of_the_layer_quotes_cover_whole_articles(root):
     wanted = replace(ALL, layer="quotes", n=1, publishers=("Paper 0",))
-    tasks = build_quote_tasks(root, sample_quotes(root, load_targets(root / "configs"), wanted, ExistingLabels()), 1)
+    tasks = build_quote_tasks(root, sample(root, wanted), 1)
     text = TEXTS[0]
     assert [task.task_id for task in tasks] == [f"{IDS[0]}-p0", SAID, f"{IDS[0]}-p{text.index('It rained')}"]
     assert tasks[1].passage == text
     assert {task.of for task in tasks} == {3}
 
 
-def test_disagreeing_is_not_possible_for_the_layer_quotes(root):
-    with pytest.raises(DataError, match="second opinion"):
-        sampled(root, replace(ALL, layer="quotes", strategy="disagreeing"))
-
-
-def test_a_kind_that_no_speaker_has_is_named_with_those_there_are(root):
-    with pytest.raises(DataError, match=r"no speaker is of the kind `human`\n  → kinds are person, organisation, "):
-        sampled(root, replace(ALL, kinds=["human"]))
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"layer": "quotes", "strategy": "disagreeing"}, "second opinion"),
+        ({"kinds": ["human"]}, r"no speaker is of the kind `human`\n  → kinds are person, organisation, "),
+    ],
+)
+def test_what_cannot_be_sampled_is_named(root, change, says):
+    with pytest.raises(DataError, match=says):
+        sampled(root, replace(ALL, **change))

@@ -1,24 +1,30 @@
 """Tasks in both formats: they are read back unchanged, answers are parsed, errors name file and row."""
 
+import copy
 import json
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.annotate import label_studio, tool_formats
-from pipeline.annotate.spreadsheet import MAX_CELL
+from pipeline.annotate.import_answers import find_answer_problems
+from pipeline.annotate.spreadsheet import MAX_CELL, add_marks, parse_spans
 from pipeline.annotate.task import Task, TaskSpans
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.targets import Target
+from tests.annotate.conftest import annotate_file, choices
 
 LABELS = ["favor", "against", "neutral"]
 TARGETS = {"truce": Target('Stop & "rest"?', LABELS), "land": Target("Give land?", LABELS)}
 PASSAGE = "=1 “No 😀,”\nsaid ‹Ada›."
-STANCE = Task(
-    "a-3", "stance", "a", 0, PASSAGE, TaskSpans(((3, 10),), (11, 15), (16, 21)), text="“No 😀,”", speaker="@Ada"
-)
-QUOTE = Task("a-3", "quotes", "a", 0, PASSAGE, STANCE.spans, "“No 😀,”", "Ada", "direct", of=2)
+SPANS = TaskSpans(((3, 10),), (11, 15), (16, 21))
+STANCE = Task("a-3", "stance", "a", 0, PASSAGE, SPANS, text="“No 😀,”", speaker="@Ada")
+QUOTE = Task("a-3", "quotes", "a", 0, PASSAGE, SPANS, "“No 😀,”", "Ada", "direct", of=2)
 EMPTY = Task("a-p30", "quotes", "a", 30, "Nothing.", TaskSpans(), of=2)
 TASKS = {"stance": [STANCE], "quotes": [QUOTE, EMPTY]}
 
@@ -28,10 +34,7 @@ def answers(path):
 
 
 @pytest.mark.parametrize("layer", TASKS)
-@pytest.mark.parametrize(
-    ("form", "name"),
-    [("csv", "a.csv"), ("label-studio", "a.json"), ("label-studio", "a.jsonl")],
-)
+@pytest.mark.parametrize(("form", "name"), [("csv", "a.csv"), ("label-studio", "a.json"), ("label-studio", "a.jsonl")])
 def test_exported_tasks_are_read_back_unchanged_and_unanswered(tmp_path, form, name, layer):
     tool_formats.write_tasks(TASKS[layer], TARGETS, form, tmp_path / name)
     found = answers(tmp_path / name)
@@ -46,32 +49,14 @@ def test_spreadsheet_cells_run_no_formula(tmp_path):
     assert ",'@Ada," in text
 
 
-def test_a_long_cell_is_read_back(tmp_path):
-    passage = "“No,” she said. " * 10_000
-    long = Task("a-0", "stance", "a", 0, passage, TaskSpans(((0, 5),)), "“No,”")
-    tool_formats.write_tasks([long], TARGETS, "csv", tmp_path / "a.csv")
-    assert answers(tmp_path / "a.csv")[0].task == long
-
-
-def test_a_cell_that_is_too_long_is_an_error(tmp_path):
-    tool_formats.write_tasks([replace(STANCE, article_title="x" * (MAX_CELL + 1))], TARGETS, "csv", tmp_path / "a.csv")
+def test_a_long_cell_is_read_back_and_one_that_is_too_long_an_error(tmp_path):
+    long = Task("a-0", "stance", "a", 0, "“No,” she said. " * 10_000, TaskSpans(((0, 5),)), "“No,”")
+    for task in (long, replace(STANCE, article_title="x" * (MAX_CELL + 1))):
+        tool_formats.write_tasks([task], TARGETS, "csv", tmp_path / "a.csv")
+        if task is long:
+            assert answers(tmp_path / "a.csv")[0].task == long
     with pytest.raises(DataError, match=r"a\.csv: not CSV"):
         answers(tmp_path / "a.csv")
-
-
-def edited(tmp_path, tasks, change):
-    """A file of tasks, each of its objects changed as Label Studio would."""
-    path = tmp_path / "a.json"
-    tool_formats.write_tasks(tasks, TARGETS, "label-studio", path)
-    objects = json.loads(path.read_text(encoding="utf-8"))
-    for item in objects:
-        change(item)
-    path.write_text(json.dumps(objects))
-    return path
-
-
-def choice(name, *values):
-    return {"from_name": name, "to_name": "passage", "type": "choices", "value": {"choices": list(values)}}
 
 
 def region(start, end, name, text):
@@ -79,37 +64,36 @@ def region(start, end, name, text):
     return {"from_name": "spans", "to_name": "passage", "type": "labels", "value": value}
 
 
-def annotated(*result, **more):
-    return lambda item: item.update(annotations=[{"completed_by": 4, **more, "result": list(result)}])
+def answer_of(tmp_path, task, *result, **more):
+    """The answer to a task in a file of Label Studio with this result."""
+    path = tmp_path / "a.json"
+    tool_formats.write_tasks([task], TARGETS, "label-studio", path)
+    annotate_file(path, lambda _: [{"completed_by": 4, **more, "result": list(result)}])
+    (answer,) = answers(path)
+    return answer
 
 
 def test_label_studio_stances_are_read(tmp_path):
-    change = annotated(choice("truce", "favor"), choice("unsure", "unsure"))
-    (answer,) = answers(edited(tmp_path, [STANCE], change))
+    answer = answer_of(tmp_path, STANCE, choices("truce", "favor"), choices("unsure", "unsure"))
     assert (answer.labels, answer.unsure, answer.user) == ({"truce": "favor"}, True, "4")
     assert answer.where == "a.json, task 1"
+    cancelled = answer_of(tmp_path, STANCE, choices("truce", "favor"), was_cancelled=True)
+    assert cancelled.labels == {}
 
 
 @pytest.mark.parametrize(
-    ("by", "user"), [(4, "4"), ({"id": 4, "email": "ben@example"}, "ben@example"), ({"id": 4}, "4"), (None, "")]
+    ("by", "user"), [({"id": 4, "email": "ben@example"}, "ben@example"), ({"id": 4}, "4"), (None, "")]
 )
 def test_label_studio_says_who_answered(tmp_path, by, user):
-    change = annotated(choice("truce", "favor"), completed_by=by)
-    (answer,) = answers(edited(tmp_path, [STANCE], change))
-    assert answer.user == user
+    assert answer_of(tmp_path, STANCE, choices("truce", "favor"), completed_by=by).user == user
 
 
 def test_label_studio_spans_are_read(tmp_path):
     speaker = {"from_name": "speaker", "to_name": "passage", "type": "textarea", "value": {"text": ["Ada Lorn"]}}
-    change = annotated(choice("verdict", "quote"), choice("type", "mixed"), region(3, 9, "content", "“No 😀,"), speaker)
-    (answer,) = answers(edited(tmp_path, [QUOTE], change))
+    result = [choices("verdict", "quote"), choices("type", "mixed"), region(3, 9, "content", "“No 😀,"), speaker]
+    answer = answer_of(tmp_path, QUOTE, *result)
     assert (answer.verdict, answer.task.spans) == ("quote", TaskSpans(((3, 9),)))
     assert (answer.task.speaker, answer.task.type) == ("Ada Lorn", "mixed")
-
-
-def test_a_cancelled_annotation_is_open(tmp_path):
-    (answer,) = answers(edited(tmp_path, [STANCE], annotated(choice("truce", "favor"), was_cancelled=True)))
-    assert answer.labels == {}
 
 
 def test_the_interface_is_xml_and_asks_each_target():
@@ -121,19 +105,17 @@ def test_the_interface_is_xml_and_asks_each_target():
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("result", "says"),
     [
-        (annotated(choice("truce", "favor", "against")), "task 1: two answers to `truce`"),
-        (annotated({"from_name": "spans", "value": {}}), "task 1: a region that cannot be read"),
-        (annotated(region(3, 9, "content", "other")), "task 1: characters 3 to 9 are"),
-        (annotated(region(3, 9, "person", "“No 😀,")), "task 1: unknown span 'person'"),
-        (lambda item: item["data"].pop("passage"), "task 1: `passage` is not as it was exported"),
-        (lambda item: item.pop("data"), "task 1: a row of no known format"),
+        (choices("truce", "favor", "against"), "task 1: two answers to `truce`"),
+        ({"from_name": "spans", "value": {}}, "task 1: a region that cannot be read"),
+        (region(3, 9, "content", "other"), "task 1: characters 3 to 9 are"),
+        (region(3, 9, "person", "“No 😀,"), "task 1: unknown span 'person'"),
     ],
 )
-def test_errors_in_quote_files_name_file_and_row(tmp_path, change, says):
+def test_errors_in_quote_files_name_file_and_row(tmp_path, result, says):
     with pytest.raises(DataError, match=says):
-        answers(edited(tmp_path, [QUOTE], change))
+        answer_of(tmp_path, QUOTE, result)
 
 
 @pytest.mark.parametrize(
@@ -165,3 +147,103 @@ def test_files_of_other_formats_are_errors(tmp_path, data, says):
     (tmp_path / "a").write_bytes(data)
     with pytest.raises(DataError, match=says):
         answers(tmp_path / "a")
+
+
+def places(node: Any, prefix: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of every value inside nested lists and objects."""
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield (*prefix, key)
+        yield from places(value, (*prefix, key))
+
+
+@pytest.mark.parametrize("layer", TASKS)
+def test_a_wrong_value_is_refused_in_words_or_harmless(tmp_path, layer):
+    path = tmp_path / "a.json"
+    tool_formats.write_tasks(TASKS[layer], TARGETS, "label-studio", path)
+    answer = choices("truce", "favor") if layer == "stance" else choices("verdict", "quote")
+    annotate_file(
+        path,
+        lambda task: [{"completed_by": 1, "result": [*(r for p in task["predictions"] for r in p["result"]), answer]}],
+    )
+    tasks = json.loads(path.read_text(encoding="utf-8"))
+    articles = {"a": {"article_id": "a", "text": PASSAGE.ljust(30) + "Nothing."}}
+    refused, tried = 0, list(places(tasks))
+    for *above, key in tried:
+        for value in [None, -1, True, 1.5, "x", [], {}, [None], {"a": None}, [[-1, 2, "content"]]]:
+            damaged = copy.deepcopy(tasks)
+            node: Any = damaged
+            for step in above:
+                node = node[step]
+            node[key] = value
+            path.write_text(json.dumps(damaged))
+            try:
+                refused += any(find_answer_problems(answers(path), articles, TARGETS))
+            except ParleyError:
+                refused += 1
+    assert refused > len(tried)
+
+
+@pytest.mark.parametrize(
+    ("triples", "says"),
+    [
+        ([(-1, 2, "content")], "a span goes from -1 to 2"),
+        ([(3, 3, "content")], "a span goes from 3 to 3"),
+        ([(5, 2, "cue")], "a span goes from 5 to 2"),
+        ([(0, 5, "content"), (3, 8, "content")], "two parts of the content overlap"),
+        ([(0, 5, "cue"), (6, 8, "cue")], "2 spans are marked as cue"),
+        ([(0, 5, "speaker")], "unknown span 'speaker'"),
+        ([("0", 5, "content")], "not [start, end, name]"),
+        ([(True, 5, "content")], "not [start, end, name]"),
+        ([None], "not [start, end, name]"),
+    ],
+)
+def test_wrong_spans(triples, says):
+    with pytest.raises(DataError) as raised:
+        TaskSpans.from_triples(triples, "a.csv, row 2")
+    assert says in str(raised.value)
+
+
+def parse_marks(text):
+    passage, spans = parse_spans(text, "here")
+    return passage, TaskSpans.from_triples(spans, "here")
+
+
+@pytest.mark.parametrize(
+    ("passage", "spans", "text"),
+    [
+        ("No, said Ada.", TaskSpans(((0, 3),), (4, 8), (9, 12)), "⟦No,⟧ ‹said› ⟨Ada⟩."),
+        ("A, she said, b", TaskSpans(((0, 2), (13, 14)), (7, 11), (3, 6)), "⟦A,⟧ ⟨she⟩ ‹said›, ⟦b⟧"),
+        ("ab", TaskSpans(((0, 1), (1, 2))), "⟦a⟧⟦b⟧"),
+        ("‹No› \\ ⟧", TaskSpans(((0, 4),)), "⟦\\‹No\\›⟧ \\\\ \\⟧"),
+        ("nothing", TaskSpans(), "nothing"),
+    ],
+)
+def test_marks_stand_where_spans_begin_and_end(passage, spans, text):
+    assert add_marks(passage, spans) == text
+    assert parse_marks(text) == (passage, spans)
+
+
+@given(st.text(alphabet="ab \n\\⟦⟧‹›⟨⟩😀", min_size=1), st.lists(st.integers(0, 30), min_size=8, max_size=8))
+def test_every_passage_is_read_back(passage, numbers):
+    cuts = [sorted({min(n, len(passage)) for n in pair}) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
+    one, two, cue, source = (tuple(cut) if len(cut) == 2 else None for cut in cuts)
+    content = tuple(sorted(part for part in (one, two) if part))
+    if len(content) == 2 and content[1][0] < content[0][1]:
+        content = content[:1]
+    spans = TaskSpans(content, cue, source)
+    assert parse_marks(add_marks(passage, spans)) == (passage, spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("⟦No", "⟦ is not closed"),
+        ("No⟧", "⟧ closes nothing"),
+        ("⟦⟧No", "⟧ closes nothing"),
+        ("⟦No ⟦way⟧", "⟦ is opened twice"),
+        ("‹said› and ‹added›", "2 spans are marked as cue"),
+    ],
+)
+def test_marks_that_do_not_pair_are_named(text, says):
+    with pytest.raises(DataError, match=rf"here: {says}"):
+        parse_marks(text)

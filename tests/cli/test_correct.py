@@ -1,7 +1,5 @@
 """`parley correct`: rows are added once, what is wrong is named, and nothing is written then."""
 
-from __future__ import annotations
-
 import pytest
 from click.testing import CliRunner
 
@@ -49,10 +47,8 @@ def test_new_rows_are_added_once(tmp_path, quotes):
     first, second = (quote["quote_id"] for quote in quotes[:2])
     assert "1 row added" in correct(tmp_path, f"{first},,=Teo Marl,,,,Ada,heard it")
     said = correct(tmp_path, f"{first},,=Teo Marl,,,,Ben,", f"{second},,,,ceasefire,favor,Ben,")
-    assert f"{second}, ceasefire: favor (Ben)" in said
-    assert "1 row added" in said
-    assert "there before: 1." in said
-    assert "dvc repro" in said
+    for words in (f"{second}, ceasefire: favor (Ben)", "1 row added", "there before: 1.", "dvc repro"):
+        assert words in said
     assert kept(tmp_path) == [(first, "=Teo Marl", "Ada"), (second, "favor", "Ben")]
     assert "'=Teo Marl" in (tmp_path / paths.CORRECTIONS).read_text(encoding="utf-8")
     before = (tmp_path / paths.CORRECTIONS).read_bytes()
@@ -64,9 +60,12 @@ def test_a_row_that_contradicts_one_that_is_there_needs_replace(tmp_path, quotes
     quote, words = quotes[0]["quote_id"], quotes[1]["content"].replace('"', '""')
     correct(tmp_path, f"{quote},,,,ceasefire,favor,Ada,", f'"{words}",,,,ceasefire,favor,Ada,')
     said = correct(tmp_path, f"{quote},,,,ceasefire,against,Ben,", status=1)
-    assert f"given.csv, row 2: `{quote}, ceasefire` is corrected otherwise in" in said
-    assert "corrections.csv, row 2" in said
-    assert "--replace" in said
+    for words in (
+        f"given.csv, row 2: `{quote}, ceasefire` is corrected otherwise",
+        "corrections.csv, row 2",
+        "--replace",
+    ):
+        assert words in said
     assert [row[1:] for row in kept(tmp_path)] == [("favor", "Ada")] * 2
     correct(tmp_path, f"{quote},,,,ceasefire,against,Ben,", options=["--replace"])
     assert [row[1:] for row in kept(tmp_path)] == [("against", "Ben"), ("favor", "Ada")]

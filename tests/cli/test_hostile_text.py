@@ -1,7 +1,5 @@
 """Text of articles, file names and metrics is printed without characters that control a terminal."""
 
-from __future__ import annotations
-
 import json
 import re
 
@@ -15,27 +13,28 @@ from pipeline.stance.stance_explainer import Explanation
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 HOSTILE = "\x1b]0;owned\x07\x1b[31m\x9b2J\u202e\u2066\x08\r\x7f"
 TEXT = f"“We will {HOSTILE}not stop,” said Nadia{HOSTILE} Sarkel, the government's spokeswoman. It{HOSTILE} rained.\n"
+EXPLANATION = Explanation("favor", [(f"truce{HOSTILE}", 0.5)], [])
+NEAREST = [("favor", f"A truce{HOSTILE}", 0.5)]
+PREDICTION = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, EXPLANATION, NEAREST)
 
 
-def call(*arguments: str, text: str | None = None):
-    """The command's result; colours are not stripped, as on a terminal."""
-    return CliRunner().invoke(main, list(arguments), input=text, color=True)
+def call(*arguments: str, text: str | None = None, status: int = 0):
+    """Run a command; colours are kept, as on a terminal: only `rich`, in bold, and errors, in red, have some."""
+    done = CliRunner().invoke(main, list(arguments), input=text, color=True)
+    assert done.exit_code == status
+    assert STEERS.findall(re.sub("\x1b\\[[0-9;]*m", "", done.output)) == []
+    assert "\x1b[31m" not in done.stdout
+    return done
 
 
 @pytest.mark.parametrize("options", [(), ("--explain",), ("--json",)])
 def test_quotes(options):
     done = call("quotes", *options, "-", text=TEXT)
-    assert done.exit_code == 0
     assert "not stop" in done.stdout
-    # `rich` draws its table in bold by escapes of its own.
-    assert STEERS.findall(re.sub("\x1b\\[[0-9;]*m", "", done.output)) == []
-    assert "\x1b[31m" not in done.output
-
-
-def test_json_holds_the_text_unchanged():
-    (line, *_) = call("quotes", "--json", "-", text=TEXT).stdout.splitlines()
-    assert json.loads(line)["content"] in TEXT
-    assert HOSTILE in json.loads(line)["content"]
+    if options == ("--json",):  # which holds the text unchanged
+        content = json.loads(done.stdout.splitlines()[0])["content"]
+        assert content in TEXT
+        assert HOSTILE in content
 
 
 def test_a_title_cannot_pass_for_a_line_of_its_own(tmp_path):
@@ -43,58 +42,36 @@ def test_a_title_cannot_pass_for_a_line_of_its_own(tmp_path):
     title = f"Rain{HOSTILE}\nerror: all is lost"
     body = "It rained on Monday, and the ferries of Port Amsel lay in the harbour all day long. " * 4
     path.write_text(json.dumps({"title": title, "text": body}), encoding="utf-8")
-    done = call("quotes", str(path))
-    assert done.exit_code == 0
-    assert STEERS.findall(done.output) == []
-    assert not any(line.startswith("error:") for line in done.output.splitlines())
+    assert not any(line.startswith("error:") for line in call("quotes", str(path)).output.splitlines())
 
 
-def test_stance():
-    explanation = Explanation("favor", [(f"truce{HOSTILE}", 0.5)], [])
-    nearest = [("favor", f"A truce{HOSTILE}", 0.5)]
-    prediction = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, explanation, nearest)
-    shown = "\n".join(format_lines({"text": f"Peace{HOSTILE}", "speaker": f"A{HOSTILE}"}, [prediction]))
+def test_stance(monkeypatch):
+    shown = "\n".join(format_lines({"text": f"Peace{HOSTILE}", "speaker": f"A{HOSTILE}"}, [PREDICTION]))
     assert STEERS.search(shown)  # the command takes it out
-    done = call("stance", "--root", "none", f"Peace{HOSTILE}")
-    assert done.exit_code == 1
-    assert STEERS.findall(re.sub("\x1b\\[[0-9;]*m", "", done.output)) == []
-
-
-def test_stance_of_a_build(monkeypatch):
-    explanation = Explanation("favor", [(f"truce{HOSTILE}", 0.5)], [])
-    nearest = [("favor", f"A truce{HOSTILE}", 0.5)]
-    prediction = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, explanation, nearest)
+    call("stance", "--root", "none", f"Peace{HOSTILE}", status=1)
 
     class Models:
         def __init__(self, root, target):
             pass
 
         def predict(self, quote, explain):
-            return [prediction]
+            return [PREDICTION]
 
     monkeypatch.setattr("pipeline.cli.stance_command.StanceModels", Models)
-    for options in (["--explain"], ["--json"]):
-        done = call("stance", *options, f"Peace{HOSTILE} now")
-        assert done.exit_code == 0
-        assert "Peace" in done.stdout
-        assert STEERS.findall(done.output) == []
+    for option in ("--explain", "--json"):
+        assert "Peace" in call("stance", option, f"Peace{HOSTILE} now").stdout
 
 
 def test_summary(tmp_path):
     counts = {"articles": 1, "rejects": {f"bad{HOSTILE}": 1}, "quotes": {"direct": 1}, "quotes_with_speaker": 1,
               "speakers": {f"person{HOSTILE}": 1}, "stances": {}, "unknown": {}}  # fmt: skip
-    path = tmp_path / "reports/scores.json"
-    path.parent.mkdir()
-    (tmp_path / "configs").mkdir()
-    path.write_text(json.dumps({"counts": counts}), encoding="utf-8")
-    done = call("summary", "--root", str(tmp_path))
-    assert done.exit_code == 0
-    assert STEERS.findall(done.output) == []
+    for folder in ("reports", "configs"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "reports/scores.json").write_text(json.dumps({"counts": counts}), encoding="utf-8")
+    call("summary", "--root", str(tmp_path))
 
 
 def test_a_path_in_an_error_is_shown_plain(tmp_path):
     path = tmp_path / f"a{HOSTILE.replace('/', '')}.txt"
     path.write_bytes(b"\xff\xfe\xfa")
-    done = call("quotes", str(path))
-    assert done.exit_code == 1
-    assert STEERS.findall(re.sub("\x1b\\[[0-9;]*m", "", done.output)) == []
+    call("quotes", str(path), status=1)

@@ -1,22 +1,25 @@
-"""The command `parley`: help texts with examples, and the summary."""
+"""The command `parley`: where it finds its project, what it says elsewhere, names that are nearly right, no output."""
 
 import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from pipeline.cli.command_line import find_configs, find_project
 from pipeline.cli.main import main
 from pipeline.core.config import ROOT
+from tests.worlds.project import copy_configs
 
 
-def call(*arguments, text=None):
-    return CliRunner().invoke(main, list(arguments), input=text)
+def call(*arguments):
+    return CliRunner().invoke(main, list(arguments))
 
 
-def test_help_is_quick_and_has_examples():
-    import subprocess
-    import sys
-
+def test_help_is_quick():
     code = "import sys; from pipeline.cli.main import main; main(['quotes', '--help'], standalone_mode=False); "
     code += "sys.exit(any(m in sys.modules for m in ('spacy', 'sklearn', 'pyarrow', 'datasets')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -24,48 +27,9 @@ def test_help_is_quick_and_has_examples():
     assert "Examples:" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["quotes", "check", "summary", "open", "rejects"])
-def test_every_command_shows_an_example(command):
-    done = call(command, "--help")
-    assert f"parley {command}" in done.output
-
-
-def test_summary_before_the_first_build_names_the_remedy(tmp_path):
-    (tmp_path / "configs").mkdir()
-    done = call("summary", "--root", str(tmp_path))
-    assert done.exit_code == 1
-    assert "make repro" in done.stderr
-
-
-def test_no_line_of_the_list_of_commands_is_cut_short():
-    listed = call("--help").output.partition("Commands:")[2]
-    assert "quotes" in listed
-    assert "..." not in listed
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["push", "a/b", "--dry-run"], "name a published folder with --folder"),
-        (["summary"], "`parley init ARTICLES PROJECT` sets one up"),
-    ],
-)
-def test_in_the_wrong_place_a_command_says_what_to_do(tmp_path, monkeypatch, arguments, says):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "x.jsonl").write_text('{"text": "It rained."}\n', encoding="utf-8")
-    (tmp_path / "p/configs").mkdir(parents=True)
-    done = call(*arguments)
-    assert done.exit_code == 1
-    assert says in done.stderr
-
-
 @pytest.mark.parametrize("arguments", [["--help"], ["quotes", "a.txt"]])
 @pytest.mark.parametrize("ends", [">&- 2>&-", "| true", ">/dev/full"])
 def test_output_that_nobody_can_read_is_no_fault(tmp_path, arguments, ends):
-    import shlex
-    import subprocess
-    import sys
-
     (tmp_path / "a.txt").write_text("“We will not stop,” said Nadia Sarkel.", encoding="utf-8")
     code = "from pipeline.cli.main import main; main()"
     command = f'{shlex.quote(sys.executable)} -c "{code}" {" ".join(arguments)} {ends}'
@@ -74,3 +38,107 @@ def test_output_that_nobody_can_read_is_no_fault(tmp_path, arguments, ends):
     assert "Traceback" not in done.stderr
     if ">&-" in ends:
         assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suggested"),
+    [
+        (["stance", "--taget", "x", "q"], "--target"),
+        (["quotes", "--output", "x.csv", "a.txt"], "--out"),
+        (["init", "--licence", "cc0", "in"], "--license"),
+        (["annotate", "exprot"], "export"),
+        (["--versoin"], "--version"),
+        (["quote"], "quotes"),
+        (["chekc"], "check"),
+    ],
+)
+def test_a_close_name_is_suggested(arguments, suggested):
+    last = call(*arguments).stderr.splitlines()[-1]
+    assert "Did you mean" in last
+    assert repr(suggested) in last
+
+
+@pytest.fixture
+def project(tmp_path):
+    copy_configs(tmp_path / "project")
+    (tmp_path / "project/data/raw").mkdir(parents=True)
+    (tmp_path / "beside/configs").mkdir(parents=True)
+    return tmp_path / "project"
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("project", "."),
+        ("project/data", ".."),
+        ("project/data/raw", "../.."),
+        ("beside", None),
+        ("beside/configs", None),  # a folder `configs` that is not of Parley
+        (".", None),
+    ],
+)
+def test_the_project_is_found_from_below_only(project, monkeypatch, folder, expected):
+    monkeypatch.chdir(project.parent / folder)
+    assert find_project() == (expected and Path(expected))
+    assert find_configs() == (expected and Path(expected) / "configs")
+
+
+def test_the_nearest_project_counts(project, monkeypatch):
+    copy_configs(project / "data")
+    monkeypatch.chdir(project / "data/raw")
+    assert find_project() == Path("..")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        *(
+            (arguments, "parley init")
+            for arguments in (
+                ["check"], ["summary"], ["open"], ["rejects"], ["stance", "A truce."], ["annotate", "export", "a.csv"],
+                ["summary", "--root", "."],  # not left for the project above
+            )
+        ),
+        (["push", "a/b", "--dry-run"], "name a published folder with --folder"),
+    ],
+)  # fmt: skip
+def test_outside_a_project_a_command_says_what_to_do(project, monkeypatch, arguments, says):
+    monkeypatch.chdir(project / "data" if "--root" in arguments else project.parent)
+    done = call(*arguments)
+    assert done.exit_code == 1
+    assert says in done.stderr
+    assert "no project of Parley" in done.stderr or "--folder" in says
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("command", "says"), [("summary", "dvc repro"), ("open", "dvc repro"), ("rejects", "parley check")]
+)
+def test_before_the_first_run_the_remedy_is_named(project, monkeypatch, command, says):
+    monkeypatch.chdir(project)
+    done = call(command)
+    assert done.exit_code == 1
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"), [([], "../../data/published"), (["--folder", "data/published"], "data/published")]
+)
+def test_only_a_default_folder_is_below_the_project(project, monkeypatch, options, expected):
+    monkeypatch.chdir(project / "data/raw")
+    done = call("push", "amsel/quotes", "--dry-run", *options)
+    assert expected in done.stderr
+    assert ("../../" in done.stderr) == ("../../" in expected)
+
+
+@pytest.mark.parametrize("has_browser", [True, False])
+def test_the_page_is_opened_from_below_and_its_path_printed(project, monkeypatch, has_browser):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or has_browser)
+    page = project / "reports/index.html"
+    page.parent.mkdir()
+    page.write_text("<p>")
+    monkeypatch.chdir(project / "data/raw")
+    done = call("open")
+    assert (done.exit_code, done.stdout.strip(), opened) == (0, str(page), [page.as_uri()])
+    assert done.stderr == "" if has_browser else "open this file" in done.stderr

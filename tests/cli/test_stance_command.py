@@ -27,6 +27,12 @@ def call(root, *arguments, text=None):
     return CliRunner().invoke(main, ["stance", *arguments, "--root", str(root)], input=text)
 
 
+def stances(root, *arguments, text=None):
+    """Return the one quote that `--json` prints."""
+    (line,) = call(root, "--json", *arguments, text=text).stdout.splitlines()
+    return json.loads(line)
+
+
 def test_a_quote_with_the_reasons(root):
     done = call(root, "--explain", "There will be no truce with Tolvar.")
     assert done.exit_code == 0, done.output
@@ -40,8 +46,7 @@ def test_a_quote_with_the_reasons(root):
 
 
 def test_json_has_every_probability(root):
-    done = call(root, "--json", "--explain", "--cue", "rejects", "every ceasefire")
-    found = json.loads(done.stdout)
+    found = stances(root, "--explain", "--cue", "rejects", "every ceasefire")
     (one,) = found["stances"]
     assert (found["cue"], one["target"]) == ("rejects", "ceasefire")
     assert list(one["probabilities"]) == ["favor", "against", "conditional", "neutral", "unrelated"]
@@ -58,34 +63,25 @@ def test_an_abstained_label_is_shown_as_unknown_with_the_predicted_one_beside():
     assert (values["label"], values["predicted_label"], values["abstained"]) == ("unknown", "favor", True)
 
 
-def test_a_quote_may_be_longer_than_a_file_name(root):
+def test_a_quote_may_be_longer_than_a_file_name_and_has_no_reasons_unasked(root):
     text = "We want a truce with Renn now. " * 40
-    assert json.loads(call(root, "--json", text).stdout)["content"] == text
+    found = stances(root, text)
+    assert found["content"] == text
+    assert "words_for" not in found["stances"][0]
 
 
-def test_without_explain_there_are_no_reasons(root):
-    assert "words_for" not in json.loads(call(root, "--json", "No truce.").stdout)["stances"][0]
-
-
-def test_the_quotes_of_an_article(root):
-    done = call(root, "--json", "-", text="“There will be no truce with Renn,” said Nadia Sarkel.\n")
-    (found,) = [json.loads(line) for line in done.stdout.splitlines()]
-    assert found["speaker"] == "Nadia Sarkel"
-    assert found["stances"][0]["label"] == "against"
-
-
-def test_a_quote_of_the_build(root):
+def test_the_quotes_of_an_article_or_of_the_build(root):
+    found = stances(root, "-", text="“There will be no truce with Renn,” said Nadia Sarkel.\n")
+    assert (found["speaker"], found["stances"][0]["label"]) == ("Nadia Sarkel", "against")
     (first, *_) = write_run(root)
-    found = json.loads(call(root, "--json", first).stdout)
+    found = stances(root, first)
     assert (found["content"], found["cue"]) == ("there will be no truce", "said")
-    done = call(root, "0123456789abcdef-7")
-    assert done.exit_code == 1
-    assert "no quote 0123456789abcdef-7" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (["0123456789abcdef-7"], "no quote 0123456789abcdef-7"),
         (["missing.txt"], "missing.txt: no such file"),
         (["  "], "no text"),
         (["--target", "weather", "No truce."], "unknown target 'weather'"),
@@ -98,17 +94,11 @@ def test_what_is_wrong_is_named_with_its_remedy(root, arguments, says):
     assert "→" in done.stderr
 
 
-def test_before_the_first_build_the_remedy_is_dvc_repro(root, tmp_path):
-    shutil.copytree(root / "configs", tmp_path / "configs")
-    done = call(tmp_path, "No truce.")
-    assert done.exit_code == 1
-    assert "no stance models here yet" in done.stderr
-    assert "dvc repro" in done.stderr
-
-
-def test_model_and_annotations_of_two_builds_are_named(root, tmp_path):
-    shutil.copytree(root, tmp_path / "p")
-    write_labels(tmp_path / "p", training_rows()[:-1])
-    done = call(tmp_path / "p", "--explain", "No truce.")
-    assert done.exit_code == 1
-    assert "out of step" in done.stderr
+def test_a_project_without_a_build_and_one_of_two_builds(root, tmp_path):
+    shutil.copytree(root / "configs", tmp_path / "none/configs")
+    shutil.copytree(root, tmp_path / "two")
+    write_labels(tmp_path / "two", training_rows()[:-1])
+    for name, *says in [("none", "no stance models here yet", "dvc repro"), ("two", "out of step")]:
+        done = call(tmp_path / name, "--explain", "No truce.")
+        assert done.exit_code == 1
+        assert [words for words in says if words not in done.stderr] == []

@@ -1,7 +1,5 @@
 """A site of invented news on the loopback, with feeds."""
 
-from __future__ import annotations
-
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -54,17 +52,24 @@ class Site:
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
-    def add(self, path: str, body: str, kind: str = "text/html; charset=utf-8", status: int = 200, **more: str) -> None:
+    def add(
+        self, path: str, body: str = "", kind: str = "text/html; charset=utf-8", status: int = 200, **more: str
+    ) -> None:
         """Answer a path with a body."""
         self.answers[path] = (status, {"Content-Type": kind, **more}, body.encode())
 
-    def add_articles(self, number: int, feed: str = "/world.rss") -> None:
-        """Add articles and an RSS feed of them."""
+    def add_feed(self, *links: str, path: str = "/f.rss", more: str = "") -> str:
+        """Add an RSS feed of links, with `more` in each item; return its address."""
+        items = "".join(f"<item><link>{link}</link>{more}</item>" for link in links)
+        link = f"<link>{self.address}/</link>"
+        self.add(path, f"<rss version='2.0'><channel>{link}{items}</channel></rss>", "application/rss+xml")
+        return self.address + path
+
+    def add_articles(self, number: int) -> str:
+        """Add articles and an RSS feed of them; return its address."""
         for n in range(number):
             self.add(f"/news/truce-{n}.html", PAGE.format(n=n))
-        items = "".join(f"<item><link>/news/truce-{n}.html?utm_source=rss</link></item>" for n in range(number))
-        link = f"<link>{self.address}/</link>"
-        self.add(feed, f"<rss version='2.0'><channel>{link}{items}</channel></rss>", "application/rss+xml")
+        return self.add_feed(*(f"/news/truce-{n}.html?utm_source=rss" for n in range(number)), path="/world.rss")
 
     def close(self) -> None:
         """Stop the server."""

@@ -1,4 +1,4 @@
-"""Reading configs: each wrong key or value is an error that names the file."""
+"""Configs, targets, and what may be published: each wrong key or value is an error that names the file."""
 
 import os
 from dataclasses import field
@@ -10,6 +10,8 @@ from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import CONFIGS, STRICT, build_config, load_config, read_yaml
 from pipeline.core.errors import ConfigError
+from pipeline.core.publish_config import Limit, PublishConfig, cut_excerpt, load_publish_config, measure
+from pipeline.core.targets import LabelRoles, Target, load_targets, shared_labels, shared_roles
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -34,6 +36,8 @@ class Example:
         ("- a", "`key: value` lines"),
         ("name: [", "not a YAML file"),
         ("name: " + "[" * 900 + "]" * 900, "lists in lists"),
+        ("name: a\nwords: 4\nname: b", "not a YAML file.*line 3: `name` is given twice"),
+        ("outer:\n  name: a\n  name: b", "not a YAML file.*line 3: `name` is given twice"),
     ],
 )
 def test_errors(tmp_path, yaml, says):
@@ -43,15 +47,12 @@ def test_errors(tmp_path, yaml, says):
         load_config(Example, path)
 
 
-def test_defaults_and_whole_numbers_for_shares(tmp_path):
-    path = tmp_path / "example.yaml"
-    path.write_text("name: a\nshare: 1")
-    assert load_config(Example, path) == Example("a", share=1)
-
-
-def test_a_missing_file_is_an_error(tmp_path):
+def test_a_missing_file_is_an_error_and_a_pipe_is_not_waited_for(tmp_path):
     with pytest.raises(ConfigError, match="no such config file"):
         load_config(Example, tmp_path / "none.yaml")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(ConfigError, match="this is no file"):
+        load_config(Example, tmp_path / "pipe.yaml")
 
 
 def test_a_file_is_parsed_once_and_what_a_caller_changes_is_its_own(tmp_path, monkeypatch):
@@ -73,24 +74,144 @@ def test_dvc_reads_every_config_as_parley_does() -> None:
         assert YAML(typ="safe").load(path.read_text(encoding="utf-8")) == read_yaml(path)
 
 
-def test_a_value_of_a_few_bytes_that_stands_for_gigabytes_is_cut(tmp_path):
+def test_whole_numbers_are_shares_and_a_value_of_a_few_bytes_that_stands_for_gigabytes_is_cut(tmp_path):
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
     path = tmp_path / "example.yaml"
     path.write_text("\n".join([*lines, "name: *a9"]))
+    assert build_config(Example, {"name": "a", "share": 1}) == Example("a", share=1.0)
     with pytest.raises(ConfigError, match="`name` is") as error:
         build_config(Example, {"name": read_yaml(path)["name"]})
     assert len(str(error.value)) < 1000
 
 
-@pytest.mark.parametrize("text", ["input: a\nmodel: b\ninput: c\n", "outer:\n  input: a\n  input: b\n"])
-def test_a_key_given_twice_is_refused(tmp_path, text):
-    (tmp_path / "a.yaml").write_text(text)
-    with pytest.raises(ConfigError, match=r"a.yaml: not a YAML file.*line 3: `input` is given twice"):
-        read_yaml(tmp_path / "a.yaml")
+GOOD = "targets:\n  one: {question: Why, labels: [yea, nay], relevance_terms: [a*]}\n"
 
 
-def test_a_pipe_is_not_waited_for(tmp_path):
-    os.mkfifo(tmp_path / "a.yaml")
-    with pytest.raises(ConfigError, match="this is no file"):
-        read_yaml(tmp_path / "a.yaml")
+def read(tmp_path, text):
+    (tmp_path / "targets.yaml").write_text(text)
+    return load_targets(tmp_path)
+
+
+def test_the_projects_own_targets_load():
+    targets = load_targets()
+    assert list(shared_labels(targets)) == list(read_yaml(CONFIGS / "targets.yaml")["labels"])
+    assert all(target.relevance_terms for target in targets.values())
+
+
+def test_terms_of_all_meanings_are_joined(tmp_path):
+    target = read(tmp_path, GOOD.replace("[a*]", "{halt: [truce*, end * war], go_on: [fight on]}"))["one"]
+    assert target.relevance_terms == ["truce*", "end * war", "fight on"]
+    assert target.meanings == {"halt": ["truce*", "end * war"], "go_on": ["fight on"]}
+    more = "  zebra: {question: Why, labels: [yea, nay]}\n  ant: {question: Why, labels: [yea, nay]}\n"
+    meanings = {name: target.meanings for name, target in read(tmp_path, GOOD + more).items()}
+    assert list(meanings.items()) == [("one", {}), ("zebra", {}), ("ant", {})]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("other: 1", "no targets"),
+        ("targets: {one: 3}", "targets.one: a target is a mapping"),
+        ("targets: {One: {question: Why}}", "'One' cannot name"),
+        (GOOD.replace("question: Why, ", ""), "`question` is missing"),
+        (GOOD.replace("Why", "''"), "question is empty"),
+        (GOOD.replace("nay", "yea"), "labels are"),
+        (GOOD.replace("nay", "unknown"), "no label can be named `unknown`"),
+        (GOOD.replace("nay", "on-off"), "'on-off' cannot name"),
+        (GOOD.replace("relevance_terms", "terms"), "unknown key `terms`"),
+        (GOOD.replace("relevance_terms", "meanings"), "unknown key `meanings`"),
+        (GOOD.replace("[a*]", "{Not A Name: [a*]}"), "cannot name"),
+        (GOOD.replace("[a*]", "{halt: truce}"), "`halt` is 'truce'"),
+        (GOOD.replace("[a*]", "{halt: [3]}"), "`relevance_terms.0` is 3"),
+        (GOOD.replace("a*", "no"), "`relevance_terms.0` is False"),
+        (GOOD.replace("a*", "'*'"), "is no word"),
+        (GOOD + "  two: {question: Why, labels: [nay, yea]}\n", "labels of `two` differ"),
+        (GOOD + "labels: [yea, nay]\n", "`labels` has no descriptions"),
+        (GOOD + "label_roles: yea\n", "`label_roles` is 'yea'"),
+        (GOOD + "label_roles: {for: yea}\n", "unknown key `for`"),
+        (GOOD + "label_roles: {favor: yes it is}\n", "role `favor` has unknown label 'yes it is'"),
+    ],
+)
+def test_errors_of_targets(tmp_path, text, says):
+    with pytest.raises(ConfigError, match=r"targets\.yaml") as caught:
+        read(tmp_path, text)
+    assert says in str(caught.value)
+
+
+def test_labels_of_all_targets_and_their_roles(tmp_path):
+    text = GOOD.replace("labels: [yea, nay], ", "") + "labels: {pro: is for it, silent: says nothing of it}\n"
+    target = read(tmp_path, text + "label_roles: {favor: pro, unrelated: silent, neutral: null}\n")["one"]
+    assert target.labels == ["pro", "silent"]
+    assert target.descriptions["silent"] == "says nothing of it"
+    assert target.roles == LabelRoles("pro", None, None, None, "silent")
+    assert Target("Why", ["neutral", "mixed", "favor"]).roles == LabelRoles("favor", None, None, "neutral", None)
+    assert shared_roles(load_targets()) == LabelRoles()
+
+
+RULES = [
+    {"path": "sample/*", "license": "cc-by-4.0"},
+    {"source": "Harbour Post", "license": "all-rights-reserved"},
+    {"path": "gov/*", "source": "Citadel*", "license": "public-domain"},
+]
+
+
+def test_the_first_matching_rule_applies():
+    config = PublishConfig(licenses=RULES, redistributable=["cc-by-4.0"])
+    licences = {
+        ("sample/deep/a.txt", None): "cc-by-4.0",
+        ("sample/a.txt", "Harbour Post"): "cc-by-4.0",
+        ("mine/a.txt", "Harbour Post"): "all-rights-reserved",
+        ("gov/a.txt", "Citadel Press Office"): "public-domain",
+        ("gov/a.txt", "Radio Elin"): "unknown",
+        ("gov/a.txt", None): "unknown",
+        ("samples/a.txt", None): "unknown",
+    }
+    for (path, publisher), licence in licences.items():
+        assert config.licence_of({"raw_path": path, "source": publisher}) == licence, (path, publisher)
+        assert config.allows_text(licence) == (licence == "cc-by-4.0")
+
+
+def test_only_texts_of_the_sample_may_be_published_by_default_and_a_wrong_rule_is_named(tmp_path):
+    config = load_publish_config()
+    assert config.allows_text(config.licence_of({"raw_path": "sample/txt/a.txt", "source": None}))
+    assert not config.allows_text(config.licence_of({"raw_path": "mine.jsonl", "source": "Harbour Post"}))
+    (tmp_path / "publish.yaml").write_text("licenses:\n  - {path: a}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"publish\.yaml, licenses, entry 1"):
+        load_publish_config(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "characters", "expected"),
+    [
+        ("We will sign no truce", 5, 1_000, "We will sign no truce"),
+        ("We will  sign no truce", 3, 1_000, "We will sign …"),
+        ("We\n will  sign", 2, 1_000, "We will …"),
+        ("We will sign", 0, 1_000, "…"),
+        ("", 3, 1_000, ""),
+        ("Wewillsignnotruce today", 3, 10, "…"),
+        ("🕊" * 100, 3, 10, "…"),
+        ("“We will,” she said", 3, 10, "“We will,” …"),
+    ],
+)
+def test_an_excerpt_has_at_most_so_many_words_and_characters(text, words, characters, expected):
+    assert cut_excerpt(text, Limit(words, characters)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("We don't sign", 3),
+        ("We-will—sign–no‑truce", 5),
+        ("We\u200bwill\u00adsign_no.truce", 5),
+        ("停火协议", 4),
+        ("ทหาร", 4),
+        ("Ça va, l’été", 4),
+        ("हिन्दी में", 2),
+        ("…!—", 0),
+    ],
+)
+def test_nothing_joins_words(text, words):
+    assert measure(text) == (words, len(text.replace(" ", "")))
+    if words > 2:
+        assert measure(cut_excerpt(text, Limit(2, 1_000))).words == 2

@@ -1,11 +1,6 @@
 """Each key of each config with a value that it cannot have or rarely has: it is read, or the error says which it is."""
 
-from __future__ import annotations
-
 import shutil
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -34,52 +29,48 @@ VALUES = [None, "", [], {}, -1, 10**30, True, float("inf"), "x", [None], [[1]], 
 QUICK = [None, [], {"a": None}]
 
 
-def read_language(root: Path) -> None:
-    language = load_config(Language, root / paths.CONFIGS / "languages/en.yaml")
+def read_language(configs):
+    language = load_config(Language, configs / "languages/en.yaml")
     _ = language.word_sets, language.tag_sets, similarity_settings(language)
     for profile in ("speech", "attribution"):
         build_lexicon(language, profile)
     build_vocabulary(language)
 
 
-def read_ingest(root: Path) -> None:
-    ArticleCleaner(load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml"), root / paths.CONFIGS)
+def read_ingest(configs):
+    ArticleCleaner(load_config(IngestConfig, configs / "ingest.yaml"), configs)
 
 
-def read_stance(root: Path) -> None:
-    load_stance_config(root)
-    load_stance_words(root)
+def read_stance(configs):
+    load_stance_config(configs.parent)
+    load_stance_words(configs.parent)
 
 
-def read_publish(root: Path) -> None:
-    config = load_publish_config(root / paths.CONFIGS)
+def read_publish(configs):
+    config = load_publish_config(configs)
     config.leaves_out(ARTICLE)
     config.is_invented(ARTICLE)
     config.allows_text(config.licence_of(ARTICLE))
     Limit(100, 600).share(config.excerpt_share)
 
 
-def read_of_language(kind: type[Any], name: str) -> Callable[[Path], None]:
+def of_language(kind, name):
     """Return a function that reads a config with a key `language`, and the language."""
-
-    def read(root: Path) -> None:
-        load_language(load_config(kind, root / paths.CONFIGS / name).language, root / paths.CONFIGS)
-
-    return read
+    return lambda configs: load_language(load_config(kind, configs / name).language, configs)
 
 
-READERS: dict[str, Callable[[Path], None]] = {
-    "extract.yaml": read_of_language(ExtractConfig, "extract.yaml"),
+READERS = {
+    "extract.yaml": of_language(ExtractConfig, "extract.yaml"),
     "ingest.yaml": read_ingest,
     "languages/en.yaml": read_language,
     "languages/en_boilerplate.yaml": read_ingest,
     "languages/en_stance.yaml": read_stance,
-    "parse.yaml": read_of_language(ParseConfig, "parse.yaml"),
+    "parse.yaml": of_language(ParseConfig, "parse.yaml"),
     "publish.yaml": read_publish,
-    "read.yaml": lambda root: load_config(ReadConfig, root / paths.CONFIGS / "read.yaml") and None,
-    "resolve.yaml": read_of_language(ResolveConfig, "resolve.yaml"),
+    "read.yaml": lambda configs: load_config(ReadConfig, configs / "read.yaml"),
+    "resolve.yaml": of_language(ResolveConfig, "resolve.yaml"),
     "stance.yaml": read_stance,
-    "targets.yaml": lambda root: load_targets(root / paths.CONFIGS) and None,
+    "targets.yaml": load_targets,
 }
 
 
@@ -101,7 +92,7 @@ def test_a_damaged_config_is_read_or_refused_in_words(tmp_path, monkeypatch, nam
         for value in QUICK if name == "languages/en.yaml" and len(place) > 1 else VALUES:
             changed = replaced(sound, place, value)
             try:
-                READERS[name](tmp_path)
+                READERS[name](tmp_path / paths.CONFIGS)
             except ParleyError as error:
                 refused += 1
                 if not error.where and not any(f"`{key}`" in str(error) for key in place):

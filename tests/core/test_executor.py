@@ -1,34 +1,27 @@
-"""The executor: results in the order of the input for any number of processes, and errors."""
+"""Work in processes and on a cluster: results in the order of the input, errors, checks of workers, and progress."""
 
+import io
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from functools import lru_cache
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from pipeline.core.errors import ConfigError, ParleyError
 from pipeline.core.parallel import dask_cluster
 from pipeline.core.parallel.executor import AHEAD, are_worth_processes, map_ordered, process_count
+from pipeline.core.progress import with_progress
 from tests.e2e.project import ROOT
 
 
 def square(n: int) -> int:
     return n * n
-
-
-@pytest.mark.parametrize("count", ["1", "3"])
-def test_results_are_in_the_order_of_the_items(monkeypatch, count):
-    monkeypatch.setenv("PARLEY_PROCESSES", count)
-    assert list(map_ordered(square, range(9), "squaring")) == [n * n for n in range(9)]
-
-
-@pytest.mark.parametrize("count", ["0", "two", "-1"])
-def test_an_invalid_number_of_processes_is_an_error(monkeypatch, count):
-    monkeypatch.setenv("PARLEY_PROCESSES", count)
-    with pytest.raises(ConfigError, match="PARLEY_PROCESSES"):
-        process_count()
 
 
 @pytest.mark.parametrize(("count", "most"), [("1", 4), ("2", 2 * AHEAD + 1)])
@@ -42,15 +35,6 @@ def test_items_are_read_no_faster_than_they_are_processed(monkeypatch, count, mo
     assert len(taken) == 60
 
 
-@pytest.mark.parametrize(
-    ("items", "articles", "here"), [(1, 5000, True), (0, 0, True), (3, 15, True), (3, 16, False), (2, None, False)]
-)
-def test_few_articles_are_processed_without_subprocesses(monkeypatch, items, articles, here):
-    monkeypatch.setenv("PARLEY_PROCESSES", "2")
-    pids = set(map_ordered(process_of, iter(range(items)), "asking", articles=articles))
-    assert pids <= {os.getpid()} if here else os.getpid() not in pids
-
-
 def process_of(_: int) -> int:
     return os.getpid()
 
@@ -61,8 +45,11 @@ def die(n: int) -> int:
     return n
 
 
-def test_a_killed_process_is_an_error(monkeypatch):
+def test_few_articles_are_processed_without_subprocesses_and_a_killed_one_is_an_error(monkeypatch):
     monkeypatch.setenv("PARLEY_PROCESSES", "2")
+    for items, articles, is_here in ((1, 5000, True), (0, 0, True), (3, 15, True), (3, 16, False), (2, None, False)):
+        pids = set(map_ordered(process_of, iter(range(items)), "asking", articles=articles))
+        assert pids <= {os.getpid()} if is_here else os.getpid() not in pids
     with pytest.raises(ParleyError, match="a worker process died"):
         list(map_ordered(die, range(9), "dying"))
 
@@ -75,7 +62,6 @@ def tell_and_wait(path: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_processes_end_when_their_parent_is_killed(tmp_path):
-    """Otherwise they would wait forever for the next item."""
     pid_file = tmp_path / "pids"
     code = (
         "import sys; from pipeline.core.parallel.executor import map_ordered; "
@@ -84,19 +70,19 @@ def test_processes_end_when_their_parent_is_killed(tmp_path):
     )
     env = {**os.environ, "PARLEY_PROCESSES": "2"}
     main = subprocess.Popen([sys.executable, "-c", code, str(pid_file)], env=env, cwd=ROOT)
-    for _ in range(600):
-        if pid_file.exists() and len(pid_file.read_text().split()) == 2:
-            break
-        time.sleep(0.05)
+    wait_until(lambda: pid_file.exists() and len(pid_file.read_text().split()) == 2)
     main.kill()
     main.wait()
     pids = [int(pid) for pid in pid_file.read_text().split()]
     assert len(pids) == 2
-    for _ in range(200):
-        if not any(runs(pid) for pid in pids):
-            break
+    wait_until(lambda: not any(runs(pid) for pid in pids), seconds=10)
+
+
+def wait_until(is_so, seconds=30):
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
         time.sleep(0.05)
-    assert not any(runs(pid) for pid in pids)
 
 
 def runs(pid: int) -> bool:
@@ -119,36 +105,126 @@ def test_dask_is_not_imported_without_a_scheduler():
 
 
 @pytest.mark.parametrize(
-    ("address", "message"),
+    ("address", "is_installed", "message"),
     [
-        ("localhost:8786", r"PARLEY_SCHEDULER is 'localhost:8786'\n.*tcp://"),
-        ("tcp://127.0.0.1:9", "tcp://127.0.0.1:9: the scheduler does not answer"),
-        ("carrier://pigeon:1", "carrier://pigeon:1: the scheduler does not answer"),
+        ("localhost:8786", True, r"PARLEY_SCHEDULER is 'localhost:8786'\n.*tcp://"),
+        ("tcp://127.0.0.1:9", True, "tcp://127.0.0.1:9: the scheduler does not answer"),
+        ("carrier://pigeon:1", True, "carrier://pigeon:1: the scheduler does not answer"),
+        ("tcp://127.0.0.1:9", False, r"Dask is not installed.*\n.*parley-quotes\[scale\]"),
     ],
 )
-def test_an_unreachable_scheduler_is_an_error(monkeypatch, address, message):
-    pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
+def test_a_scheduler_that_is_not_reached_is_an_error(monkeypatch, address, is_installed, message):
+    if is_installed:
+        pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
+    else:
+        monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 1)
     monkeypatch.setenv("PARLEY_SCHEDULER", address)
     with pytest.raises(ConfigError, match=message):
         list(map_ordered(square, range(3), "squaring"))
 
 
-def test_a_missing_extra_is_an_error(monkeypatch):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.setenv("PARLEY_SCHEDULER", "tcp://127.0.0.1:9")
-    with pytest.raises(ConfigError, match=r"Dask is not installed.*\n.*parley-quotes\[scale\]"):
-        list(map_ordered(square, range(3), "squaring"))
+def test_fewer_articles_are_worth_processes_that_are_asked_for(monkeypatch):
+    for processes, scheduler, articles in (("", "", 100), ("3", "", 16), ("", "tcp://x:1", 16)):
+        monkeypatch.setenv("PARLEY_PROCESSES", processes)
+        monkeypatch.setenv("PARLEY_SCHEDULER", scheduler)
+        assert are_worth_processes(articles)
+        assert not are_worth_processes(articles - 1)
+    for invalid in ("0", "two", "-1"):
+        monkeypatch.setenv("PARLEY_PROCESSES", invalid)
+        with pytest.raises(ConfigError, match="PARLEY_PROCESSES"):
+            process_count()
+
+
+WANTED = {**dask_cluster.SOFTWARE, "threads of a worker": "1"}
+
+
+def worker_facts(threads=1):
+    return SimpleNamespace(state=SimpleNamespace(nthreads=threads), address="tcp://10.0.0.2:4000")
+
+
+def call_in(folder, name="a call", **other):
+    return dask_cluster.Call(name, str(folder), WANTED | other)
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "articles"),
-    [("", "", 100), ("PARLEY_PROCESSES", "3", 16), ("PARLEY_SCHEDULER", "tcp://x:1", 16)],
+    ("folder", "other", "threads", "says"),
+    [
+        ("", {"spacy": "3.0.0"}, 1, f"spacy: {dask_cluster.SOFTWARE['spacy']} there, 3.0.0 here"),
+        ("", {"Python": "3.99"}, 1, f"Python: {dask_cluster.SOFTWARE['Python']} there, 3.99 here"),
+        ("", {"spaCy models": "none"}, 1, f"spaCy models: {dask_cluster.SOFTWARE['spaCy models']} there, none here"),
+        ("", {}, 8, "threads of a worker: 8 there, 1 here"),
+        ("elsewhere/results", {}, 1, "it does not see the folder"),
+    ],
 )
-def test_fewer_articles_are_worth_processes_that_are_asked_for(monkeypatch, variable, value, articles):
-    monkeypatch.delenv("PARLEY_PROCESSES", raising=False)
-    monkeypatch.delenv("PARLEY_SCHEDULER", raising=False)
-    if variable:
-        monkeypatch.setenv(variable, value)
-    assert are_worth_processes(articles)
-    assert not are_worth_processes(articles - 1)
+def test_a_worker_that_differs_is_refused(tmp_path, monkeypatch, folder, other, threads, says):
+    """Also one that joins later: it is checked at its first item."""
+    monkeypatch.setattr(dask_cluster, "_call", "")
+    with pytest.raises(ConfigError, match=re.escape(says)) as caught:
+        dask_cluster._prepare(call_in(tmp_path / folder, **other), worker_facts(threads))
+    assert "tcp://10.0.0.2:4000" in str(caught.value)
+    assert dask_cluster._call == ""
+
+
+def test_the_code_hash_changes_with_the_code(tmp_path):
+    """A copy of the package has the same hash; a changed line in any file changes it."""
+    source = "import pipeline.core.parallel.dask_cluster as w; print(w.__file__, w.SOFTWARE['Parley'])"
+
+    def software_hash() -> str:
+        told = subprocess.check_output([sys.executable, "-c", source], cwd=tmp_path, text=True)
+        file, _, software = told.strip().partition(" ")
+        assert file.startswith(str(tmp_path))
+        return software
+
+    shutil.copytree(ROOT / "pipeline", tmp_path / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    assert software_hash() == dask_cluster.SOFTWARE["Parley"]
+    with (tmp_path / "pipeline/core/quote.py").open("a") as file:
+        file.write("# changed\n")
+    assert software_hash() != dask_cluster.SOFTWARE["Parley"]
+
+
+def test_the_cache_is_cleared_at_the_first_item_of_a_call(tmp_path, monkeypatch):
+    reads = []
+    module = ModuleType("pipeline.of_this_test")
+    module.read = lru_cache(maxsize=1)(lambda: reads.append(1))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(dask_cluster, "_call", "")
+    for name, times in (("first", 1), ("first", 1), ("second", 2)):
+        dask_cluster._prepare(call_in(tmp_path, name), worker_facts())
+        module.read()
+        assert len(reads) == times
+
+
+def test_an_item_with_a_stored_result_is_not_computed_again(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
+    protocol = distributed.protocol
+    monkeypatch.setattr(distributed, "get_worker", worker_facts)
+    call, packed = call_in(tmp_path), protocol.serialize_bytes((square, 3))
+    (tmp_path / "1").write_bytes(b"done")
+    assert [dask_cluster.run_item(call, number, packed) for number in (0, 1)] == [None, None]
+    assert protocol.deserialize_bytes((tmp_path / "0").read_bytes()) == 9
+    assert (tmp_path / "1").read_bytes() == b"done"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0", "1"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("items", "total", "says"),
+    [([1, 2, 3], None, "3 of 3, about"), (iter([1, 2, 3]), 3, "3 of 3, about"), (iter([1, 2, 3]), None, "0:00:00")],
+)
+def test_a_terminal_sees_how_far_it_is_and_a_file_gets_nothing(monkeypatch, items, total, says):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    terminal, file = Terminal(), io.StringIO()
+    monkeypatch.setattr("sys.stderr", terminal)
+    assert list(with_progress(items, "parsing", total=total)) == [1, 2, 3]
+    assert "parsing" in terminal.getvalue()
+    assert says in terminal.getvalue()
+    assert ("left" in terminal.getvalue()) == ("of 3" in says)
+    monkeypatch.setattr("sys.stderr", file)
+    assert list(with_progress([1, 2], "parsing")) == [1, 2]
+    assert file.getvalue() == ""

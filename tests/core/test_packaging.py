@@ -21,17 +21,14 @@ def pins(file: Path) -> dict[str, str]:
     return {name + condition.rstrip(): version for name, version, condition in lines}
 
 
-def test_the_tests_need_what_the_pipeline_needs_and_more():
+def test_the_tests_need_what_the_pipeline_needs_and_more_and_no_list_names_a_server():
     runtime, test = pins(RUNTIME), pins(TEST)
     assert TEST.read_text(encoding="utf-8").startswith("-r requirements.txt\n")
     assert {name: test[name] for name in test.keys() & runtime.keys()}.items() <= runtime.items()
     assert {"pytest", "playwright", "dask", "mypy"} <= test.keys()
     assert not {"pytest", "playwright", "dask", "mypy"} & runtime.keys()
-
-
-@pytest.mark.parametrize("file", [RUNTIME, TEST], ids=lambda file: file.name)
-def test_a_list_names_no_server(file):
-    assert not re.search(r"https?:|--(extra-)?index-url|--find-links", file.read_text(encoding="utf-8"))
+    both = RUNTIME.read_text(encoding="utf-8") + TEST.read_text(encoding="utf-8")
+    assert not re.search(r"https?:|--(extra-)?index-url|--find-links", both)
 
 
 @pytest.fixture(scope="module")
@@ -54,28 +51,18 @@ def run(installed: Path, place: Path, *command: str) -> subprocess.CompletedProc
 
 def test_the_wheel_has_what_a_project_is_set_up_from(installed):
     template = installed / "pipeline/_template"
-    kept = subprocess.run(
-        ["git", "ls-files", "configs", "data/annotations", ".dvc/config", ".dvc/plots"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    names = [*kept.stdout.split(), "dvc.yaml", ".dvcignore", "benchmarks/results/real_quotes.json"]
+    listing = ["git", "ls-files", "configs", "data/annotations", ".dvc/config", ".dvc/plots"]
+    kept = subprocess.check_output(listing, cwd=ROOT, text=True).split()
+    names = [*kept, "dvc.yaml", ".dvcignore", "benchmarks/results/real_quotes.json"]
     assert len(names) > 20
     assert [name for name in names if (template / name).read_bytes() != (ROOT / name).read_bytes()] == []
 
 
-def test_the_installed_command_finds_quotes_without_a_project(installed, tmp_path):
+def test_the_installed_command_finds_quotes_without_a_project_by_its_own_configs(installed, tmp_path):
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     done = run(installed, tmp_path, str(installed / "bin/parley"), "quotes", "--json", "a.txt")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["speaker"] == "Nadia Sarkel"
-
-
-def test_the_installed_package_has_its_own_configs(installed, tmp_path):
-    code = "import pipeline; from pipeline.core.config import CONFIGS; print(pipeline.__file__, CONFIGS)"
-    done = run(installed, tmp_path, "-c", code)
-    assert done.stdout.split() == [
-        str(installed / name) for name in ("pipeline/__init__.py", "pipeline/_template/configs")
-    ]
+    code = "import pipeline; from pipeline.core.config import CONFIGS; print(pipeline.__file__, CONFIGS, sep='\\n')"
+    used = run(installed, tmp_path, "-c", code).stdout.splitlines()
+    assert used == [f"{installed}/pipeline/__init__.py", f"{installed}/pipeline/_template/configs"]

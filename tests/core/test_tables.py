@@ -1,12 +1,11 @@
 """Tables are checked against the schema, written atomically and read back in order."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,7 +19,7 @@ from pipeline.core.schema.data_tables import ARTICLES, QUOTES
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import table_joins, tables
 from tests.worlds.news import harbour_article, harbour_quote
-from tests.worlds.rows import LABELS, TARGETS, stances
+from tests.worlds.rows import LABELS, ROOT, TARGETS, stances
 
 THINGS = Table(
     "things",
@@ -31,16 +30,16 @@ THINGS = Table(
 )
 
 
-def test_rows_come_back_in_order_over_shards(tmp_path, monkeypatch):
+def test_rows_come_back_in_order_over_shards_with_the_same_bytes(tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "SHARD_ROWS", 2)
     rows = [{"id": str(i), "n": 1 + i % 3} for i in range(5)]
     assert tables.write(THINGS, iter(rows), tmp_path / "t") == 5
     assert [p.name for p in tables.shard_paths(tmp_path / "t")] == [f"part-0000{i}.parquet" for i in range(3)]
     assert tables.read(tmp_path / "t") == rows
     assert pq.read_table(tmp_path / "t").num_rows == 5
-
-
-def test_a_table_without_rows_has_its_schema(tmp_path):
+    tables.write(THINGS, rows, tmp_path / "again")
+    for path in tables.shard_paths(tmp_path / "t"):
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
     tables.write(THINGS, [], tmp_path / "t")
     assert tables.read(tmp_path / "t") == []
     assert pq.read_schema(tmp_path / "t" / "part-00000.parquet").names == ["id", "n"]
@@ -53,11 +52,13 @@ def test_a_table_without_rows_has_its_schema(tmp_path):
         ([{"n": 1}], "the value is missing"),
         ([{"id": "a", "n": 9}], "not one of 1, 2, 3"),
         ([{"id": "a"}, {"id": "a"}], "appears twice"),
+        ([{"id": "a"}, {"id": "b"}, {"id": "c"}, {"id": "a"}], "appears twice"),
         ([{"id": "a", "m": 1}], "unknown column `m`"),
         ([{"id": 1}], "wrong type"),
     ],
 )
-def test_an_invalid_row_is_an_error_and_the_old_table_stays(tmp_path, rows, says):
+def test_an_invalid_row_is_an_error_and_the_old_table_stays(tmp_path, monkeypatch, rows, says):
+    monkeypatch.setattr(tables, "SHARD_ROWS", 2)
     tables.write(THINGS, [{"id": "old"}], tmp_path / "t")
     with pytest.raises(DataError, match=says):
         tables.write(THINGS, rows, tmp_path / "t")
@@ -65,40 +66,19 @@ def test_an_invalid_row_is_an_error_and_the_old_table_stays(tmp_path, rows, says
     assert [p.name for p in tmp_path.iterdir()] == ["t"]
 
 
-def test_keys_are_unique_across_shards(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "SHARD_ROWS", 1)
-    with pytest.raises(DataError, match="appears twice"):
-        tables.write(THINGS, [{"id": "a"}, {"id": "b"}, {"id": "a"}], tmp_path / "t")
-
-
-def test_same_rows_same_bytes(tmp_path):
-    for name in "ab":
-        tables.write(THINGS, [{"id": "x", "n": 2}], tmp_path / name)
-    one, other = ((tmp_path / n / "part-00000.parquet").read_bytes() for n in "ab")
-    assert one == other
-
-
-def test_a_missing_table_is_an_error_with_a_remedy(tmp_path):
-    with pytest.raises(DataError, match="dvc repro"):
-        tables.read(tmp_path / "none")
-
-
 FULL = OSError(errno.ENOSPC, "No space left on device")
 READ_ONLY = OSError(errno.EROFS, "Read-only file system")
+DENIED = PermissionError(errno.EACCES, "Permission denied")
 
 
-def failing(error, after=0):
-    """Return a decorator: the function works `after` times and then raises an error."""
+def failing_once(work, error, after=0):
+    """Return a function that works `after` times, raises an error, and works again."""
+    calls = count()
 
-    def call(work):
-        calls = iter(range(after))
-
-        def wrapped(*args, **kwargs):
-            if next(calls, None) is None:
-                raise error
-            return work(*args, **kwargs)
-
-        return wrapped
+    def call(*args, **kwargs):
+        if next(calls) == after:
+            raise error
+        return work(*args, **kwargs)
 
     return call
 
@@ -109,25 +89,15 @@ def failing(error, after=0):
         (pq, "write_table", FULL, 0, "free some space"),
         (pq, "write_table", FULL, 1, "free some space"),
         (os, "replace", READ_ONLY, 0, "writable"),
-        (os, "replace", READ_ONLY, 1, "writable"),
-        (Path, "mkdir", PermissionError(errno.EACCES, "Permission denied"), 0, "writable for yourself"),
+        (os, "replace", READ_ONLY, 1, "writable"),  # moving the old table back is not refused
+        (Path, "mkdir", DENIED, 0, "writable for yourself"),
     ],
 )
-def test_an_operating_system_error_leaves_the_old_table(tmp_path, monkeypatch, where, name, error, after, says):
+def test_an_operating_system_error_leaves_the_old_table_or_text(tmp_path, monkeypatch, where, name, error, after, says):
     tables.write(THINGS, [{"id": "old"}], tmp_path / "t")
     with monkeypatch.context() as patched:
         patched.setattr(tables, "SHARD_ROWS", 1)
-        replaced = failing(error, after)(getattr(where, name))
-        undo = getattr(where, name)
-
-        def once(*args, **kwargs):
-            try:
-                return replaced(*args, **kwargs)
-            except OSError:
-                patched.setattr(where, name, undo)  # moving the old table back is not refused
-                raise
-
-        patched.setattr(where, name, once)
+        patched.setattr(where, name, failing_once(getattr(where, name), error, after))
         with pytest.raises(ParleyError, match=says) as raised:
             tables.write(THINGS, [{"id": "a"}, {"id": "b"}], tmp_path / "t")
     assert str(tmp_path / "t") in raised.value.where
@@ -135,15 +105,12 @@ def test_an_operating_system_error_leaves_the_old_table(tmp_path, monkeypatch, w
     assert [p.name for p in tmp_path.iterdir()] == ["t"]
     tables.write(THINGS, [{"id": "a"}, {"id": "b"}], tmp_path / "t")
     assert [row["id"] for row in tables.read(tmp_path / "t")] == ["a", "b"]
-
-
-def test_a_text_file_that_cannot_be_written_is_unchanged(tmp_path, monkeypatch):
     tables.write_text(tmp_path / "a.md", "old")
-    monkeypatch.setattr(Path, "write_text", failing(FULL)(Path.write_text))
+    monkeypatch.setattr(Path, "write_text", failing_once(Path.write_text, FULL))
     with pytest.raises(ParleyError, match="No space left"):
         tables.write_text(tmp_path / "a.md", "new")
     assert (tmp_path / "a.md").read_text() == "old"
-    assert [p.name for p in tmp_path.iterdir()] == ["a.md"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.md", "t"]
 
 
 def flip_byte(data):
@@ -167,39 +134,33 @@ def test_a_damaged_table_is_an_error_with_the_rebuild_command(tmp_path, damage):
     assert "dvc repro --force --single-item resolve" in raised.value.fix
 
 
-def test_a_table_with_other_columns_is_an_error(tmp_path):
+def test_a_missing_table_and_one_with_other_columns_are_errors_with_a_remedy(tmp_path):
+    with pytest.raises(DataError, match="dvc repro"):
+        tables.read(tmp_path / "none")
     tables.write(THINGS, [{"id": "a"}], tmp_path / paths.STANCES)
     with pytest.raises(DataError, match=r"no column `label`(.|\n)*single-item label"):
         list(tables.iterate_rows(tmp_path / paths.STANCES, ["id", "label"]))
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ('{"counts": {', r"damaged(.|\n)*--single-item evaluate"),
-        ("\x00", r"damaged(.|\n)*--single-item evaluate"),
-        (None, r"no such file(.|\n)*run `dvc repro`"),
-    ],
-)
-def test_damaged_metrics_are_an_error(tmp_path, text, says):
+@pytest.mark.parametrize("text", ['{"counts": {', "\x00", None])
+def test_damaged_metrics_are_an_error(tmp_path, text):
     path = tmp_path / "reports/scores.json"
-    path.parent.mkdir()
     if text is not None:
-        path.write_text(text)
+        tables.write_text(path, text)
+    says = r"no such file(.|\n)*run `dvc repro`" if text is None else r"damaged(.|\n)*--single-item evaluate"
     with pytest.raises(DataError, match=says):
         tables.read_json(path)
 
 
 def test_an_unreadable_table_is_not_called_damaged(tmp_path, monkeypatch):
     tables.write(THINGS, [{"id": "a"}], tmp_path / "t")
-    denied = PermissionError(errno.EACCES, "Permission denied")
-    monkeypatch.setattr(pq, "ParquetFile", failing(denied)(pq.ParquetFile))
+    monkeypatch.setattr(pq, "ParquetFile", failing_once(pq.ParquetFile, DENIED))
     with pytest.raises(ParleyError, match=r"part-00000\.parquet: Permission denied") as raised:
         tables.read(tmp_path / "t")
     assert not isinstance(raised.value, DataError)
 
 
-@pytest.mark.parametrize("mask", [0o022, 0o077, 0o002, 0o000])
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o000])
 def test_file_permissions_follow_the_umask(tmp_path, mask):
     """Run in a separate process, because the umask is a setting of the process."""
     code = (
@@ -207,10 +168,8 @@ def test_file_permissions_follow_the_umask(tmp_path, mask):
         "from pipeline.core.storage import tables\n"
         "tables.write_text('a/b.md', 'x'); tables.write_parquet('a/c.parquet', __import__('pyarrow').table({'a': [1]}))"
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
-    subprocess.run(
-        [sys.executable, "-c", code, str(mask)], cwd=tmp_path, env=environment, capture_output=True, check=True
-    )
+    command, environment = [sys.executable, "-c", code, str(mask)], {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
     modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in sorted(tmp_path.rglob("*"))}
     permissions = ~(mask | 0o002)
     assert modes == {"a": 0o777 & permissions, "b.md": 0o666 & permissions, "c.parquet": 0o666 & permissions}
@@ -238,16 +197,9 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
     for quote, article, opinions in table_joins.quotes_with_articles(tmp_path, 2):
         assert quote["article_id"] == article["article_id"]
         assert [(row["quote_id"], row["target"]) for row in opinions] == [(quote["quote_id"], name) for name in TARGETS]
-
-
-def test_selected_columns(tmp_path):
     columns = {paths.ARTICLES: ["article_id", "text"], paths.STANCES: ["quote_id", "label"]}
-    joined = (
-        (article, *one)
-        for article, labelled in table_joins.articles_with_quotes(project(tmp_path), 2, columns)
-        for one in labelled
-    )
-    article, quote, opinions = next(joined)
+    selected = [pair for pair in table_joins.articles_with_quotes(tmp_path, 2, columns) if pair[1]]
+    article, ((quote, opinions),) = selected[0]
     assert set(article) == {"article_id", "text"}
     assert set(quote) == {column.name for column in QUOTES.columns}
     assert opinions == [{"quote_id": quote["quote_id"], "label": "against"}] * 2

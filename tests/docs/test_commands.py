@@ -1,7 +1,5 @@
 """Every command in README and `docs/` runs, or is one of those that are known to be run elsewhere."""
 
-from __future__ import annotations
-
 import csv
 import re
 import shlex
@@ -31,9 +29,7 @@ PREPARED = [command for command in PARLEY if command.split()[1] in ("annotate", 
 SETTING_UP = [command for command in PARLEY if command.startswith("parley init")]
 # What tests/e2e and tests/robust run, and what a shell knows.
 OTHERS = {"make repro", "dvc repro", "source .venv/bin/activate", "cd my-project", "cd ../my-project"}
-BODY = (
-    "“We support an immediate ceasefire,” said Nadia Sarkel. " + "It rained in the harbour of Port Amsel all day. " * 9
-)
+BODY = f"“We support an immediate ceasefire,” said Nadia Sarkel. {'It rained in the harbour all day. ' * 12}"
 
 
 @pytest.fixture
@@ -44,16 +40,17 @@ def site():
     site.close()
 
 
-def call(command: str):
-    return CliRunner().invoke(main, shlex.split(command)[1:])
+def call(command: str, status: int = 0) -> str:
+    """Run a command, which must end with this status; return what it says."""
+    done = CliRunner().invoke(main, shlex.split(command)[1:])
+    assert done.exit_code == status, done.output
+    return done.output
 
 
 @pytest.mark.parametrize("command", sorted({*PARLEY} - {*PREPARED, *SETTING_UP}))
 def test_a_command_runs_on_a_build(command, project, monkeypatch):
     monkeypatch.setattr("webbrowser.open", lambda _: True)
-    done = call(command)
-    assert done.exit_code == 0, done.output
-    assert done.output.strip()
+    assert call(command).strip()
 
 
 def commands(*words: str) -> list[str]:
@@ -88,32 +85,28 @@ def answer(path: Path) -> int:
 
 @pytest.mark.parametrize("command", commands("annotate", "export"))
 def test_quotes_are_exported_and_their_labels_imported(command, labels):
-    done = call(command)
-    assert done.exit_code == 0, done.output
+    call(command)
     before = (labels / "stance.jsonl").read_text(encoding="utf-8").splitlines()
     number = answer(Path(shlex.split(command)[3]))
     for importing in commands("annotate", "import"):
         if ".csv" in importing:
-            done = call(importing)
-            assert done.exit_code == 0, done.output
+            call(importing)
     assert len((labels / "stance.jsonl").read_text(encoding="utf-8").splitlines()) == len(before) + number > len(before)
 
 
 @pytest.mark.parametrize("command", [command for command in commands("annotate", "import") if ".json" in command])
 def test_answers_of_a_tool_are_imported(command, labels):
     exported = Path(shlex.split(command)[3])
-    assert call(f"parley annotate export {exported} --format label-studio -n 2").exit_code == 0
-    done = call(command)  # a file without answers of this user
-    assert (done.exit_code, "no answers of user" in done.output) == (2, True)
+    call(f"parley annotate export {exported} --format label-studio -n 2")
+    assert "no answers of user" in call(command, status=2)  # a file without answers of this user
 
 
 @pytest.mark.parametrize("command", commands("collect"))
 def test_articles_are_collected(command, site, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     site.add_articles(2)
-    done = call(re.sub(r"https://[^/]+", site.address, command) + " --private --delay 0")
-    assert done.exit_code == 0, done.output
-    assert "2 pages saved in data/raw/collected" in done.output
+    told = call(re.sub(r"https://[^/]+", site.address, command) + " --private --delay 0")
+    assert "2 pages saved in data/raw/collected" in told
 
 
 def test_each_prepared_command_is_run():
@@ -129,12 +122,9 @@ def test_a_project_is_set_up_and_checked(command, tmp_path, monkeypatch):
     articles.mkdir()
     (articles / "a.txt").write_text(BODY, encoding="utf-8")
     (articles / "b.csv").write_text(f"Volltext;Datum\n{BODY.replace('day', 'night')};04.03.2024\n", encoding="utf-8")
-    done = call(command if "--yes" in command else f"{command} --yes")
-    assert done.exit_code == 0, done.output
+    call(command if "--yes" in command else f"{command} --yes")
     monkeypatch.chdir(project)
-    done = call("parley check")
-    assert done.exit_code == 0, done.output
-    assert "2 articles taken" in done.output
+    assert "2 articles taken" in call("parley check")
 
 
 def test_every_other_command_is_known():
@@ -148,16 +138,12 @@ def test_options_of_dask_are_those_that_it_has():
     pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
     for command in {command for _, command in ALL if " dask " in f" {command} "}:
         words = command[command.index("dask ") :].split()
-        shown = subprocess.run(
-            [sys.executable, "-m", *words[:2], "--help"], capture_output=True, text=True, check=True
-        ).stdout
+        shown = subprocess.check_output([sys.executable, "-m", *words[:2], "--help"], text=True)
         assert [word for word in words if word.startswith("--") and word not in shown] == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_gets_a_script_for_completion(shell):
-    assert f"_PARLEY_COMPLETE={shell}_source parley" in (ROOT / "docs/commands.md").read_text(encoding="utf-8").replace(
-        "zsh_source`", "_PARLEY_COMPLETE=zsh_source parley"
-    )
+    assert f"{shell}_source" in (ROOT / "docs/commands.md").read_text(encoding="utf-8")
     done = CliRunner().invoke(main, [], env={"_PARLEY_COMPLETE": f"{shell}_source"}, prog_name="parley")
     assert f"_PARLEY_COMPLETE={shell}_complete" in done.output

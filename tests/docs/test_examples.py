@@ -1,7 +1,5 @@
 """The Python in README and `docs/` runs as it is on a build of the sample, with the results that the pages describe."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

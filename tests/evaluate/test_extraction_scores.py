@@ -28,7 +28,8 @@ def quote(*parts: str, cue=None, source=None, speaker="Dara Olm", kind="indirect
     return QuoteSpans(spans, at(cue) if cue else None, at(source) if source else None, speaker, kind)
 
 
-FERRY = quote("the ferry would not sail today", cue="said", source="Dara Olm")
+SAID = "the ferry would not sail today"
+FERRY = quote(SAID, cue="said", source="Dara Olm")
 HARBOUR = quote("Nobody is leaving this harbour", "and nobody comes", cue="added", source="Olm added", kind="direct")
 ICE = quote("the ice was thin", cue="warned", source="The mayor of Tessel", speaker="mayor of Tessel")
 GOLD = [FERRY, HARBOUR, ICE]
@@ -45,78 +46,61 @@ def causes_of(*predicted):
 
 def test_an_outcome_for_each_quote_in_the_order_of_the_text():
     rows = outcomes_of(HARBOUR, quote("of Tessel"))
-    assert [(row.gold is not None, row.predicted is not None) for row in rows] == [
-        (True, False),
-        (True, True),
-        (False, True),
-        (True, False),
+    assert [(row.gold, row.predicted and row.predicted.content[0], row.exact) for row in rows] == [
+        (FERRY, None, False),
+        (HARBOUR, HARBOUR.content[0], True),
+        (None, at("of Tessel"), False),
+        (ICE, None, False),
     ]
-    assert [row.exact for row in rows] == [False, True, False, False]
-
-
-def test_a_right_quote_has_no_cause():
-    assert causes_of(*GOLD) == (set(), [])
 
 
 @pytest.mark.parametrize(
-    ("predicted", "cause"),
+    ("cause", "predicted"),
     [
-        ([HARBOUR, ICE], ("missed", "cue not found")),
-        ([HARBOUR, ICE, quote("Dara Olm said the ferry would not sail today. “Nobody is leaving this harbour")],
-         ("missed", "in a longer quote")),
-        ([HARBOUR, ICE, quote("the ferry")], ("missed", "a piece alone")),
-        ([HARBOUR, ICE, quote("of Tessel", cue="said")], ("missed", "cue found")),
-        ([*GOLD, quote("of Tessel")], ("false", "no marks")),
-        ([*GOLD, quote("of Tessel", kind="direct")], ("false", "in quotation marks")),
-        ([HARBOUR, ICE, quote("the ferry")], ("false", "wrong bounds")),
-        ([quote("said the ferry would not sail today"), HARBOUR, ICE], ("bounds", "begins early")),
-        ([quote("ferry would not sail today"), HARBOUR, ICE], ("bounds", "begins late")),
-        ([quote("the ferry would not sail"), HARBOUR, ICE], ("bounds", "ends early")),
-        ([quote("the ferry would not sail today. “Nobody"), HARBOUR, ICE], ("bounds", "ends late")),
-        ([FERRY, quote("Nobody is leaving this harbour,” Olm added, “and nobody comes"), ICE],
-         ("bounds", "other parts")),
-        ([quote("the ferry would not sail today", speaker=None), HARBOUR, ICE], ("speaker", "nobody")),
-        ([quote("the ferry would not sail today", source="Dara Olm", speaker="Olm"), HARBOUR, ICE],
-         ("speaker", "name wrong")),
-        ([quote("the ferry would not sail today", source="of Tessel", speaker="Olm"), HARBOUR, ICE],
-         ("speaker", "source wrong")),
+        (("missed", "cue not found"), []),
+        (("missed", "in a longer quote"), [quote(TEXT[: TEXT.index(",”")])]),
+        (("missed", "a piece alone"), [quote("the ferry")]),
+        (("missed", "cue found"), [quote("of Tessel", cue="said")]),
+        (("false", "no marks"), [FERRY, quote("of Tessel")]),
+        (("false", "in quotation marks"), [FERRY, quote("of Tessel", kind="direct")]),
+        (("false", "wrong bounds"), [quote("the ferry")]),
+        (("bounds", "begins early"), [quote("said the ferry would not sail today")]),
+        (("bounds", "begins late"), [quote("ferry would not sail today")]),
+        (("bounds", "ends early"), [quote("the ferry would not sail")]),
+        (("bounds", "ends late"), [quote("the ferry would not sail today. “Nobody")]),
+        (("bounds", "other parts"), [quote("the ferry", "not sail today")]),
+        (("speaker", "nobody"), [quote(SAID, speaker=None)]),
+        (("speaker", "name wrong"), [quote(SAID, source="Dara Olm", speaker="Olm")]),
+        (("speaker", "source wrong"), [quote(SAID, source="of Tessel", speaker="Olm")]),
     ],
-)  # fmt: skip
-def test_causes_of_errors(predicted, cause):
-    assert cause in causes_of(*predicted)[0]
+)
+def test_causes_of_errors(cause, predicted):
+    """What is predicted in place of the first quote, and what counts as the cause."""
+    assert cause in causes_of(*predicted, HARBOUR, ICE)[0]
 
 
-def test_a_missed_quote_without_a_cue():
+def test_examples_of_errors_show_the_context():
+    assert causes_of(*GOLD) == (set(), [])
     counts, _ = classify_errors({"a": TEXT}, outcomes_of(gold=[quote("the ice was thin")]))
     assert counts["missed"]["no cue there"] == 1
-
-
-def test_error_examples_show_the_context():
-    _, rows = causes_of(FERRY, HARBOUR)
-    assert rows == [
-        ("missed", "cue not found", "a", "…comes.” ¶ The mayor of Tessel warned that ⟦the ice was thin⟧.", ""),
-    ]
+    context = "…comes.” ¶ The mayor of Tessel warned that ⟦the ice was thin⟧."
+    assert causes_of(FERRY, HARBOUR)[1] == [("missed", "cue not found", "a", context, "")]
 
 
 def test_confusion_of_types():
-    taken = count_types(outcomes_of(quote("the ferry would not sail today", kind="mixed"), quote("of Tessel")))
+    taken = count_types(outcomes_of(quote(SAID, kind="mixed"), quote("of Tessel")))
     assert taken["indirect"] == {"direct": 0, "indirect": 0, "mixed": 1, "missed": 1}
     assert taken["direct"]["missed"] == 1
     assert taken["nothing"] == {"direct": 0, "indirect": 1, "mixed": 0}
 
 
-def test_shares_have_intervals_over_articles():
-    rows = [("a", True)] * 6 + [("b", False)] * 2 + [("c", True)] * 2
-    assert share_with_interval(rows)["value"] == 0.8
-    assert share_with_interval(rows)["low"] < 0.8 < share_with_interval(rows)["high"]
-    assert share_with_interval([]) is None
-
-
-def test_recall_by_type_is_of_the_slices():
-    rows = outcomes_of(FERRY)
-    summary = score_extraction({"a": TEXT}, {"a": GOLD}, {"a": [FERRY]}, rows)
+def test_recall_by_type_is_of_the_slices_with_intervals_over_articles():
+    summary = score_extraction({"a": TEXT}, {"a": GOLD}, {"a": [FERRY]}, outcomes_of(FERRY))
     assert summary["recall_by_type"]["indirect"] == {"quotes": 2, "content_exact": 0.5, "content_match": 0.5}
     assert summary["recall_by_type"]["mixed"]["quotes"] == 0
+    found = share_with_interval([("a", True)] * 6 + [("b", False)] * 2 + [("c", True)] * 2)
+    assert found["low"] < found["value"] == 0.8 < found["high"]
+    assert share_with_interval([]) is None
 
 
 def test_quotation_mark_baseline():

@@ -1,9 +1,5 @@
 """Accuracy of speakers: mention types, outcomes, and pairs of quotes."""
 
-from __future__ import annotations
-
-import json
-
 import pytest
 
 from pipeline.core.errors import ParleyError
@@ -14,24 +10,17 @@ from pipeline.evaluate import speaker_scores
 from pipeline.evaluate.run import TEMPLATES
 from pipeline.evaluate.span_scores import QuoteSpans
 from pipeline.evaluate.speaker_scores import classify_mention
+from tests.worlds.rows import write_json_lines
 
 PRONOUNS = frozenset(("he", "she", "they"))
 
 
-@pytest.mark.parametrize(
-    ("source", "speaker", "expected"),
-    [
-        ("Mayor Teo Marl", "Teo Marl", "name"),
-        ("A diplomat", "a diplomat", "name"),
-        ("Marl", "Teo Marl", "part name"),
-        ("She", "Teo Marl", "pronoun"),
-        ("the mayor", "Teo Marl", "role"),
-        ("the mayor", None, "role"),
-        (None, "Teo Marl", "none"),
-    ],
-)
-def test_mention_types(source, speaker, expected):
-    assert classify_mention(source, speaker, PRONOUNS) == expected
+def test_mention_types():
+    mentions = {"Mayor Teo Marl": "name", "Marl": "part name", "She": "pronoun", "the mayor": "role", None: "none"}
+    for source, expected in mentions.items():
+        assert classify_mention(source, "Teo Marl", PRONOUNS) == expected
+    assert classify_mention("A diplomat", "a diplomat", PRONOUNS) == "name"
+    assert classify_mention("the mayor", None, PRONOUNS) == "role"
 
 
 TEXT = 'Teo Marl came. "It is cold," he said. "It is late," the mayor said. "No."'
@@ -50,72 +39,64 @@ GOLD = [
 ]
 
 
+def judge(**answers):
+    """Judge the gold quotes by the speaker and the rule of some; the others have no speaker."""
+    given = {quote_id: answers.get(quote_id, (None, "unresolved")) for quote_id, _ in GOLD}
+    rows = {quote_id: {"speaker": speaker, "resolved_by": rule} for quote_id, (speaker, rule) in given.items()}
+    judged = speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, rows, PRONOUNS)
+    return speaker_scores.summarise_speakers(judged)
+
+
+def page(scores, unresolved=()):
+    counted = speaker_scores.count_unresolved(unresolved, PRONOUNS)
+    figures = {"gold_spans": scores, "end_to_end": scores, "repeats": {}, "sides": {}, "unresolved": counted}
+    return render(TEMPLATES / "speakers.md.j2", **figures)
+
+
 def test_with_gold_spans():
-    answers = {
-        "q1": {"speaker": "Teo Marl", "resolved_by": "personal"},
-        "q2": {"speaker": None, "resolved_by": "unresolved"},
-        "q3": {"speaker": "Teo Marl", "resolved_by": "running_speaker"},
-    }
-    scores = speaker_scores.summarise_speakers(
-        speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS)
-    )
+    scores = judge(q1=("Teo Marl", "personal"), q3=("Teo Marl", "running_speaker"))
     shares = {name: scores["all"][name] for name in ("quotes", *speaker_scores.OUTCOMES)}
     assert shares == {"quotes": 3, "right": 0.333333, "wrong": 0.333333, "open": 0.333333, "not found": 0.0}
     assert scores["by_mention"]["pronoun"]["right"] == 1.0
     assert scores["by_mention"]["role"]["open"] == 1.0
     assert scores["by_mention"]["part name"]["quotes"] == 0
-    figures = {"gold_spans": scores, "end_to_end": scores, "repeats": {}, "sides": {}}
-    figures["unresolved"] = speaker_scores.count_unresolved(
-        [{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS
-    )
-    assert "| pronoun | 1 | 100.0 |" in render(TEMPLATES / "speakers.md.j2", **figures)
+    assert "| pronoun | 1 | 100.0 |" in page(scores, [{"speaker": None, "resolved_by": "", "source": None}])
 
 
 def test_quotes_whose_annotation_names_nobody_are_told_apart():
-    no_answer = {"speaker": None, "resolved_by": "unresolved"}
-    answers = {quote_id: no_answer for quote_id, _ in GOLD}
-    answers["q1"] = {"speaker": "Teo Marl", "resolved_by": "personal"}
-    judged = speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS)
-    scores = speaker_scores.summarise_speakers(judged)
+    scores = judge(q1=("Teo Marl", "personal"))
     assert (scores["all"]["quotes"], scores["all"]["right"]) == (3, 0.666667)
     assert (scores["named"]["quotes"], scores["named"]["right"]) == (2, 0.5)
-    figures = {"gold_spans": scores, "end_to_end": scores, "repeats": {}, "sides": {}}
-    figures["unresolved"] = speaker_scores.count_unresolved([], PRONOUNS)
-    page = render(TEMPLATES / "speakers.md.j2", **figures)
-    assert "The annotations name nobody for 1 of them, where no speaker is right; of the 2 others, 50.0 % get" in page
+    assert "The annotations name nobody for 1 of them, where no speaker is right; of the 2 others" in page(scores)
 
 
-def test_what_was_found_and_what_was_not_add_up():
+def test_shares_end_to_end_add_up():
+    spans = _spans('"It is cold,"', "he", "teo marl")
+    judged = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": GOLD}, {"a": [spans]}, PRONOUNS)
+    assert [row.outcome for row in judged] == ["right", "not found", "not found"]
     outcomes = [speaker_scores.SpeakerOutcome("a", "name", "", "not found")] * 109
     outcomes += [speaker_scores.SpeakerOutcome("a", "name", "", "right")] * 1354
     scores = speaker_scores.summarise_speakers(outcomes)["all"]
     assert [percent(scores[name]) for name in ("right", "not found")] == ["92.5", "7.5"]
 
 
-def test_end_to_end_counts_missed_quotes():
-    spans = _spans('"It is cold,"', "he", "teo marl")
-    outcomes = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": GOLD}, {"a": [spans]}, PRONOUNS)
-    assert [row.outcome for row in outcomes] == ["right", "not found", "not found"]
-
-
-def _pair(number, kind, use, first, second):
-    return {"id": f"{kind}-{number}", "kind": kind, "same": kind != "different", "use": use, "a": first, "b": second}
+def _pair(kind, first, second):
+    return {"id": kind, "kind": kind, "same": kind != "different", "use": "judge", "a": first, "b": second}
 
 
 def test_pairs():
     rows = [
-        _pair(1, "copy", "judge", "the bridge will stay open all night", "The bridge will stay open all night."),
-        _pair(2, "translation", "judge", "the bridge will stay open all night", "nobody will shut this crossing"),
-        _pair(3, "different", "judge", "the bridge is open", "the mill burned down last night"),
+        _pair("copy", "the bridge will stay open all night", "The bridge will stay open all night."),
+        _pair("translation", "the bridge will stay open all night", "nobody will shut this crossing"),
+        _pair("different", "the bridge is open", "the mill burned down last night"),
     ]
     half = speaker_scores.score_pairs(rows, SimilaritySettings())["judge"]
     assert (half["precision"]["value"], half["recall"]["value"]) == (1.0, 0.5)
     assert half["taken"] == {"copy": [1, 1], "translation": [0, 1], "shortened": [0, 0], "different": [0, 1]}
 
 
-@pytest.mark.parametrize("change", [{"kind": "alike"}, {"same": False}, {"use": "train"}, {"extra": 1}])
-def test_an_invalid_pair_is_an_error(tmp_path, change):
-    path = tmp_path / "pairs.jsonl"
-    path.write_text(json.dumps(_pair(1, "copy", "judge", "a", "b") | change) + "\n", encoding="utf-8")
-    with pytest.raises(ParleyError, match=r"pairs\.jsonl, line 1"):
-        speaker_scores.read_pairs(path)
+def test_an_invalid_pair_is_an_error(tmp_path):
+    for change in ({"kind": "alike"}, {"same": False}, {"use": "train"}, {"extra": 1}):
+        path = write_json_lines(tmp_path / "pairs.jsonl", [_pair("copy", "a", "b") | change])
+        with pytest.raises(ParleyError, match=r"pairs\.jsonl, line 1"):
+            speaker_scores.read_pairs(path)

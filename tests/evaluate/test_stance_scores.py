@@ -1,36 +1,43 @@
 """Stance measures and agreement, checked by hand."""
 
-from __future__ import annotations
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from pipeline.core.targets import LabelRoles, Target
 from pipeline.evaluate import agreement, stance_scores
+from pipeline.evaluate.intervals import wilson_interval
+from pipeline.evaluate.stance_measures import (
+    find_near_duplicates,
+    measure_ceiling,
+    pass_rates,
+    similarities_to_other_groups,
+)
+from pipeline.gold.behaviour_suite import BehaviourItem
+from tests.worlds.rows import write_json_lines
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 TARGET = Target("Is a truce wanted?", LABELS, ["truce"])
 
 
-def rows(pairs, p=0.8, abstained=()):
-    rest = (1 - p) / (len(LABELS) - 1)
-    return [
-        {
-            "gold": gold,
-            "label": label,
-            "majority": "unrelated",
-            "keywords": gold,
-            "group": f"g{k % 3}",
-            "abstained": k in abstained,
-            **{f"p_{name}": p if name == label else rest for name in LABELS},
-        }
-        for k, (gold, label) in enumerate(pairs)
-    ]
+def row(number, gold, label, abstained=False):
+    values = {"id": f"q{number}", "gold": gold, "label": label, "majority": "unrelated", "keywords": gold}
+    values |= {"group": f"g{number % 3}", "fold": number % 2, "abstained": abstained}
+    return values | {f"p_{name}": 0.8 if name == label else 0.05 for name in LABELS}
+
+
+ROWS = [
+    row(0, "favor", "favor"),
+    row(1, "against", "favor", abstained=True),
+    row(2, "unrelated", "unrelated"),
+    row(3, "unrelated", "unrelated"),
+]
 
 
 def test_measures():
-    pairs = [("favor", "favor"), ("against", "favor"), ("unrelated", "unrelated"), ("unrelated", "unrelated")]
-    figures = stance_scores.score_target(rows(pairs, abstained={1}), TARGET, 0.1)
+    figures = stance_scores.score_target(ROWS, TARGET, 0.1)
     assert figures["model"]["accuracy"]["value"] == 0.75
     # favor: precision 1/2, recall 1; against: 0.
     assert figures["model"]["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
@@ -54,12 +61,11 @@ def test_favor_and_against_are_the_labels_with_these_roles():
 
 def test_a_difference_is_clearer_than_two_intervals():
     # The baseline has the model's labels, but for every tenth, which only the model has right.
-    predictions = [
-        {"gold": gold, "label": gold if k % 3 else "neutral", "group": f"g{k}"}
-        for k, gold in enumerate(["favor", "against"] * 60)
-    ]
-    for k, row in enumerate(predictions):
-        row |= {"ngrams": "unrelated" if k % 10 == 1 else row["label"], "same": row["label"]}
+    predictions = []
+    for k, gold in enumerate(["favor", "against"] * 60):
+        label = gold if k % 3 else "neutral"
+        others = {"ngrams": "unrelated" if k % 10 == 1 else label, "same": label}
+        predictions.append({"gold": gold, "label": label, "group": f"g{k}"} | others)
     model, baseline = (
         stance_scores.score_labels(predictions, name, TARGET)["accuracy"] for name in ("label", "ngrams")
     )
@@ -77,29 +83,22 @@ def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfiden
         assert stance_scores.calibration_error(*bins) == pytest.approx(error)
 
 
-def test_alpha():
-    same = [("favor", "favor"), ("against", "against"), ("neutral", "neutral")] * 5
-    groups = ["a", "b", "c"] * 5
-    assert agreement.krippendorff_alpha(same, groups, LABELS)["alpha"] == 1
-    crossed = [("favor", "against"), ("against", "favor"), ("neutral", "neutral")] * 5
-    figures = agreement.krippendorff_alpha(crossed, groups, LABELS)
-    assert figures["alpha"] < 0.2
-    assert figures["agree"] == pytest.approx(1 / 3, abs=1e-4)
-
-
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
-    [("0100000010", "1110010000", 0.095), ("aabbdcccedda", "babbbccceddd", 0.692)],
+    [
+        # Examples B and C of Krippendorff (2011).
+        ("0100000010", "1110010000", 0.095),
+        ("aabbdcccedda", "babbbccceddd", 0.692),
+        ("abcabc", "abcabc", 1),
+        ("aaaa", "aaaa", 1),  # nothing varies
+        ("abcabcabcabcabc", "bacbacbacbacbac", 0.0333),
+    ],
 )
-def test_alpha_of_the_paper(first, second, expected):
-    """Examples B and C of Krippendorff (2011)."""
-    values = sorted({*first, *second})
-    scores = agreement.krippendorff_alpha(list(zip(first, second, strict=True)), list(first), values)["alpha"]
-    assert scores == pytest.approx(expected, abs=5e-4)
-
-
-def test_alpha_without_variation_is_not_an_error():
-    assert agreement.krippendorff_alpha([("unrelated", "unrelated")] * 4, list("aabb"), LABELS)["alpha"] == 1
+def test_alpha(first, second, expected):
+    pairs = list(zip(first, second, strict=True))
+    figures = agreement.krippendorff_alpha(pairs, list(first), sorted({*first, *second}))
+    assert figures["alpha"] == pytest.approx(expected, abs=5e-4)
+    assert figures["agree"] == pytest.approx(np.mean([one == other for one, other in pairs]), abs=1e-4)
 
 
 CONFIDENCE = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
@@ -117,5 +116,90 @@ def test_the_error_of_what_is_kept():
     members = list(np.arange(20)[:, None])
     summary = stance_scores.summarise_coverage(np.arange(20) >= 2, np.arange(20) >= 10, members, 0.1)
     assert (summary["coverage"]["value"], summary["error"]["value"], summary["given"]) == (0.5, 0.2, 10)
-    nothing = stance_scores.summarise_coverage(RIGHT, np.ones(5, dtype=bool), list(np.arange(5)[:, None]), 0.1)
+    nothing = stance_scores.summarise_coverage(RIGHT, np.ones(5, dtype=bool), members[:5], 0.1)
     assert (nothing["coverage"]["value"], nothing["error"]) == (0, None)
+
+
+def test_annotator_agreement(tmp_path):
+    both = [("favor", "favor"), ("against", "neutral")]
+    rows = [
+        {"id": f"q{k}", "group": "g", "first": {"truce": a}, "second": {"truce": b}} for k, (a, b) in enumerate(both)
+    ]
+    path = write_json_lines(tmp_path / "stance.jsonl", rows)
+    scores = measure_ceiling(path, "truce", ROWS, TARGET)
+    assert scores["quotes"] == 2
+    assert scores["annotators"]["accuracy"]["value"] == scores["model"]["accuracy"]["value"] == 0.5
+    assert measure_ceiling(path, "other", ROWS, TARGET) is None
+    assert measure_ceiling(tmp_path / "none.jsonl", "truce", ROWS, TARGET) is None
+
+
+TEXT = "the ferry sails on Monday if the pilots come back"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "similarity"),
+    [
+        (TEXT, TEXT.upper() + "!", 1),
+        # Seven word triples of eight are shared, of nine in all.
+        (TEXT, TEXT.replace("back", "home"), 7 / 9),
+        (TEXT, "wheat is cheap in the harbour this year", 0),
+        ("Never.", "“Never”", 1),
+        ("Never.", "Never again, he said.", 0),
+    ],
+)
+def test_similarity_is_the_jaccard_index_of_word_triples(one, other, similarity):
+    assert similarities_to_other_groups([one, other], ["a", "b"]) == pytest.approx([similarity] * 2)
+    assert similarities_to_other_groups([one, other], ["a", "a"]) == [0, 0]  # within a group they may be similar
+
+
+def test_share_of_near_duplicates():
+    found = find_near_duplicates([TEXT, TEXT, "wheat is cheap today"], ["a", "b", "c"])
+    assert found == {"rows": 2, "share": 0.6667}
+    assert find_near_duplicates([], []) == {"rows": 0, "share": 0.0}
+
+
+def item(name, kind, *expect, target="ceasefire"):
+    texts = tuple({"text": f"{name} {k}"} for k in range(2 if kind in ("invariance", "direction") else 1))
+    return BehaviourItem(name, kind, "negation", target, texts, expect)
+
+
+SUITE = [
+    item("a", "must_pass", "favor"),
+    item("b", "must_pass", "against"),
+    item("c", "hard_negative", "unrelated"),
+    item("d", "invariance"),
+    item("e", "direction", "favor", "against"),
+    item("f", "must_pass", "favor", target="peace"),
+]
+PREDICTED = {("a", 0): "favor", ("b", 0): "favor", ("c", 0): "favor", ("f", 0): "favor"}
+PREDICTED |= {("d", 0): "neutral", ("d", 1): "neutral", ("e", 0): "favor", ("e", 1): "favor"}
+
+
+def test_rates_by_target_and_kind():
+    rates = pass_rates(SUITE, PREDICTED)
+    kinds = rates["ceasefire"]["kinds"]
+    counted = {kind: (rate["items"], rate["right"], rate["share"]["value"]) for kind, rate in kinds.items()}
+    assert counted == {
+        "must_pass": (2, 1, 0.5),
+        "hard_negative": (1, 0, 0.0),
+        "invariance": (1, 1, 1.0),
+        "direction": (1, 0, 0.0),
+    }
+    assert list(rates["peace"]["kinds"]) == ["must_pass"]
+    assert kinds["must_pass"]["share"]["low"] < 0.5 < kinds["must_pass"]["share"]["high"]
+    assert pass_rates([], {}) == {}
+
+
+def test_reserved_items_are_counted_first():
+    reserved = [replace(item(name, "direction", "favor", "against"), reserved=True) for name in ("x", "y")]
+    labels = {("x", 0): "favor", ("x", 1): "against", ("y", 0): "neutral", ("y", 1): "neutral"}
+    rates = pass_rates([*SUITE, *reserved], PREDICTED | labels)["ceasefire"]
+    assert (rates["kinds"]["direction"]["right"], rates["kinds"]["direction"]["items"]) == (1, 2)
+    assert {kind: (rate["right"], rate["items"]) for kind, rate in rates["known"].items()} == {"direction": (0, 1)}
+    assert rates["kinds"]["invariance"]["items"] == 1
+
+
+@pytest.mark.parametrize(("right", "number"), [(0, 1), (0, 12), (1, 1), (3, 7), (12, 12), (271, 412)])
+def test_wilson_interval_is_that_of_scipy(right, number):
+    expected = binomtest(right, number).proportion_ci(method="wilson")
+    assert wilson_interval(right, number) == pytest.approx((expected.low, expected.high), abs=1e-12)

@@ -1,7 +1,5 @@
 """Word and PDF files for tests."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

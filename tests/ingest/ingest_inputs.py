@@ -1,13 +1,15 @@
 """A project folder for tests of stage `ingest`."""
 
-from __future__ import annotations
-
 import gzip
+import io
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import yaml
 
 from pipeline.core import paths
@@ -34,6 +36,22 @@ GERMAN = (
     "Er hoffe, dass die Waffen noch lange schweigen, denn im Frühjahr müsse das Getreide auf die andere Seite gebracht "
     "werden, und ohne die Boote gehe das nicht."
 )
+NEIGHBOUR = (
+    "HARROW FORD - Bakers lit their ovens at dawn for the first time since the siege, and the smell of rye reached the "
+    "customs gate. “I had forgotten what a queue looks like,” said Ada Wrede, who used to teach Latin at the school."
+)
+
+
+def json_rows(*rows: str | Mapping[str, Any]) -> str:
+    """Return rows, or the texts of rows, as JSON lines."""
+    return "".join(json.dumps({"text": row} if isinstance(row, str) else row) + "\n" for row in rows)
+
+
+def parquet_of(table: pa.Table | Mapping[str, Any]) -> bytes:
+    """Return a table, or its columns, as a Parquet file."""
+    sink = io.BytesIO()
+    pq.write_table(table if isinstance(table, pa.Table) else pa.table(dict(table)), sink)
+    return sink.getvalue()
 
 
 class Project:
@@ -56,6 +74,16 @@ class Project:
         """List the input and run the stage with the config as it is now."""
         self.write_config()
         return ingest_input(self.root)
+
+    def read(self, name: str, content: str | bytes, **config: Any) -> tuple[list[str], list[tuple[int | None, str]]]:
+        """Run the stage on a file beside a text that must be taken; return its texts, and row and reason of rejects."""
+        self.config |= config
+        self.add(name, content)
+        self.add("zz.txt", NEIGHBOUR)
+        self.run()
+        *articles, neighbour = self.articles
+        assert neighbour["text"] == NEIGHBOUR
+        return [article["text"] for article in articles], [(row, reason) for _, row, reason in self.reasons()]
 
     def list_input(self) -> list[dict[str, Any]]:
         """Run the stage `inputs` with the config as it is now, and return what it wrote."""

@@ -1,14 +1,13 @@
 """Where the date of an article stands, and which of several is its own."""
 
-from __future__ import annotations
-
-import json
 import os
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from document_files import pdf_of, set_lines
-from ingest_inputs import OTHER, STORY, Project
+from ingest_inputs import OTHER, STORY, Project, json_rows
 
 from pipeline.core.language import load_language
 from pipeline.ingest.dates import DateParser
@@ -27,60 +26,59 @@ def dates_of(project: Project, **config: Any) -> list[tuple[str | None, str | No
     return [(a["published_at"] or a["date_problem"], a["date_evidence"]) for a in project.articles]
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("Harbour Post, 21/10/2024", "21/10/2024"),
-        ("Harbour Post, 5.6.24", "5.6.24"),
-        ("Sorrin Gazette – 3rd of September, '24", "3rd of September, '24"),
-        ("THE HARBOUR POST | Monday, 4 March 2024 | Page 3", "4 March 2024"),
-        ("By Anna Kessel • March 4, 2024 12:25 pm • 3 min read", "March 4, 2024 12:25 pm"),
-        ("09:09 GMT, 4 March 2024Updated 10:53 GMT, 5 March 2024", "4 March 2024"),
-        ("Updated 5 March 2024 | Published 4 March 2024", "4 March 2024"),
-        ("2024-03-04T15:23:34Z", "2024-03-04T15:23:34Z"),
-        ("Updated on March 4, 2024", None),
-        ("Release date March 4, 2024", None),
-        ("What happened on March 4, 2024", None),
-        ("Ilse Korvath in Sorrin on March 4, 2024. PHOTO: Radu Pell", None),
-        ("The talks were held in Sorrin, March 4, 2024", None),
-    ],
-)
-def test_a_line_with_a_date_and_names(line: str, expected: str | None) -> None:
-    assert DATES.find_beside_names(line) == expected
+IN_LINES = [
+    ("Published March 12, 2024, 5:40 p.m. in Tolvar", "March 12, 2024, 5:40 p.m."),
+    ("Posted 25/02/2023 09:41 by our desk", "25/02/2023 09:41"),
+    ("Tolvar, 2023-02-25. Updated 2023-02-26", "2023-02-25"),
+    ("Published at 09:20, updated 11:45", None),
+    ("Case 112/03/2024, page 25.02.20233", None),
+]
+BESIDE_NAMES = [
+    ("Harbour Post, 21/10/2024", "21/10/2024"),
+    ("Harbour Post, 5.6.24", "5.6.24"),
+    ("Sorrin Gazette – 3rd of September, '24", "3rd of September, '24"),
+    ("THE HARBOUR POST | Monday, 4 March 2024 | Page 3", "4 March 2024"),
+    ("By Anna Kessel • March 4, 2024 12:25 pm • 3 min read", "March 4, 2024 12:25 pm"),
+    ("09:09 GMT, 4 March 2024Updated 10:53 GMT, 5 March 2024", "4 March 2024"),
+    ("Updated 5 March 2024 | Published 4 March 2024", "4 March 2024"),
+    ("2024-03-04T15:23:34Z", "2024-03-04T15:23:34Z"),
+    ("Updated on March 4, 2024", None),
+    ("Release date March 4, 2024", None),
+    ("What happened on March 4, 2024", None),
+    ("Ilse Korvath in Sorrin on March 4, 2024. PHOTO: Radu Pell", None),
+    ("The talks were held in Sorrin, March 4, 2024", None),
+]
+DATELINES = [
+    ("SORRIN, Velmora, March 4, 2024 (Northwire) — Ferries crossed.", "March 4, 2024"),
+    ("PORT AMSEL, 4 March (MNA) - Ferries crossed.", "4 March"),
+    ("SORRIN, March 4. /MNA/. Ferries crossed.", "March 4"),
+    ("Tolvar, Monday, March 4 — Ferries crossed.", "March 4"),
+    ("SORRIN (MNA) - Ferries crossed on March 4.", None),
+    ("SORRIN, VELMORA - MARCH 4, 2024: People wait for a ferry.", None),
+    ("In May 4 – and 5 – boats sailed.", None),
+]
+IN_NAMES = [
+    ("2024-03-04-ferries.txt", ["2024-03-04"]),
+    ("wire_20240304T0920.txt", ["20240304"]),
+    ("2024/03/04/ferries.txt", ["2024/03/04"]),
+    ("2024-03-01/ferries 2024.03.04.txt", ["2024.03.04"]),
+    ("Harbour Post, 4 March 2024.txt", ["4 March 2024"]),
+    ("remembering-september-11-2001.txt", []),
+    ("article-105726154.txt", []),
+    ("17891201.txt", []),
+    ("2024-03-01 to 2024-03-31.txt", ["2024-03-01", "2024-03-31"]),
+]
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("SORRIN, Velmora, March 4, 2024 (Northwire) — Ferries crossed.", "March 4, 2024"),
-        ("PORT AMSEL, 4 March (MNA) - Ferries crossed.", "4 March"),
-        ("SORRIN, March 4. /MNA/. Ferries crossed.", "March 4"),
-        ("Tolvar, Monday, March 4 — Ferries crossed.", "March 4"),
-        ("SORRIN (MNA) - Ferries crossed on March 4.", None),
-        ("SORRIN, VELMORA - MARCH 4, 2024: People wait for a ferry.", None),
-        ("In May 4 – and 5 – boats sailed.", None),
-    ],
+    ("find", "given", "expected"),
+    [(DATES.find, *case) for case in IN_LINES]
+    + [(DATES.find_beside_names, *case) for case in BESIDE_NAMES]
+    + [(DATES.find_dateline, *case) for case in DATELINES]
+    + [(partial(DATES.find_in_name, titles=True), *case) for case in IN_NAMES],
 )
-def test_a_dateline(line: str, expected: str | None) -> None:
-    assert DATES.find_dateline(line) == expected
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("2024-03-04-ferries.txt", ["2024-03-04"]),
-        ("wire_20240304T0920.txt", ["20240304"]),
-        ("2024/03/04/ferries.txt", ["2024/03/04"]),
-        ("2024-03-01/ferries 2024.03.04.txt", ["2024.03.04"]),
-        ("Harbour Post, 4 March 2024.txt", ["4 March 2024"]),
-        ("remembering-september-11-2001.txt", []),
-        ("article-105726154.txt", []),
-        ("17891201.txt", []),
-        ("2024-03-01 to 2024-03-31.txt", ["2024-03-01", "2024-03-31"]),
-    ],
-)
-def test_a_date_in_a_name(path: str, expected: list[str]) -> None:
-    assert DATES.find_in_name(path, titles=True) == expected
+def test_a_date_in_a_line_or_name(find: Callable[[str], object], given: str, expected: object) -> None:
+    assert find(given) == expected
 
 
 @pytest.mark.parametrize(
@@ -119,15 +117,14 @@ def test_a_line_with_the_outlet_and_the_day_is_no_headline(project: Project) -> 
     ],
 )
 def test_the_other_dates_of_a_table_show_the_year(project: Project, days: list[str], expected: tuple[str, str]) -> None:
-    rows = [{"text": f"{STORY} {OTHER} {day}", "date": day} for day in days]
-    rows.append({"text": f"SORRIN, March 4 (Northwire) - {BODY}"})
-    project.add("a.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    dated = ({"text": f"{STORY} {OTHER} {day}", "date": day} for day in days)
+    project.add("a.jsonl", json_rows(*dated, f"SORRIN, March 4 (Northwire) - {BODY}"))
     assert expected in dates_of(project)
 
 
 def test_an_address_alone_gives_no_date(project: Project) -> None:
     # On scraped news one in twelve such dates was wrong.
-    project.add("a.jsonl", json.dumps({"text": STORY, "url": "https://post.example/2024/03/04/sept-1-2020"}) + "\n")
+    project.add("a.jsonl", json_rows({"text": STORY, "url": "https://post.example/2024/03/04/sept-1-2020"}))
     assert dates_of(project) == [(None, None)]
 
 

@@ -1,7 +1,5 @@
 """Lines that each boilerplate rule removes, and paragraphs that must stay."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -18,79 +16,69 @@ FINDER = BoilerplateFinder(load_boilerplate("en"), load_language("en").dates)
 FIRST = "Gunners on both banks of the Anse kept quiet for a sixth night."
 SECOND = "The mayor of Ostry said the bakery would open again on Friday."
 
-ANYWHERE = [
-    ("Share this article", "share"),
-    ("Share | Save | Print", "share"),
-    ("Share this brief: Mail | Copy link", "share"),
-    ("12 comments", "comments"),
-    ("Leave a comment (3)", "comments"),
-    ("Sign up now: get the Ledger's evening briefing in your inbox", "sign_up"),
-    ("Sign up for our weekly newsletter", "sign_up"),
-    ("We are glad to have you here. Sign up for Northwire's newsletter to receive the best of the day.", "sign_up"),
-    ("FREE BRIEFING • Sign up to the Ledger's evening newsletter, with all the news of the islands", "sign_up"),
-    ("To learn more about the lease, subscribe to Lorne Review and watch its film", "sign_up"),
-    ("Lorne Review is now on YouTube. Click here to subscribe and watch our films.", "sign_up"),
-    ("Support the Courier or become our patron!", "sign_up"),
-    ("After newsletter promotion", "sign_up"),
-    ("Privacy notice: Newsletters may contain advertisements.", "sign_up"),
-    ("Help Tarr, join the collection. You will pay the money at relief.example >>>", "paywall"),
-    ("You can find more information about the islands on the main page of the Courier.", "read_also"),
-    ("You can read more latest information on courier.example.", "read_also"),
-    ("You can follow the talks in Belhaven in our live coverage", "read_also"),
-    ("The latest reports about the talks can be followed in live coverage HERE.", "read_also"),
-    ("Read the full story, which also looks at the lease of 1957, here:", "read_also"),
-    ("The rest of the article is below the video material:", "read_also"),
-    ("See the video. Who owns the hill? Dr Amadi explains", "read_also"),
-    ("Watch the evening news live on Radio Elin", "read_also"),
-    ("Cover photo: Office of the President", "photo_credit"),
-    ("Photos courtesy of the Foreign Office of Alvenia", "photo_credit"),
-    ("Radu Pell/Meridian News/Kestpress Images", "photo_credit"),
-    ("President Gavrel meets farmers in Sorrin. Radu Pell/MNA", "caption"),
-    ("1:02 Nobody will take the hill, says Gavrel – video", "caption"),
-    ("Video Ad Feedback New pictures show the hill. 01:33", "caption"),
-    ("NEW You can now listen to Northwire articles!", "reading_time"),
-    ("Always provide an active hyperlink to the original material.", "copyright"),
-    ("Northwire's Anna Kessel and Marlo Tennant contributed reporting.", "reporting_by"),
-    ("Reporting from Anna Kessel, Marlo Tennant and Lise Varga-Holm", "reporting_by"),
-    ("Do you have an opinion on this story? Write to us.", "contact"),
-    ("Expand", "navigation"),
-    ("Subscribe for full access: first month 1 crown", "sign_up"),
-    ("Get alerts for this story in the Courier app", "sign_up"),
-    ("Continue reading your free article by registering", "paywall"),
-    ("Already a subscriber? Log in", "paywall"),
-    ("We use cookies to count our readers. Accept | Settings", "cookies"),
-    ("Accept all cookies", "cookies"),
-    ("Read also: What the ferryman kept in his shed", "read_also"),
-    ("Related stories", "read_also"),
-    ("Most read in World", "most_read"),
-    ("Most read: 1. The old piano 2. Storm shuts the airport", "most_read"),
-    ("Follow topic: Lesk Basin | Prisoners", "follow"),
-    ("Follow us on Facebook and Telegram", "follow"),
-    ("AI generated", "ai_summary"),
-    ("AI-generated summary: A truce holds. Prices fall.", "ai_summary"),
-    ("Advertisement", "advertisement"),
-    ("ADVERTISEMENT. Continue reading below", "advertisement"),
-    ("Story continues below the advertisement", "advertisement"),
-    ("PHOTO: MNA", "photo_credit"),
-    ("Picture: J. Moll/Kestpress", "photo_credit"),
-    ("Soldiers walk past a burnt-out bus in Minska Dol on Tuesday. PHOTO: NORTHWIRE", "caption"),
-    ("Boats laid up at Skerry Haven last week. PHOTO: B. CORAM", "caption"),
-    ("A combine waits outside Brestik (Radu Pell/MNA)", "caption"),
-    ("Published at 09:20, updated 11:45", "published"),
-    ("Published March 12, 2024, 5:40 p.m.", "published"),
-    ("4 min read", "reading_time"),
-    ("Published at 17:45 · 4 min read", "published"),
-    ("© 2024 Northwire. All rights reserved.", "copyright"),
-    ("All rights reserved", "copyright"),
-    ("Additional reporting by Lise Varga-Holm in Sorrin; editing by R. Amadi", "reporting_by"),
-    ("(Reporting by Anna Kessel in Tolvar; Editing by Marlo Tennant)", "reporting_by"),
-    ("Northwire contributed to this report.", "reporting_by"),
-    ("This interview has been edited for length and clarity.", "edited"),
-    ("LIVE – this page is no longer being updated", "live_page"),
-    ("Got a tip? Write to the live desk", "contact"),
-    ("Home > News > Islands", "navigation"),
-    ("Weather desk | Tides | Ferries", "navigation"),
-]
+ANYWHERE = {  # by the name of the rule that removes them
+    "share": ["Share this article", "Share | Save | Print", "Share this brief: Mail | Copy link"],
+    "comments": ["12 comments", "Leave a comment (3)"],
+    "sign_up": [
+        "Sign up now: get the Ledger's evening briefing in your inbox", "Sign up for our weekly newsletter",
+        "We are glad to have you here. Sign up for Northwire's newsletter to receive the best of the day.",
+        "FREE BRIEFING • Sign up to the Ledger's evening newsletter, with all the news of the islands",
+        "To learn more about the lease, subscribe to Lorne Review and watch its film",
+        "Lorne Review is now on YouTube. Click here to subscribe and watch our films.",
+        "Support the Courier or become our patron!", "After newsletter promotion",
+        "Privacy notice: Newsletters may contain advertisements.", "Subscribe for full access: first month 1 crown",
+        "Get alerts for this story in the Courier app",
+    ],
+    "paywall": [
+        "Help Tarr, join the collection. You will pay the money at relief.example >>>",
+        "Continue reading your free article by registering", "Already a subscriber? Log in",
+    ],
+    "read_also": [
+        "You can find more information about the islands on the main page of the Courier.",
+        "You can read more latest information on courier.example.",
+        "You can follow the talks in Belhaven in our live coverage",
+        "The latest reports about the talks can be followed in live coverage HERE.",
+        "Read the full story, which also looks at the lease of 1957, here:",
+        "The rest of the article is below the video material:", "See the video. Who owns the hill? Dr Amadi explains",
+        "Watch the evening news live on Radio Elin", "Read also: What the ferryman kept in his shed",
+        "Related stories",
+    ],
+    "photo_credit": [
+        "Cover photo: Office of the President", "Photos courtesy of the Foreign Office of Alvenia",
+        "Radu Pell/Meridian News/Kestpress Images", "PHOTO: MNA", "Picture: J. Moll/Kestpress",
+    ],
+    "caption": [
+        "President Gavrel meets farmers in Sorrin. Radu Pell/MNA",
+        "1:02 Nobody will take the hill, says Gavrel – video", "Video Ad Feedback New pictures show the hill. 01:33",
+        "Soldiers walk past a burnt-out bus in Minska Dol on Tuesday. PHOTO: NORTHWIRE",
+        "Boats laid up at Skerry Haven last week. PHOTO: B. CORAM", "A combine waits outside Brestik (Radu Pell/MNA)",
+    ],
+    "reading_time": ["NEW You can now listen to Northwire articles!", "4 min read"],
+    "copyright": [
+        "Always provide an active hyperlink to the original material.", "© 2024 Northwire. All rights reserved.",
+        "All rights reserved",
+    ],
+    "reporting_by": [
+        "Northwire's Anna Kessel and Marlo Tennant contributed reporting.",
+        "Reporting from Anna Kessel, Marlo Tennant and Lise Varga-Holm",
+        "Additional reporting by Lise Varga-Holm in Sorrin; editing by R. Amadi",
+        "(Reporting by Anna Kessel in Tolvar; Editing by Marlo Tennant)", "Northwire contributed to this report.",
+    ],
+    "contact": ["Do you have an opinion on this story? Write to us.", "Got a tip? Write to the live desk"],
+    "navigation": ["Expand", "Home > News > Islands", "Weather desk | Tides | Ferries"],
+    "cookies": ["We use cookies to count our readers. Accept | Settings", "Accept all cookies"],
+    "most_read": ["Most read in World", "Most read: 1. The old piano 2. Storm shuts the airport"],
+    "follow": ["Follow topic: Lesk Basin | Prisoners", "Follow us on Facebook and Telegram"],
+    "ai_summary": ["AI generated", "AI-generated summary: A truce holds. Prices fall."],
+    "advertisement": [
+        "Advertisement", "ADVERTISEMENT. Continue reading below", "Story continues below the advertisement",
+    ],
+    "published": [
+        "Published at 09:20, updated 11:45", "Published March 12, 2024, 5:40 p.m.", "Published at 17:45 · 4 min read",
+    ],
+    "edited": ["This interview has been edited for length and clarity."],
+    "live_page": ["LIVE – this page is no longer being updated"],
+}  # fmt: skip
 REAL = [
     "“Share this message with everyone you know on the other bank,” the bishop told the crowd.",
     "Share prices in Tolvar fell by a third after the bridge was hit.",
@@ -145,13 +133,28 @@ REAL = [
 ]  # fmt: skip
 
 
+PLACED = {  # where alone a line is removed
+    "top": [
+        "By Anna Kessel, Northwire correspondent", "By Marlo Tennant in Belhaven", "Rupert Fane, Diplomatic Editor",
+        "Daily Ledger staff", "Monday, March 11, 2024", "MNA BRIEFS", "Dubai NWN —", "Port Amsel, Corrin NWN News —",
+    ],
+    "end": [
+        "Dana Whitlock covers security for Northwire.", "Dana Whitlock is the author of The Lease of 1957.",
+        "Northwire's Timothy A.B. Kessel", "(KL)", "kl", "MNA, VTS", "Source: MNA", "Author/author: KL/MB",
+        "Authors: Anna Kessel, Marlo Tennant, and Lise Varga-Holm", "Author: Anna Kessel / Source: Radio Elin",
+        "Reprinted from the author's page.",
+        "The views expressed are the author's and not necessarily those of Northwire.",
+    ],
+}  # fmt: skip
+
+
 def strip(lines: list[str], publisher: str | None = None, finder: BoilerplateFinder = FINDER) -> list[str]:
     """Return the lines without boilerplate."""
     return strip_boilerplate(lines, finder.find(lines, publisher))
 
 
-@pytest.mark.parametrize(("line", "rule"), ANYWHERE)
-def test_line_is_removed(line: str, rule: str) -> None:
+@pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, lines in ANYWHERE.items() for line in lines])
+def test_line_is_removed(rule: str, line: str) -> None:
     assert [(r.line, r.rule) for r in FINDER.find([FIRST, SECOND, FIRST, line, SECOND])] == [(3, rule)]
 
 
@@ -163,46 +166,45 @@ def test_paragraph_stays(line: str, place: int) -> None:
     assert strip(lines) == lines
 
 
-@pytest.mark.parametrize(
-    ("line", "rule"),
-    [
-        ("By Anna Kessel, Northwire correspondent", "byline"),
-        ("By Marlo Tennant in Belhaven", "byline"),
-        ("Rupert Fane, Diplomatic Editor", "byline"),
-        ("Daily Ledger staff", "byline"),
-        ("Monday, March 11, 2024", "date_line"),
-    ],
-)
-def test_top_lines_are_removed_only_at_the_top(line: str, rule: str) -> None:
-    assert [r.rule for r in FINDER.find([line, FIRST, SECOND])] == [rule]
+@pytest.mark.parametrize(("place", "line"), [(place, line) for place, lines in PLACED.items() for line in lines])
+def test_some_lines_are_removed_in_one_place_only(place: str, line: str) -> None:
+    assert strip([line, FIRST, SECOND] if place == "top" else [FIRST, SECOND, line, "© 2024 Northwire"]) == [
+        FIRST,
+        SECOND,
+    ]
     assert strip([FIRST, SECOND, line, FIRST]) == [FIRST, SECOND, line, FIRST]
 
 
-AT_THE_END = [
-    "Dana Whitlock covers security for Northwire.", "Dana Whitlock is the author of The Lease of 1957.",
-    "Northwire's Timothy A.B. Kessel", "(KL)", "kl", "MNA, VTS", "Source: MNA", "Author/author: KL/MB",
-    "Authors: Anna Kessel, Marlo Tennant, and Lise Varga-Holm", "Author: Anna Kessel / Source: Radio Elin",
-    "Reprinted from the author's page.", "The views expressed are the author's and not necessarily those of Northwire.",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("line", ["MNA BRIEFS", "Dubai NWN —", "Port Amsel, Corrin NWN News —"])
-def test_some_lines_are_removed_only_at_the_start(line: str) -> None:
-    assert strip([line, FIRST, SECOND]) == [FIRST, SECOND]
-    assert strip([FIRST, line, SECOND]) == [FIRST, line, SECOND]
-
-
-@pytest.mark.parametrize("line", AT_THE_END)
-def test_some_lines_are_removed_only_at_the_end(line: str) -> None:
-    assert strip([FIRST, SECOND, line, "© 2024 Northwire"]) == [FIRST, SECOND]
-    assert strip([FIRST, line, SECOND]) == [FIRST, line, SECOND]
-
-
+LONG = f"{FIRST} {SECOND} {FIRST}"
 TEASER = "GAVREL SLAMS ENVOYS OVER HILL, VOWS 'NO RETREAT FROM A SINGLE VILLAGE'"
+TITLES = ["Five rounds in Belhaven: a timeline", "Gavrel: no joint administration of the hill"]
+QUOTATION = "“We will not leave this hill”, said Gavrel"
+BOX = ["- Envoys met to “get the guns off the river at last”.", "- Prices fell."]
+CAPTION = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3."
 
 
-def test_headlines_of_other_stories_in_capitals_are_removed() -> None:
-    assert strip([FIRST, SECOND, TEASER, FIRST, SECOND]) == [FIRST, SECOND, FIRST, SECOND]
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([FIRST, SECOND, TEASER, FIRST, SECOND], [FIRST, SECOND, FIRST, SECOND]),
+        *(
+            ([FIRST, heading, *TITLES, LONG, SECOND], [FIRST, LONG, SECOND])
+            for heading in ("Related stories", "READ MORE", "More on this story:", "Latest news from the islands")
+        ),
+        ([FIRST, "Related stories", LONG, *TITLES, LONG], [FIRST, LONG, *TITLES, LONG]),
+        ([FIRST, LONG, "Read more", *TITLES], [FIRST, LONG, *TITLES]),
+        ([FIRST, "Related stories", QUOTATION, LONG], [FIRST, QUOTATION, LONG]),
+        ([*BOX, "AI generated", FIRST, SECOND], [FIRST, SECOND]),
+        (["AI summary", *BOX, FIRST], [FIRST]),
+        ([FIRST, SECOND, CAPTION, "PHOTO: VTS", SECOND], [FIRST, SECOND, SECOND]),
+        # The signature of an agency.
+        ([FIRST, "The lease expires in February. MNA"], [FIRST, "The lease expires in February."]),
+        ([FIRST, "“We wait,” he said. KESTPRESS, VTS"], [FIRST, "“We wait,” he said."]),
+        ([FIRST, "“We wait.” (MNA)"], [FIRST, "“We wait.”"]),
+    ],
+)
+def test_what_the_lines_beside_it_show_is_removed(lines: list[str], expected: list[str]) -> None:
+    assert strip(lines) == expected
 
 
 @pytest.mark.parametrize(
@@ -212,80 +214,31 @@ def test_headlines_of_other_stories_in_capitals_are_removed() -> None:
         [FIRST, SECOND, "WHAT TO WATCH ON WEDNESDAY", FIRST],  # a heading of the article
         [FIRST, SECOND, "WILL THE ENVOYS GO BACK TO BELHAVEN BEFORE WINTER?", FIRST],
         [FIRST.upper(), SECOND.upper(), TEASER, FIRST],  # an article in capitals
+        [FIRST, "- No guns within a mile of the river.", "- Ferries sail by day.", SECOND],
+        ["The lease expires in February. MNA", FIRST],
+        ["Harbour Post", FIRST, SECOND],
+        [FIRST, "The ship sailed under the flag of the KLM"],
+        [FIRST, "He studied under Dr. VOSS"],
+        [FIRST, "It was signed at 5 p.m. GMT"],
+        *(
+            [FIRST, SECOND, above, "PHOTO: VTS", SECOND]
+            for above in (
+                "“We will not give up a single village,” President Gavrel said in Sorrin.",
+                "The army said the guns fell silent at noon.",
+                "Kestria rejected the plan on Sunday.",
+                "The talks went on. Nobody smiled.",
+                FIRST,
+                "Shelling resumed near Harrow Ford on Tuesday.",
+            )
+        ),
     ],
 )
-def test_other_lines_in_capitals_stay(lines: list[str]) -> None:
-    assert strip(lines) == lines
-
-
-LONG = f"{FIRST} {SECOND} {FIRST}"
-
-
-@pytest.mark.parametrize(
-    "heading", ["Related stories", "READ MORE", "More on this story:", "Latest news from the islands"]
-)
-def test_titles_below_a_heading_of_other_stories_are_removed_inside_an_article(heading: str) -> None:
-    titles = ["Five rounds in Belhaven: a timeline", "Gavrel: no joint administration of the hill"]
-    assert strip([FIRST, heading, *titles, LONG, SECOND]) == [FIRST, LONG, SECOND]
-    assert strip([FIRST, heading, LONG, *titles, LONG]) == [FIRST, LONG, *titles, LONG]
-    assert strip([FIRST, LONG, "Read more", *titles]) == [FIRST, LONG, *titles]
-
-
-def test_a_quotation_below_a_heading_of_other_stories_stays() -> None:
-    quotation = "“We will not leave this hill”, said Gavrel"
-    assert strip([FIRST, "Related stories", quotation, LONG]) == [FIRST, quotation, LONG]
+def test_other_lines_stay(lines: list[str]) -> None:
+    assert strip(lines) == [line for line in lines if line != "PHOTO: VTS"]
 
 
 def test_name_of_the_site_is_removed() -> None:
     assert strip(["Harbour Post", FIRST, SECOND], publisher="harbour post") == [FIRST, SECOND]
-    assert strip(["Harbour Post", FIRST, SECOND]) == ["Harbour Post", FIRST, SECOND]
-
-
-def test_summary_box_is_removed_with_its_quotations() -> None:
-    box = ["- Envoys met to “get the guns off the river at last”.", "- Prices fell.", "AI generated"]
-    assert strip([*box, FIRST, SECOND]) == [FIRST, SECOND]
-    assert strip(["AI summary", *box[:2], FIRST]) == [FIRST]
-
-
-def test_ordinary_list_stays() -> None:
-    lines = [FIRST, "- No guns within a mile of the river.", "- Ferries sail by day.", SECOND]
-    assert strip(lines) == lines
-
-
-def test_caption_above_its_credit_is_removed() -> None:
-    caption = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3."
-    assert strip([FIRST, SECOND, caption, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, SECOND]
-
-
-@pytest.mark.parametrize(
-    "paragraph",
-    [
-        "“We will not give up a single village,” President Gavrel said in Sorrin.",
-        "The army said the guns fell silent at noon.",
-        "Kestria rejected the plan on Sunday.",
-        "The talks went on. Nobody smiled.",
-        FIRST,
-        "Shelling resumed near Harrow Ford on Tuesday.",
-    ],
-)
-def test_paragraph_above_a_credit_stays(paragraph: str) -> None:
-    assert strip([FIRST, SECOND, paragraph, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, paragraph, SECOND]
-
-
-@pytest.mark.parametrize(
-    ("last", "expected"),
-    [
-        ("The lease expires in February. MNA", "The lease expires in February."),
-        ("“We wait,” he said. KESTPRESS, VTS", "“We wait,” he said."),
-        ("“We wait.” (MNA)", "“We wait.”"),
-        ("The ship sailed under the flag of the KLM", "The ship sailed under the flag of the KLM"),
-        ("He studied under Dr. VOSS", "He studied under Dr. VOSS"),
-        ("It was signed at 5 p.m. GMT", "It was signed at 5 p.m. GMT"),
-    ],
-)
-def test_signature_of_the_agency_is_removed(last: str, expected: str) -> None:
-    assert strip([FIRST, last]) == [FIRST, expected]
-    assert strip([last, FIRST]) == [last, FIRST]
 
 
 def finder_of(folder: Path, file: str) -> BoilerplateFinder:
@@ -326,7 +279,7 @@ def test_an_invalid_boilerplate_file_is_an_error(tmp_path: Path, file: str, mess
 
 
 @settings(deadline=None)
-@given(st.lists(st.text(min_size=1) | st.sampled_from([line for line, _ in ANYWHERE])))
+@given(st.lists(st.text(min_size=1) | st.sampled_from([line for lines in ANYWHERE.values() for line in lines])))
 def test_explain_never_raises_and_names_lines(lines: list[str]) -> None:
     removals = FINDER.find(lines)
     assert all(lines[removal.line].endswith(removal.text) for removal in removals)

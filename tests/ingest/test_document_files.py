@@ -1,7 +1,5 @@
 """Word and PDF files: what is read of them, what is not, and which are rejected."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 import zlib
@@ -14,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
-from ingest_inputs import OTHER, STORY, Project
+from ingest_inputs import OTHER, STORY
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import docx, pdf
@@ -155,15 +153,3 @@ def test_files_that_are_rejected(kind: Any, data: bytes, reason: str, words: str
     assert isinstance(reject, Reject)
     assert reject.reason == reason
     assert words in reject.detail
-
-
-def test_document_files_are_read_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
-    for module in (docx, pdf):
-        original = module.extract_article
-        monkeypatch.setattr(module, "extract_article", lambda *a, f=original: seen.append("x") or f(*a))
-    project.add("a.docx", docx_of(TITLE, *STORY.split("\n\n")))
-    project.add("b.pdf", pdf_of(set_lines(*OTHER.split("\n\n"))))
-    for _ in range(2):
-        assert project.run() == {"articles": 2, "rejected": 0}
-    assert len(seen) == 2

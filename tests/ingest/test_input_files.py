@@ -1,9 +1,8 @@
-"""Which files of an input folder are read, the list of them, and that `ingest` reads what is listed or stops."""
-
-from __future__ import annotations
+"""Which files of an input folder are read, their list, and where the folder may be: DVC must not act on files in it."""
 
 import os
 import tempfile
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,10 +12,11 @@ from hypothesis import strategies as st
 from ingest_inputs import OTHER, STORY, Project
 
 from pipeline.core import paths
-from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.config import ROOT
+from pipeline.core.errors import ConfigError, DataError, ParleyError
 from pipeline.ingest import formats, input_files
 from pipeline.ingest import run as ingest
-from pipeline.ingest.input_files import ContentHashes, find_input_files
+from pipeline.ingest.input_files import IGNORE_LINES, ContentHashes, check_input_place, find_input_files
 from pipeline.ingest.raw_document import Reject
 
 
@@ -37,7 +37,7 @@ def test_patterns(project: Project, include: list[str], exclude: list[str], expe
     assert [row["raw_path"] for row in project.articles] == expected
 
 
-def test_single_file_and_absolute_input(project: Project, tmp_path: Path) -> None:
+def test_single_file_and_absolute_input(project: Project) -> None:
     path = project.add("news/a.txt", STORY)
     project.config["input"] = str(path)
     assert project.run() == {"articles": 1, "rejected": 0}
@@ -45,23 +45,22 @@ def test_single_file_and_absolute_input(project: Project, tmp_path: Path) -> Non
 
 
 def test_links(project: Project, tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "far.txt").write_text(OTHER, encoding="utf-8")
-    project.add("a.txt", STORY)
-    (project.raw / "file.txt").symlink_to(outside / "far.txt")
-    (project.raw / "folder").symlink_to(outside)
-    (project.raw / "loop").symlink_to(project.raw)
-    (project.raw / "nothing.txt").symlink_to(tmp_path / "none")
-    (project.raw / "same.txt").symlink_to(project.raw / "a.txt")
-    project.run()
-    assert [row["raw_path"] for row in project.articles] == ["a.txt"]
-    broken = [(name, None, "bad_file") for name in ("folder", "loop", "nothing.txt")]
-    assert project.reasons() == [("file.txt", None, "bad_file"), *broken, ("same.txt", None, "duplicate")]
-    project.config["links_out"] = True
-    project.run()
-    assert [row["raw_path"] for row in project.articles] == ["a.txt", "file.txt"]
-    assert project.reasons() == [*broken, ("same.txt", None, "duplicate")]
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/far.txt").write_text(OTHER, encoding="utf-8")
+    same = project.add("a.txt", STORY)
+    places = {"file.txt": tmp_path / "outside/far.txt", "folder": tmp_path / "outside", "loop": project.raw,
+              "nothing.txt": tmp_path / "none", "same.txt": same}  # fmt: skip
+    for name, place in places.items():
+        (project.raw / name).symlink_to(place)
+    rejects = [
+        *((name, None, "bad_file") for name in ("folder", "loop", "nothing.txt")),
+        ("same.txt", None, "duplicate"),
+    ]
+    for links_out in (False, True):
+        project.config["links_out"] = links_out
+        project.run()
+        assert [row["raw_path"] for row in project.articles] == ["a.txt"] + ["file.txt"] * links_out
+        assert project.reasons() == [("file.txt", None, "bad_file")] * (not links_out) + rejects
 
 
 def test_the_list_says_what_is_there(project: Project) -> None:
@@ -97,26 +96,21 @@ def test_a_file_is_read_once_unless_it_has_just_changed(project: Project, monkey
     assert len(read) == (1 if settled else 6)  # by each run: listed, before it is read, after that
 
 
-def test_other_content_of_the_same_size_and_time_is_noticed(project: Project, monkeypatch) -> None:
+def test_hashes_are_kept_for_the_same_content_alone(project: Project, monkeypatch) -> None:
+    """A damaged memory of them is made anew, and content of the same size and time is noticed."""
     monkeypatch.setattr(input_files, "SETTLED_NANOSECONDS", -1)
     path = project.add("a.txt", STORY)
     first = project.list_input()
+    memory = project.root / paths.STORE / "inputs.sqlite"
+    kept = memory.read_bytes()
+    memory.write_bytes(b"damaged" * 1000)
+    assert project.list_input() == first
+    assert memory.read_bytes() == kept
     before = path.stat()
     path.write_bytes(STORY.encode().replace(b"Monday", b"Sunday"))
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert path.stat().st_mtime_ns == before.st_mtime_ns
     assert project.list_input() != first
-
-
-def test_a_damaged_memory_of_hashes_is_made_anew(project: Project, monkeypatch) -> None:
-    monkeypatch.setattr(input_files, "SETTLED_NANOSECONDS", -1)
-    project.add("a.txt", STORY)
-    first = project.list_input()
-    memory = project.root / paths.STORE / "inputs.sqlite"
-    before = memory.read_bytes()
-    memory.write_bytes(b"damaged" * 1000)
-    assert project.list_input() == first
-    assert memory.read_bytes() == before
 
 
 def replace_by_pipe(path: Path) -> None:
@@ -175,19 +169,16 @@ def test_no_list_or_half_a_list_is_an_error(project: Project, text: str | None, 
     ("target", "says"),
     [("/dev/zero", "a device"), ("pipe", "a named pipe"), ("/proc/self/ns/nothing", "a link to nothing")],
 )
-def test_links_that_may_lead_out_still_lead_to_files(project: Project, target: str, says: str) -> None:
+def test_what_is_no_file(project: Project, target: str, says: str) -> None:
+    """A reject where a link in the folder leads to it, even if links may lead out, and an error as the input itself."""
     os.mkfifo(project.root / "pipe")
-    (project.raw / "a.txt").symlink_to(target if target.startswith("/") else project.root / target)
+    (project.raw / "a.txt").symlink_to(project.root / target)
     ((_, found),) = find_input_files(project.raw, [], [], links_out=True)
     assert isinstance(found, Reject)
     assert found.detail.startswith(says)
-
-
-@pytest.mark.parametrize("place", ["/dev/zero", "pipe"])
-def test_an_input_that_is_no_file_is_an_error(tmp_path: Path, place: str) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(ParleyError, match="neither a file nor a folder"):
-        list(find_input_files(tmp_path / place, [], []))
+    if "nothing" not in target:
+        with pytest.raises(ParleyError, match="neither a file nor a folder"):
+            list(find_input_files(project.root / target, [], []))
 
 
 NAMES = st.binary(min_size=1, max_size=40).filter(lambda name: not {0, ord("/")} & set(name)).map(lambda n: b"x" + n)
@@ -206,3 +197,73 @@ def test_a_file_of_any_name_is_found_again(names: list[bytes]) -> None:
         found = [path for _, path in input_files.listed_files(root, root / "raw")]
         ignored = [name for name in names if name.endswith(b".pyc") or name.endswith(b".dvc")]
         assert sorted(path.read_bytes() for path in found) == sorted(set(names) - set(ignored))
+
+
+LINES = "\n".join(IGNORE_LINES)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A project that DVC manages, with the project's own `.dvcignore`."""
+    root = tmp_path / "project"
+    for name in (".dvc", "data/raw", "data/interim", "configs", "articles"):
+        (root / name).mkdir(parents=True)
+    (root / ".dvcignore").write_bytes((ROOT / ".dvcignore").read_bytes())
+    return root
+
+
+@pytest.mark.parametrize("name", ["data/raw", "articles", "articles/none", "../elsewhere"])
+def test_an_input_of_its_own_is_accepted(root, name):
+    check_input_place(root, root / name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "configs/mine", "data/interim/articles", "data/models/a", "reports/index.html", ".git/x", ".dvc/tmp",  # inside
+        "", "..", "data", "/", "configs", "data/interim", "data/../data", ".git", "reports",  # around or the same
+    ],
+)  # fmt: skip
+def test_an_input_with_or_in_the_projects_own_files_is_refused(root, name):
+    with pytest.raises(ConfigError, match="the project's own files"):
+        check_input_place(root, root / name)
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        (LINES, True),
+        (f"*.log\n{LINES}\n!/docs/dvc.yaml\n", True),
+        (f"!*.log\n{LINES}\n", False),
+        ("", False),
+        (LINES.replace("*.dvc\n", "", 1), False),
+        ("\n".join(reversed(IGNORE_LINES)), False),
+        (f"{LINES}\n!dvc.yaml", False),
+        (f"{LINES}\n!/articles/dvc.yaml", False),
+        (f"{LINES}\n!/articles", False),
+        (f"{LINES}\n!/*/dvc.yaml", False),
+        (LINES.replace("*.dvc", "!/articles/dvc.yaml\n*.dvc", 1), False),
+    ],
+)
+def test_lines(root, text, covered):
+    (root / ".dvcignore").write_text(text)
+    check_input_place(root, root.parent / "elsewhere")
+    with nullcontext() if covered else pytest.raises(ConfigError, match="DVC would act"):
+        check_input_place(root, root / "articles")
+
+
+def test_links_out_of_and_into_the_project_are_inputs_in_it(root):
+    (root / ".dvcignore").unlink()
+    (root / "out").symlink_to(root.parent)
+    (root.parent / "in").symlink_to(root / "articles")
+    (root.parent / "elsewhere").mkdir()
+    (root / "link").symlink_to(root.parent / "elsewhere")
+    for place in (root / "link", root.parent / "in"):
+        with pytest.raises(ConfigError, match="DVC would act"):
+            check_input_place(root, place)
+    with pytest.raises(ConfigError, match="the project's own files"):
+        check_input_place(root, root / "out")
+
+
+def test_nothing_is_asked_of_a_project_without_dvc(tmp_path):
+    check_input_place(tmp_path, tmp_path / "data/raw")

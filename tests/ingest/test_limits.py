@@ -1,25 +1,28 @@
 """Limits of time and memory: what each lets pass and what it rejects."""
 
-from __future__ import annotations
-
+import contextlib
 import io
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
-from ingest_inputs import OTHER, STORY, Project
+from ingest_inputs import OTHER, STORY, Project, json_rows, parquet_of
 
 from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
+from pipeline.ingest import run, time_budget
+from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import file_opening, parquet, tabular, warc
+from pipeline.ingest.formats import file_opening, parquet, warc
 from pipeline.ingest.formats.html import MAX_ATTRIBUTES
+from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.time_budget import TimeBudget
 
-ROW = json.dumps({"text": STORY})
-LINE = json.dumps({"text": OTHER})
+ROW, LINE = (json.dumps({"text": text}) for text in (STORY, OTHER))
 
 
 @pytest.mark.parametrize("limit", [name for name, default in asdict(IngestConfig()).items() if type(default) is int])
@@ -29,145 +32,80 @@ def test_limits_are_positive(limit: str) -> None:
         build_config(IngestConfig, {limit: 0})
 
 
-def read_parquet_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read Parquet in this process, which has other limits than the child process would."""
-    monkeypatch.setattr(parquet, "read_in_child", lambda task, path, config: task(path, config))
+def filled(head: str, filling: str) -> str:
+    return head + filling * (200_000 // len(filling))
 
 
 @pytest.mark.parametrize(
-    ("name", "head", "filling"),
+    ("name", "data"),
     [
-        ("a.jsonl.gz", ROW + "\n", "{}\n"),
-        ("a.json.gz", ROW + "\n", "{}\n"),
-        ("a.csv.gz", "text\n", "guns\n"),
-        ("a.parquet.gz", "PAR1", "\0"),
-        ("a.warc.gz", "WARC/1.0\r\n", "\r\n"),
-        ("a.txt.gz", STORY, " guns"),
-        ("a.html.gz", "<p>", "<p>guns</p>"),
+        ("a.jsonl.gz", filled(ROW + "\n", "{}\n")),
+        ("a.json.gz", filled(ROW + "\n", "{}\n")),
+        ("a.csv.gz", filled("text\n", "guns\n")),
+        ("a.parquet.gz", filled("PAR1", "\0")),
+        ("a.parquet", parquet_of({"text": [filled("", "guns ")]})),
+        ("a.warc.gz", filled("WARC/1.0\r\n", "\r\n")),
+        ("a.txt.gz", filled(STORY, " guns")),
+        ("a.html.gz", filled("<p>", "<p>guns</p>")),
     ],
 )
-def test_a_decompression_bomb_is_rejected(
-    project: Project, monkeypatch: pytest.MonkeyPatch, name: str, head: str, filling: str
-) -> None:
-    monkeypatch.setattr(file_opening, "ALWAYS_ALLOWED_BYTES", 50_000)
-    read_parquet_here(monkeypatch)
-    project.config["max_unpacked_ratio"] = 10
-    project.add("b.txt", OTHER)
-    project.add(name, head + filling * (200_000 // len(filling)))
-    project.run()
-    assert OTHER in [row["text"] for row in project.articles]
-    details = {row["reason"]: row["detail"] for row in project.rejects}
-    assert "`max_unpacked_ratio`" in details["unpacks_too_far"]
+def test_a_decompression_bomb_is_rejected(project: Project, monkeypatch, name: str, data: str | bytes) -> None:
+    for module in (file_opening, parquet):
+        monkeypatch.setattr(module, "ALWAYS_ALLOWED_BYTES", 50_000)
+    # The child process would have the limits that nobody changed.
+    monkeypatch.setattr(parquet, "read_in_child", lambda task, path, config: task(path, config))
+    _, rejects = project.read(name, data, max_unpacked_ratio=10)
+    assert "unpacks_too_far" in [reason for _, reason in rejects]
 
 
-def test_small_files_are_read_at_any_compression_ratio(project: Project) -> None:
-    project.config["max_unpacked_ratio"] = 1
-    project.add("a.txt.gz", STORY + "\n" * 5000)
-    assert project.run() == {"articles": 1, "rejected": 0}
+SHARED = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0, None], pa.int32()), pa.array(["guns " * 401, STORY]))
+MANY = " ".join(f'a{n}="1"' for n in range(MAX_ATTRIBUTES + 10))
 
 
-@pytest.mark.parametrize("end", ["\n", ""])
-@pytest.mark.parametrize("over", [0, 1])
-def test_long_rows_of_json_lines(project: Project, over: int, end: str) -> None:
-    project.config["max_row_bytes"] = len(ROW) + len(end) - over
-    project.add("a.jsonl", LINE[:50] + "\n" + ROW + end)
-    project.add("b.txt", OTHER)
-    assert project.run()["articles"] == 2 - over
-    assert ("a.jsonl", 2, "too_long") in project.reasons() or not over
+def page(inside: str) -> str:
+    return f"<html><body><article><p>{STORY}</p>{inside}</article></body></html>"
 
 
-def test_the_rest_of_a_long_row_is_skipped(project: Project) -> None:
-    project.config["max_row_bytes"] = 1000
-    project.add("a.jsonl", f"[{'1,' * 5000}1]\n{ROW}\n")
-    project.add("b.csv", f'text\n{"guns " * 5000}\n"{OTHER}"\n')
-    assert project.run()["articles"] == 2
-    assert project.reasons() == [("a.jsonl", 1, "too_long"), ("b.csv", 2, "too_long")]
-
-
-def test_a_long_json_value_ends_the_file(project: Project) -> None:
-    project.config["max_row_bytes"] = 1_100_000  # above the chunk that is read at once
-    long = json.dumps({"text": "guns " * 600_000})
-    project.add("a.json", f"[{ROW},\n{long},\n{LINE}]")
-    assert project.run()["articles"] == 1
-    assert project.reasons() == [("a.json", 2, "too_long")]
+@pytest.mark.parametrize(
+    ("config", "name", "data", "taken", "rejects"),
+    [
+        # A small file may be packed as well as it can be.
+        ({"max_unpacked_ratio": 1}, "a.txt.gz", STORY + "\n" * 5000, 1, []),
+        *(
+            ({"max_row_bytes": len(ROW + end) - over}, "a.jsonl", f"{LINE[:50]}\n{ROW}{end}", 1 - over,
+             [(1, "bad_row"), *[(2, "too_long")] * over])
+            for end in ("\n", "") for over in (0, 1)
+        ),
+        ({"max_row_bytes": 1000}, "a.jsonl", f"[{'1,' * 5000}1]\n{ROW}\n", 1, [(1, "too_long")]),
+        ({"max_row_bytes": 1000}, "a.csv", f'text\n{"guns " * 5000}\n"{OTHER}"\n', 1, [(2, "too_long")]),
+        # Above the chunk that is read at once; what follows is not read.
+        ({"max_row_bytes": 1_100_000}, "a.json", f"[{ROW},\n{json_rows('guns ' * 600_000)},\n{LINE}]", 1,
+         [(2, "too_long")]),
+        ({"max_row_bytes": 2000}, "a.parquet", parquet_of({"text": SHARED, "by": [{"name": "x"}] * 4}), 1,
+         [(1, "too_long"), (3, "too_long"), (4, "empty")]),
+        *(
+            ({"max_page_tags": 200}, "a.html", page(inside), not reason, [(None, reason)] if reason else [])
+            for inside, reason in [
+                ("<br>" * 300, "too_many_tags"),
+                (f"<p {MANY.replace(chr(34), '')}>x</p>", "too_many_tags"),
+                (f'<p x=">" {MANY}>x</p>', "too_many_tags"),
+                (f"<p data-x=\"{'a=1 ' * 3000}\" title='{'guns ' * 3000}'>x</p>", None),
+                (f"<p>{'guns and bread = nothing / ' * 300}</p>", None),
+            ]
+        ),
+    ],
+)  # fmt: skip
+def test_a_limit(project: Project, config: dict[str, Any], name: str, data: Any, taken: int, rejects: list) -> None:
+    texts, found = project.read(name, data, **config)
+    assert (len(texts), found) == (taken, rejects)
 
 
 def test_unclosed_quotation_marks_in_csv(project: Project) -> None:
     # Whatever line is taken for the first of a row, the row has no end.
-    project.config["max_row_bytes"] = 500
-    project.add("a.csv", "text,title\n" + 'a","\n' * 5000)
-    project.add("b.txt", STORY)
-    project.run()
-    reasons = project.reasons()
-    assert {reason for _, _, reason in reasons} == {"bad_row"}
-    assert len(reasons) < 200
+    _, rejects = project.read("a.csv", "text,title\n" + 'a","\n' * 5000, max_row_bytes=500)
+    assert {reason for _, reason in rejects} == {"bad_row"}
+    assert len(rejects) < 200
     assert "nothing is read from here on" in project.rejects[-1]["detail"]
-
-
-def test_reread_lines_count_towards_the_limit() -> None:
-    source = tabular.LineReader(io.StringIO("one\n"), longest=4)
-    for _ in range(tabular.MAX_REREADS + 2):
-        assert not source.exhausted
-        assert source.next() == "one\n"
-        source.put_back(["one\n"])
-    assert source.exhausted
-
-
-@pytest.mark.parametrize(
-    ("inside", "reason"),
-    [
-        ("<br>" * 300, "too_many_tags"),
-        (f"<p {' '.join(f'a{n}=1' for n in range(MAX_ATTRIBUTES + 10))}>x</p>", "too_many_tags"),
-        ('<p x=">" ' + "".join(f'a{n}="1"' for n in range(MAX_ATTRIBUTES + 10)) + ">x</p>", "too_many_tags"),
-        (f"<p data-x=\"{'a=1 ' * 3000}\" title='{'guns ' * 3000}'>x</p>", None),
-        (f"<p>{'guns and bread = nothing / ' * 300}</p>", None),
-    ],
-)
-def test_tags_and_attributes(project: Project, inside: str, reason: str | None) -> None:
-    project.config["max_page_tags"] = 200
-    body = "".join(f"<p>{p}</p>" for p in STORY.split("\n\n"))
-    project.add("a.html", f"<html><body><article>{body}{inside}</article></body></html>")
-    project.add("b.txt", OTHER)
-    project.run()
-    assert project.reasons() == ([("a.html", None, reason)] if reason else [])
-
-
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        ({"text": STORY + " " + "x" * 100}, None),
-        ({"text": STORY + " " + "x" * 101}, "long_word"),
-        ({"text": STORY + " " + ", " * 300}, "too_long"),
-        ({"text": STORY, "title": "x " * 100}, None),
-        ({"text": STORY, "author": "x " * 101}, "bad_row"),
-        ({"text": STORY * 60}, "too_long"),
-    ],
-)
-def test_articles(project: Project, fields: dict[str, Any], reason: str | None) -> None:
-    project.config |= {"max_word_characters": 100, "max_tokens": 350, "max_field_characters": 200}
-    project.config["max_characters"] = 2000
-    project.add("a.jsonl", json.dumps(fields))
-    project.add("b.txt", OTHER)
-    project.run()
-    assert project.reasons() == ([("a.jsonl", 1, reason)] if reason else [])
-
-
-def test_values_of_parquet(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    project.config["max_row_bytes"] = 2000
-    shared = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0, None], pa.int32()), pa.array(["guns " * 401, STORY]))
-    table = pa.table({"text": shared, "by": [{"name": "x"}] * 4, "author": [["Anna", "Marlo"]] * 4})
-    sink = io.BytesIO()
-    pq.write_table(table, sink)
-    project.add("a.parquet", sink.getvalue())
-    assert project.run()["articles"] == 1
-    assert project.reasons() == [("a.parquet", 1, "too_long"), ("a.parquet", 3, "too_long"), ("a.parquet", 4, "empty")]
-    monkeypatch.setattr(parquet, "ALWAYS_ALLOWED_BYTES", 1000)
-    read_parquet_here(monkeypatch)
-    project.config["max_unpacked_ratio"] = 1
-    project.add("a.parquet", sink.getvalue())
-    project.add("b.txt", OTHER)
-    project.run()
-    assert project.reasons() == [("a.parquet", None, "unpacks_too_far")]
 
 
 A, B = (f"WARC/1.0\r\nContent-Length: {len(body)}\r\n\r\n{body}" for body in ("one", "two\r\n\r\nmore"))
@@ -181,19 +119,70 @@ A, B = (f"WARC/1.0\r\nContent-Length: {len(body)}\r\n\r\n{body}" for body in ("o
         (A, [A]),
         (f"{A}\r\n\r\n{B}\r\n\r\n", [A, B]),
         (f"junk\r\n{A}\n\n{B}", [A, B]),
-        (A.replace(": 3", ": 2") + f"\r\n\r\n{B}", ["bad_row", B]),
-        (A.replace(": 3", ": 30") + f"\r\n\r\n{B}", ["bad_row", B]),
-        (A.replace(": 3", ": 300") + f"\r\n\r\n{B}", ["too_long", B]),
-        (A.replace(": 3", ": -3") + f"\r\n\r\n{B}", ["bad_row", B]),
-        (A.replace(": 3", ": " + "9" * 5000) + f"\r\n\r\n{B}", ["bad_row", B]),
+        *(
+            (f"{A.replace(': 3', f': {length}')}\r\n\r\n{B}", [reason, B])
+            for length, reason in [
+                ("2", "bad_row"), ("30", "bad_row"), ("300", "too_long"), ("-3", "bad_row"), ("9" * 5000, "bad_row"),
+            ]
+        ),
         (A.replace("Content-Length", "Length") + f"\r\n\r\n{B}", ["bad_row", B]),
         (B[:-4], ["bad_row"]),
         ("WARC/1.0\r\n" * 3 + A, ["WARC/1.0\r\n" * 3 + A]),
         ("WARC/1.0\r\n" + "a: b\r\n" * 20_000 + f"\r\n\r\n{A}", ["bad_row", A]),
     ],
-)
+)  # fmt: skip
 def test_records_of_a_crawl(text: str, expected: list[str]) -> None:
-    records = [
-        item if isinstance(item, bytes) else item[0] for item in warc.split_records(io.BytesIO(text.encode()), 100)
-    ]
-    assert [item.decode() if isinstance(item, bytes) else item for item in records] == expected
+    records = warc.split_records(io.BytesIO(text.encode()), 100)
+    assert [item.decode() if isinstance(item, bytes) else item[0] for item in records] == expected
+
+
+def spin() -> None:
+    """Work for ever, as a regular expression with two readings of each letter does, and as a library that goes on."""
+    while True:
+        with contextlib.suppress(Exception):  # as libraries do
+            re.fullmatch("(?:a|a)*b", "a" * 40)
+
+
+@pytest.fixture(autouse=True)
+def short_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time_budget, "TICK_SECONDS", 0.02)
+
+
+def test_work_is_broken_off_and_the_next_file_has_its_own_time() -> None:
+    budget = TimeBudget(0.1)
+    with budget.ticking():
+        assert budget.spend("a", lambda: 1) == 1
+        reject = budget.spend("a", spin, 7)
+        assert isinstance(reject, Reject)
+        assert (reject.reason, reject.row) == ("too_costly", 7)
+        assert isinstance(budget.spend("a", lambda: 1), Reject)
+        assert budget.spend("b", lambda: 1) == 1
+
+
+def test_what_was_read_before_stays() -> None:
+    def documents() -> Iterator[int]:
+        yield from (1, 2)
+        spin()
+
+    budget = TimeBudget(0.1)
+    with budget.ticking():
+        *read, last = budget.read_all("a", documents())
+    assert read == [1, 2]
+    assert isinstance(last, Reject)
+    assert "`max_file_seconds`" in last.detail
+
+
+def test_the_stage_keeps_what_it_read_and_tries_the_rest_again(project: Project, monkeypatch) -> None:
+    clean = ArticleCleaner.clean
+
+    def slow(self: ArticleCleaner, document: RawDocument) -> Any:
+        return spin() if "piano" in document.text else clean(self, document)
+
+    monkeypatch.setattr(ArticleCleaner, "clean", slow)
+    monkeypatch.setattr(run, "TimeBudget", lambda seconds: TimeBudget(0.1))
+    project.add("a.jsonl", json_rows(STORY))
+    project.add("b.txt", OTHER)
+    assert project.run() == {"articles": 1, "rejected": 1}
+    assert project.reasons() == [("a.jsonl", 1, "too_costly")]
+    monkeypatch.setattr(ArticleCleaner, "clean", clean)
+    assert project.run() == {"articles": 2, "rejected": 0}

@@ -1,7 +1,5 @@
 """Characters are normalised, and sentences without a space between them get one."""
 
-from __future__ import annotations
-
 import unicodedata
 
 import pytest
@@ -71,11 +69,6 @@ def test_lines_and_one_line() -> None:
     assert normalise_line(" Truce\n talks  &amp; bread ") == "Truce talks & bread"
 
 
-def test_skipped_unicode_planes_have_no_special_characters() -> None:
-    above = map(chr, range(0x20000, 0xE0000))
-    assert not any(unicodedata.category(c) in ("Cc", "Cf", "Cs") or unicodedata.combining(c) for c in above)
-
-
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -87,20 +80,19 @@ def test_skipped_unicode_planes_have_no_special_characters() -> None:
         ('She wrote."It is over."', 'She wrote. "It is over."'),
         ('"It is over.""They left."', '"It is over." "They left."'),
         ("«It is over.»She left.", "«It is over.» She left."),
-        ("It is over. They left.", None),
-        ("The U.S.Army left.", None),
-        ("See Harbour.Com or www.harbour.example.Then leave.", None),
-        ("Write to press@harbour.Example or read harbour.example/News.", None),
-        ("He writes Node.js and file.Name.txt every day.", None),
-        ("Dr.Brandt and St.Mary", "Dr.Brandt and St.Mary"),
-        ("It cost 3.Five were left.", None),
         ("It is over.Łukasz left.", "It is over. Łukasz left."),
-        ("It is over.ém left.", None),
-        ("", None),
+        *(
+            (line, line)
+            for line in [
+                "It is over. They left.", "The U.S.Army left.", "Dr.Brandt and St.Mary", "It cost 3.Five were left.",
+                "See Harbour.Com or www.harbour.example.Then leave.", "He writes Node.js and file.Name.txt every day.",
+                "Write to press@harbour.Example or read harbour.example/News.", "It is over.ém left.", "",
+            ]
+        ),
     ],
-)
-def test_a_space_is_put_between_sentences(line: str, expected: str | None) -> None:
-    assert separate_sentences(line) == (line if expected is None else expected)
+)  # fmt: skip
+def test_a_space_is_put_between_sentences(line: str, expected: str) -> None:
+    assert separate_sentences(line) == expected
 
 
 @given(st.text(alphabet="ab.A\"“” 'd!", max_size=30))

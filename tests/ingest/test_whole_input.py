@@ -1,13 +1,9 @@
 """What the whole input shows of its articles: the order of day and month, and the names of outlets."""
 
-from __future__ import annotations
-
-import json
 import random
-from typing import Any
 
 import pytest
-from ingest_inputs import OTHER, STORY, Project
+from ingest_inputs import OTHER, STORY, Project, json_rows
 from test_formats import http, warc_of
 
 from pipeline.ingest.whole_input import OutletNames
@@ -17,69 +13,62 @@ def rows(*dates: str, source: str | None = "Harbour Post") -> str:
     """Return JSON lines of different articles with these dates."""
     texts = [f"{STORY} It was day {date} of {'many ' * n}days. {OTHER * (n % 2)}" for n, date in enumerate(dates)]
     values = zip(dates, texts, strict=True)
-    return "".join(json.dumps({"text": text, "date": date, "source": source}) + "\n" for date, text in values)
+    return json_rows(*({"text": text, "date": date, "source": source} for date, text in values))
 
 
-def page(date: str, outlet: str, subject: str) -> str:
-    head = f"<head><title>{subject}</title><meta property='og:site_name' content='{outlet}'></head>"
-    text = f"<h1>{subject}</h1><span class='date'>{date}</span><p>{STORY.replace('piano', subject)}</p>"
-    return f"<html>{head}<body><article>{text}</article></body></html>"
-
-
-def dates_of(project: Project, **config: Any) -> dict[str, list[str | None]]:
-    """Return the day of every article, or its problem, by file."""
-    project.config |= {"near_duplicate_threshold": 1, **config}
-    project.run()
-    found: dict[str, list[str | None]] = {}
-    for article in project.articles:
-        found.setdefault(article["raw_path"], []).append(article["published_at"] or article["date_problem"])
-    return {path: sorted(map(str, values)) for path, values in found.items()}
+def crawl(*pages: tuple[str, str, str]) -> bytes:
+    """Return a crawl of pages, given by date, outlet and subject."""
+    records = []
+    for n, (date, outlet, subject) in enumerate(pages):
+        head = f"<head><title>{subject}</title><meta property='og:site_name' content='{outlet}'></head>"
+        text = f"<h1>{subject}</h1><span class='date'>{date}</span><p>{STORY.replace('piano', subject)}</p>"
+        page = f"<html>{head}<body><article>{text}</article></body></html>"
+        records.append((f"https://site{n}.example/x", http(page)))
+    return warc_of(*records)
 
 
 @pytest.mark.parametrize(
-    ("dates", "expected"),
+    ("order", "files", "expected"),
     [
-        (["03/04/2023", "25/04/2023"], ["2023-04-03", "2023-04-25"]),
-        (["03/04/2023", "04/25/2023"], ["2023-03-04", "2023-04-25"]),
-        (["03/04/2023", "05/06/2023"], ["two_readings", "two_readings"]),
-        (["03/04/2023", "25/04/2023", "04/25/2023"], ["2023-04-25", "2023-04-25", "two_readings"]),
-        (["03/04/2023", "2 hours ago"], ["relative", "two_readings"]),
-        (["03/04/2023", "2023-04-25"], ["2023-04-25", "two_readings"]),
+        # The other dates of a file.
+        ("auto", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-04-03", "2023-04-25"]),
+        ("auto", {"a.jsonl": rows("03/04/2023", "04/25/2023")}, ["2023-03-04", "2023-04-25"]),
+        ("auto", {"a.jsonl": rows("03/04/2023", "05/06/2023")}, ["two_readings", "two_readings"]),
+        ("auto", {"a.jsonl": rows("03/04/2023", "25/04/2023", "04/25/2023")},
+         ["2023-04-25", "2023-04-25", "two_readings"]),
+        ("auto", {"a.jsonl": rows("03/04/2023", "2 hours ago")}, ["relative", "two_readings"]),
+        ("auto", {"a.jsonl": rows("03/04/2023", "2023-04-25")}, ["2023-04-25", "two_readings"]),
+        # The config.
+        ("month", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-03-04", "2023-04-25"]),
+        ("day", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-04-03", "2023-04-25"]),
+        # Another file, if it is of the same outlet.
+        ("auto", {"a.jsonl": rows("03/04/2023", "x"), "b.jsonl": rows("25/04/2023")}, ["2023-04-03", "unknown_form"]),
+        ("auto", {"a.jsonl": rows("05/04/2023", "y", source="Tolvar Courier"), "b.jsonl": rows("25/04/2023")},
+         ["two_readings", "unknown_form"]),
+        # Outlets of one table are written in one way, unless they show another; pages of a crawl are not.
+        ("auto", {"a.jsonl": rows("25/04/2023") + rows("03/04/2023", "x", source="Tolvar Courier")},
+         ["2023-04-03", "2023-04-25", "unknown_form"]),
+        ("auto", {"a.jsonl": rows("25/04/2023") + rows("03/04/2023", "x", source="Tolvar Courier"),
+                  "b.jsonl": rows("04/25/2023", "x", "y", source="Tolvar Courier")},
+         ["2023-04-25", "two_readings", "unknown_form"]),
+        ("auto", {"a.warc": crawl(("25/04/2023", "Harbour Post", "Ferries"), ("03/04/2023", "Tolvar Courier", "Bread"),
+                                  ("03/04/2023", "Harbour Post", "Boats"))},
+         ["2023-04-03", "2023-04-25", "two_readings"]),
     ],
-)
-def test_the_other_dates_of_a_file_show_the_order(project: Project, dates: list[str], expected: list[str]) -> None:
-    project.add("a.jsonl", rows(*dates))
-    assert dates_of(project) == {"a.jsonl": expected}
+)  # fmt: skip
+def test_what_shows_the_order_of_day_and_month(project: Project, order: str, files: dict, expected: list[str]) -> None:
+    """`expected` are the days, or problems, of the first file."""
+    for name, content in files.items():
+        project.add(name, content)
+    assert days_of(project, date_order=order) == expected
 
 
-def test_the_config_sets_the_order(project: Project) -> None:
-    project.add("a.jsonl", rows("03/04/2023", "25/04/2023"))
-    assert dates_of(project, date_order="month") == {"a.jsonl": ["2023-03-04", "2023-04-25"]}
-    assert dates_of(project, date_order="day") == {"a.jsonl": ["2023-04-03", "2023-04-25"]}
-
-
-def test_dates_of_another_file_show_the_order_of_the_same_outlet_only(project: Project) -> None:
-    project.add("a.jsonl", rows("25/04/2023"))
-    project.add("b.jsonl", rows("03/04/2023", "x"))
-    project.add("c.jsonl", rows("05/04/2023", "y", "z", source="Tolvar Courier"))
-    found = dates_of(project)
-    assert found["b.jsonl"] == ["2023-04-03", "unknown_form"]
-    assert found["c.jsonl"] == ["two_readings", "unknown_form", "unknown_form"]
-
-
-def test_outlets_of_one_table_are_written_in_one_way_unless_they_show_another(project: Project) -> None:
-    project.add("a.jsonl", rows("25/04/2023") + rows("03/04/2023", "x", source="Tolvar Courier"))
-    assert dates_of(project)["a.jsonl"] == ["2023-04-03", "2023-04-25", "unknown_form"]
-    project.add("b.jsonl", rows("04/25/2023", "x", "y", source="Tolvar Courier"))
-    assert dates_of(project)["a.jsonl"] == ["2023-04-25", "two_readings", "unknown_form"]
-
-
-def test_pages_of_one_crawl_are_not_written_in_one_way(project: Project) -> None:
-    pages = [page("25/04/2023", "Harbour Post", "Ferries"), page("03/04/2023", "Tolvar Courier", "Bread"),
-             page("03/04/2023", "Harbour Post", "Boats")]  # fmt: skip
-    crawl = [(f"https://site{n}.example/x", http(text)) for n, text in enumerate(pages)]
-    project.add("a.warc", warc_of(*crawl))
-    assert dates_of(project)["a.warc"] == ["2023-04-03", "2023-04-25", "two_readings"]
+def days_of(project: Project, **config: str) -> list[str]:
+    """Return the days of the articles of the first file, or their problems, in order."""
+    project.config |= {"near_duplicate_threshold": 1, **config}
+    project.run()
+    articles = [article for article in project.articles if article["raw_path"].startswith("a.")]
+    return sorted(article["published_at"] or article["date_problem"] for article in articles)
 
 
 def test_the_order_of_articles_does_not_matter(project: Project) -> None:
@@ -88,7 +77,7 @@ def test_the_order_of_articles_does_not_matter(project: Project) -> None:
     for seed in range(3):
         random.Random(seed).shuffle(lines)
         project.add("a.jsonl", "\n".join(lines))
-        found.append(dates_of(project))
+        found.append(days_of(project))
     assert found[0] == found[1] == found[2]
 
 
@@ -138,9 +127,7 @@ def test_configured_outlets_come_first() -> None:
 
 def test_one_name_in_a_run(project: Project) -> None:
     values = [{"text": STORY, "site": WIRE, "url": URL}, {"text": OTHER, "site": f"www.{DOMAIN}"}]
-    project.add("a.jsonl", "\n".join(map(json.dumps, values)))
-    project.run()
-    assert {article["source"] for article in project.articles} == {WIRE}
-    project.add("a.jsonl", json.dumps(values[1]))
-    project.run()
-    assert [article["source"] for article in project.articles] == [DOMAIN]
+    for rows, outlet in ((values, WIRE), (values[1:], DOMAIN)):
+        project.add("a.jsonl", json_rows(*rows))
+        project.run()
+        assert {article["source"] for article in project.articles} == {outlet}

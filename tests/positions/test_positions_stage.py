@@ -1,7 +1,5 @@
 """The tables and the report that the stage writes, from readings to rows."""
 
-from __future__ import annotations
-
 import json
 import re
 
@@ -38,8 +36,21 @@ def write_project(root, stories: list[Story]):
     return root
 
 
+def run_project(root, stories: list[Story]):
+    run(write_project(root, stories))
+    return root
+
+
+def report(root) -> str:
+    return (root / "reports/positions.md").read_text(encoding="utf-8")
+
+
 def positions(root, **wanted) -> list[dict]:
     return [p for p in tables.read(root / paths.POSITIONS) if wanted.items() <= p.items()]
+
+
+def the_change(root) -> dict:
+    return next(c for c in tables.read(root / paths.CHANGES) if c["target"] == "ceasefire")
 
 
 def abstained(of: Story) -> Story:
@@ -50,7 +61,7 @@ def abstained(of: Story) -> Story:
 def test_a_change_with_both_quotes(tmp_path):
     root = write_project(tmp_path, change_of_mind())
     assert run(root)["changes"] == len(TARGETS)
-    found = next(c for c in tables.read(root / paths.CHANGES) if c["target"] == "ceasefire")
+    found = the_change(root)
     assert (found["holder"], found["before_stance"], found["after_stance"]) == ("Ilse Korvath", "against", "favor")
     assert (found["before_content"], found["after_content"]) == (BEFORE, AFTER)
     assert found["after_date"] == "2024-11-20T08:00:00"
@@ -61,7 +72,7 @@ def test_a_change_with_both_quotes(tmp_path):
     tables.write(stance_table(LABELS), corrected, root / paths.STANCES)
     before, shares = found["probability_real"], [p["share_favor"] for p in positions(root, month="2024-11")]
     run(root)
-    found = next(c for c in tables.read(root / paths.CHANGES) if c["target"] == "ceasefire")
+    found = the_change(root)
     assert (found["before_probability"], found["after_probability"]) == (1, 1)
     assert found["probability_real"] > before
     assert all(p["share_favor"] > share for p, share in zip(positions(root, month="2024-11"), shares, strict=True))
@@ -75,6 +86,7 @@ def test_months_copies_undated_and_unknown_quotes(tmp_path):
         story(AFTER, "neutral", None, n=4),
         story(AFTER, "unrelated", "2024-04-01", n=5),
         story(AFTER, "favor", "2024-05-01", "nobody", n=6, speaker_id=None),
+        abstained(story(AFTER, "favor", "2024-06-20", n=7)),
     ]
     root = write_project(tmp_path, stories)
     counts = run(root)
@@ -82,10 +94,12 @@ def test_months_copies_undated_and_unknown_quotes(tmp_path):
     # Of the copies the earliest counts; a quote without a speaker has no holder, and is told.
     assert [(r["month"], r["n_favor"], r["n_against"], r["n_neutral"], r["unknown"]) for r in rows] == [
         ("2024-03", 1, 0, 0, 1),
+        ("2024-06", 0, 0, 0, 1),
         (None, 0, 0, 1, 0),
     ]
     assert counts["of nobody with a name or side"] == len(TARGETS)
-    march, undated = rows
+    march, june, undated = rows
+    assert (june["kept"], june["share_favor"]) == (0, None)
     assert march["share_favor_low"] <= march["share_favor"] <= march["share_favor_high"] == 1
     assert sum(undated[f"share_{stance}"] for stance in STANCES) == pytest.approx(1, abs=0.01)
     assert len(march["quote_ids"]) == 1
@@ -93,91 +107,58 @@ def test_months_copies_undated_and_unknown_quotes(tmp_path):
 
 
 def test_a_side_has_a_row_of_all_its_speakers(tmp_path):
-    side = {"side": "Kestria"}
-    stories = [
-        story(AFTER, "favor", "2024-03-01", name, n, **side) for n, name in enumerate(("Ilse Korvath", "Odo Lenz"))
-    ]
-    root = write_project(tmp_path, stories)
-    run(root)
+    names = ("Ilse Korvath", "Odo Lenz")
+    stories = [story(AFTER, "favor", "2024-03-01", name, n, side="Kestria") for n, name in enumerate(names)]
+    root = run_project(tmp_path, stories)
     (found,) = positions(root, target="ceasefire", holder_kind="side")
     assert (found["holder_id"], found["kept"], found["articles"]) == ("Kestria", 2, 2)
     assert len(positions(root, target="ceasefire", holder_kind="speaker")) == 2
 
 
-def test_a_month_of_unknown_quotes_alone_has_no_shares(tmp_path):
-    root = write_project(tmp_path, [abstained(story(AFTER, "favor", "2024-03-20"))])
-    run(root)
-    (found,) = positions(root, target="ceasefire")
-    assert (found["kept"], found["unknown"], found["share_favor"]) == (0, 1, None)
+def test_the_report(tmp_path):
+    root = run_project(tmp_path, change_of_mind())
+    text = report(root)
+    # Each of the two quotes takes a stance on both targets.
+    assert "2 quotes take a stance on one of the questions below, or on several: 4 stances." in text
+    assert "More likely wrong than real (2)" in text
+    assert "More likely real than not" not in text
+    assert re.search(r"\| ceasefire \|( \d+\.\d \(0\) \|){4} none: nothing was measured", text)
 
 
 def test_the_report_keeps_to_the_licences(tmp_path):
     root = write_project(tmp_path, change_of_mind())
     change_config(root / "configs/publish.yaml", excerpt_share=1, excerpt_words=5)
     run(root)
-    text = (root / "reports/positions.md").read_text(encoding="utf-8")
-    assert "“There will be no truce …" in text
-    assert "single gun" not in text
-    assert "nothing was measured on real quotes" in text
-    assert re.search(r"\| ceasefire \|( \d+\.\d \(0\) \|){4} none: nothing was measured", text)
-    assert "Probability that both stances and both speakers are right:" in text
-    assert "– shown by" not in text
+    assert "“There will be no truce …" in report(root)
+    assert "single gun" not in report(root)
+    assert "– shown by" not in report(root)
     change_config(root / "configs/publish.yaml", licenses=[{"license": "cc0-1.0"}])
     run(root)
-    assert f"{BEFORE} – shown by: truce (Northwire, News 1 of" in (root / "reports/positions.md").read_text(
-        encoding="utf-8"
-    )
-
-
-def test_the_report_counts_quotes_and_stances_and_says_which_changes_are_likely(tmp_path):
-    root = write_project(tmp_path, change_of_mind())
-    run(root)
-    text = (root / "reports/positions.md").read_text(encoding="utf-8")
-    # Each of the two quotes takes a stance on both targets.
-    assert "2 quotes take a stance on one of the questions below, or on several: 4 stances." in text
-    assert "More likely wrong than real (2)" in text
-    assert "More likely real than not" not in text
+    assert f"{BEFORE} – shown by: truce (Northwire, News 1 of" in report(root)
 
 
 @pytest.mark.parametrize(("date", "explained"), [(None, True), ("2024-03-01", False)])
 def test_a_holder_without_a_dated_stance_is_explained(tmp_path, date, explained):
-    root = write_project(tmp_path, [story(AFTER, "favor", date)])
-    run(root)
-    text = (root / "reports/positions.md").read_text(encoding="utf-8")
+    text = report(run_project(tmp_path, [story(AFTER, "favor", date)]))
     assert ("none of the stances is in an article with a date" in text) is explained
     assert ("| Ilse Korvath | speaker | – | – | 1 |" in text) is explained
-    assert "The speaker or side with the most stances." in text
 
 
 def test_two_runs_write_the_same_bytes(tmp_path):
-    root = write_project(tmp_path, change_of_mind())
-    outs = [
-        paths.POSITIONS / "part-00000.parquet",
-        paths.CHANGES / "part-00000.parquet",
-        paths.REPORTS / "positions.md",
-    ]
+    root = run_project(tmp_path, change_of_mind())
+    outs = [root / place / "part-00000.parquet" for place in (paths.POSITIONS, paths.CHANGES)]
+    before = [path.read_bytes() for path in outs], report(root)
     run(root)
-    first = [(root / out).read_bytes() for out in outs]
-    run(root)
-    assert [(root / out).read_bytes() for out in outs] == first
+    assert ([path.read_bytes() for path in outs], report(root)) == before
 
 
 def test_real_quotes_count_more_than_those_out_of_fold(tmp_path):
     root = write_project(tmp_path, change_of_mind())
     before = read_error_rates(root, TARGETS)["ceasefire"]
-    interval = [0.5, 0.4, 0.6]
-    figures = {"quotes": 300, "f1_favor_against": interval, "calibration_error": interval, "kept": 0.5}
-    figures |= {
-        "kept_right": interval,
-        "baseline_name": "x",
-        "baseline_f1_favor_against": interval,
-        "difference": interval,
-    }
-    figures["kept_stances"] = {
-        "favor": {"favor": 100},
-        "against": {"favor": 80, "against": 20},
-        "unrelated": {"favor": 20},
-    }
+    measures = ("f1_favor_against", "calibration_error", "kept_right", "baseline_f1_favor_against", "difference")
+    figures = {key: [0.5, 0.4, 0.6] for key in measures} | {"quotes": 300, "kept": 0.5, "baseline_name": "x"}
+    counts = {"favor": {"favor": 100}, "against": {"favor": 80, "against": 20}, "unrelated": {"favor": 20}}
+    figures["kept_stances"] = counts
     about = {"name": "news", "description": "x", "licence": "x", "command": "x", "targets": {"ceasefire": figures}}
     tables.write_text(root / paths.REAL_QUOTES, json.dumps({"sets": [about]}))
     after = read_error_rates(root, TARGETS)["ceasefire"]

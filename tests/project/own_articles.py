@@ -1,8 +1,7 @@
 """Invented articles in the files of a newsroom (other columns, several forms of dates, no licence), and `parley`."""
 
-from __future__ import annotations
-
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -49,3 +48,17 @@ def write_articles(folder: Path) -> Path:
 def parley(*arguments: object, answers: str = "") -> Result:
     """Run the command with answers to its questions, a line each."""
     return CliRunner().invoke(main, [str(argument) for argument in arguments], input=answers)
+
+
+def init(
+    folder: Path, *options: str, answers: Iterable[str] | None = None, status: int = 0, articles: str = "articles"
+) -> Result:
+    """Set up a project for the articles there or those of `write_articles`; without `answers` nothing is asked."""
+    place = folder / articles
+    if not place.exists():
+        write_articles(place)
+    given = "".join(f"{answer}\n" for answer in answers or ())
+    done = parley("init", place, folder / "project", *(["--yes"] if answers is None else []), *options, answers=given)
+    assert done.exit_code == status, done.output
+    assert status == 0 or not (folder / "project/configs").exists()
+    return done

@@ -1,7 +1,5 @@
 """Columns of tables are found by their names in several languages, or by their values."""
 
-from __future__ import annotations
-
 import gzip
 from pathlib import Path
 

@@ -1,23 +1,23 @@
 """`parley init` sets up a project that reads the articles as it says, and `parley check` says the same as the run."""
 
-from __future__ import annotations
-
 import configparser
 import os
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.core import paths
+from pipeline.core.errors import ConfigError
 from pipeline.core.publish_config import load_publish_config
 from pipeline.core.storage import tables
 from pipeline.ingest.formats import READERS
-from tests.project.own_articles import parley, write_articles
+from pipeline.project.new_project import set_values
+from tests.project.own_articles import init, parley, write_articles
 from tests.worlds.project import ingest_input
 from tests.worlds.rows import ROOT
 
@@ -26,9 +26,7 @@ from tests.worlds.rows import ROOT
 def made(tmp_path_factory) -> tuple[Path, str]:
     """A project with its articles beside it, and what `parley init` printed."""
     folder = tmp_path_factory.mktemp("newsroom")
-    articles = write_articles(folder / "articles")
-    done = parley("init", articles, folder / "project", "--yes", "--name", "Boats", "--creator", "Harbour Post")
-    assert done.exit_code == 0, done.output
+    done = init(folder, "--name", "Boats", "--creator", "Harbour Post")
     return folder / "project", done.output
 
 
@@ -88,12 +86,17 @@ def test_nothing_is_published_whole_and_nothing_of_the_sample_is_left(made):
     assert not list(project.rglob("sample"))
 
 
+def untracked(root: Path) -> list[str]:
+    """Return the files that git would add."""
+    command = ["git", "ls-files", "--others", "--exclude-standard", "-z"]
+    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0")[:-1]
+
+
 def test_git_takes_no_text_and_no_build(read):
     for name in ("data/full/x", "data/published/x", "reports/index.html", "reports/public.html", "data/raw/x"):
         (read / name).parent.mkdir(parents=True, exist_ok=True)
         (read / name).write_text("Ada Wrede", encoding="utf-8")
-    command = ["git", "ls-files", "--others", "--exclude-standard"]
-    seen = subprocess.run(command, cwd=read, check=True, capture_output=True, text=True).stdout.split()
+    seen = untracked(read)
     assert {name.split("/")[0] for name in seen} == {
         *(".dvc", ".dvcignore", ".gitignore", "README.md", "benchmarks", "configs", "data", "dvc.yaml"),
     }
@@ -118,8 +121,7 @@ def test_articles_in_the_folder_of_the_project_are_kept_out_of_git(tmp_path, mon
     done = parley("init", place, "--yes")
     assert done.exit_code == 0, done.output
     assert yaml.safe_load((tmp_path / "configs/ingest.yaml").read_text(encoding="utf-8"))["input"] == place
-    command = ["git", "ls-files", "--others", "--exclude-standard"]
-    assert place not in subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert not [name for name in untracked(tmp_path) if name.startswith(place)]
     assert ingest_input(tmp_path)["articles"] == 8
 
 
@@ -138,30 +140,19 @@ def test_a_text_in_another_language_is_rejected_alike_by_every_command(tmp_path)
     assert says in parley("quotes", tmp_path / "a.txt").stderr
 
 
-def test_the_help_names_every_question_and_shows_every_option(tmp_path):
-    examples = parley("init", "--help").output.partition("Examples:")[2].partition("Options:")
-    shown = {word for word in examples[0].split() if word.startswith("--")}
-    listed = {word for word in examples[2].replace(",", " ").split() if word.startswith("--")}
-    assert listed - {"--help"} == shown
-
-
 @pytest.mark.parametrize(
     ("licence", "warned"),
     [("CCBY", True), ("CC-BY-4.0", True), ("cc-by-4.0", False), ("all-rights-reserved", False), ("", False)],
 )
 def test_a_licence_that_withholds_all_is_warned_of(tmp_path, licence, warned):
-    articles = write_articles(tmp_path / "articles")
-    made = parley("init", articles, tmp_path / "project", "--yes", "--license", licence)
+    made = init(tmp_path, "--license", licence)
     checked = parley("check", "--root", tmp_path / "project")
+    assert checked.exit_code == 0, checked.output
+    says = f"warning: licence `{licence}` is not one of those under which texts are published: cc0-1.0, "
     for done in (made, checked):
-        assert done.exit_code == 0, done.output
-        warnings = [line for line in done.output.splitlines() if line.startswith("warning: ")]
-        assert len(warnings) == warned
+        warnings = [line.startswith(says) for line in done.output.splitlines() if line.startswith("warning: ")]
+        assert warnings == [True] * warned
         assert ("data/published will have the first words of each quote and offsets, no text" in done.output) == warned
-        for line in warnings:
-            assert line.startswith(
-                f"warning: licence `{licence}` is not one of those under which texts are published: cc0-1.0, "
-            )
 
 
 @pytest.mark.parametrize(
@@ -188,82 +179,35 @@ def test_a_project_is_not_set_up_over_other_things(tmp_path, monkeypatch, projec
     assert not (ROOT / "mine").exists()
 
 
-def test_without_an_article_nothing_is_set_up(tmp_path):
-    (tmp_path / "articles").mkdir()
-    (tmp_path / "articles/a.txt").write_text("Too short.", encoding="utf-8")
-    done = parley("init", tmp_path / "articles", tmp_path / "project", "--yes")
-    assert done.exit_code == 1
-    assert "no article can be taken" in done.output
-    assert not (tmp_path / "project").exists()
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        *((f"project/{name}", "project's own files") for name in ("reports", "data/interim/articles", "data", ".git")),
+        (os.fsdecode(b"bad\xff"), "bad\\xff: a config cannot hold this name"),
+    ],
+)
+def test_articles_in_a_place_that_cannot_be_read_are_refused(tmp_path, name, says):
+    assert says in init(tmp_path, articles=name, status=1).output
 
 
-def test_without_git_dvc_does_not_look_for_it(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    articles = write_articles(tmp_path / "articles")
-    done = parley("init", articles, tmp_path / "project", "--yes")
-    assert done.exit_code == 0, done.output
-    assert dvc_core(tmp_path / "project")["no_scm"] == "true"
-    assert not (tmp_path / "project/.git").exists()
-
-
-def dvc_core(project: Path) -> configparser.SectionProxy:
+@pytest.mark.parametrize(
+    ("git", "expected"),
+    [
+        ("none", {"no_scm": "true"}),  # DVC does not look for it
+        ("made", {"autostage": "true"}),  # DVC adds its files without a hint to do so
+        ("above", {"autostage": "false"}),  # the index of a repository that was there is left alone
+    ],
+)
+def test_what_dvc_does_with_git(tmp_path, monkeypatch, git, expected):
+    if git == "none":
+        monkeypatch.setenv("PATH", str(tmp_path))
+    if git == "above":
+        subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    init(tmp_path)
     config = configparser.ConfigParser()
-    config.read(project / ".dvc/config", encoding="utf-8")
-    return config["core"]
-
-
-@pytest.mark.parametrize("name", ["reports", "data/interim/articles", "data", ".git"])
-def test_articles_where_the_project_writes_are_refused(tmp_path, name):
-    articles = write_articles(tmp_path / "project" / name)
-    done = parley("init", articles, tmp_path / "project", "--yes")
-    assert done.exit_code == 1
-    assert "project's own files" in done.output
-    assert not (tmp_path / "project/configs").exists()
-
-
-def test_a_folder_whose_name_no_config_can_hold_is_refused(tmp_path):
-    articles = tmp_path / os.fsdecode(b"bad\xff")
-    write_articles(articles)
-    done = parley("init", articles, tmp_path / "project", "--yes")
-    assert done.exit_code == 1
-    assert "bad\\xff: a config cannot hold this name" in done.output
-
-
-def test_in_its_own_repository_dvc_adds_its_files_to_git_without_a_hint(made, tmp_path):
-    assert dvc_core(made[0])["autostage"] == "true"
-    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
-    shutil.copytree(made[0] / ".dvc", tmp_path / ".dvc")
-    (tmp_path / "dvc.yaml").write_text("stages: {a: {cmd: echo > out, outs: [out]}}\n", encoding="utf-8")
-    run = [sys.executable, "-m", "dvc", "repro"]
-    said = subprocess.run(run, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
-    assert "git add" not in said
-    staged = subprocess.run(["git", "ls-files"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
-    assert staged.split() == [".gitignore", "dvc.lock"]
-
-
-def test_the_index_of_a_repository_that_was_there_is_left_alone(tmp_path):
-    articles = write_articles(tmp_path / "articles")
-    (tmp_path / "repository").mkdir()
-    subprocess.run(["git", "init", "-q", str(tmp_path / "repository")], check=True)
-    done = parley("init", articles, tmp_path / "repository/project", "--yes")
-    assert done.exit_code == 0, done.output
-    assert dvc_core(tmp_path / "repository/project")["autostage"] == "false"
-
-
-def test_the_commands_of_the_docs_work(tmp_path, monkeypatch):
-    page = (ROOT / "docs/own-articles.md").read_text(encoding="utf-8")
-    commands = [line.removeprefix("$ ").split() for line in page.splitlines() if line.startswith("$ ")]
-    assert [command[:2] for command in commands if command[0] == "parley"] == [
-        *(["parley", "init"], ["parley", "open"], ["parley", "init"], ["parley", "check"]),
-    ]
-    write_articles(tmp_path / "articles")
-    for number, command in enumerate(command for command in commands if command[:2] == ["parley", "init"]):
-        (tmp_path / f"{number}").mkdir()
-        monkeypatch.chdir(tmp_path / f"{number}")
-        (tmp_path / f"{number}/articles").symlink_to(tmp_path / "articles")
-        done = parley(*command[1:], answers="y\n\n\n\n\n")
-        assert done.exit_code == 0, done.output
-        assert "8 articles taken" in done.output
+    config.read(tmp_path / "project/.dvc/config", encoding="utf-8")
+    assert expected.items() <= dict(config["core"]).items()
+    assert (tmp_path / "project/.git").exists() == (git == "made")
 
 
 def test_every_file_that_a_stage_depends_on_is_there_or_made(made):
@@ -277,3 +221,36 @@ def test_every_file_that_a_stage_depends_on_is_there_or_made(made):
         params = [file for entry in stage.get("params", []) for file in entry]
         for name in (*stage["deps"], *params) if "deps" in stage else ():
             assert name in made_later or "$" in name or (project / name).exists(), name
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("a: 1\n# of b\nb: 2\n", {"b": 3}, "a: 1\n# of b\nb: 3\n"),
+        ("a:\n  - 1\n  - 2\nb: 2\n", {"a": []}, "a: []\nb: 2\n"),
+        ("a:\n- 1\n# next\nb: 2\n", {"a": [3]}, "a: [3]\n# next\nb: 2\n"),
+        ("a: 1\n", {"a": "no: words"}, "a: 'no: words'\n"),
+        ("a: {}\n", {"a": {"b": ["c", "d"]}}, "a:\n  b: [c, d]\n"),
+        ("aa: 1\na: 2\n", {"a": 3}, "aa: 1\na: 3\n"),
+    ],
+)
+def test_a_value_of_a_config_is_changed_and_all_else_stays(text, values, expected):
+    assert set_values(text, values) == expected
+
+
+def test_an_unknown_key_is_an_error():
+    with pytest.raises(ConfigError, match="`b`"):
+        set_values("a: 1\n", {"b": 2})
+
+
+INGEST = (ROOT / "configs/ingest.yaml").read_text(encoding="utf-8")
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+@given(name=NAMES, column=NAMES, patterns=st.lists(NAMES, max_size=3))
+def test_any_words_come_back_and_no_comment_is_lost(name, column, patterns):
+    ingest = set_values(INGEST, {"input": name, "columns": {"text": [column]}, "exclude": patterns})
+    read, before = (yaml.load(text, yaml.CSafeLoader) for text in (ingest, INGEST))
+    assert read == before | {"input": name, "columns": {"text": [column]}, "exclude": patterns}
+    comments = [[line for line in text.splitlines() if line.startswith("#")] for text in (INGEST, ingest)]
+    assert comments[0] == comments[1]

@@ -1,7 +1,5 @@
 """Projects made at random whose fields hold the text that a licence withholds, and how much of it can be rebuilt."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,12 +1,8 @@
 """A published folder whose card or metadata is damaged or crafted: `push` refuses it in words."""
 
-from __future__ import annotations
-
 import resource
-import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +11,6 @@ import yaml
 from click.testing import CliRunner
 
 from pipeline.cli.main import main
-from pipeline.core import paths
 from pipeline.core.errors import ParleyError
 from pipeline.publish import dataset_card, hub_upload
 from pipeline.publish.hub_upload import push
@@ -24,13 +19,21 @@ from tests.robust.damaged_values import places, replaced
 VALUES = [None, [], {}, 3, "../x", [None]]
 
 
-@pytest.fixture
-def folder(published: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(published / paths.PUBLISHED, tmp_path / "downloaded")
+def dry_run(folder: Path) -> list[str]:
+    return list(push("a/b", folder, dry_run=True))
 
 
-def damage(folder: Path, metadata: Any, text: str = "# Card\n") -> None:
-    (folder / dataset_card.FILE).write_text(f"---\n{yaml.safe_dump(metadata)}\n---\n{text}", encoding="utf-8")
+def push_by_command(folder: Path) -> str:
+    """Run the command, which refuses the folder; return what it says."""
+    done = CliRunner().invoke(main, ["push", "a/b", "--dry-run", "--folder", str(folder)])
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    return done.output
+
+
+def add_to_card(folder: Path, line: str) -> None:
+    card = folder / dataset_card.FILE
+    card.write_text(card.read_text(encoding="utf-8").replace("---\n", f"---\n{line}\n", 1), encoding="utf-8")
 
 
 def test_every_key_that_is_read_is_checked(folder):
@@ -39,25 +42,21 @@ def test_every_key_that_is_read_is_checked(folder):
     told = []
     for place in places(sound, depth=6):
         for value in VALUES:
-            damage(folder, replaced(sound, place, value))
+            card = f"---\n{yaml.safe_dump(replaced(sound, place, value))}\n---\n# Card\n"
+            (folder / dataset_card.FILE).write_text(card, encoding="utf-8")
             try:
-                lines = list(push("a/b", folder, dry_run=True))
+                assert "Dry run" in dry_run(folder)[-1]
             except ParleyError as error:
                 told.append(error)
-            else:
-                assert "Dry run" in lines[-1]
     assert len(told) > 50
     assert all(str(folder) in error.where and error.fix for error in told)
 
 
 TEXTS = {
-    "empty": "",
     "no YAML": "# A dataset\n",
-    "not closed": "---\nconfigs:\n",
     "broken": "---\n{[\n---\n",
     "a tag": "---\n!!python/object/apply:os.getcwd []\n---\n",
     "a list": "---\n- a\n---\n",
-    "a word": "---\na\n---\n",
     "nothing in it": "---\n---\n",
     "deep": "---\n" + "[" * 5000 + "\n---\n",
     "key of no word": "---\n? [a]\n: b\n---\n",
@@ -68,11 +67,9 @@ TEXTS = {
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_card_that_is_none(folder, text):
     (folder / dataset_card.FILE).write_bytes(text.encode("utf-8", "surrogateescape"))
-    done = CliRunner().invoke(main, ["push", "a/b", "--dry-run", "--folder", str(folder)])
-    assert done.exit_code == 1
-    assert isinstance(done.exception, SystemExit)
-    assert str(folder / dataset_card.FILE) in done.output
-    assert "→" in done.output
+    told = push_by_command(folder)
+    assert str(folder / dataset_card.FILE) in told
+    assert "→" in told
 
 
 DEEP = {
@@ -85,18 +82,15 @@ DEEP = {
 
 @pytest.mark.parametrize("value", DEEP.values(), ids=DEEP)
 def test_a_sound_card_with_a_key_that_is_nested_too_deeply(folder, value):
-    card = folder / dataset_card.FILE
-    card.write_text(card.read_text(encoding="utf-8").replace("---\n", f"---\ndeep: {value}\n", 1), encoding="utf-8")
+    add_to_card(folder, f"deep: {value}")
     with pytest.raises(ParleyError, match="the card does not begin with its YAML"):
-        list(push("a/b", folder, dry_run=True))
+        dry_run(folder)
 
 
 def test_anchors_that_stand_for_more_lists_than_fit_in_memory_are_no_fault(folder):
     anchors = ["&a0 [x]", *(f"&a{depth} [*a{depth - 1}, *a{depth - 1}]" for depth in range(1, 48))]
-    deep = "".join(f"key_{depth}: {value}\n" for depth, value in enumerate(anchors))
-    card = folder / dataset_card.FILE
-    card.write_text(card.read_text(encoding="utf-8").replace("---\n", f"---\n{deep}", 1), encoding="utf-8")
-    assert "Dry run" in list(push("a/b", folder, dry_run=True))[-1]
+    add_to_card(folder, "\n".join(f"key_{depth}: {value}" for depth, value in enumerate(anchors)))
+    assert "Dry run" in dry_run(folder)[-1]
 
 
 @pytest.mark.parametrize("keep", [0, 4, 200])
@@ -104,7 +98,7 @@ def test_a_parquet_file_that_broke_off(folder, keep):
     path = sorted((folder / "articles").glob("*.parquet"))[0]
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(ParleyError) as raised:
-        list(push("a/b", folder, dry_run=True))
+        dry_run(folder)
     assert str(path) in raised.value.where
 
 
@@ -119,9 +113,7 @@ def test_a_small_file_that_asks_for_all_memory(folder, monkeypatch):
     assert path.stat().st_size < 50_000
     monkeypatch.setattr(hub_upload, "most_memory", lambda: used_memory() + 100_000_000)
     before = resource.getrlimit(resource.RLIMIT_DATA)
-    done = CliRunner().invoke(main, ["push", "a/b", "--dry-run", "--folder", str(folder)])
-    assert done.exit_code == 1
-    assert f"{folder}: reading this takes more than" in done.stderr
+    assert f"{folder}: reading this takes more than" in push_by_command(folder)
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
 
 

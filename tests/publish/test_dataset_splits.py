@@ -21,10 +21,6 @@ def grouped(texts: dict[str, str], keys: list[tuple[str, str]] = ()) -> dict[str
     return {article_id: groups.group_of(article_id) for article_id in texts}
 
 
-def test_different_articles_are_not_grouped():
-    assert grouped(TEXTS) == {article_id: article_id for article_id in TEXTS}
-
-
 def test_a_reprint_with_a_few_edits_joins_its_original():
     (first, text), *_ = TEXTS.items()
     edited = text.replace("The mayor", "On Friday the mayor").replace("told the council", "told the whole council")

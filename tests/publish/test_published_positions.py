@@ -1,7 +1,5 @@
 """Positions and changes of the dataset: what is withheld and left out."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.core import paths

@@ -1,7 +1,5 @@
 """`parley export sqlite`: the published tables in one file, with keys, search and readable stances."""
 
-from __future__ import annotations
-
 import json
 import re
 import sqlite3
@@ -97,7 +95,7 @@ def test_the_dataset_in_full_is_written_where_it_is_asked_for(published, tmp_pat
     assert query(tmp_path / "a.sqlite", "SELECT count(*) AS n FROM articles WHERE text IS NULL") == [{"n": 0}]
 
 
-def test_a_file_of_another_kind_is_not_replaced(published, tmp_path):
+def test_a_file_of_another_kind_is_not_replaced_and_a_damaged_folder_gives_none(published, tmp_path):
     other = tmp_path / "mine.sqlite"
     with closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE mine (a)")
@@ -105,9 +103,6 @@ def test_a_file_of_another_kind_is_not_replaced(published, tmp_path):
     done = export(other, "--folder", published / paths.PUBLISHED)
     assert (done.exit_code, "not a file that this command writes" in done.output) == (1, True)
     assert other.read_bytes() == before
-
-
-def test_a_folder_that_is_damaged_gives_no_file(published, tmp_path):
-    done = export(tmp_path / "a.sqlite", "--folder", tmp_path)
+    done = export(tmp_path / "new.sqlite", "--folder", tmp_path)
     assert (done.exit_code, "no dataset card here" in done.output) == (1, True)
-    assert not (tmp_path / "a.sqlite").exists()
+    assert not (tmp_path / "new.sqlite").exists()

@@ -1,7 +1,5 @@
 """The system's Chromium, driven by Playwright; nothing is downloaded."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,11 +18,10 @@ def find_chromium() -> str | None:
 
 
 def skip_without_chromium() -> None:
-    """Skip the calling test module if there is no browser."""
-    if find_chromium() is None:
-        pytest.skip("no Chromium on this machine: the page is not tried in a browser", allow_module_level=True)
-    if find_spec("playwright") is None:
-        pytest.skip("no playwright (extra `dev`): the page is not tried in a browser", allow_module_level=True)
+    """Skip the calling test if there is no browser."""
+    missing = "playwright (extra `dev`)" if find_spec("playwright") is None else "Chromium on this machine"
+    if find_spec("playwright") is None or find_chromium() is None:
+        pytest.skip(f"no {missing}: the page is not tried in a browser")
 
 
 @contextmanager

@@ -1,35 +1,34 @@
-"""The time axis of the pictures: articles that lie far off, and lanes without a date."""
+"""The pictures: places of marks, articles that lie far off, lanes without a date, and what the captions sum up."""
 
-import json
+import itertools
 
 import pytest
 
-from pipeline.core.storage import tables
-from tests.report import chromium
-from tests.report.browsing import open_project, wait_for_hash
-from tests.worlds.page_project import FREE, SVG, metrics
-from tests.worlds.project import Story, copy_configs, write_tables
+from pipeline.core import paths
+from tests.report.browsing import texts, walk
+from tests.worlds.project import Story
 from tests.worlds.rows import article, quote, stances
 
-chromium.skip_without_chromium()
 WEEKS = [f"2024-0{month}-1{day}" for month in (3, 4, 5) for day in range(4)]
 
 
-def open_days(page, root, days):
-    """Open the page of a project whose articles have these days, with a quote of Tarr in each."""
-    stories = []
-    for number, day in enumerate(days):
-        of = article(f"Talks {number}\n\nWe want a truce {number}, said Tarr.", published_at=day)
-        said = quote(of, f"We want a truce {number}", cue="said", source="Tarr", speaker="Tarr")
-        stories.append(Story(of, [(said, stances(said, "favor", "unrelated"))]))
-    write_tables(root, stories)
-    copy_configs(root, "targets.yaml")
-    tables.write_text(root / "configs/publish.yaml", json.dumps({"name": "Days", **FREE}))
-    tables.write_text(root / "reports/scores.json", json.dumps(metrics(len(days), len(days))))
-    tables.write_text(root / "reports/figures/labels.svg", SVG)
-    open_project(page, root)
-    page.locator("#latest-title").wait_for()
-    page.locator("#picture-0 .strip").first.wait_for()
+def tell(day, number):
+    """Return an article of this day with a quote of Tarr, who is in favor."""
+    of = article(f"Talks {number}\n\nWe want a truce {number}, said Tarr.", published_at=day)
+    said = quote(of, f"We want a truce {number}", cue="said", source="Tarr", speaker="Tarr", certainty=1.0)
+    return Story(of, [(said, stances(said, "favor", "unrelated"))])
+
+
+@pytest.fixture
+def open_days(open_project):
+    """Open the page of articles of these days."""
+
+    def opened(days):
+        page = open_project(stories=[tell(day, number) for number, day in enumerate(days)])
+        page.locator("#picture-0 .strip").first.wait_for()
+        return page
+
+    return opened
 
 
 def marks(page):
@@ -48,8 +47,8 @@ def marks(page):
         ("2023-09-12", 0, ""),
     ],
 )
-def test_an_article_from_long_ago_does_not_push_the_others_together(page, tmp_path, far, place, said):
-    open_days(page, tmp_path, [*WEEKS, far])
+def test_an_article_from_long_ago_does_not_push_the_others_together(open_days, far, place, said):
+    page = open_days([*WEEKS, far])
     places = marks(page)
     caption = page.locator("#picture-0 figcaption").inner_text()
     assert said in caption
@@ -57,25 +56,16 @@ def test_an_article_from_long_ago_does_not_push_the_others_together(page, tmp_pa
     rest = places[1:] if place == 0 else places[:-1]
     # All others keep more than half of the width, where the axis is broken.
     assert (rest[-1] - rest[0] > 0.5) == bool(said)
-    page.locator(f"#picture-0 .mark[aria-label*='{far[:4]}']").click()
-    wait_for_hash(page, "^#quote/")
-    assert far[:4] in page.locator("#view-quote h1").inner_text()
+    walk(page, f"#picture-0 .mark[aria-label*='{far[:4]}']", f"see #view-quote h1 = {far[:4]}")
 
 
-def test_a_lane_without_a_date_says_so_and_leads_to_the_quote(page, tmp_path):
-    open_days(page, tmp_path, [None])
-    lane = page.locator("#picture-0 .lane")
-    assert lane.locator(".mark").count() == 0
-    link = lane.locator(".undated")
-    assert link.text_content() == "no date"
-    link.focus()
-    page.keyboard.press("Enter")
-    wait_for_hash(page, "^#quote/")
-
-
-def test_a_lane_of_several_quotes_without_a_date_counts_them(page, tmp_path):
-    open_days(page, tmp_path, [None, None])
-    assert page.locator("#picture-0 .undated").text_content() == "2 quotes, none with a date"
+@pytest.mark.parametrize(("number", "words"), [(1, "no date"), (2, "2 quotes, none with a date")])
+def test_a_lane_without_a_date_says_so_and_leads_to_its_quotes(open_days, number, words):
+    page = open_days([None] * number)
+    assert page.locator("#picture-0 .mark").count() == 0
+    assert page.locator("#picture-0 .undated").text_content() == words
+    leads_to = "#quote/" if number == 1 else "#speaker/"
+    walk(page, "focus #picture-0 .undated", "press Enter", f"see address = {leads_to}")
 
 
 @pytest.mark.parametrize(
@@ -86,10 +76,95 @@ def test_a_lane_of_several_quotes_without_a_date_counts_them(page, tmp_path):
         (["2022-01-28", "2022-02-20", "2022-03-20"], ["Feb 2022", "Mar"]),
     ],
 )
-def test_the_axis_of_a_short_time_has_the_days_of_its_ends(page, tmp_path, days, expected):
-    open_days(page, tmp_path, days)
-    texts = page.locator("#picture-0 .axis text")
-    assert texts.all_text_contents() == expected
-    if len(expected) > 1:
-        first, second = (texts.nth(index).bounding_box() for index in (0, 1))
-        assert first["x"] + first["width"] < second["x"]
+def test_the_axis_of_a_short_time_has_the_days_of_its_ends(open_days, days, expected):
+    labels = open_days(days).locator("#picture-0 .axis text")
+    assert labels.all_text_contents() == expected
+    boxes = [label.bounding_box() for label in labels.all()]
+    assert all(one["x"] + one["width"] < other["x"] for one, other in itertools.pairwise(boxes))
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        # Three of a cell stand side by side; more become one mark, and no mark with a number covers another.
+        ([100, 100, 101], [1, 1, 1]),
+        ([100, 100, 101, 101], [4]),
+        ([*range(90, 130), *range(90, 130)], None),
+    ],
+)
+def test_marks_of_a_dense_lane_do_not_cover_each_other(call, days, expected):
+    code = """
+        const STANCES = [{ index: 0 }];
+        const dayX = (day, width) => 12 + (Number(day) / 1000) * (width - 24);
+        const compareText = (a, b) => a - b;
+        const quotes = given.map((day) => ({ day: String(day), stances: [{ label: STANCES[0] }] }));
+        return placeMarks(quotes, { index: 0 }, 1000, false).map((mark) => [mark.x, mark.radius, mark.quotes.length]);
+    """
+    found = call("mark_places.js", code, days)
+    assert sum(number for *_, number in found) == len(days)
+    assert expected is None or [number for *_, number in found] == expected
+    numbered = [(x, radius) for x, radius, number in found if number > 1]
+    assert all(b - a >= r + q for (a, r), (b, q) in itertools.pairwise(numbered))
+
+
+@pytest.fixture
+def open_sides(open_project):
+    """Open the page where only these sides have stances on a ceasefire, each in `labels` of it."""
+
+    def opened(labels):
+        given = [(side, label) for side, of in labels.items() for label in of]
+        chosen = {}
+
+        def give_side(row):
+            if row["speaker"] == "Mattias Lunde" and len(chosen) < len(given):
+                chosen[row["quote_id"]] = given[len(chosen)]
+            side, _ = chosen.get(row["quote_id"], (None, None))
+            return {"side": side}
+
+        def give_label(row):
+            _, label = chosen.get(row["quote_id"], (None, "unrelated"))
+            return {"label": label if row["target"] == "ceasefire" else "unrelated"}
+
+        return open_project(changes={paths.QUOTES: give_side, paths.STANCES: give_label})
+
+    return opened
+
+
+FOUR_SIDES = {
+    "Orlen": ["neutral"] * 6 + ["against"] * 2,
+    "Zubria": ["against"] * 4 + ["favor"] * 2,
+    "Marovia": ["favor"] * 3 + ["against"] * 3,
+    "Quenda": ["against"],
+}
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (
+            {"Orlen": ["favor"] * 4, "Zubria": ["against"]},
+            "2 sides with a stance: too few stances to sum up any of them.",
+        ),
+        (
+            {"Orlen": ["favor"] * 5, "Zubria": ["against"]},
+            "2 sides with a stance. Mostly favor: Orlen; too few stances to sum up: 1.",
+        ),
+        (
+            FOUR_SIDES,
+            "4 sides with a stance. Mostly neutral: Orlen; mostly against: Zubria; without a majority: Marovia; "
+            "too few stances to sum up: 1.",
+        ),
+    ],
+)
+def test_a_caption_sums_up_five_stances_of_a_side(open_sides, labels, expected):
+    page = open_sides(labels)
+    assert page.locator("#picture-0 figcaption").inner_text().split("\n")[0].startswith(expected)
+
+
+def test_lanes_can_be_ordered_by_a_stance(open_sides):
+    page = open_sides(FOUR_SIDES)
+    assert texts(page, "#picture-0 .lane-name") == ["Orlen", "Marovia", "Zubria", "Quenda"]
+    walk(page, "#lanes-order >> text=against", "see #picture-0 .lane-name >> nth=0 = Zubria")
+    assert texts(page, "#picture-0 .lane-name") == ["Zubria", "Marovia", "Orlen", "Quenda"]
+    assert page.url.endswith("#overview?order=against")
+    walk(page, "#lanes-by >> text=Speakers", "see address = order=against")

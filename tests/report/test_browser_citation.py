@@ -5,25 +5,10 @@ import json
 import pytest
 
 from pipeline.core import paths
-from pipeline.core.schema.data_tables import ARTICLES
-from pipeline.core.storage import tables
-from pipeline.report.html_page import PAGE
-from tests.report import chromium
-from tests.report.browsing import open_project
-from tests.worlds.page_project import quote_id_of, write_project
+from tests.report.browsing import see, walk
+from tests.worlds.page_project import article_id_of, quote_id_of
 
-chromium.skip_without_chromium()
-
-
-@pytest.fixture(scope="module")
-def cite(browser):
-    """Return a function that evaluates an expression of `citation.js`."""
-    page = browser.new_page()
-    script = (PAGE / "citation.js").read_text(encoding="utf-8")
-    yield lambda function, *arguments: page.evaluate(
-        f"given => {{ {script}\nreturn {function}(...given); }}", arguments
-    )
-    page.close()
+NO_INCH, READY = quote_id_of("No inch"), quote_id_of("Kestria ready to sign")
 
 
 @pytest.mark.parametrize(
@@ -32,10 +17,8 @@ def cite(browser):
         ("direct", ["“We will sign.”"], "“We will sign.”"),
         ("direct", ["‘We will sign,’"], "‘We will sign,’"),
         ("direct", ['"If they stop, so do we,"', '"If not, not."'], '"If they stop, so do we," … "If not, not."'),
-        ("direct", ["„Nobody moved,“", "„I think.“"], "„Nobody moved,“ … „I think.“"),
         # A paragraph that goes on has no closing mark, an excerpt may have none, and a transcript has no marks at all.
         ("direct", ["“We wait.", "“We wait long.”"], "“We wait.” … “We wait long.”"),
-        ("direct", ["‘Ask us first.", "‘Then go.’"], "‘Ask us first.’ … ‘Then go.’"),
         ("direct", ["“He said ‘no.’"], "“He said ‘no.’”"),
         ("direct", ['"We will sign the …'], '"We will sign the …"'),
         ("direct", ["“We will sign,” …"], "“We will sign,” …"),
@@ -43,16 +26,12 @@ def cite(browser):
         ("direct", ['We wait long."'], '"We wait long."'),
         ("direct", ["We wait."], "“We wait.”"),
         ("direct", ["I am sorry. “If you stop,” she said."], "“I am sorry. ‘If you stop,’ she said.”"),
-        ("direct", ["She said “stop.”"], "“She said ‘stop.’”"),
         # Marks around some of the words are inner ones: both outer ones are added at once.
         ("direct", ["“It” is over"], "“‘It’ is over”"),
         ("direct", ['"It" is over'], '“"It" is over”'),
         ("direct", ["‘It’ is over"], "“‘It’ is over”"),
-        ("direct", ["“It” is not “that”"], "“‘It’ is not ‘that’”"),
-        ("direct", ['"It" is not "that"'], '“"It" is not "that"”'),
         ("direct", ["'Tis over"], "“'Tis over”"),
         ("direct", ["‘Tis over, it isn’t on"], "“‘Tis over, it isn’t on”"),
-        ("direct", ["'90s songs"], "“'90s songs”"),
         # Marks around all words stay, whatever is inside.
         ("direct", ["»Wir warten«", "»Vi väntar»"], "»Wir warten« … »Vi väntar»"),
         ("direct", ["«We wait.»", "„We go.”"], "«We wait.» … „We go.”"),
@@ -62,7 +41,6 @@ def cite(browser):
         ("direct", ["‘The dogs’ owners don’t know.’"], "‘The dogs’ owners don’t know.’"),
         ("direct", ["''We wait,''"], "''We wait,''"),
         ("direct", ["“We wait.\n\n“We go.”"], "“We wait.\n\n“We go.”"),
-        ("direct", ['"We sign.”'], '"We sign.”'),
         # One mark without its partner gets that alone.
         ("direct", ["»We wait.", "„We go."], "»We wait.« … „We go.”"),
         ("direct", ["We wait.»", 'It is "over" now."'], '«We wait.» … "It is "over" now."'),
@@ -75,8 +53,8 @@ def cite(browser):
         ("mixed", ["it was “a forgery,” and old"], "it was “a forgery,” and old (partly reported speech)."),
     ],
 )
-def test_quotation_marks_stand_around_words_that_were_said_alone(cite, type_, parts, expected):
-    assert cite("citedWords", parts, type_) == expected
+def test_quotation_marks_stand_around_words_that_were_said_alone(call, type_, parts, expected):
+    assert call("citation.js", "return citedWords(...given);", [parts, type_]) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,51 +66,48 @@ def test_quotation_marks_stand_around_words_that_were_said_alone(cite, type_, pa
         ({}, "an article without a title"),
     ],
 )
-def test_an_article_without_a_title_is_cited_as_one(cite, article, expected):
-    assert cite("citedTitle", article) == expected
+def test_an_article_without_a_title_is_cited_as_one(call, article, expected):
+    assert call("citation.js", "return citedTitle(given);", article) == expected
 
 
-def copied(browser, address, name):
-    """Return what a button of a card puts on the clipboard, and what the page says then."""
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.goto(address)
+@pytest.mark.parametrize(
+    ("of", "name", "expected", "said"),
+    [
+        (
+            NO_INCH,
+            "Copy citation",
+            "Anton Gavrel (Velmora): 🕊️ doves would not buy one inch 🕊️ of the Basin (reported speech). Northwire, "
+            f"“No inch”, 20 January 2025. Quote {NO_INCH}.",
+            "The citation is copied.",
+        ),
+        (
+            READY,
+            "Copy citation",
+            "Ilse Korvath (Kestria): “We will sign the truce on Friday,” Northwire, “Kestria ready to sign”, 1 March "
+            f"2024, https://northwire.example/1. Quote {READY}.",
+            "The citation is copied.",
+        ),
+        # A link to a file leads nobody else there.
+        (READY, "Copy link", None, "The link is copied. It leads to a file on this computer: for others"),
+    ],
+)
+def test_a_card_gives_its_citation_and_its_address(open_page, of, name, expected, said):
+    page = open_page("#quote/" + of, permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name=name).click()
-    page.locator("#said:not([hidden])").wait_for()
-    found = page.evaluate("navigator.clipboard.readText()"), page.locator("#said").inner_text()
-    context.close()
-    return found
+    see(page, "#said", said)
+    assert page.evaluate("navigator.clipboard.readText()") == (expected or page.url)
 
 
-def test_the_citation_of_reported_speech_has_no_marks(browser, address):
-    text, _ = copied(browser, f"{address}#quote/{quote_id_of('No inch')}", "Copy citation")
-    assert text == (
-        "Anton Gavrel (Velmora): 🕊️ doves would not buy one inch 🕊️ of the Basin (reported speech). Northwire, "
-        f"“No inch”, 20 January 2025. Quote {quote_id_of('No inch')}."
-    )
-
-
-def test_nothing_on_the_page_puts_reported_speech_in_marks(page, tmp_path):
-    root = write_project(tmp_path)
-    untitled = [
-        row | ({"title": None} if row["title"] == "No inch" else {})
-        for row in tables.iterate_rows(root / paths.ARTICLES)
-    ]
-    tables.write(ARTICLES, untitled, root / paths.ARTICLES)
-    for view in (f"#quote/{quote_id_of('No inch')}", "#quotes?q=inch", "#articles?q=inch", "#speakers?q=inch"):
-        open_project(page, root, view)
+def test_nothing_on_the_page_puts_reported_speech_in_marks(open_project):
+    untitled = {paths.ARTICLES: lambda row: {"title": None} if row["article_id"] == article_id_of("No inch") else {}}
+    page = open_project("", untitled)
+    for view in (f"#quote/{NO_INCH}", "#articles?q=inch", "#speakers?q=inch", "#quotes?q=inch"):
+        walk(page, f"go {view}")
         page.locator("main > section:not([hidden]) >> text=Gavrel").first.wait_for()
         shown = page.locator("main").inner_text()
         assert "inch" in shown
         assert [line for line in shown.split("\n") if "Gavrel told" in line and "“" in line] == []
-    page.goto(page.url.split("#")[0] + "#quotes?q=inch")
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON", exact=True).click()
     (record,) = json.loads(download.value.path().read_text(encoding="utf-8"))
     assert (record["type"], record["content"]) == ("indirect", "🕊️ doves would not buy one inch 🕊️ of the Basin")
-
-
-def test_a_link_to_a_file_says_that_it_leads_nobody_else_there(browser, address):
-    text, said = copied(browser, f"{address}#quote/{quote_id_of('No inch')}", "Copy link")
-    assert text == f"{address}#quote/{quote_id_of('No inch')}"
-    assert said.startswith("The link is copied. It leads to a file on this computer: for others")

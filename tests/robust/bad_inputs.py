@@ -1,15 +1,12 @@
 """Broken inputs between two valid ones, and what stage `ingest` makes of them."""
 
-from __future__ import annotations
-
 import re
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ingest.config import IngestConfig
-from tests.robust.invariants import IngestedInput, ingest_and_check
+from tests.robust.invariants import ingest_and_check
 
 FIRST = (
     "OSTRY - The ferry over the Anse sailed again on Monday, after six days in which neither army had fired a shot, "
@@ -69,31 +66,6 @@ def register_file(
     register_case(name, *rejects, taken=taken, long=long)(write)
 
 
-@dataclass
-class Outcome:
-    """The articles and rejects of a broken input and its valid neighbours."""
-
-    found: IngestedInput
-    neighbours: list[str] = field(default_factory=list)
-
-    @property
-    def texts(self) -> list[str]:
-        """Texts of the articles from the broken input."""
-        return [row["text"] for row in self.found.articles if row["text"] not in (FIRST, LAST)]
-
-    @property
-    def whole(self) -> bool:
-        """Whether both neighbours were accepted unchanged."""
-        return [row["text"] for row in self.found.articles if row["text"] in (FIRST, LAST)] == [FIRST, LAST]
-
-    @property
-    def result(self) -> str:
-        """The number of accepted articles and the reasons of the rejects, for the table."""
-        counts = [f"{reason}{f' x {n:,}' if n > 1 else ''}" for reason, n in Counter(self.found.reasons).items()]
-        taken = [f"{len(self.texts)} taken"] if len(self.texts) > 1 else ["taken"] * len(self.texts)
-        return ", ".join(taken + counts)
-
-
 def write_case(bad: BadInput, folder: Path) -> Path:
     """Write a broken input and its neighbours; return the input folder."""
     raw = folder / RAW
@@ -104,14 +76,12 @@ def write_case(bad: BadInput, folder: Path) -> Path:
     return raw
 
 
-def read_case(raw: Path) -> Outcome:
-    """Ingest the folder and check every row."""
-    return Outcome(ingest_and_check(raw, IngestConfig()))
-
-
-def check_outcome(bad: BadInput, outcome: Outcome) -> None:
-    """Check that the expected rejects and articles and both neighbours are there."""
-    assert outcome.whole
+def read_case(bad: BadInput, raw: Path) -> list[str]:
+    """Ingest the folder, check every row, the rejects and both neighbours; return the texts of the broken input."""
+    found = ingest_and_check(raw, IngestConfig())
     wanted = (f"{r[:-1]}(?: {r[:-1]})*" if r.endswith("*") else r for r in bad.rejects)
-    assert re.fullmatch(" ".join(wanted), " ".join(outcome.found.reasons)), (bad.rejects, outcome.found.rejects)
-    assert len(outcome.texts) == bad.taken
+    assert re.fullmatch(" ".join(wanted), " ".join(found.reasons)), (bad.rejects, found.rejects)
+    first, *texts, last = (row["text"] for row in found.articles)
+    assert (first, last) == (FIRST, LAST)
+    assert len(texts) == bad.taken
+    return texts

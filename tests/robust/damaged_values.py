@@ -1,7 +1,5 @@
 """Replace one value of nested mappings and lists, as YAML and JSON have them."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator
 from typing import Any

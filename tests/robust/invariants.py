@@ -1,7 +1,5 @@
 """Checks that hold for every input: known reject reasons, valid articles, valid and ordered quotes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,6 @@
 """A small copy of the project, with ten articles and few labels: every stage takes seconds."""
 
-from __future__ import annotations
-
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +11,10 @@ from tests.worlds.project import change_config
 
 ARTICLES = ["sample/txt/*", "sample/warc/crawl-00001.warc"]
 OUTPUTS = ("data/interim", "data/models", "data/full", "data/published", "reports")
-STAGES = ("inputs", "ingest", "parse", "extract", "read", "resolve", "train", "label",
-          "positions", "behaviours", "evaluate", "publish",
-          "report")  # fmt: skip
+STAGES = (
+    "inputs", "ingest", "parse", "extract", "read", "resolve", "train", "label", "positions", "behaviours", "evaluate",
+    "publish", "report",
+)  # fmt: skip
 
 
 def copy(folder: Path) -> Path:
@@ -40,10 +40,10 @@ def build(folder: Path) -> Path:
     return folder
 
 
-def outputs(folder: Path) -> dict[str, bytes]:
-    """Return every output file by its path, with hidden ones but without `.gitignore` and what only saves time."""
+def outputs(folder: Path) -> dict[str, str]:
+    """Return a hash of every output file, with hidden ones but without `.gitignore` and what only saves time."""
     return {
-        str(path.relative_to(folder)): path.read_bytes()
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for part in OUTPUTS
         for path in sorted((folder / part).rglob("*"))
         if path.is_file() and path.name != ".gitignore" and path.parent != folder / paths.STORE

@@ -1,7 +1,5 @@
 """Files that are no articles, as folders of downloads have them, and a run of `dvc` that may not read everything."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import socket
@@ -10,8 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli.main import main
 from tests.e2e import project
+from tests.worlds.project import change_config
 
 # No stage of these tests takes a tenth of this; a run that waits for a pipe never ends.
 SECONDS = 180
@@ -32,20 +33,17 @@ def make_socket(path: Path) -> None:
         os.chdir(before)
 
 
-def make_unreadable(path: Path) -> None:
+def write_story(path: Path, closed: Path | None = None) -> None:
+    """Write a story that nobody should read; nobody may open what is closed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(STORY.format("nobody"), encoding="utf-8")
-    path.chmod(0)
-
-
-def make_closed_folder(path: Path) -> None:
-    path.mkdir()
-    (path / "in.txt").write_text(STORY.format("nobody"), encoding="utf-8")
-    path.chmod(0)
+    if closed:
+        closed.chmod(0)
 
 
 def make_folder_of_dvc(path: Path) -> None:
-    (path / ".dvc").mkdir(parents=True)
-    (path / "in.txt").write_text(STORY.format("of others"), encoding="utf-8")
+    write_story(path / "in.txt")
+    (path / ".dvc").mkdir()
 
 
 def make_name_of_bytes(path: Path) -> None:
@@ -61,23 +59,45 @@ ODD: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "loop.txt": (lambda path: path.symlink_to(path.name), "a link that leads back to itself", ""),
     "endless.txt": (lambda path: path.symlink_to("/dev/zero"), "a link out of the input folder", ""),
     "up": (lambda path: path.symlink_to(".."), "a link to a folder is not followed", ""),
-    "secret.txt": (make_unreadable, "cannot be read: Permission denied; make it readable", ""),
-    "closed": (make_closed_folder, "cannot be read: Permission denied; make it readable", ""),
+    "secret.txt": (lambda path: write_story(path, path), "cannot be read: Permission denied; make it readable", ""),
+    "closed": (
+        lambda path: write_story(path / "in.txt", path),
+        "cannot be read: Permission denied; make it readable",
+        "",
+    ),
     "of-dvc": (make_folder_of_dvc, "", "of-dvc/in.txt"),
     "bytes": (make_name_of_bytes, "", r"caf\xe9.txt"),
 }
 
 
-def run_dvc(folder: Path, *arguments: str, code: Path | None = None) -> str:
-    """Run `dvc` with the code of `code`, by default the folder's own, and return its output; root reads no more than
-    others."""
+def init_project(articles: Path, folder: Path, **ingest: object) -> None:
+    """Set up a project by `parley init`, and give keys of its `ingest.yaml` other values."""
+    done = CliRunner().invoke(main, ["init", str(articles), str(folder), "--yes"])
+    assert done.exit_code == 0, done.output
+    change_config(folder / "configs/ingest.yaml", **ingest)
+
+
+def run_dvc(folder: Path, *arguments: str) -> str:
+    """Run `dvc` with the code of a copy of Parley, or the code here for a project of one's own, and return its output;
+    root reads no more than others."""
     command = ["dvc", *arguments]
     if os.geteuid() == 0:
         if not shutil.which("setpriv"):
             pytest.skip("root reads everything, and there is no setpriv to keep it from that")
         command = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", *command]
-    env = project.environment(code or folder)
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                          timeout=SECONDS)  # fmt: skip
+    done = subprocess.run(
+        command, cwd=folder, env=project.environment(code_of(folder)), capture_output=True, text=True,
+        stdin=subprocess.DEVNULL, timeout=SECONDS,
+    )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def code_of(folder: Path) -> Path:
+    """Return where the code of a project is: in a copy of Parley, or here."""
+    return folder if (folder / "pipeline").exists() else project.ROOT
+
+
+def repro(folder: Path) -> list[str]:
+    """Run the stages up to `ingest`, and return those that ran."""
+    return [name for name in project.ran(run_dvc(folder, "repro", "ingest")) if name != "code"]

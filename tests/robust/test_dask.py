@@ -1,18 +1,17 @@
 """Work on a local Dask cluster: the same bytes as without it, and no item done twice when workers die."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
 
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError, ParleyError
@@ -22,9 +21,7 @@ from pipeline.parse.run import run as parse
 from pipeline.reader.run import run as read
 from pipeline.resolve.run import run as resolve
 from tests.e2e import project
-from tests.robust.programs import Programs
-from tests.robust.watched import Killer, lines, logging_executor
-from tests.worlds.project import ingest_input
+from tests.worlds.project import change_config, ingest_input
 
 distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
 from pipeline.core.parallel import dask_cluster  # noqa: E402
@@ -45,22 +42,18 @@ ARTICLE = (
 )
 
 
+def start_cluster(workers: int) -> Any:
+    """Start a scheduler whose workers are processes, each with a nanny that starts it again after a kill."""
+    return distributed.LocalCluster(
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
+    )
+
+
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
     """Return the address of a scheduler with two workers."""
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
-    ) as local:
+    with start_cluster(2) as local:
         yield local.scheduler_address
-
-
-@pytest.fixture
-def programs(tmp_path, monkeypatch) -> Iterator[Programs]:
-    """Start a scheduler without workers and set it in the environment."""
-    monkeypatch.chdir(tmp_path)
-    with Programs(tmp_path) as started:
-        monkeypatch.setenv("PARLEY_SCHEDULER", started.address)
-        yield started
 
 
 @pytest.fixture
@@ -73,6 +66,11 @@ def folder(scheduler, tmp_path, monkeypatch) -> Path:
 
 def square(n: int) -> int:
     return n * n
+
+
+def wait(n: int) -> int:
+    time.sleep(0.2)
+    return n
 
 
 def test_results_are_in_order_and_items_are_read_no_faster_than_processed(folder):
@@ -92,106 +90,71 @@ def test_results_are_in_order_and_items_are_read_no_faster_than_processed(folder
     assert list(Path("data/interim").iterdir()) == []
 
 
-def count_tries(item: tuple[Path, int]) -> int:
-    """Return the number of the attempt at this item."""
-    folder, number = item
-    with (folder / str(number)).open("a") as tries:
-        tries.write("x")
-    return (folder / str(number)).stat().st_size
-
-
-def refuse_third(item: tuple[Path, int]) -> int:
-    if count_tries(item) and item[1] == 3:
-        raise DataError("three is no good", where="row 3", fix="leave it out")
-    return item[1]
-
-
-def fail_once(item: tuple[Path, int]) -> int:
-    if count_tries(item) == 1 and item[1] == 3:
-        raise OSError("the file system is busy")
-    return item[1]
-
-
-def fail(item: tuple[Path, int]) -> int:
-    count_tries(item)
-    raise OSError("the file system is away")
-
-
-def die_once(item: tuple[Path, int]) -> int:
-    if count_tries(item) == 1 and item[1] == 3:
+def attempt(item: tuple[Path, int, str]) -> int:
+    """Note an attempt at an item; something is wrong with item 3, at the first attempt or at each."""
+    folder, number, wrong = item
+    with (folder / str(number)).open("a") as attempts:
+        attempts.write("x")
+    if number == 3 and (not wrong.endswith(" once") or tries(folder) == 1):
+        if wrong == "refused":
+            raise DataError("three is no good", where="row 3", fix="leave it out")
+        if wrong.startswith("away"):
+            raise OSError("the file system is away")
         os.kill(os.getpid(), signal.SIGKILL)
-    return item[1]
+    return number
 
 
-def die(n: int) -> int:
-    if n == 2:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return n
+def tries(folder: Path) -> int:
+    """Return how often item 3 was begun."""
+    return (folder / "3").stat().st_size
 
 
-def wait(n: int) -> int:
-    time.sleep(0.2)
-    return n
-
-
-def tries(folder: Path, number: int) -> int:
-    return (folder / str(number)).stat().st_size
-
-
-def test_an_error_of_the_function_is_raised_and_not_retried(folder):
-    with pytest.raises(DataError, match=r"row 3: three is no good\n.*leave it out"):
-        list(map_ordered(refuse_third, [(folder, n) for n in range(5)], "refusing"))
-    assert tries(folder, 3) == 1
-
-
-def test_a_temporary_error_is_retried(folder):
-    assert list(map_ordered(fail_once, [(folder, n) for n in range(5)], "failing")) == list(range(5))
-    assert [tries(folder, n) for n in range(5)] == [1, 1, 1, 2, 1]
-
-
-def test_a_permanent_error_is_raised(folder):
-    with pytest.raises(OSError, match="is away"):
-        list(map_ordered(fail, [(folder, n) for n in range(2)], "failing"))
-    assert max(tries(folder, n) for n in range(2)) == 1 + dask_cluster.RETRIES
-
-
-def test_items_of_a_dead_worker_are_done_by_another(folder):
-    assert list(map_ordered(die_once, [(folder, n) for n in range(8)], "dying")) == list(range(8))
-    assert tries(folder, 3) >= 2
+@pytest.mark.parametrize(
+    ("wrong", "begun", "error", "says"),
+    [
+        ("refused", 1, DataError, r"row 3: three is no good\n.*leave it out"),
+        ("away", 1 + dask_cluster.RETRIES, OSError, "is away"),
+        ("away once", 2, None, ""),
+        ("killed once", 2, None, ""),
+        pytest.param(
+            "killed", 4, ParleyError, r"trying, shard 4: its workers were killed \(4 in a row", marks=pytest.mark.long
+        ),
+    ],
+)
+def test_what_goes_wrong_once_is_done_again_and_what_always_does_is_an_error(folder, wrong, begun, error, says):
+    results = map_ordered(attempt, [(folder, n, wrong) for n in range(8)], "trying")
+    if error is None:
+        assert list(results) == list(range(8))
+    else:
+        with pytest.raises(error, match=says):
+            list(results)
+    assert tries(folder) == begun
 
 
 @pytest.mark.long
-def test_an_item_that_kills_every_worker_is_an_error(programs):
-    for _ in range(5):
-        programs.worker()
-    with pytest.raises(ParleyError, match=r"dying, shard 3: its workers were killed \(4 in a row"):
-        list(map_ordered(die, range(5), "dying"))
-
-
-@pytest.mark.long
-def test_a_lost_cluster_is_an_error(programs, monkeypatch):
+@pytest.mark.parametrize(
+    ("lose", "says"),
+    [(lambda local: local.scale(0), "no worker is left"), (lambda local: local.close(), "the scheduler was lost")],
+    ids=["workers", "scheduler"],
+)
+def test_a_lost_cluster_is_an_error(folder, monkeypatch, lose, says):
     monkeypatch.setattr(dask_cluster, "PATIENCE_SECONDS", 2)
-    for lost, message in ((programs.worker(), "no worker is left"), (programs.scheduler, "the scheduler was lost")):
+    with start_cluster(1) as local:
+        monkeypatch.setenv("PARLEY_SCHEDULER", local.scheduler_address)
         results = map_ordered(wait, range(60), "waiting")
         assert next(results) == 0
-        lost.terminate()
-        with pytest.raises(ParleyError, match=message):
+        lose(local)
+        with pytest.raises(ParleyError, match=says):
             list(results)
-        programs.worker()
 
 
 @pytest.mark.long
-def test_a_cluster_without_workers_is_an_error(programs, monkeypatch):
+def test_a_cluster_without_workers_is_an_error(folder, monkeypatch):
     monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 5)
-    with pytest.raises(ConfigError, match=r"has no workers\n.*dask worker tcp://"):
-        list(map_ordered(square, range(4), "squaring"))
-
-
-@pytest.mark.long
-def test_a_worker_with_two_threads_is_an_error(programs):
-    programs.worker(threads=2)
-    with pytest.raises(ConfigError, match="threads of a worker: 2 there, 1 here"):
-        list(map_ordered(square, range(4), "squaring"))
+    with start_cluster(0) as local:
+        monkeypatch.setenv("PARLEY_SCHEDULER", local.scheduler_address)
+        with pytest.raises(ConfigError, match=r"has no workers\n.*dask worker tcp://"):
+            list(map_ordered(square, range(4), "squaring"))
 
 
 def test_workers_with_other_code_are_an_error(folder, monkeypatch):
@@ -206,14 +169,12 @@ def tables(root: Path) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in found if not path.name.startswith(".")}
 
 
-def project_with_articles(root: Path, texts: list[str] | None = None) -> Path:
-    """Return a project with some texts, or with the sample, as articles."""
+def project_with_articles(root: Path, texts: list[str]) -> Path:
+    """Return a project with these texts, or with the sample, as articles."""
     for part in ("configs", "data/annotations", *([] if texts else ["data/raw"])):
         shutil.copytree(project.ROOT / part, root / part)
     if texts:
-        path = root / "configs/ingest.yaml"
-        config = {**yaml.safe_load(path.read_text(encoding="utf-8")), "near_duplicate_threshold": 1.0}
-        path.write_text(yaml.safe_dump(config), encoding="utf-8")
+        change_config(root / "configs/ingest.yaml", near_duplicate_threshold=1.0)
         (root / "data/raw").mkdir()
         rows = "".join(json.dumps({"text": text}) + "\n" for text in texts)
         (root / "data/raw/mine.jsonl").write_text(rows, encoding="utf-8")
@@ -221,54 +182,66 @@ def project_with_articles(root: Path, texts: list[str] | None = None) -> Path:
     return root
 
 
-def run_both(root: Path, texts: list[str] | None, monkeypatch, kills: int = 0, replace=None) -> dict[str, list[int]]:
-    """Run the stages here and on a cluster with killed workers, and compare; return counts by stage."""
-    scheduler = os.environ["PARLEY_SCHEDULER"]
-    here, there = project_with_articles(root / "here", texts), root / "there"
-    shutil.copytree(here, there)
+@dataclass(frozen=True)
+class Noted:
+    """Work that notes when it starts and finishes an item; the process dies just before it finishes some, once each."""
+
+    work: Callable[[Any], Any]
+    log: Path
+    killing: tuple[int, ...]
+
+    def __call__(self, numbered: tuple[int, Any]) -> Any:
+        number, item = numbered
+        again = ("start", number) in notes(self.log)
+        self._note("start", number)
+        result = self.work(item)
+        if number in self.killing and not again:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self._note("done", number)
+        return result
+
+    def _note(self, event: str, number: int) -> None:
+        with self.log.open("a") as log:  # one short write at the end of the file: lines of two processes do not mix
+            log.write(f"{event} {number}\n")
+
+
+def notes(log: Path) -> list[tuple[str, int]]:
+    lines = log.read_text().splitlines() if log.exists() else []
+    return [(line.split()[0], int(line.split()[1])) for line in lines]
+
+
+def noting(log: Path, killing: tuple[int, ...]) -> Callable[..., Iterator[Any]]:
+    """Return a `map_on_cluster` that notes the work."""
+    return lambda address, work, items, what: MAP(address, Noted(work, log, killing), enumerate(items), what)
+
+
+MAP = dask_cluster.map_on_cluster
+FEW = [ARTICLE.format(n=n, m=n * n + 2) for n in range(6)]
+SAMPLE = pytest.param([], (0, 9, 18, 27, 36), marks=pytest.mark.long)
+
+
+@pytest.mark.parametrize(("texts", "killing"), [(FEW, ()), SAMPLE], ids=["few", "sample"])
+def test_tables_equal_those_of_a_local_run_and_no_finished_work_is_repeated(folder, monkeypatch, texts, killing):
+    monkeypatch.setattr("pipeline.core.parallel.executor.ARTICLES_WORTH_ASKED", 2)
     monkeypatch.setattr("pipeline.core.storage.result_store.ARTICLES_AT_ONCE", 1)
     monkeypatch.setenv("PARLEY_PROCESSES", "1")
-    monkeypatch.delenv("PARLEY_SCHEDULER")
-    for stage in STAGES.values():
-        stage(here)
-    monkeypatch.setenv("PARLEY_SCHEDULER", scheduler)
+    here, there = project_with_articles(folder / "here", texts), folder / "there"
+    shutil.copytree(here, there)
+    with monkeypatch.context() as alone:
+        alone.delenv("PARLEY_SCHEDULER")
+        for stage in STAGES.values():
+            stage(here)
     monkeypatch.chdir(there)
-    counts = {}
     for name, stage in STAGES.items():
-        log = root / f"{name}.log"
-        monkeypatch.setattr(dask_cluster, "map_on_cluster", logging_executor(log))
-        with Killer(log, kills, seed=len(counts), replace=replace) as killer:
-            counts_there = stage(there)
-        counts[name] = check_log(lines(log), killer.killed)
-        assert len(killer.killed) == kills
-        if name == "parse":
-            assert counts_there["parsed now"] == counts_there["articles"] == sum(line.result for line in lines(log))
+        log = folder / f"{name}.log"
+        monkeypatch.setattr(dask_cluster, "map_on_cluster", noting(log, killing))
+        counts = stage(there)
+        begun, done = (Counter(n for event, n in notes(log) if event == wanted) for wanted in ("start", "done"))
+        assert len(done) >= 4
+        assert done == dict.fromkeys(range(len(done)), 1)
+        assert begun == done + Counter(killing)
+        assert name != "parse" or counts["parsed now"] == counts["articles"]
     assert tables(here) == tables(there)
     assert {path.relative_to(here) for path in here.rglob("*")} >= {
         path.relative_to(there) for path in there.rglob("*") if not path.name.endswith(".tmp")
     }
-    return counts
-
-
-def check_log(log, killed) -> list[int]:
-    """Check that each shard is done once, and started once more for each worker killed at it; return the counts."""
-    begun = Counter(line.number for line in log if line.event == "start")
-    dones = Counter(line.number for line in log if line.event == "done")
-    assert dones == dict.fromkeys(range(len(dones)), 1)
-    assert begun == dones + Counter(line.number for line in killed)
-    return [len(dones), begun.total(), len(killed)]
-
-
-def test_tables_equal_those_of_a_local_run(folder, monkeypatch):
-    monkeypatch.setattr("pipeline.core.parallel.executor.ARTICLES_WORTH_ASKED", 2)
-    counts = run_both(folder, [ARTICLE.format(n=n, m=n * n + 2) for n in range(6)], monkeypatch)
-    assert all(shards >= 4 for shards, *_ in counts.values())
-
-
-@pytest.mark.long
-def test_killed_workers_lose_and_repeat_no_finished_work(programs, tmp_path, monkeypatch):
-    for _ in range(2):
-        programs.worker()
-    counts = run_both(tmp_path, None, monkeypatch, kills=5, replace=programs.worker)
-    for name, (shards, starts, kills) in counts.items():
-        print(f"{name}: {shards} shards done once each, {starts} begun, {kills} workers killed at work")

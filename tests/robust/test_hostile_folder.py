@@ -1,7 +1,5 @@
 """Files of DVC among the articles do nothing, and no name of a config is run by a shell: real `dvc` commands."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from pathlib import Path
@@ -14,7 +12,8 @@ from pipeline.core import paths
 from pipeline.core.storage import tables
 from pipeline.ingest.input_files import IGNORE_LINES
 from tests.e2e import project
-from tests.robust import mini, odd_files
+from tests.robust import mini
+from tests.robust.odd_files import code_of, init_project, repro, run_dvc
 from tests.worlds.project import change_config
 
 ARTICLE = "fence-post-row.txt"
@@ -32,14 +31,9 @@ def add_hostile_files(folder: Path, mark: Path, secret: Path) -> None:
         (place / ".dvcignore").write_text("*.txt\n!dvc.yaml\n!*.dvc\n")
 
 
-PLACES = [
-    ("copy", "data/raw"),
-    ("init", "linked"),
-    *(
-        pytest.param(place, marks=pytest.mark.long)
-        for place in (("copy", "articles"), ("copy", "linked"), ("init", "articles"))
-    ),
-]
+PLACES = [("copy", "data/raw"), ("init", "linked")]
+MORE_PLACES = [("copy", "articles"), ("copy", "linked"), ("init", "articles")]
+PLACES += [pytest.param(place, marks=pytest.mark.long) for place in MORE_PLACES]
 
 
 @pytest.fixture(scope="module", params=PLACES, ids=" ".join)
@@ -62,25 +56,13 @@ def attacked(request, tmp_path_factory) -> tuple[Path, Path]:
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy(project.ROOT / "data/raw/sample/txt" / ARTICLE, target)
     if kind == "init":
-        done = CliRunner().invoke(main, ["init", str(place), str(folder), "--yes"])
-        assert done.exit_code == 0, done.output
+        init_project(place, folder)
     change_config(folder / "configs/ingest.yaml", input=name, include=[f"*{ARTICLE}"])
     secret = folder.parent / "secret.txt"
     secret.write_text("a secret")
     add_hostile_files(place, folder.parent / "ran", secret)
     repro(folder)
     return folder, place
-
-
-def code_of(folder: Path) -> Path:
-    """Return where the code of a project is: in a copy of Parley, or here."""
-    return folder if (folder / "pipeline").exists() else project.ROOT
-
-
-def repro(folder: Path) -> list[str]:
-    """Run the stages up to `ingest`, and return those that ran."""
-    done = odd_files.run_dvc(folder, "repro", "ingest", code=code_of(folder))
-    return [name for name in project.ran(done) if name != "code"]
 
 
 def test_nothing_of_theirs_is_run_or_copied(attacked):
@@ -146,30 +128,17 @@ def test_a_folder_of_articles_is_not_imported(tmp_path, name):
     (folder / name).mkdir(parents=True)
     shutil.copy(project.ROOT / "data/raw/sample/txt" / ARTICLE, folder / name)
     (folder / name / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
-    assert CliRunner().invoke(main, ["init", str(folder / name), str(folder), "--yes"]).exit_code == 0
-    odd_files.run_dvc(folder, "repro", "inputs", code=project.ROOT)
+    init_project(folder / name, folder)
+    run_dvc(folder, "repro", "inputs")
     assert (folder / paths.INPUTS).exists()
     assert not (tmp_path / "ran").exists()
 
 
-HOSTILE = ["x$(touch ran)", "x' ; touch ran; '"]
-
-
-@pytest.fixture(scope="module")
-def sources(tmp_path_factory) -> Path:
-    folder = mini.copy(tmp_path_factory.mktemp("names") / "project")
-    (folder / "data/models").mkdir()
-    (folder / "data/models/x").touch()
-    (folder / "gold.jsonl").write_text('{"text": "No truce", "ceasefire": "against"}\n')
-    return folder
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_the_name_of_a_target_is_not_run(sources, name):
+@pytest.mark.parametrize("name", ["x$(touch ran)", "x' ; touch ran; '"])
+def test_the_name_of_a_target_is_not_run(tmp_path, name):
+    folder = mini.copy(tmp_path / "project")
     target = {"question": "Should it?", "relevance_terms": ["x"]}
-    before = (sources / "configs/targets.yaml").read_bytes()
-    change_config(sources / "configs/targets.yaml", targets={name: target})
-    done = project.run(sources, "dvc", "repro", "--single-item", "train", check=False)
-    (sources / "configs/targets.yaml").write_bytes(before)
-    assert not (sources / "ran").exists()
+    change_config(folder / "configs/targets.yaml", targets={name: target})
+    done = project.run(folder, "dvc", "repro", "--single-item", "train", check=False)
+    assert not (folder / "ran").exists()
     assert done.returncode

@@ -1,11 +1,8 @@
 """No stage uses a network: connections are errors, and where the system allows it there is no network."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -34,21 +31,13 @@ def isolation_command() -> list[str]:
     return command if works else []
 
 
-def run_without_network(folder: Path, *stages: str) -> str:
-    return project.run(folder, *isolation_command(), sys.executable, "-c", RUN, *stages).stdout
-
-
-def test_the_stages_of_an_article_run_without_a_network(tmp_path):
-    output = run_without_network(mini.copy(tmp_path / "project"), *mini.STAGES[:6])
-    assert [line.partition(":")[0] for line in output.splitlines()] == list(mini.STAGES[:6])
-
-
-@pytest.mark.long
-def test_every_stage_runs_without_a_network(tmp_path):
-    output = run_without_network(mini.copy(tmp_path / "project"), *mini.STAGES)
+@pytest.mark.parametrize("stages", [mini.STAGES[:6], pytest.param(mini.STAGES, marks=pytest.mark.long)])
+def test_stages_run_without_a_network(tmp_path, stages):
+    folder = mini.copy(tmp_path / "project")
+    done = project.run(folder, *isolation_command(), sys.executable, "-c", RUN, *stages)
     # Some have a line for each target.
-    names = [line.partition(":")[0].split()[0] for line in output.splitlines()]
-    assert list(dict.fromkeys(names)) == list(mini.STAGES)
+    names = [line.partition(":")[0].split()[0] for line in done.stdout.splitlines()]
+    assert list(dict.fromkeys(names)) == list(stages)
 
 
 def test_opening_a_socket_is_an_error(tmp_path):

@@ -1,7 +1,5 @@
 """Nothing that lies among the articles stops `dvc repro` or makes it wait: what cannot be read is a named reject."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 
@@ -12,8 +10,8 @@ from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.storage import tables
 from tests.e2e import project
-from tests.robust import mini, odd_files
-from tests.robust.odd_files import ODD, STORY
+from tests.robust import mini
+from tests.robust.odd_files import ODD, STORY, init_project, repro, run_dvc
 from tests.worlds.project import change_config
 
 
@@ -25,51 +23,31 @@ def found(folder: Path) -> tuple[set[str], dict[str, str]]:
     return articles, {row["raw_path"]: row["detail"] for row in rejects}
 
 
-def check_found(folder: Path, names: list[str]) -> None:
-    """Check that the plain article and what was added are articles or rejects as they should be."""
-    articles, rejects = found(folder)
-    assert articles == {"plain.txt", *(ODD[name][2] for name in names if ODD[name][2])}
-    expected = {name: ODD[name][1] for name in names if ODD[name][1]}
-    assert rejects.keys() == expected.keys()
-    assert [name for name in expected if not rejects[name].startswith(expected[name])] == []
+def write_plain(folder: Path) -> None:
+    """Write the only article that is nothing odd."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "plain.txt").write_text(STORY.format("one"), encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory) -> Path:
-    """A small copy of Parley with one article in the usual folder."""
-    folder = mini.copy(tmp_path_factory.mktemp("odd") / "project")
-    shutil.copy(project.ROOT / ".gitignore", folder)  # DVC stops at a closed folder that git does not ignore
-    shutil.rmtree(folder / "data/raw/sample")
-    (folder / "data/raw/plain.txt").write_text(STORY.format("one"), encoding="utf-8")
-    change_config(folder / "configs/ingest.yaml", input="data/raw", include=[], near_duplicate_threshold=1)
-    return folder
-
-
-def start_project(folder: Path, kind: str) -> tuple[Path, Path]:
-    """Set up a project by `parley init`; return it and its input: a folder in it, or a link there to one outside."""
-    articles = folder / "project/articles" if kind == "inside" else folder / "articles"
-    articles.mkdir(parents=True)
-    (articles / "plain.txt").write_text(STORY.format("one"), encoding="utf-8")
-    root = folder / "project"
-    done = CliRunner().invoke(main, ["init", str(articles), str(root), "--yes"])
-    assert done.exit_code == 0, done.output
-    config = root / "configs/ingest.yaml"
-    if kind == "linked":
+@pytest.mark.parametrize("place", ["project/articles", pytest.param("articles", marks=pytest.mark.long)])
+def test_a_project_of_ones_own_with_all_of_them(tmp_path, place):
+    """The input is a folder in the project, or a link there to one outside."""
+    root, articles = tmp_path / "project", tmp_path / place
+    write_plain(articles)
+    init_project(articles, root, near_duplicate_threshold=1)
+    if articles.parent != root:
         (root / "linked").symlink_to(articles)
-        change_config(config, input="linked")
-    change_config(config, near_duplicate_threshold=1)
-    return root, articles
-
-
-@pytest.mark.parametrize("kind", ["inside", pytest.param("linked", marks=pytest.mark.long)])
-def test_a_project_of_ones_own_with_all_of_them(tmp_path, kind):
-    root, articles = start_project(tmp_path, kind)
+        change_config(root / "configs/ingest.yaml", input="linked")
     for name, (make, *_) in ODD.items():
         make(articles / name)
     try:
-        odd_files.run_dvc(root, "repro", "ingest", code=project.ROOT)
-        check_found(root, list(ODD))
-        assert project.ran(odd_files.run_dvc(root, "repro", "ingest", code=project.ROOT)) == ["code", "inputs"]
+        repro(root)
+        articles_found, rejects = found(root)
+        assert articles_found == {"plain.txt", *(path for _, _, path in ODD.values() if path)}
+        expected = {name: said for name, (_, said, _) in ODD.items() if said}
+        assert rejects.keys() == expected.keys()
+        assert [name for name in expected if not rejects[name].startswith(expected[name])] == []
+        assert repro(root) == ["inputs"]
         checked = CliRunner().invoke(main, ["check", "--root", str(root)]).output
     finally:
         (articles / "closed").chmod(0o755)
@@ -77,15 +55,20 @@ def test_a_project_of_ones_own_with_all_of_them(tmp_path, kind):
     assert "ignored for its name: of-dvc/.dvc\n" in checked
 
 
-def test_an_input_that_dvc_tracks(checkout):
+def test_an_input_that_dvc_tracks(tmp_path):
     """`dvc add data/raw` works as before; whoever has the list of it but not the articles is told how to get them."""
-    raw = checkout / "data/raw"
-    odd_files.run_dvc(checkout, "add", "data/raw")
-    odd_files.run_dvc(checkout, "repro", "ingest")
-    assert found(checkout) == ({"plain.txt"}, {})
+    folder = mini.copy(tmp_path / "project")
+    raw = folder / "data/raw"
+    shutil.copy(project.ROOT / ".gitignore", folder)  # DVC stops at a closed folder that git does not ignore
+    shutil.rmtree(raw / "sample")
+    write_plain(raw)
+    change_config(folder / "configs/ingest.yaml", input="data/raw", include=[], near_duplicate_threshold=1)
+    run_dvc(folder, "add", "data/raw")
+    repro(folder)
+    assert found(folder) == ({"plain.txt"}, {})
     shutil.rmtree(raw)
-    done = mini.stage(checkout, "inputs", check=False)
+    done = mini.stage(folder, "inputs", check=False)
     assert done.returncode == 1
     assert "dvc pull raw.dvc" in done.stderr
-    odd_files.run_dvc(checkout, "checkout", "data/raw.dvc")
-    assert project.ran(odd_files.run_dvc(checkout, "repro", "ingest")) == ["inputs"]
+    run_dvc(folder, "checkout", "data/raw.dvc")
+    assert repro(folder) == ["inputs"]

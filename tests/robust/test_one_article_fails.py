@@ -1,8 +1,6 @@
 """An exception in one article: the article is named and listed, the others have the rows that they would have had, and
 once the code is right again the data is what it would have been."""
 
-from __future__ import annotations
-
 import csv
 import io
 import shutil
@@ -16,6 +14,7 @@ from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
+from pipeline.core.schema.stance_tables import stances
 from pipeline.core.storage import article_failures, tables
 from pipeline.core.text import article_id
 from pipeline.evaluate.run_counts import count_run
@@ -34,7 +33,7 @@ from pipeline.resolve import run as resolve
 from pipeline.resolve import speaker_registry
 from pipeline.resolve.sides import SpeakerSides
 from pipeline.resolve.speaker_registry import SpeakerRegistry
-from tests.worlds.rows import article
+from tests.worlds.rows import LABELS, article
 
 TEXTS = [
     f"President Ilse Korvath of Velmora spoke on day {n}. “We will sign a truce on day {n},” Korvath said. "
@@ -51,10 +50,14 @@ def root(tmp_path, monkeypatch):
     monkeypatch.setenv("PARLEY_PROCESSES", "1")
     shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
     (tmp_path / "dvc.yaml").touch()
-    rows = [article(text, raw_path=f"{n}.txt") for n, text in enumerate(TEXTS)]
-    tables.write_sorted(ARTICLES, rows, tmp_path / paths.ARTICLES)
+    write_articles(tmp_path, TEXTS)
     tables.write(REJECTS, [], tmp_path / paths.REJECTS)
     return tmp_path
+
+
+def write_articles(root, texts):
+    rows = [article(text, raw_path=f"{n}.txt") for n, text in enumerate(texts)]
+    tables.write_sorted(ARTICLES, rows, root / paths.ARTICLES)
 
 
 def build(root):
@@ -72,37 +75,36 @@ def quotes_of_others(root):
     return [row for row in rows if row["article_id"] != article_id(BAD)]
 
 
+def break_where(monkeypatch, place, name, is_bad):
+    """Make a function or method raise an exception that says nothing of the article, where its arguments are bad."""
+    work = getattr(place, name)
+
+    def broken(*arguments, **more):
+        if is_bad(*arguments):
+            raise KeyError("7")
+        return work(*arguments, **more)
+
+    monkeypatch.setattr(place, name, broken)
+
+
 def fail_at(monkeypatch, name):
-    """Make one stage raise an exception that says nothing of the article."""
-
-    def break_for_one(original, text_of):
-        def broken(self_or_doc, *arguments, **more):
-            if text_of(self_or_doc, *arguments) == BAD:
-                raise KeyError("7")
-            return original(self_or_doc, *arguments, **more)
-
-        return broken
-
-    def pipe_with_fault(pipe, text):
-        def broken(self, items):
-            def checked():
-                for item in items:
-                    if text(item) == BAD:
-                        raise KeyError("7")
-                    yield item
-
-            yield from pipe(self, checked())
-
-        return broken
-
+    """Make one stage fail for the article `BAD`."""
     if name == "parse":
-        monkeypatch.setattr(Parser, "pipe", pipe_with_fault(Parser.pipe, str))
+        pipe = Parser.pipe
+
+        def checked(texts):
+            for text in texts:
+                if text == BAD:
+                    raise KeyError("7")
+                yield text
+
+        monkeypatch.setattr(Parser, "pipe", lambda self, texts: pipe(self, checked(texts)))
     elif name == "extract":
-        monkeypatch.setattr(RuleExtractor, "find", break_for_one(RuleExtractor.find, lambda self, doc: doc.text))
+        break_where(monkeypatch, RuleExtractor, "find", lambda self, doc: doc.text == BAD)
     elif name == "read":
-        monkeypatch.setattr(Reader, "read", break_for_one(Reader.read, lambda self, text, *_: text))
+        break_where(monkeypatch, Reader, "read", lambda self, text, *_: text == BAD)
     else:
-        monkeypatch.setattr(resolve, "resolve", break_for_one(resolve.resolve, lambda doc, *_: doc.text))
+        break_where(monkeypatch, resolve, "resolve", lambda doc, *_: doc.text == BAD)
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -144,27 +146,19 @@ IN_THE_PASS = {
 }
 
 
-def fail_in_the_pass(monkeypatch, where):
-    """Make the work on all articles raise an exception at the last speaker whom only the article `BAD` has."""
-    place, name = IN_THE_PASS[where]
-    work = getattr(place, name)
-
-    def broken(*arguments):
-        told = [a["speaker"] if isinstance(a, dict) else a for a in arguments if isinstance(a, dict | str)]
-        if "Orest Halvik" in told:
-            raise KeyError("7")
-        return work(*arguments)
-
-    monkeypatch.setattr(place, name, broken)
+def speaks_last(*arguments):
+    """Return whether a call is about the last speaker whom only the article `BAD` has."""
+    return "Orest Halvik" in [
+        a["speaker"] if isinstance(a, dict) else a for a in arguments if isinstance(a, dict | str)
+    ]
 
 
 @pytest.fixture
 def one_more_speaker(root):
     """The project where one article has two speakers, the last of whom no other article has."""
     text = f"{BAD} “We will not sign,” said Orest Halvik of Kestria."
-    rows = [article(text if t == BAD else t, raw_path=f"{n}.txt") for n, t in enumerate(TEXTS)]
     shutil.rmtree(root / paths.ARTICLES)
-    tables.write_sorted(ARTICLES, rows, root / paths.ARTICLES)
+    write_articles(root, [text if each == BAD else each for each in TEXTS])
     build(root)
     return article_id(text)
 
@@ -178,7 +172,7 @@ def test_the_pass_over_all_articles_goes_on_without_one(root, one_more_speaker, 
     assert sorted(filter(None, lost)) == ["Ilse Korvath", "Orest Halvik", "a spokesman for Kestria"]
     capsys.readouterr()
     with monkeypatch.context() as broken:
-        fail_in_the_pass(broken, where)
+        break_where(broken, *IN_THE_PASS[where], speaks_last)
         assert resolve.run(root)["failed"] == 1
     told = capsys.readouterr().err
     assert f"3.txt, article {one_more_speaker}: resolve failed: KeyError: '7' (pipeline/" in told
@@ -199,15 +193,6 @@ def test_the_pass_over_all_articles_goes_on_without_one(root, one_more_speaker, 
     assert files(root) == whole
 
 
-def test_the_rows_of_an_article_that_fails_do_not_need_what_failed(root, monkeypatch, capsys):
-    monkeypatch.setattr(resolve, "_resolved_row", lambda quote_id, *_: {}[quote_id.rpartition("-")[0]])
-    for name in ("parse", "extract", "read"):
-        RUNS[name](root)
-    with pytest.raises(ParleyError, match=r"6 articles failed.*resolve failed: KeyError"):
-        resolve.run(root)
-    assert {row["speaker"] for row in tables.read(root / paths.QUOTES)} == {None}
-
-
 def test_a_fault_that_no_article_causes_is_told_with_what_to_do(root, monkeypatch, capsys):
     build(root)
     kept = files(root)
@@ -225,9 +210,6 @@ def test_a_fault_that_no_article_causes_is_told_with_what_to_do(root, monkeypatc
 def test_the_reports_count_it(root, monkeypatch):
     fail_at(monkeypatch, "extract")
     build(root)
-    from pipeline.core.schema.stance_tables import stances
-    from tests.worlds.rows import LABELS
-
     tables.write(stances(LABELS), [], root / paths.STANCES)
     assert count_run(root)["failures"] == {"extract": 1}
 
@@ -253,30 +235,26 @@ def test_a_fault_in_most_articles_ends_the_stage(root, monkeypatch, capsys):
     assert "AttributeError" in told
 
 
+STEPS_OF_INGEST = {
+    "clean": (ArticleCleaner, "clean"),
+    "deduplicate": (Deduplicator, "add"),
+    "learn": (whole_input.ArticleDates, "learn"),
+    "complete": (whole_input.ArticleDates, "choose"),
+}
+
+
 def fail_in_ingest(monkeypatch, where, bad):
     """Make one step of `ingest` raise an exception for the article with the text `bad`, in `3.txt`."""
-    read = formats.READERS[".txt"]
     if where == "read":
-        broken_reader = lambda path, config: read(path, config) if path.name != "3.txt" else (1 / 0 for _ in "x")  # noqa: E731
-        monkeypatch.setitem(formats.READERS, ".txt", broken_reader)
-        return
-    kind, name = {
-        "clean": (ArticleCleaner, "clean"),
-        "deduplicate": (Deduplicator, "add"),
-        "learn": (whole_input.ArticleDates, "learn"),
-        "complete": (whole_input.ArticleDates, "choose"),
-    }[where]
-    work = getattr(kind, name)
-
-    def broken(self, *arguments):
-        if bad in str([getattr(argument, "text", argument) for argument in arguments]):
-            raise ZeroDivisionError
-        return work(self, *arguments)
-
-    monkeypatch.setattr(kind, name, broken)
+        read = formats.READERS[".txt"]
+        broken = lambda path, config: read(path, config) if path.name != "3.txt" else (1 / 0 for _ in "x")  # noqa: E731
+        monkeypatch.setitem(formats.READERS, ".txt", broken)
+    else:
+        is_bad = lambda _, *given: bad in str([getattr(each, "text", each) for each in given])  # noqa: E731
+        break_where(monkeypatch, *STEPS_OF_INGEST[where], is_bad)
 
 
-@pytest.mark.parametrize("where", ["read", "clean", "deduplicate", "learn", "complete"])
+@pytest.mark.parametrize("where", ["read", *STEPS_OF_INGEST])
 def test_each_step_of_ingest_names_the_document_and_tries_it_again(tmp_path, monkeypatch, where):
     shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
     (tmp_path / "data/raw").mkdir(parents=True)

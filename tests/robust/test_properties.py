@@ -1,16 +1,13 @@
 """Properties of any bytes and any text: rejects with reasons, valid spans, and text that is inert where it is shown."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.input_mutations import (
@@ -90,23 +87,15 @@ def test_any_fields_make_an_article_or_a_reject(body: str, title: str, url: str,
         assert made["text"].strip() == made["text"] != ""
 
 
+# The examples were found by mutation.
 @settings(MANY, max_examples=80)
 @given(text=MARKED)
+@example("“The guns are silent,” Korvath was quoted by the agency as saying.")
+@example("n told  he c,V said,and  a")
+@example("ms was quoted by S as saying t w´´´´auses ‘w")
+@example("was internal hobbAshkari said, ‹only if Quenda, which has been late in honoring it, withdraws the on")
+@example("Rosalind down, told a radars of “Nobody th\ufeffe October slept.\n“We")
 def test_any_text_gives_valid_quotes(extractor: Extractor, text: str) -> None:
-    extract_and_check(extractor, text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "“The guns are silent,” Korvath was quoted by the agency as saying.",
-        "n told  he c,V said,and  a",
-        "ms was quoted by S as saying t w´´´´auses ‘w",
-        "was internal hobbAshkari said, ‹only if Quenda, which has been late in honoring it, withdraws the on",
-        "Rosalind down, told a radars of “Nobody th\ufeffe October slept.\n“We",
-    ],
-)
-def test_texts_found_by_mutation(extractor: Extractor, text: str) -> None:
     extract_and_check(extractor, text)
 
 
@@ -129,23 +118,6 @@ def test_offsets_refer_to_the_given_text(extractor: Extractor, before: str, afte
     found = [quote for quote in quotes if "We will not stop" in quote.quoted]
     assert [text[start:end] for quote in found for start, end in quote.content] == ["“We will not stop,”"]
     assert [quote.words(quote.source) for quote in found] == ["Nadia Sarkel"]
-
-
-class ParsedHtml(HTMLParser):
-    """The tags and the text of a piece of HTML."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.text = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 HOSTILE = st.lists(

@@ -1,7 +1,5 @@
 """Ctrl-C and too little memory end a stage or command with a line that says so."""
 
-from __future__ import annotations
-
 import errno
 import os
 import signal
@@ -65,27 +63,20 @@ def test_a_fault_is_told_as_one_below_its_traceback(tmp_path, monkeypatch, capsy
     assert f"label: an error of Parley itself, in work on all articles ({type(error).__name__}: {error}" in told
 
 
-def interrupt(*_):
-    raise KeyboardInterrupt
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()], ids=["at work", "at a question"])
+def test_an_interrupted_command_or_stage(tmp_path, monkeypatch, capsys, error):
+    monkeypatch.chdir(tmp_path)
 
+    def interrupt(*_):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise error from None  # a question makes an error of its own of it
 
-def interrupt_at_a_question(*_):
-    try:
-        raise KeyboardInterrupt
-    except KeyboardInterrupt:
-        raise click.Abort from None
-
-
-@pytest.mark.parametrize("answer", [interrupt, interrupt_at_a_question])
-def test_an_interrupted_command(monkeypatch, answer):
-    monkeypatch.setattr(click.Group, "invoke", answer)
+    monkeypatch.setattr(click.Group, "invoke", interrupt)
     done = CliRunner().invoke(main, ["summary"])
     assert done.exit_code == 130
     assert done.output.strip() == "parley: interrupted; no file is half written"
-
-
-def test_an_interrupted_stage(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
     assert raise_in_stage(monkeypatch, KeyboardInterrupt()) == 130
     assert capsys.readouterr().err.count("\n") == 1
 

@@ -10,18 +10,14 @@ from tests.worlds.rows import Row, article, quote, stances
 RLO = "\u202e"
 HOSTILE = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>"
 
-NO_TRUCE = article(
-    "Sarkel: no truce\n\n“We will not stop,” said Nadia Sarkel.\n\nIt rained in Sorrin.",
-    source="Paper 0", published_at="2024-02-01", raw_path="0.txt",
-)  # fmt: skip
-FERRIES = article(
-    "Ferries\n\n=SUM(1) is what the mayor wrote. “Wheat is cheap,” he added.",
-    source="Paper 1", published_at="2024-02-01", raw_path="1.txt",
-)  # fmt: skip
-TALKS = article(
-    "Talks\n\nPavlo Renn said that a truce would save lives. A truce would save lives, he said again.",
-    source="Paper 2", published_at="2024-02-01", raw_path="2.txt",
-)  # fmt: skip
+
+def _paper(number: int, text: str) -> Row:
+    return article(text, source=f"Paper {number}", published_at="2024-02-01", raw_path=f"{number}.txt")
+
+
+NO_TRUCE = _paper(0, "Sarkel: no truce\n\n“We will not stop,” said Nadia Sarkel.\n\nIt rained in Sorrin.")
+FERRIES = _paper(1, "Ferries\n\n=SUM(1) is what the mayor wrote. “Wheat is cheap,” he added.")
+TALKS = _paper(2, "Talks\n\nPavlo Renn said that a truce would save lives. A truce would save lives, he said again.")
 
 
 def unlabelled_news() -> list[Story]:

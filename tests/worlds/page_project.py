@@ -29,25 +29,14 @@ ALIASES = {"Ilse Korvath": ["the Foreign Minister"]}
 def metrics(articles: int, quotes: int) -> dict:
     """Return invented values of `reports/scores.json`, as far as the page needs them."""
     score = {"f1": 0.5, "low": 0.4, "high": 0.6}
-    extraction = dict.fromkeys(("content_match", "content_exact", "speaker"), score)
     interval = {"value": 0.61, "low": 0.52, "high": 0.73}
     stance = {"on": {"quotes": 77}, "model": {"f1_favor_against": interval, "accuracy": interval}}
-    counts = {
-        "articles": articles,
-        "rejects": {"empty": 1},
-        "quotes": {"direct": quotes},
-        "quotes_with_speaker": 1,
-    }
-    counts |= {
-        "speakers": {"person": 4},
-        "stances": {t: {"favor": 3} for t in TARGETS},
-        "unknown": dict.fromkeys(TARGETS, 7),
-    }
-    return {
-        "counts": counts,
-        "extraction": {"on": {"articles": 5, "quotes": 44}, **extraction},
-        "stance": dict.fromkeys(TARGETS, stance),
-    }
+    counts = {"articles": articles, "rejects": {"empty": 1}, "quotes": {"direct": quotes}, "quotes_with_speaker": 1}
+    counts |= {"speakers": {"person": 4}, "stances": {target: {"favor": 3} for target in TARGETS}}
+    counts |= {"unknown": dict.fromkeys(TARGETS, 7)}
+    extraction = {"on": {"articles": 5, "quotes": 44}}
+    extraction |= dict.fromkeys(("content_match", "content_exact", "speaker"), score)
+    return {"counts": counts, "extraction": extraction, "stance": dict.fromkeys(TARGETS, stance)}
 
 
 def write_project(root: Path, sample: bool = False, labels: Sequence[str] = LABELS, **settings: object) -> Path:

@@ -98,40 +98,20 @@ def speakers(quotes: Iterable[Row]) -> list[Row]:
 
 def gold_quote(of: Row, found: Row) -> Row:
     """Return a quote of an article as a row of `quotes.jsonl`."""
-    text = of["text"]
 
     def span(start: int, end: int) -> Row:
-        return {"start": start, "end": end, "text": text[start:end]}
+        return {"start": start, "end": end, "text": of["text"][start:end]}
 
-    return {
-        "quote_id": found["quote_id"],
-        "article_id": of["article_id"],
-        "raw_path": of["raw_path"],
-        "content": [span(part["start"], part["end"]) for part in found["parts"]],
-        "cue": span(found["cue_start"], found["cue_end"]),
-        "source": span(found["source_start"], found["source_end"]),
-        "speaker": found["speaker"],
-        "type": found["type"],
-        "annotator": "A1",
-    }
+    kept = {name: found[name] for name in ("quote_id", "article_id", "speaker", "type")}
+    spans = {name: span(found[f"{name}_start"], found[f"{name}_end"]) for name in ("cue", "source")}
+    content = [span(part["start"], part["end"]) for part in found["parts"]]
+    return {**kept, **spans, "content": content, "raw_path": of["raw_path"], "annotator": "A1"}
 
 
 def labelled_quote(quote_id: str, text: str, group: str, labels: dict[str, str], **fields: Any) -> Row:
     """Return a row of `stance.jsonl` with labels by target."""
-    return {
-        "id": quote_id,
-        "text": text,
-        "cue": "said",
-        "source": None,
-        "speaker": None,
-        "context": text,
-        "group": group,
-        "topic": "news",
-        "annotator": "A1",
-        "labels": labels,
-        "unsure": False,
-        **fields,
-    }
+    row = {"id": quote_id, "text": text, "cue": "said", "source": None, "speaker": None, "context": text}
+    return {**row, "group": group, "topic": "news", "annotator": "A1", "labels": labels, "unsure": False, **fields}
 
 
 def labelled_sayings(

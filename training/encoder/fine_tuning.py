@@ -14,9 +14,10 @@ from torch import nn
 from transformers import AutoModel
 
 from pipeline.stance.encoder.encoder_input import EncoderInput
+from training.dropout import replace_dropout
 
 HEAD_LEARNING_RATE = 20  # times that of the layers
-_HEAD_DROPOUT = 0.2
+_DROPOUT, _HEAD_DROPOUT = 0.1, 0.2
 # Batches among which inputs are sorted by length, so that little is padded.
 _SORTED_TOGETHER = 40
 
@@ -59,6 +60,7 @@ class StanceNet(nn.Module):
         self.drop = nn.Dropout(_HEAD_DROPOUT)
         # Most pieces are in no training row; were the others moved alone, new words would not fit the layers.
         self.encoder.embeddings.requires_grad_(False)
+        replace_dropout(self.encoder, _DROPOUT, seed=1)
 
     def forward(self, pieces: torch.Tensor, mask: torch.Tensor, quote: torch.Tensor) -> torch.Tensor:
         """Return logits, shape (n, n_outputs), of numbers of pieces and two masks, shapes (n, length)."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ from training.encoder.training_rows import ALL, CONTRASTS, TrainingRow
 
 LANGUAGE = "en"
 # How the model of the contrasts is trained, then those of the folds and of all rows.
-FIRST, LATER = Settings(epochs=2, learning_rate=3e-5), Settings(epochs=1, learning_rate=2.5e-5)
+FIRST, LATER = Settings(epochs=2, learning_rate=3e-5), Settings(epochs=2, learning_rate=2.5e-5)
 PREDICTED_TOGETHER = 64
 # Quotes by which the smoothing of the eight-bit products is chosen.
 N_SMOOTHED = 100
@@ -69,6 +69,7 @@ def describe_words(rows: Sequence[TrainingRow], vocabulary: Sequence[str]) -> di
         "common_words": find_common_words(paragraphs, words.get("stop_words", ())),
         "uppercase_names": sorted(words.get("uppercase_names", ())),
         "name_placeholder": words["name_placeholder"],
+        "speaker_placeholder": words["speaker_placeholder"],
     }
     whole = input_words(description)
     used = {number for row in rows for number in encode_quote(row.item, whole).pieces}
@@ -92,7 +93,7 @@ class Training:
     base: Path
     work: Path
 
-    def encode(self, rows: Sequence[TrainingRow]) -> list[EncoderInput]:
+    def encode(self, rows: Iterable[TrainingRow]) -> list[EncoderInput]:
         """Return the inputs of rows."""
         encoding = input_words(self.words)
         return [encode_quote(row.item, encoding) for row in rows]
@@ -113,7 +114,7 @@ class Training:
         labels, targets = self.words["labels"], self.words["targets"]
         codes = [[labels.index(row.labels[t]) if t in row.labels else -1 for t in targets] for row in chosen]
         weights = np.array([[row.weight] * len(targets) for row in chosen])
-        examples = Examples(self.encode(chosen), np.array(codes), weights)
+        examples = Examples(self.encode(map(data.without_some_speakers, chosen)), np.array(codes), weights)
         fine_tune(net, examples, settings, self.work / f"{part}.checkpoint.pt")
         torch.save(net.state_dict(), self.work / f"{part}.pt")
         data.mark_finished(part, digest, self.work)
@@ -181,6 +182,7 @@ class Training:
             size=sum(path.stat().st_size for path in written),
             max_pieces=MAX_PIECES,
             placeholder=self.words["name_placeholder"],
+            speaker_placeholder=self.words["speaker_placeholder"],
             pieces=len(self.words["pieces"]),
             first=FIRST,
             later=LATER,

@@ -89,12 +89,12 @@ class PointerNet(nn.Module):
 class OneWindow(nn.Module):
     """The network for one window without padding."""
 
-    def __init__(self, net: PointerNet) -> None:
+    def __init__(self, net: nn.Module) -> None:
         super().__init__()
         self.net = net
 
     def forward(self, embedded: torch.Tensor) -> torch.Tensor:
-        """Return logits, shape (1, length, 2)."""
+        """Return logits, shape (1, length, n_outputs)."""
         return self.net.head(self.net.encoder(inputs_embeds=embedded).last_hidden_state)
 
 
@@ -143,7 +143,7 @@ def _pieces_of(span: Span, part: Window) -> Span | None:
     return (inside[0], inside[-1]) if is_whole else None
 
 
-def padded(windows: Sequence[Window]) -> tuple[torch.Tensor, torch.Tensor]:
+def padded(windows: Sequence[Any]) -> tuple[torch.Tensor, torch.Tensor]:
     """Return numbers of pieces and the mask of those that count, shapes (n, length)."""
     length = max(len(part.pieces) for part in windows)
     pieces, mask = (torch.zeros(len(windows), length, dtype=torch.long) for _ in range(2))

@@ -44,6 +44,7 @@ from pipeline.reader.quote_tagger import (
 from pipeline.reader.word_pieces import GAP, SPECIAL, WordPieces
 from training.dropout import replace_dropout
 from training.encoder.export import export
+from training.reader.train_pointer import OneWindow, padded
 
 LANGUAGE = "en"
 # Windows by which the smoothing of the eight-bit products is chosen.
@@ -103,19 +104,6 @@ class TaggerNet(nn.Module):
         return logits
 
 
-class OneWindow(nn.Module):
-    """The network for one window without padding."""
-
-    def __init__(self, net: TaggerNet) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, embedded: torch.Tensor) -> torch.Tensor:
-        """Return logits, shape (1, length, 12)."""
-        logits: torch.Tensor = self.net.head(self.net.encoder(inputs_embeds=embedded).last_hidden_state)
-        return logits
-
-
 def read_articles(gold: Path, half: str | None) -> list[dict[str, Any]]:
     """Return the articles of the open gold's training part, or of a half of it, and those of the project."""
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
@@ -158,15 +146,6 @@ def examples(article: Article, pieces: WordPieces, largest: int) -> Iterator[Exa
             if window.first <= place < window.last:
                 tags[k] = article.tags[place]
         yield Example(window, tags)
-
-
-def padded(windows: Sequence[Window]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return numbers of pieces and the mask of those that count, shapes (n, length)."""
-    length = max(len(part.pieces) for part in windows)
-    pieces, mask = (torch.zeros(len(windows), length, dtype=torch.long) for _ in range(2))
-    for row, part in enumerate(windows):
-        pieces[row, : len(part.pieces)], mask[row, : len(part.pieces)] = torch.tensor(part.pieces), 1
-    return pieces, mask
 
 
 def loss_of(net: TaggerNet, batch: Sequence[Example]) -> torch.Tensor:

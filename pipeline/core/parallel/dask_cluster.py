@@ -13,7 +13,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
 from importlib.metadata import distributions, entry_points
 from itertools import islice
 from pathlib import Path
@@ -117,25 +116,23 @@ def _prepare(call: Call, worker: Any) -> None:
 def map_on_cluster(address: str, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
     """Apply a function to items on the workers of a Dask scheduler and yield the results in order.
 
-    The others than the address (such as `tcp://10.0.0.1:8786`) are those of `executor.map_ordered`.
-
-    Raises
-    ------
-    ParleyError
-        When Dask is not installed, the scheduler does not answer, a worker has other code or another folder, an item
-        killed several workers, or no worker or scheduler is left; any ParleyError of `work`.
+    The others than the address (such as `tcp://10.0.0.1:8786`) are those of `executor.map_ordered`. It is a ParleyError
+    when Dask is not installed, the scheduler does not answer, a worker has other code or another folder, an item killed
+    several workers, or no worker or scheduler is left; any ParleyError of `work` is raised.
     """
-    client = _connect(address)
+    client, name = _connect(address), uuid4().hex
+    # For results, inside the project; it also shows whether a worker sees the same project.
+    folder = Path.cwd() / paths.INTERIM / f".cluster-{name}.parley-{os.getpid()}.tmp"
     try:
-        name = uuid4().hex
-        with _result_folder(name) as folder:
-            call = Call(name, folder, {**SOFTWARE, "threads of a worker": "1"})
-            _check_cluster(client, call, address)
-            yield from _results_in_order(client, call, work, items, what)
+        folder.mkdir(parents=True)
+        call = Call(name, str(folder), {**SOFTWARE, "threads of a worker": "1"})
+        _check_cluster(client, call, address)
+        yield from _results_in_order(client, call, work, items, what)
     except CancelledError:
         why, fix = "finished work is kept; the next run continues from there", "start it and run the command again"
         raise ParleyError("the scheduler was lost", where=address, why=why, fix=fix) from None
     finally:
+        shutil.rmtree(folder, ignore_errors=True)
         client.close()
 
 
@@ -154,17 +151,6 @@ def _connect(address: str) -> Any:
     except (OSError, ValueError) as error:
         fix = "start one with `dask scheduler`, or unset PARLEY_SCHEDULER"
         raise ConfigError("the scheduler does not answer", where=address, why=str(error), fix=fix) from None
-
-
-@contextmanager
-def _result_folder(name: str) -> Iterator[str]:
-    """Create a folder for results inside the project; it also shows whether a worker sees the same project."""
-    path = Path.cwd() / paths.INTERIM / f".cluster-{name}.parley-{os.getpid()}.tmp"
-    path.mkdir(parents=True)
-    try:
-        yield str(path)
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def _check_cluster(client: Any, call: Call, address: str) -> None:
@@ -240,7 +226,6 @@ def _finished(client: Any, in_flight: dict[int, Any]) -> list[int]:
 
 
 def _raise_error(future: Any, where: str) -> None:
-    """Raise the error of a failed item, if any."""
     from distributed import KilledWorker
 
     try:

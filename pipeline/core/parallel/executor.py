@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -44,22 +43,10 @@ def are_worth_processes(articles: int) -> bool:
 def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, articles: int | None = None) -> Iterator[B]:
     """Apply a function to items, in local processes or on a cluster, and yield the results in order.
 
-    Items are consumed lazily, so that memory is bounded by those in flight.
-
-    Parameters
-    ----------
-    work : callable
-        A picklable function of one item. It may be run twice for an item, so it writes atomically.
-    items, what : iterable and str
-        Arguments, one for each call, and the label of the progress bar.
-    articles : int, optional
-        How many articles the items are about: few are processed in the calling process. By default two items or more
-        are worth processes.
-
-    Raises
-    ------
-    ParleyError
-        When a process is killed, or the cluster that `PARLEY_SCHEDULER` names fails.
+    Items are consumed lazily, so that memory is bounded by those in flight. `work` can be pickled, and writes
+    atomically, because it may be run twice for an item; `what` labels the progress bar. `articles` is how many articles
+    the items are about: few are processed in the calling process; by default two items or more are worth processes. A
+    killed process, or a cluster that fails (`PARLEY_SCHEDULER` names it), is a ParleyError.
     """
     scheduler, count = os.environ.get("PARLEY_SCHEDULER", ""), process_count()
     total = len(items) if isinstance(items, Sized) else None
@@ -86,8 +73,12 @@ def _map_in_processes(work: Callable[[A], B], items: Iterable[A], count: int) ->
     waiting: deque[Future[B]] = deque()
     try:
         for item in items:
-            with _interrupts_held_back():  # which a new process inherits: this process alone answers Ctrl-C
+            # Ctrl-C is held back, which a new process inherits: this process alone answers it.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
                 waiting.append(pool.submit(work, item))
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
             if len(waiting) >= AHEAD * count:
                 yield waiting.popleft().result()
         while waiting:
@@ -101,16 +92,6 @@ def _map_in_processes(work: Callable[[A], B], items: Iterable[A], count: int) ->
         raise ParleyError("a worker process died", why=why, fix="set a lower PARLEY_PROCESSES") from None
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Hold back Ctrl-C in this block."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _exit_with_parent() -> None:

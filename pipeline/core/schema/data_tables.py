@@ -181,7 +181,6 @@ POINTINGS = Table(
             True,
         ),
     ),
-    key=(),
 )
 RESOLVED = Table(
     "resolved",

@@ -13,6 +13,11 @@ HOLDER_KINDS = ("speaker", "side")
 LIKELY_CHANGE = 0.5
 # A change has two quotes, whose columns begin with these.
 QUOTE_PREFIXES = ("before_", "after_")
+_HOLDER = (
+    text("holder_kind", "`speaker`, or `side` for all who speak for one state, movement or body."),
+    text("holder_id", "`speaker_id` of the speaker; the name of the side."),
+    text("holder", "Name of the holder."),
+)
 
 
 def positions(targets: Sequence[str], stances: Sequence[str]) -> Table:
@@ -22,7 +27,7 @@ def positions(targets: Sequence[str], stances: Sequence[str]) -> Table:
         "One row per holder, target and month with a quote that takes a stance or whose label is unknown.",
         (
             text("position_id", "First 16 hex digits of the SHA-256 of holder, target and month."),
-            *_holder(),
+            *_HOLDER,
             text("target", "The stance target, a key of `configs/targets.yaml`."),
             text("month", "Month of publication (`2025-03`); null for articles without a date.", True),
             *(Column(f"n_{name}", pa.int64(), f"Number of kept quotes labelled `{name}`.") for name in stances),
@@ -40,16 +45,15 @@ def positions(targets: Sequence[str], stances: Sequence[str]) -> Table:
 
 def changes(targets: Sequence[str], stances: Sequence[str]) -> Table:
     """Return the schema of the changes; `stances` are the labels other than that of unrelated quotes."""
-    sides = [_quote_columns(prefix, when) for prefix, when in zip(QUOTE_PREFIXES, ("before", "after"), strict=True)]
     return Table(
         "changes",
         "One row per change: a holder's stance toward a target differs from the one before.",
         (
             text("change_id", "First 16 hex digits of the SHA-256 of holder, target and both quotes."),
-            *_holder(),
+            *_HOLDER,
             text("target", "The stance target, a key of `configs/targets.yaml`."),
             Column("probability_real", pa.float32(), "Estimated probability that both labels and speakers are right."),
-            *(column for columns in sides for column in columns),
+            *(column for prefix in QUOTE_PREFIXES for column in _quote_columns(prefix, prefix.removesuffix("_"))),
         ),
         key=("change_id",),
         choices={
@@ -57,14 +61,6 @@ def changes(targets: Sequence[str], stances: Sequence[str]) -> Table:
             "target": tuple(targets),
             **{f"{prefix}stance": tuple(stances) for prefix in QUOTE_PREFIXES},
         },
-    )
-
-
-def _holder() -> tuple[Column, ...]:
-    return (
-        text("holder_kind", "`speaker`, or `side` for all who speak for one state, movement or body."),
-        text("holder_id", "`speaker_id` of the speaker; the name of the side."),
-        text("holder", "Name of the holder."),
     )
 
 

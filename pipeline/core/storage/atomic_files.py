@@ -24,10 +24,7 @@ _NAME = re.compile(r"\.(?P<target>.+)\.parley-(?P<process>\d+)\.(?P<kind>tmp|old
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `target`; on success, what was written there replaces `target`.
-
-    When the operating system refuses (full disk, no permission), that is a ParleyError, and `target` stays as it was.
-    """
+    """Yield a temporary path that replaces `target` on success; if the system refuses, that is a ParleyError."""
     fresh = temporary_path(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -13,10 +13,7 @@ _FIX = "write one JSON object a line"
 
 
 def iterate_json_lines(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Yield the line number, the place for error messages, and the object of each line that is not blank.
-
-    A file that is missing or not UTF-8, or a line that is no JSON object, is a DataError.
-    """
+    """Yield number, place for messages and object of each line that is not blank; what is wrong is a DataError."""
     for number, where, line in iterate_lines(path):
         yield number, where, parse_json_line(line, where)
 

@@ -15,19 +15,9 @@ from pipeline.core.errors import ParleyError, from_os_error
 def check_output(root: Path, path: Path, read: Iterable[Path] = (), begins: Sequence[str] | None = None) -> None:
     """Check that a file can be written without a loss.
 
-    Parameters
-    ----------
-    root, path : path
-        The project's folder, and the file to be written.
-    read : iterable of path
-        Files and folders that the command reads.
-    begins : sequence of str, optional
-        How the files begin that the command writes; None leaves it to the caller what is replaced.
-
-    Raises
-    ------
-    ParleyError
-        When it would lie among the articles or the project's own files, or replace a file of another kind.
+    `read` are files and folders that the command reads, `begins` how the files begin that it writes; None leaves it to
+    the caller what is replaced. A path among the articles or the project's own files, and a file of another kind, is a
+    ParleyError.
     """
     whole = path.resolve()
     taken = [(root / paths.ANNOTATIONS, "annotations"), (root / paths.CONFIGS, "configs")]

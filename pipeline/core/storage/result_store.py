@@ -48,10 +48,7 @@ def content_key(*parts: Any) -> str:
 
 
 class ResultStore:
-    """The results of a stage of a project, as bytes by name; to be used in a `with` block.
-
-    A damaged file is reported, moved aside and begun anew.
-    """
+    """Results of a stage as bytes by name, in a `with` block; a damaged file is told, moved aside and begun anew."""
 
     def __init__(self, root: Path, stage: str) -> None:
         self.path = root / paths.STORE / f"{stage}.sqlite"
@@ -65,7 +62,13 @@ class ResultStore:
             except _DAMAGED as error:
                 if is_of_system(error):
                     raise
-                self._set_aside(error)
+                aside = self.path.with_suffix(".damaged")
+                os.replace(self.path, aside)
+                # It would be applied to the new file.
+                self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
+                fix = f"moved to {aside}; its results are computed again"
+                print(DataError("the file is damaged", where=str(self.path), why=str(error), fix=fix), file=sys.stderr)
+                self._keys = {}
                 self._open()
         return self
 
@@ -124,14 +127,6 @@ class ResultStore:
             self._connection.close()
             raise
 
-    def _set_aside(self, error: Exception) -> None:
-        aside = self.path.with_suffix(".damaged")
-        os.replace(self.path, aside)
-        self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)  # it would be applied to the new file
-        fix = f"moved to {aside}; its results are computed again"
-        print(DataError("the file is damaged", where=str(self.path), why=str(error), fix=fix), file=sys.stderr)
-        self._keys = {}
-
     def _change(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
         with sqlite_errors(self.path), self._connection:  # one transaction
             self._connection.executemany(statement, rows)
@@ -156,14 +151,6 @@ class Update(NamedTuple):
     failures: list[Failure]
 
 
-class _Computed(NamedTuple):
-    """Rows as bytes by article; of those that failed, the rows in their place, which are not kept."""
-
-    rows: dict[str, bytes]
-    in_place: dict[str, bytes]
-    failures: list[Failure]
-
-
 def update_table(
     table: Table,
     folder: Path,
@@ -177,24 +164,12 @@ def update_table(
 ) -> Update:
     """Write a table anew, sorted by article, computing only the rows of new and changed articles.
 
-    Parameters
-    ----------
-    table, folder : Table and path
-        Definition of the rows, and folder of the table, relative to `root`.
-    root, stage : path and str
-        The project's folder, and name of the file of results.
-    keys : mapping of str to str
-        By article, a hash of everything that its rows are made from.
-    inputs : callable
-        Takes the articles to compute and yields each with what its rows are made from.
-    compute : callable
-        Takes the root and inputs by article and yields the rows of each. A picklable function: it runs in other
-        processes.
-    in_place_of : callable, optional
-        Takes the root and the input of an article for which `compute` raises an exception, and returns rows in their
-        place; by default none. The article is tried again in the next run.
-    edits : mapping of str to callable, optional
-        By article, what returns a row as it is written, from one that is kept as it was computed.
+    `folder` is relative to `root`, `stage` names the file of results, and `keys` has by article a hash of everything
+    that its rows are made from. `inputs` takes the articles to compute and yields each with what its rows are made
+    from. `compute` takes the root and inputs by article and yields the rows of each; it can be pickled, because it runs
+    in other processes. For an article for which it raises an exception, `in_place_of` returns rows (by default none)
+    from the root and the input; the article is tried again in the next run. `edits` has by article what returns a row
+    as it is written, from one that is kept as it was computed.
     """
     with ResultStore(root, stage) as store:
         missing = store.missing(keys)
@@ -203,10 +178,10 @@ def update_table(
         batches = iter(lambda: dict(islice(todo, ARTICLES_AT_ONCE)), {})
         in_place: dict[str, bytes] = {}
         failures: list[Failure] = []
-        for computed in map_ordered(work, batches, stage, articles=len(missing)):
-            store.add((article, keys[article], rows) for article, rows in computed.rows.items())
-            in_place |= computed.in_place
-            failures += computed.failures
+        for computed, of_failed, failed in map_ordered(work, batches, stage, articles=len(missing)):
+            store.add((article, keys[article], rows) for article, rows in computed.items())
+            in_place |= of_failed  # not kept
+            failures += failed
 
         def rows_of(article: str) -> pa.Table:
             rows = rows_from_bytes(table, in_place[article] if article in in_place else store.value(article))
@@ -224,7 +199,7 @@ def _compute_rows(
     in_place_of: Callable[[str, Any], list[Row]] | None,
     root: str,
     inputs: dict[str, Any],
-) -> _Computed:
+) -> tuple[dict[str, bytes], dict[str, bytes], list[Failure]]:
     def compute_some(articles: list[str]) -> Iterator[bytes]:
         for rows in compute(root, {article: inputs[article] for article in articles}):
             yield rows_to_bytes(table, rows)
@@ -232,7 +207,7 @@ def _compute_rows(
     rows, failures = compute_each(list(inputs), compute_some)
     failed = [failure.article_id for failure in failures]
     in_place = {i: rows_to_bytes(table, in_place_of(root, inputs[i]) if in_place_of else []) for i in failed}
-    return _Computed(rows, in_place, failures)
+    return rows, in_place, failures
 
 
 def rows_to_bytes(table: Table, rows: list[Row]) -> bytes:

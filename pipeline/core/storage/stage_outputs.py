@@ -29,8 +29,6 @@ _FILES = Table(
 )
 # In place of a path: the counts that the stage returned.
 _COUNTS = "counts"
-
-
 # Patterns of what a stage reads and writes; `{}` is the target that it runs for.
 _LABELS, _WORDS = "data/annotations/stance.jsonl", "configs/languages/*_stance.yaml"
 READS = {
@@ -49,7 +47,7 @@ def run_or_restore(
     """
     if stage not in READS:
         return run(), ""
-    name, key = _name(member), _key(root, stage, member, module)
+    name, key = "".join(member) or "all", _key(root, stage, member, module)
     with ResultStore(root, stage) as store:
         if not store.missing({name: key}):
             return _write_files(root, stage, member, store.value(name)), " (nothing that it depends on has changed)"
@@ -68,16 +66,12 @@ def forget_others(root: Path, stage: str, members: list[list[str]]) -> None:
     """Delete the results of targets that the config no longer has."""
     if stage not in READS:
         return
-    own = set(map(_name, members))
+    own = {"".join(member) or "all" for member in members}
     with ResultStore(root, stage) as store:
         for name in store.names() - own:
             for path in _written(root, stage, [name]):
                 remove(path)
         store.keep_only(own)
-
-
-def _name(member: list[str]) -> str:
-    return "".join(member) or "all"
 
 
 def _key(root: Path, stage: str, member: list[str], module: str) -> str:

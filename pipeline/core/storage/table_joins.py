@@ -17,17 +17,8 @@ def articles_with_quotes(
 ) -> Iterator[tuple[Row, list[tuple[Row, list[Row]]]]]:
     """Yield each article with its quotes and their stances; memory is bounded by a batch of each table.
 
-    Parameters
-    ----------
-    root, targets : path and int
-        The project's folder, and the number of stances per quote; with 0 their table is not read.
-    columns : mapping of path to list of str, optional
-        Columns to read of `paths.ARTICLES`, `QUOTES` and `STANCES`, ids included; all columns by default.
-
-    Raises
-    ------
-    DataError
-        When the tables come from different runs.
+    `targets` is the number of stances per quote; with 0 their table is not read. `columns` are those to read of
+    `paths.ARTICLES`, `QUOTES` and `STANCES`, ids included; all by default. Tables of different runs are a DataError.
     """
     wanted = columns or {}
     quotes, stances, articles = (

@@ -34,13 +34,9 @@ Row = dict[str, Any]
 def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> int:
     """Write rows as shards of a new folder that replaces the old one once it is complete.
 
-    A missing column of a row is null. Rows are consumed lazily, a shard at a time, and their number is returned.
-
-    Raises
-    ------
-    ParleyError
-        On a null, type, choice or key that `table` does not allow (DataError), or when the disk is full or may not be
-        written to; the old folder stays.
+    A missing column of a row is null. Rows are consumed lazily, a shard at a time, and their number is returned. A
+    null, type, choice or key that `table` does not allow is a DataError, a full or protected disk a ParleyError; the
+    old folder stays.
     """
     seen: set[tuple[Any, ...]] = set()
     remaining = iter(rows)
@@ -73,10 +69,7 @@ def _shards(table: Table, batches: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 
 def write_sorted(table: Table, rows: Iterable[Row], folder: Path) -> int:
-    """Write rows that come in any order as `write` does, sorted by `article_id`; those of one article keep their order.
-
-    They are sorted on disk, beside the folder.
-    """
+    """Write rows of any order as `write` does, sorted by `article_id` on disk; those of an article keep their order."""
     scratch = temporary_path(folder.with_name(f"{folder.name}-rows"))
     scratch.parent.mkdir(parents=True, exist_ok=True)
     remove(scratch)
@@ -99,10 +92,7 @@ def write_parquet(path: Path | str, table: pa.Table) -> None:
 
 
 def to_arrow(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]] | None = None) -> pa.Table:
-    """Convert rows to an Arrow table, checking nulls, types, choices and unique keys.
-
-    `seen` collects the keys of earlier shards of the same table.
-    """
+    """Convert rows to an Arrow table, checking nulls, types, choices and keys; `seen` has keys of earlier shards."""
     known = {column.name for column in table.columns}
     seen = set() if seen is None else seen
     for number, row in enumerate(rows):
@@ -144,18 +134,8 @@ def iterate_rows(
 ) -> Iterator[Row]:
     """Yield the rows of a table, or of one file of it, as dicts, in order; memory is bounded by the batch.
 
-    Parameters
-    ----------
-    columns : list of str, optional
-        Columns to read, all by default.
-    articles : collection of str, optional
-        Yield only rows with these `article_id`, which is among the columns.
-
-    Raises
-    ------
-    DataError
-        When there is no table, or a file is damaged or lacks a column; the message names the file and the command that
-        rebuilds it.
+    All `columns` by default; with `articles` only rows with these `article_id`, which is among the columns. A missing
+    table, a damaged file and one without a column is a DataError that names the file and the command that rebuilds it.
     """
     wanted = None if articles is None else pa.array(list(articles), pa.string())
     for path in shard_paths(folder):

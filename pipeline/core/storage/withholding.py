@@ -78,12 +78,8 @@ def count_held(value: str, text: str, known: str = "") -> int:
 class Withholding:
     """What may leave of the articles of a run, and how much of each.
 
-    Attributes
-    ----------
-    limits : dict of str to Limit
-        Of each article whose text is withheld, most words and characters of each of its quotes.
-    left_out, people : set of str, and LeftOut
-        Articles of which nothing leaves (`leave_out`), and people whose quotes and names do not leave.
+    `limits` has for each article whose text is withheld most words and characters of each of its quotes; of those in
+    `left_out` nothing leaves (`leave_out`), and of `people` neither quotes nor names.
     """
 
     def __init__(self, people: LeftOut) -> None:
@@ -102,15 +98,10 @@ class Withholding:
     def publish(self, table: str, row: Row, text: str = "", shown: Iterable[Span] = ()) -> Row | None:
         """Return what may leave of a row of a table, None where nothing of it may.
 
-        Parameters
-        ----------
-        table : str
-            `articles`, `quotes`, `speakers`, `positions`, `changes` or `gold`.
-        row : dict
-            The row, or some of its columns; without labels, which are never text.
-        text, shown : str and iterable of (int, int)
-            Of a row of `gold` the article, with which names are compared that only this row has, and what the quotes
-            of this article show of it (`find_shown`): the row shows nothing else.
+        The table is `articles`, `quotes`, `speakers`, `positions`, `changes` or `gold`; the row may have some of its
+        columns alone, and has no labels, which are never text. Of a row of `gold`, `text` is the article, with which
+        names are compared that only this row has, and `shown` what the quotes of this article show of it
+        (`find_shown`): the row shows nothing else.
         """
         if table == "changes":
             return self._publish_change(row)

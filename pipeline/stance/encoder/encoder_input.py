@@ -1,16 +1,21 @@
-"""What the encoder reads of a quote: its paragraph with the names masked, the quote between two marks."""
+"""What the encoder reads of a quote: speaker and cue, then the paragraph with the quote between two marks.
+
+Names are masked, those of the speaker by a word of their own: the encoder can tell whose position a quote of a few
+words is ("Kestria rejected the truce that Tolvar offered"), and cannot learn who usually says what.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from pipeline.reader.word_pieces import CLS, QUOTE_END, QUOTE_START, SEP, WordPieces
 from pipeline.stance.classifier_input import ClassifierInput
-from pipeline.stance.name_masking import MASK, mask_names
+from pipeline.stance.name_masking import MASK, mask_with_spans
 
-# Word pieces of paragraph and quote that are read.
-MAX_PIECES, MAX_QUOTE_PIECES = 96, 64
+# Word pieces of everything, of the quote, and of speaker and cue.
+MAX_PIECES, MAX_QUOTE_PIECES, MAX_SPEAKER_PIECES = 112, 64, 16
 # Words at each end of a quote by which one of several parts is found in its paragraph.
 _END_WORDS = 3
 
@@ -32,26 +37,32 @@ class InputWords:
     common_words: Collection[str]
     uppercase_names: Collection[str]
     name_placeholder: str
+    speaker_placeholder: str
 
-    def encode(self, text: str) -> list[int]:
-        """Return the numbers of the word pieces of a text, each name as the placeholder."""
-        words = mask_names(text, self.common_words, self.uppercase_names)
-        return self.pieces.encode(self.name_placeholder if word == MASK else word for word in words)
+    def encode(self, text: str, speaker: str) -> list[int]:
+        """Return the numbers of the word pieces of a text, each name as a placeholder."""
+        own = {word.lower() for word in re.findall(r"\w\w+", speaker) if word[0].isupper()} - set(self.common_words)
+        words = []
+        for word, span in zip(*mask_with_spans(text, self.common_words, self.uppercase_names), strict=True):
+            name = text[slice(*span)].lower().split() if word == MASK else ()
+            words.append(
+                word if not name else self.name_placeholder if own.isdisjoint(name) else self.speaker_placeholder
+            )
+        return self.pieces.encode(words)
 
 
 def encode_quote(item: ClassifierInput, words: InputWords) -> EncoderInput:
-    """Return the input for a quote: as much of its paragraph as fits, before and after it."""
-    before, text, after = split_paragraph(item)
-    if item.cue and item.cue not in item.context:
-        before = f"{before} {words.name_placeholder} {item.cue}:"
-    quote = words.encode(text)[:MAX_QUOTE_PIECES]
-    head, tail = words.encode(before), words.encode(after)
-    room = MAX_PIECES - 4 - len(quote)
-    kept_head = min(len(head), max(room // 2, room - len(tail)))
-    head, tail = head[len(head) - kept_head :], tail[: room - kept_head]
+    """Return the input for a quote: speaker and cue, and as much of its paragraph as fits, before and after it."""
+    before, quote, after = (words.encode(text, item.speaker) for text in split_paragraph(item))
+    who = words.encode(item.speaker or words.name_placeholder, item.speaker)
+    said = [*who[: MAX_SPEAKER_PIECES // 2], *words.encode(f"{item.cue}:", item.speaker)] if item.cue else who
+    said, quote = said[:MAX_SPEAKER_PIECES], quote[:MAX_QUOTE_PIECES]
+    room = MAX_PIECES - 4 - len(said) - len(quote)
+    kept = min(len(before), max(room // 2, room - len(after)))
+    before, after = [*said, *before[len(before) - kept :]], after[: room - kept]
     cls, sep, start, end = (words.pieces.numbers[piece] for piece in (CLS, SEP, QUOTE_START, QUOTE_END))
-    pieces = [cls, *head, start, *quote, end, *tail, sep]
-    return EncoderInput(tuple(pieces), 1 + len(head), 3 + len(head) + len(quote))
+    pieces = [cls, *before, start, *quote, end, *after, sep]
+    return EncoderInput(tuple(pieces), 1 + len(before), 3 + len(before) + len(quote))
 
 
 def split_paragraph(item: ClassifierInput) -> tuple[str, str, str]:
@@ -61,7 +72,10 @@ def split_paragraph(item: ClassifierInput) -> tuple[str, str, str]:
     """
     text = item.text.strip()
     words = text.split()
-    start = item.context.find(text) if text else -1
+    cue = item.context.find(item.cue) if item.cue else 0
+    places = [match.start() for match in re.finditer(re.escape(text), item.context)] if text else []
+    # A few words may stand there twice: the quote is beside its cue.
+    start = min(places, key=lambda place: abs(place - cue), default=-1)
     end = start + len(text)
     if start < 0 and len(words) > _END_WORDS:
         start = item.context.find(" ".join(words[:_END_WORDS]))

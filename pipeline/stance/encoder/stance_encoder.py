@@ -17,7 +17,7 @@ from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.encoder.encoder_input import EncoderInput, InputWords, encode_quote
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
-FORMAT = 3
+FORMAT = 4
 # Logits are rounded, because their last digits depend on the machine.
 DECIMALS = 2
 _CACHED_LOGITS = 50_000
@@ -93,6 +93,7 @@ def input_words(description: Mapping[str, Any]) -> InputWords:
         frozenset(description["common_words"]),
         frozenset(description["uppercase_names"]),
         description["name_placeholder"],
+        description["speaker_placeholder"],
     )
 
 
