@@ -73,8 +73,6 @@ class Vocabulary:
     royal_roles: WordSet = _NONE
     crowned: WordSet = _NONE
     of_a_place: WordSet = _NONE
-    offices: WordSet = _NONE
-    descriptions: WordSet = _NONE
     people: WordSet = _NONE
     leaders: WordSet = _NONE
     leading_roles: WordSet = _NONE
@@ -89,9 +87,6 @@ class Vocabulary:
     states: WordSet = _NONE
     participants: WordSet = _NONE
     meetings: WordSet = _NONE
-    younger: WordSet = _NONE
-    elder: WordSet = _NONE
-    asks: WordSet = _NONE
     asked: WordSet = _NONE
     called: WordSet = _NONE
     newsroom: WordSet = _NONE
@@ -120,7 +115,6 @@ class Vocabulary:
     definite_articles: WordTuple = ()
     indefinite_articles: WordSet = _NONE
     definite: WordSet = _NONE
-    definite_plural: WordSet = _NONE
     indefinite: WordSet = _NONE
     indefinite_institution: WordSet = _NONE
     indefinite_any: WordSet = _NONE
@@ -145,7 +139,6 @@ class Vocabulary:
     office_place_prepositions: WordSet = _NONE
     not_in_office: WordSet = _NONE
     affiliation_prepositions: WordSet = _NONE
-    agent_prepositions: WordSet = _NONE
     document_prepositions: WordSet = _NONE
     companion_prepositions: WordSet = _NONE
     topic_openers: WordTuple = ()
@@ -164,11 +157,8 @@ class Vocabulary:
     at_that_time: WordSet = _NONE
     current: WordSet = _NONE
     own_place: WordSet = _NONE
-    not_leading: WordSet = _NONE
-    leader_phrases: WordSet = _NONE
     short_offices: WordMap = field(default_factory=dict)
     paraphrased_offices: Mapping[str, WordTuple] = field(default_factory=dict)
-    state_descriptions: WordSet = _NONE
     copulas: WordSet = _NONE
     leading_verbs: WordMap = field(default_factory=dict)
     department_synonyms: WordMap = field(default_factory=dict)
@@ -271,13 +261,10 @@ class Vocabulary:
 _INCLUDED = {
     "common": ("department", "body"),
     "closing": ("body",),
-    "descriptions": ("offices",),
-    "people": ("descriptions",),
     "indefinite": ("indefinite_articles",),
     "indefinite_institution": ("indefinite",),
     "indefinite_any": ("indefinite",),
     "clause_openers": ("relative_pronouns",),
-    "not_leading": ("former", "indefinite_articles"),
 }
 _PRONOUNS = {
     "male": "male_pronouns",

@@ -23,10 +23,10 @@ def counts(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_rule_with_few_decisions_is_judged_by_its_kind(counts):
-    counts(personal=(27, 30), thing=(2, 10), role=(1, 1))
+    counts(personal=(27, 30), several=(2, 10), role=(1, 1))
     kind = 30 / 42
     assert speaker_rules.rule_certainty("personal") == pytest.approx((27 + 5 * kind) / 35)
-    assert speaker_rules.rule_certainty("thing") == pytest.approx((2 + 5 * kind) / 15)
+    assert speaker_rules.rule_certainty("several") == pytest.approx((2 + 5 * kind) / 15)
     assert speaker_rules.rule_certainty("relative") == pytest.approx(kind)
     assert speaker_rules.rule_certainty("document") == pytest.approx(1 / 2)
 

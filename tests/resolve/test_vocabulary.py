@@ -42,16 +42,15 @@ NAMES_OF_DATA |= {
 
 
 def test_a_list_includes_those_it_stands_beside():
-    names = {"offices": ["mayor"], "descriptions": ["tycoon"], "people": ["spy"]}
-    lists = build_vocabulary(Language("xx", names=names))
-    assert lists.descriptions == {"mayor", "tycoon"}
-    assert lists.people == {"mayor", "tycoon", "spy"}
-    assert lists.offices == {"mayor"}
+    mentions = {"indefinite_articles": ["a"], "indefinite": ["another"], "indefinite_any": ["some"]}
+    lists = build_vocabulary(build_config(Language, {"code": "xx", "mentions": mentions}))
+    assert lists.indefinite == {"a", "another"}
+    assert lists.indefinite_any == {"a", "another", "some"}
     assert lists.body == frozenset()
 
 
 @pytest.mark.parametrize(
-    "names", [{"ofices": ["mayor"]}, {"offices": "mayor"}, {"place_before": ["in", True]}, {"titles": ["Dr"]}]
+    "names", [{"peple": ["mayor"]}, {"people": "mayor"}, {"place_before": ["in", True]}, {"titles": ["Dr"]}]
 )
 def test_a_wrong_list_is_named(names):
     with pytest.raises(ConfigError, match=next(iter(names))):
