@@ -73,6 +73,7 @@ class Vocabulary:
     royal_roles: WordSet = _NONE
     crowned: WordSet = _NONE
     of_a_place: WordSet = _NONE
+    offices: WordSet = _NONE
     people: WordSet = _NONE
     leaders: WordSet = _NONE
     leading_roles: WordSet = _NONE
