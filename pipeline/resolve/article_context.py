@@ -150,9 +150,7 @@ def is_plural(token: Token | None) -> bool:
     return token is not None and token.tag_ in ("NNS", "NNPS")
 
 
-_MAX_PERSON_WORDS = 5
 _MAX_PREFIX = 20  # letters
-_MIN_CAPITALS = 3  # words of a line in capitals
 
 
 @dataclass(frozen=True)

@@ -82,8 +82,8 @@ _SHARED_SUBJECT = ("conj", "xcomp", "advcl")
 _MAX_VERBS_UP = 3
 
 
-def find_speaking_phrase(article: ArticleContext, source: Span, cue: Span | None) -> Span:
-    """Return who issued a text that is a source, by the parse; otherwise the source itself."""
+def source_or_issuer(article: ArticleContext, source: Span, cue: Span | None) -> Span:
+    """Return a source, or who issued it if it is a text, by the parse."""
     words = article.doc.char_span(*source, alignment_mode="expand")
     verb = article.doc.char_span(*cue, alignment_mode="expand") if cue is not None else None
     if words is None or verb is None or verb.root.pos_ != "VERB":
@@ -293,7 +293,7 @@ def _find_source(article: ArticleContext, quote: Quote) -> SourceMention | None:
     """Return the source mention of a quote: of its source, the noun phrase that speaks with the name behind it."""
     if quote.source is None:
         return None
-    phrase = find_speaking_phrase(article, quote.source, quote.cue)
+    phrase = source_or_issuer(article, quote.source, quote.cue)
     return article.source_mention(whole_source(article, phrase, quote.cue))
 
 
