@@ -3,8 +3,9 @@
     pip install --no-deps --require-hashes -r requirements-train.txt
     python -m training.reader.train_pointer --base FOLDER --work FOLDER --gold open_gold.jsonl
 
-Trained on half x of the open gold (`benchmarks.join_gold` writes it) and on the project's annotated articles, which
-`dvc repro` has read; half y is for choosing and for certainties. A run that was stopped goes on after its last epoch.
+Trained on the training part of the open gold (`benchmarks.join_gold` writes it; `--half x` takes a half, so that the
+other may choose settings and certainties) and on the project's annotated articles, which `dvc repro` has ingested. A
+run that was stopped goes on after its last epoch.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from pipeline.reader.speaker_pointer import (
     window,
 )
 from pipeline.reader.word_pieces import GAP, SPECIAL, WordPieces
+from training.dropout import replace_dropout
 from training.encoder.export import export
 
 LANGUAGE = "en"
@@ -79,6 +81,7 @@ class PointerNet(nn.Module):
         del embeddings.word_embeddings
         self.head = nn.Linear(self.encoder.config.hidden_size, 2)
         self.encoder.embeddings.requires_grad_(False)
+        replace_dropout(self.encoder, 0.1, SEED)
 
     def forward(self, pieces: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Return log probabilities, shape (n, length, 2)."""
@@ -98,10 +101,10 @@ class OneWindow(nn.Module):
         return self.net.head(self.net.encoder(inputs_embeds=embedded).last_hidden_state)
 
 
-def read_articles(gold: Path, half: str = "x") -> list[dict[str, Any]]:
-    """Return the articles of a half of the open gold's training part, and those of the project."""
+def read_articles(gold: Path, half: str | None) -> list[dict[str, Any]]:
+    """Return the articles of the open gold's training part, or of a half of it, and those of the project."""
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
-    articles = [row for row in rows if row["use"] == "train" and is_in_half(row, half)]
+    articles = [row for row in rows if row["use"] == "train" and (half is None or is_in_half(row, half))]
     texts = {r["article_id"]: r["text"] for r in tables.iterate_rows(ROOT / paths.ARTICLES, ["article_id", "text"])}
     own: dict[str, dict[str, Any]] = {}
     for quote in read_gold_quotes(ROOT / paths.ANNOTATIONS / "quotes.jsonl"):
@@ -209,11 +212,12 @@ def _batches(rows: Sequence[Example], rng: np.random.Generator) -> Iterator[list
 @click.option("--base", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
 @click.option("--work", type=click.Path(file_okay=False, path_type=Path), required=True, help="For the checkpoint.")
 @click.option("--gold", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
+@click.option("--half", type=click.Choice(["x", "y"]), help="Train on a half of the training part alone.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=WEIGHTS_FOLDER)
-def main(base: Path, work: Path, gold: Path, out: Path) -> None:
+def main(base: Path, work: Path, gold: Path, half: str | None, out: Path) -> None:
     torch.set_num_threads(2)
     vocabulary = (base / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    rows = list(examples(read_articles(gold), WordPieces(vocabulary)))
+    rows = list(examples(read_articles(gold, half), WordPieces(vocabulary)))
     used = {number for row in rows for number in row.window.pieces}
     marks = {vocabulary.index(mark) for mark in (*SPECIAL, GAP)}
     ascii_pieces = {i for i, piece in enumerate(vocabulary) if piece.isascii() and not piece.startswith("[unused")}
