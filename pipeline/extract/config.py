@@ -1,7 +1,5 @@
 """Settings of quote extraction: `configs/extract.yaml`."""
 
-from __future__ import annotations
-
 from dataclasses import field
 
 from pydantic import NonNegativeInt

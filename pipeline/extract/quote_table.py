@@ -1,7 +1,5 @@
 """Quotes as rows of the table `extracted`, with all offsets checked."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from pipeline.core.errors import DataError

@@ -1,7 +1,5 @@
 """Stage `extract`: the quotes that the rules find in parsed articles. Only new and changed articles are read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache, partial

@@ -1,7 +1,5 @@
 """`configs/read.yaml`: which articles and quotes the reader reads."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The network decides what is a quote and where indirect speech begins and ends. T
 of an interrupted quote, turns of transcripts, and what is announced but not said.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

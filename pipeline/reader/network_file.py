@@ -4,8 +4,6 @@
 hashes of the others.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

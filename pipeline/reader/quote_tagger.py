@@ -4,8 +4,6 @@ An article is read once, in windows: the article's beginning, what stands before
 word piece gets the probabilities of being outside, at the begin of or inside a span (Ramshaw and Marcus 1995).
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cache, cached_property

@@ -3,8 +3,6 @@
 What was read is kept by the article and the quotes that the rules found: a change of names reads nothing again.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache

@@ -4,8 +4,6 @@ The network reads a window of the article with the quote between two marks, and 
 word of its speaker's name. Pointing to the first piece of the window stands for nobody.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

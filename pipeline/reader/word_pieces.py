@@ -1,7 +1,5 @@
 """Split words into the pieces of a vocabulary (WordPiece, Schuster and Nakajima 2012), as BERT and MPNet do."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence

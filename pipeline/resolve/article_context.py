@@ -1,7 +1,5 @@
 """One article as the rules see it: its names and entities, the mentions of speakers, and who has spoken so far."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Mapping

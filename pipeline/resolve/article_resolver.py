@@ -1,7 +1,5 @@
 """Speakers of the quotes of one article: the rules are tried in order, and the first that applies decides."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice

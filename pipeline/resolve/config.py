@@ -1,7 +1,5 @@
 """Settings of the stage `resolve`: `configs/resolve.yaml`."""
 
-from __future__ import annotations
-
 from pydantic import NonNegativeInt
 from pydantic.dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Named people, organisations and states of one article: their mentions grouped, their kinds, roles and genders."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The gazetteer: states, people and organisations that are known before an article is read (`configs/speakers.csv`)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field

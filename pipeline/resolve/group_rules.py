@@ -1,7 +1,5 @@
 """Rules for who stands behind a phrase: members of groups, speakers of lists, authors of documents; affiliations."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """Institutions that many states and towns have (ministries, armies, councils), told apart by state and department."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Decisions by hand: corrected speakers (`configs/corrections.csv`), and names that are one (`configs/merges.csv`)."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

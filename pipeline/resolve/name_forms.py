@@ -1,7 +1,5 @@
 """Names as strings: how they are normalised, compared across spellings and romanisations, and made into ids."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Name mentions: capitalised words read off the text, so that names without an entity label are found too."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections import Counter

@@ -4,8 +4,6 @@ The kind of a speaker is decided by evidence: a speaker without any is `unknown`
 models call unknown people organisations, and the other way round.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable

@@ -5,8 +5,6 @@ the phrase must name the whole office, no more and no less: its words, what limi
 institution and its state.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from spacy.tokens import Token

@@ -1,7 +1,5 @@
 """Rules for institutions (`the Kestrian defence ministry`, `the ministry`) and for names beside their office."""
 
-from __future__ import annotations
-
 import re
 
 from spacy.tokens import Token

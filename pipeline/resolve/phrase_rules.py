@@ -1,7 +1,5 @@
 """Rules for phrases without a name: roles, groups, phrases used before, phrases as they are, and what names nobody."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

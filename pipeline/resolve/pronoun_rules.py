@@ -1,7 +1,5 @@
 """Rules for pronouns: whom `he`, `they` and `it` refer to, the most salient of those named before."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Where both name the same, its certainty is that of their agreement; where they differ, the more certain one decides.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

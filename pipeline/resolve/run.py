@@ -6,8 +6,6 @@ raises an exception is left out, and the pass begins anew: the others have the r
 had no speaker.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Collection, Iterator, Mapping

@@ -1,7 +1,5 @@
 """For whom speakers speak by what an article says of them: `Velmoran foreign minister`, `of the union`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """For whom a speaker speaks: states, movements and bodies by name and by the gazetteer; and the columns that say so."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ in another romanisation, and a name with and without a middle name or initial (o
 wrong: `docs/speakers.md`). Names that merely look alike are left to `reports/speakers_review.csv`.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -4,8 +4,6 @@ A rule's function may be renamed, its name in `resolved_by` may not. The table o
 printed from here (`python -m benchmarks.ablate rules`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache

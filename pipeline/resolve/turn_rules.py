@@ -1,7 +1,5 @@
 """Rules for turns: labels of transcripts and interviews, and quotes that go on without a source."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Vocabulary of one language that the rules of speaker resolution ask for, and the titles around a name."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field

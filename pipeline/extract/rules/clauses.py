@@ -1,7 +1,5 @@
 """Contents by the parse: the clause that a cue reports, or what a speech act is about."""
 
-from __future__ import annotations
-
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
 from pipeline.extract.rules.extraction_rules import extraction_rule, never, nothing

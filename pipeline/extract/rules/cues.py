@@ -1,7 +1,5 @@
 """Candidate cues: reporting verbs, nouns and phrases outside of quotation marks, and which of them report nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

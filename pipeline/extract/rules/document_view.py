@@ -1,7 +1,5 @@
 """The tokens of a document as lists: words, parse, paragraphs, sentences and quotation marks."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 `python -m benchmarks.ablate extraction` switches them off one at a time and prints what each earns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps

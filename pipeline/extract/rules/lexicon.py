@@ -1,7 +1,5 @@
 """Reporting words of a language for one profile, ready for look-up."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any

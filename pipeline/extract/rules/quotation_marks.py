@@ -1,7 +1,5 @@
 """Pairs of quotation marks in a text: a pair never leaves its paragraph, even where a mark is missing."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

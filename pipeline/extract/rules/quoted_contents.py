@@ -1,7 +1,5 @@
 """Contents in quotation marks: the pair before or after a cue, the pairs that continue it, and pairs without a cue."""
 
-from __future__ import annotations
-
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, QuotedSpan, TokenRange
 from pipeline.extract.rules.extraction_rules import extraction_rule, never, nothing

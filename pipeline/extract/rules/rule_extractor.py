@@ -1,7 +1,5 @@
 """Quote extraction by rules: what each cue reports, turns of transcripts and floating quotes; overlaps are resolved."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 

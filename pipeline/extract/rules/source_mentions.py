@@ -1,7 +1,5 @@
 """The source of a cue, that is the mention of its speaker: subject, agent, or the noun after a fixed phrase."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator
 
 from pipeline.core.language import WordKind

@@ -1,7 +1,5 @@
 """A quote that a rule proposes, in tokens, and one quote where several proposals overlap."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

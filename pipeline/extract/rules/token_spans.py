@@ -1,7 +1,5 @@
 """Where sentences, reporting clauses and contents start and end, in tokens."""
 
-from __future__ import annotations
-
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, TokenRange
 from pipeline.extract.rules.extraction_rules import extraction_rule, never

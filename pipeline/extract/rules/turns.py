@@ -1,7 +1,5 @@
 """Turns of transcripts: words behind a label that names who speaks (`REYK: ...`, `Q: ...`, `((Reyk)) ...`)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

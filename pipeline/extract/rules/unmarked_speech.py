@@ -4,8 +4,6 @@ A dash also opens the items of a list. What shows a speech is a second dash with
 in capitals for names, so the verb of saying of a headline is found by its form.
 """
 
-from __future__ import annotations
-
 from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, TokenRange
 from pipeline.extract.rules.extraction_rules import extraction_rule, nothing
 from pipeline.extract.rules.lexicon import Lexicon
