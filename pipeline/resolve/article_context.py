@@ -1,6 +1,5 @@
 """One article as the rules see it: its names and entities, the mentions of speakers, and who has spoken so far."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from pipeline.resolve.entities import (
     Entity,
     add_gazetteer_facts,
     add_introduction,
-    add_pronoun_votes,
     attach_single_words,
     choose_person,
     classify_entity,
@@ -25,7 +23,7 @@ from pipeline.resolve.entities import (
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import Institution, find_institutions
 from pipeline.resolve.name_forms import normalise, tidy_phrase
-from pipeline.resolve.name_mentions import NameMention, TokenIndex, asks_somebody, find_name_mentions, name_in_span
+from pipeline.resolve.name_mentions import NameMention, TokenIndex, find_name_mentions, name_in_span
 from pipeline.resolve.reader_choice import Voices
 from pipeline.resolve.vocabulary import Vocabulary
 
@@ -55,7 +53,6 @@ class AntecedentCandidate:
     is_subject: bool = False
     is_source: bool = False  # speaker of an earlier quote
     is_plural: bool = False
-    is_pronoun: bool = False  # a pronoun that was resolved
     is_unsure: bool = False  # as in `Resolution`, of this pronoun or of one that led to it
 
 
@@ -148,9 +145,6 @@ def is_plural(token: Token | None) -> bool:
     return token is not None and token.tag_ in ("NNS", "NNPS")
 
 
-_MAX_PREFIX = 20  # letters
-
-
 @dataclass(frozen=True)
 class Publication:
     """Publisher (a name) and date (ISO 8601) of an article; empty where they are not known."""
@@ -187,9 +181,6 @@ class ArticleContext:
         self.indirect_spans = [part for q in self.quotes if q.type != "direct" for part in q.content]
         self.mentions = find_name_mentions(self.text, self.tokens, self.gazetteer)
         self.entities = self._build_entities()
-        # Pronouns outside direct speech that are not resolved yet, last first, so that `pop` gives the next.
-        self.pending_pronouns = self._narration_pronouns()
-        add_pronoun_votes(self.entities, self.tokens, self.vocabulary, self.pending_pronouns)
 
     def _build_entities(self) -> list[Entity]:
         """Return the entities that the names belong to, with kind, roles and gender votes."""
@@ -209,11 +200,6 @@ class ArticleContext:
                 entity.name = self.gazetteer.known_name(entity.name)
             add_gazetteer_facts(entity, self.gazetteer, self.publication.date)
         return entities
-
-    def _narration_pronouns(self) -> list[Token]:
-        """Return the personal pronouns outside direct speech, last first."""
-        pronouns = self.tokens.select(lower=self.vocabulary.personal_pronouns)
-        return [t for t in pronouns if not self.is_inside(t.idx, self.direct_spans)][::-1]
 
     @cached_property
     def people(self) -> list[Entity]:
@@ -271,11 +257,10 @@ class ArticleContext:
 
     def source_mention(self, span: Span) -> SourceMention:
         """Return the source mention at a span, with its tokens and names."""
-        start, end = self._with_prefix(span[0]), span[1]
+        start, end = span
         # A possessive comes before a cue that is a noun: "Renn's statement".
         ending = next((e for e in self.vocabulary.possessive_endings if self.text[start:end].endswith(e)), "")
-        end = self._before_occasion(start, self._before_function_words(start, end - len(ending)))
-        end = self._before_date(start, end)
+        end = self._before_date(start, end - len(ending))
         tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
         mentions = [mention for mention in self.mentions if mention.start < end and mention.end > start]
         if (
@@ -286,29 +271,6 @@ class ArticleContext:
             mentions = [name]
         words = list(tokens) if tokens is not None else []
         return SourceMention(start, end, self.text[start:end], words, mentions, self.vocabulary)
-
-    def _with_prefix(self, start: int) -> int:
-        """Return where a source mention starts that was cut at a hyphen: at `ex` of "ex-president"."""
-        prefix = re.search(r"[^\W\d_]+-$", self.text[max(start - _MAX_PREFIX, 0) : start])
-        return start - len(prefix.group()) if prefix is not None else start
-
-    def _before_function_words(self, start: int, end: int) -> int:
-        """Return where a source mention ends that was cut in the middle: "the envoys who have", "a letter which"."""
-        tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
-        last = len(tokens) if tokens is not None else 0
-        while tokens is not None and last > 1 and _cannot_end_phrase(tokens[last - 1]):
-            last -= 1
-        return end if tokens is None or last == len(tokens) else tokens[last - 1].idx + len(tokens[last - 1])
-
-    def _before_occasion(self, start: int, end: int) -> int:
-        """Return where a source mention ends that goes on with an occasion: "the mayor during a visit to Lorne"."""
-        tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
-        for token in list(tokens or ())[1:]:
-            if token.lower_ in self.vocabulary.occasion_prepositions and token.pos_ in ("ADP", "SCONJ"):
-                before = token.nbor(-1)
-                is_person = self.vocabulary.is_person_noun(before.lemma_.lower()) or before.pos_ == "PROPN"
-                return before.idx + len(before) if is_person else end
-        return end
 
     def _before_date(self, start: int, end: int) -> int:
         """Return where a source mention ends that goes on with a day: "the envoy on Sunday", "the envoy Sunday"."""
@@ -346,15 +308,13 @@ class ArticleContext:
         gender = self.gender_of(quote.speaker)
         if source is not None and not gender:
             gender = next((g for w in source.normalised.split() if (g := self.vocabulary.gender_of_word(w))), "")
-        cue = self.tokens.get(quote.cue[0]) if quote.cue else None
-        is_question = cue is not None and asks_somebody(cue, self.vocabulary)
         candidate = AntecedentCandidate(
             offset,
             quote.speaker,
             resolution.kind,
             gender,
-            is_subject=not is_question,
-            is_source=not is_question,
+            is_subject=True,
+            is_source=True,
             is_plural=quote.kind == "group",
             is_unsure=resolution.is_unsure,
         )
@@ -365,14 +325,3 @@ class ArticleContext:
         """Return the gender of a person by name; an empty string where nothing tells it."""
         person = self._person_by_name.get(speaker)
         return person.gender if person is not None else ""
-
-    def add_gender_vote(self, speaker: str, gender: str) -> None:
-        """Count a pronoun for the gender of a person."""
-        for person in self.people:
-            if person.name == speaker:
-                person.gender_votes[gender] += 1
-
-
-def _cannot_end_phrase(token: Token) -> bool:
-    """Return True for a word that only begins or joins something: `who`, `have`, `and`."""
-    return token.tag_ in ("WDT", "WP") or token.pos_ in ("CCONJ", "AUX")

@@ -148,7 +148,6 @@ GIVEN_NAME_VOTES = 5
 TITLE_VOTES = 2
 _PHRASE_TAGS = {"NOUN", "PROPN", "ADJ", "NUM"}
 _MAX_APPOSITION = 14
-_MAX_IN_BRACKETS = 6
 _CLOSING_PUNCTUATION = re.compile(r"[,;.:()\n\"“”]")
 
 
@@ -189,10 +188,9 @@ def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, v
     while last + 1 < len(doc) and doc[last + 1].idx < mention.end:
         last += 1
     for phrase in (
-        _phrase_in_front(doc, first, vocabulary) + _place_after(doc, last, vocabulary),
+        _phrase_in_front(doc, first, vocabulary),
         _apposition_before(doc, first, last),
         _apposition_after(doc, last, vocabulary),
-        _predicate(doc, last, vocabulary),
     ):
         _add_phrase(entity, phrase, vocabulary)
     _add_relative_clause(entity, doc, last, vocabulary)
@@ -221,7 +219,7 @@ def _add_phrase(entity: Entity, phrase: list[Token], vocabulary: Vocabulary) -> 
 
 def _phrase_in_front(doc: Doc, first: int, vocabulary: Vocabulary) -> list[Token]:
     """Return `Velmoran Foreign Minister` or `union president` right before the name."""
-    start = first = _before_brackets(doc, first)
+    start = first
     while start and not doc[start].is_sent_start:
         in_office = start != first and _continues_office(doc, start - 1, vocabulary)
         if not _is_phrase_token(doc[start - 1]) and not in_office:
@@ -229,20 +227,6 @@ def _phrase_in_front(doc: Doc, first: int, vocabulary: Vocabulary) -> list[Token
         start -= 1
     phrase = list(doc[start:first])
     return phrase if phrase and phrase[-1].pos_ in _PHRASE_TAGS else phrase[:-1] if len(phrase) > 1 else []
-
-
-def _before_brackets(doc: Doc, first: int) -> int:
-    """Return the token where brackets before a name open: "the mayor of Ostry (1995-2005) Anton Gavrel"."""
-    if first < 2 or doc[first - 1].text != ")":
-        return first
-    inside = range(first - 2, max(first - 2 - _MAX_IN_BRACKETS, -1), -1)
-    return next((i for i in inside if doc[i].text == "("), first)
-
-
-def _place_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token]:
-    """Return `of Velmora` after a name that has its office in front: "President Anton Gavrel of Velmora"."""
-    after = list(doc[last + 1 : last + 3])
-    return after if len(after) == 2 and after[0].lower_ in vocabulary.of and after[1].pos_ == "PROPN" else []
 
 
 def _continues_office(doc: Doc, i: int, vocabulary: Vocabulary) -> bool:
@@ -307,17 +291,6 @@ def _apposition_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token
     return phrase if has_noun else []
 
 
-def _predicate(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token]:
-    """Return `mayor` in "X is the mayor"."""
-    verb = doc[last].head
-    if doc[last].dep_ != "nsubj" or verb.lemma_ not in vocabulary.copulas:
-        return []
-    for child in verb.children:
-        if child.dep_ == "attr" and child.pos_ == "NOUN":
-            return [t for t in child.subtree if t.pos_ != "DET"][:_MAX_APPOSITION]
-    return []
-
-
 def _add_relative_clause(entity: Entity, doc: Doc, last: int, vocabulary: Vocabulary) -> None:
     """Add the role that the verb of a relative clause tells: `head` for "who heads the mission"."""
     pronoun = next((t for t in doc[last + 1 : last + 4] if t.lower_ in vocabulary.who), None)
@@ -359,23 +332,6 @@ def _words_of_body(behind: list[str], vocabulary: Vocabulary) -> list[str]:
     return [word for word in behind[1].split() if word not in vocabulary.joining]
 
 
-def add_pronoun_votes(
-    entities: list[Entity], tokens: TokenIndex, vocabulary: Vocabulary, pronouns: list[Token]
-) -> None:
-    """Count the pronouns that follow the only person named in their sentence so far, where that is a subject."""
-    people: dict[int, list[tuple[NameMention, Entity]]] = {}
-    for entity in entities:
-        if entity.kind == "person":
-            for mention in entity.mentions:
-                if (token := tokens.get(mention.start)) is not None:
-                    people.setdefault(token.sent.start, []).append((mention, entity))
-    for pronoun in pronouns:
-        before = [(m, e) for m, e in people.get(pronoun.sent.start, ()) if m.start < pronoun.idx]
-        named = [entity for _, entity in before]
-        if named and all(e is named[0] for e in named) and any(mention.is_subject for mention, _ in before):
-            named[0].gender_votes[vocabulary.gender_of_word(pronoun.lower_)] += 1
-
-
 def attach_single_words(
     entities: list[Entity], mentions: list[NameMention], tokens: TokenIndex, gazetteer: Gazetteer
 ) -> list[Entity]:
@@ -385,17 +341,12 @@ def attach_single_words(
     """
     people = [e for e in entities if len(e.words) > 1 and " " in e.name and _may_be_person(e, gazetteer)]
     grouped = {id(mention) for e in entities if len(e.words) > 1 for mention in e.mentions}
-    surnames = Counter(e.words[-1] for e in people)
     moved = set()
     for mention in mentions:
         if id(mention) in grouped or len(mention.name.split()) != 1:
             continue
         person = choose_person(mention, people, gazetteer.vocabulary)
         if person is None:
-            continue
-        # Of two people of one surname, writers use the first names.
-        has_namesake = surnames[person.words[-1]] > 1 and mention.label != "ORG"
-        if not has_namesake and not _fits_name(mention, person, gazetteer.vocabulary):
             continue
         person.mentions.append(mention)
         add_introduction(person, mention, tokens, gazetteer.vocabulary)
@@ -412,17 +363,6 @@ def _may_be_person(entity: Entity, gazetteer: Gazetteer) -> bool:
     if entry is not None:
         return entry.kind == "person"
     return not is_organisation_name(entity.name, gazetteer.vocabulary)
-
-
-def _fits_name(mention: NameMention, person: Entity, vocabulary: Vocabulary) -> bool:
-    """Return True for a surname, or another part of a name that is surely a person's.
-
-    `Orbis` is not taken for the first name of "Orbis Research".
-    """
-    if person.words[-1:] == name_words(mention.name)[-1:]:
-        return True
-    labelled = any(m.label == "PERSON" or m.titles_before for m in person.mentions)
-    return mention.label != "ORG" and (labelled or vocabulary.starts_with_given_name(person.name))
 
 
 def choose_person(mention: NameMention, people: list[Entity], vocabulary: Vocabulary) -> Entity | None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from spacy.tokens import Token
 
 from pipeline.core.text import Span
-from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, resolution_to
+from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention
 from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_rules import (
     head_name,
@@ -22,7 +22,6 @@ from pipeline.resolve.phrase_rules import (
     resolve_government,
     resolve_role,
 )
-from pipeline.resolve.pronoun_rules import find_person_antecedent
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import strip_name
 
@@ -210,8 +209,7 @@ def resolve_document(article: ArticleContext, source: SourceMention) -> Resoluti
         return None
     same_nouns = article.tokens.select(lemma=[noun.lemma_], pos=["NOUN", "PROPN"])
     for earlier in reversed([t for t in same_nouns if t.idx < source.start]):
-        author = _author_in_phrase(article, earlier) or _author_in_clause(article, earlier)
-        if author is not None:
+        if (author := _author_in_phrase(article, earlier)) is not None:
             return author
     return None
 
@@ -240,32 +238,7 @@ def _author_in_phrase(article: ArticleContext, noun: Token) -> Resolution | None
             for agent in child.rights:
                 if agent.lower_ in making:
                     return _resolve_phrase(article, agent)
-    # The name before `lawsuit` is not its author's.
-    return None if noun.lemma_.lower() in article.vocabulary.about_somebody else _name_before(article, noun)
-
-
-def _name_before(article: ArticleContext, noun: Token) -> Resolution | None:
-    """Return the organisation named right before a noun: `the Open Ledger study`."""
-    name = next((mention for mention in article.mentions if mention.end + 1 == noun.idx), None)
-    entity = article.entity_of(name) if name is not None else None
-    if name is None or entity is None or entity.kind != "organisation":
-        return None
-    return _resolve_span(article, (name.start, name.end))
-
-
-def _author_in_clause(article: ArticleContext, noun: Token) -> Resolution | None:
-    """Return the subject of a clause: `Korvath` of "Korvath published a letter" and "Korvath said in a letter"."""
-    verb = noun.head
-    if noun.dep_ == "pobj" and noun.head.lower_ in article.vocabulary.document_prepositions:
-        verb = noun.head.head
-    elif noun.dep_ not in ("dobj", "obj") or verb.lemma_.lower() not in article.vocabulary.making:
-        return None
-    subject = next((child for child in verb.lefts if child.dep_ == "nsubj"), None)
-    if subject is None:
-        return None
-    if subject.lower_ in article.vocabulary.personal_pronouns:
-        return resolution_to(find_person_antecedent(article, subject.idx, subject.lower_))
-    return _resolve_span(article, (subject.left_edge.idx, subject.idx + len(subject)))
+    return None
 
 
 def _resolve_phrase(article: ArticleContext, preposition: Token) -> Resolution | None:

@@ -44,7 +44,7 @@ def institution_at(token: Token, gazetteer: Gazetteer, person_starts: Collection
     if head not in vocabulary.body or token.pos_ not in _NOUNS:
         return None
     doc = token.doc
-    start, end = _start(token, vocabulary), _end(token, vocabulary, person_starts)
+    start, end = _start(token), _end(token, vocabulary, person_starts)
     after = doc[end] if end < len(doc) else None
     if after is not None and not after.is_sent_start and after.idx not in person_starts and after.pos_ in _NOUNS:
         return None
@@ -55,38 +55,17 @@ def institution_at(token: Token, gazetteer: Gazetteer, person_starts: Collection
     return Institution(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]), name, head, words, state)
 
 
-def _start(token: Token, vocabulary: Vocabulary) -> int:
+def _start(token: Token) -> int:
     """Return the first token of the name whose head noun a token is."""
     doc, start = token.doc, token.i
     while start and token.i - start < _MAX_TOKENS and not doc[start].is_sent_start:
         before = doc[start - 1]
-        if before.is_space or not (
-            before.pos_ in _NAME_TAGS
-            or before.tag_ == "POS"
-            or before.text == "-"
-            or _joins_capitalised(before, vocabulary)
-        ):
+        if before.is_space or not (before.pos_ in _NAME_TAGS or before.tag_ == "POS" or before.text == "-"):
             break
         start -= 1
-    while start < token.i and (doc[start].tag_ == "POS" or doc[start].text == "-" or _precedes_name(doc[start], token)):
+    while start < token.i and (doc[start].tag_ == "POS" or doc[start].text == "-"):
         start += 1
     return start
-
-
-def _joins_capitalised(word: Token, vocabulary: Vocabulary) -> bool:
-    """Return True for the `and` of "Securities and Exchange Commission"."""
-    doc, i = word.doc, word.i
-    if word.lower_ not in vocabulary.conjunctions or not i or i + 1 >= len(doc):
-        return False
-    return (
-        all(t.text[0].isupper() and t.pos_ in _NAME_TAGS for t in (doc[i - 1], doc[i + 1]))
-        and normalise(doc[i - 1].text) not in vocabulary.body
-    )
-
-
-def _precedes_name(word: Token, head: Token) -> bool:
-    """Return True for a small word before a capitalised name: `exasperated` in "exasperated European Parliament"."""
-    return word.text[0].islower() and any(t.text[0].isupper() for t in word.doc[word.i + 1 : head.i])
 
 
 def _end(token: Token, vocabulary: Vocabulary, person_starts: Collection[int]) -> int:

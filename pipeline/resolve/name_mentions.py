@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.name_forms import name_key, normalise
-from pipeline.resolve.vocabulary import Vocabulary, is_title, word_pattern
+from pipeline.resolve.vocabulary import Vocabulary, is_title
 
 
 class TokenIndex:
@@ -54,7 +54,6 @@ def _string_ids(values: Iterable[str]) -> NDArray[np.uint64]:
 
 
 Chunk = list[re.Match]
-_MAX_TOKENS_BACK = 8
 _MAX_PERSON_WORDS = 4
 
 
@@ -93,9 +92,7 @@ def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
         (
             i
             for i, m in enumerate(chunk)
-            if is_title(m.group(), vocabulary.titles)
-            and normalise(m.group()) not in vocabulary.department
-            and not _is_staff_title(chunk, i, vocabulary)
+            if is_title(m.group(), vocabulary.titles) and normalise(m.group()) not in vocabulary.department
         ),
         default=-1,
     )
@@ -109,17 +106,11 @@ def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
     return 0 if last_title > 0 and follows and follows[0].group() in vocabulary.joining else last_title + 1
 
 
-def _is_staff_title(chunk: Chunk, i: int, vocabulary: Vocabulary) -> bool:
-    """Return True for the `General` of "General Staff"."""
-    is_staff = normalise(chunk[i].group()) in vocabulary.staff_titles
-    return is_staff and i + 1 < len(chunk) and normalise(chunk[i + 1].group()) in vocabulary.body
-
-
 def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> list[Chunk]:
     """Split `Ministry of Foreign Affairs Anton Gavrel` into an institution or state and the person named after it.
 
-    The person needs evidence: an entity label, a common given name, or a role noun before the institution that a name
-    must follow (`the head of`). A place that no list has (`Quelden Anton Gavrel`) is recognised by `_follows_place`.
+    The person needs evidence: an entity label or a common given name. A place that no list has (`Quelden Anton Gavrel`)
+    is recognised by `_follows_place`.
     """
     vocabulary = gazetteer.vocabulary
     for i in range(1, len(chunk) - 1):
@@ -130,19 +121,18 @@ def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> 
         if _names_state(chunk[: i + 1], gazetteer):  # "United" of "United States"
             continue
         if not (_ends_institution(last, gazetteer) or _names_state(front, gazetteer)):
-            if _follows_place(front, name, tokens, vocabulary):
+            if _follows_place(front, name, vocabulary):
                 return [front, name]
             continue
         if (
             any(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
             or name_key(name[0].group()) in vocabulary.given_names
-            or (not _is_acronym(last) and _follows_role_noun(front[0], tokens, vocabulary.roles | vocabulary.people))
         ):
             return [front, name]
     return [chunk]
 
 
-def _follows_place(front: Chunk, name: Chunk, tokens: TokenIndex, vocabulary: Vocabulary) -> bool:
+def _follows_place(front: Chunk, name: Chunk, vocabulary: Vocabulary) -> bool:
     """Return True for `Quelden` before a common given name, where the text shows that it is no name of the person.
 
     Somebody may have an uncommon given name and a common one after it, so words before a given name are no evidence.
@@ -153,32 +143,13 @@ def _follows_place(front: Chunk, name: Chunk, tokens: TokenIndex, vocabulary: Vo
     for word in (normalise(match.group()) for match in front):
         if len(word) < 2 or name_key(word) in vocabulary.given_names or word in small:
             return False
-    if _follows_role_noun(front[0], tokens, vocabulary.of_a_place):
-        return True
-    if _stands_alone(front[-1], name) or _is_place_elsewhere(front[-1], name, vocabulary):
-        return True
-    token = tokens.get(front[0].start())
-    follows_article = token is not None and token.i > 0 and token.nbor(-1).lower_ in vocabulary.definite_articles
-    return follows_article and _is_labelled_person(name, tokens)
-
-
-def _is_labelled_person(name: Chunk, tokens: TokenIndex) -> bool:
-    return all(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
+    return _stands_alone(front[-1], name)
 
 
 def _stands_alone(before: re.Match, name: Chunk) -> bool:
     """Return True for a name that the text has without the word before it, too."""
     text, end = before.string, name[-1].end()
     return text.count(text[name[0].start() : end]) > text.count(text[before.start() : end])
-
-
-def _is_place_elsewhere(before: re.Match, name: Chunk, vocabulary: Vocabulary) -> bool:
-    """Return True for a word that the text has after a preposition of place (`in Quelden`), without the name behind."""
-    places = word_pattern(vocabulary.place_before)
-    found = re.finditer(
-        rf"\b(?:{places}) {re.escape(before.group())}\b(?! {re.escape(name[0].group())})", before.string
-    )
-    return next(found, None) is not None
 
 
 def _names_state(words: Chunk, gazetteer: Gazetteer) -> bool:
@@ -214,22 +185,6 @@ def _may_be_of_person(word: str, gazetteer: Gazetteer) -> bool:
     if (word.isupper() and len(word) > 2) or word.lower() in vocabulary.joining:
         return False
     return gazetteer.find_state(word) is None
-
-
-def _follows_role_noun(first: re.Match, tokens: TokenIndex, nouns: frozenset[str]) -> bool:
-    """Return True after `the head of the`: one of the nouns, a preposition and what belongs to them."""
-    token = tokens.get(first.start())
-    if token is None:
-        return False
-    preposition = False
-    for before in reversed(token.doc[max(token.i - _MAX_TOKENS_BACK, token.sent.start) : token.i]):
-        word = normalise(before.text)
-        if preposition and word in nouns:
-            return True
-        if before.pos_ not in ("ADP", "DET", "ADJ", "NOUN", "PROPN", "PART"):
-            return False
-        preposition = preposition or before.pos_ == "ADP"
-    return False
 
 
 _WORD = r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]{2}))*(?:-[^\W\d_]+)*"
@@ -382,8 +337,6 @@ def _mentions_in_chain(
                 first -= 1
             if normalise(chunk[first].group()) in vocabulary.not_names:
                 continue
-            if len(chunk) - first == 1 and _names_several_states(chunk[first].group(), gazetteer):
-                continue
             yield _mention_of_chunk(text, chunk, first, tokens, vocabulary)
 
 
@@ -393,7 +346,6 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
     start, end = name[0].start(), name[-1].end()
     if text[start:end].endswith(".") and not _is_abbreviation(name[-1].group(), vocabulary):
         end -= 1
-    end += len(_number_after(text, end, name[-1].group(), vocabulary))
     suffix = _suffix_after(text, end)
     full_name = f"{text[start:end]} {suffix['suffix']}" if suffix is not None else text[start:end]
     end = suffix.end("suffix") if suffix is not None else end
@@ -405,22 +357,13 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
         follows_place_preposition = before is not None and before.lower_ in vocabulary.place_before
         mention.after_place_preposition = not titles and follows_place_preposition
         # A name that opens a sentence is taken for its subject, whatever the parser makes of the words after it.
-        is_subject = heads_subject(token, end) or bool(token.is_sent_start)
+        mention.is_subject = heads_subject(token, end) or bool(token.is_sent_start)
         mention.sentence = bisect_right(tokens.sentence_starts, start)
-        last = _last_token(token, end)
-        is_asking = last.dep_ == "nsubj" and asks_somebody(last.head, vocabulary)
-        mention.is_subject = (is_subject and not is_asking) or _is_asked(token, end, vocabulary)
     return mention
 
 
 def _is_date_or_royal(word: str, vocabulary: Vocabulary) -> bool:
     return word in vocabulary.dates or word in vocabulary.royal
-
-
-def _number_after(text: str, end: int, word: str, vocabulary: Vocabulary) -> str:
-    """Return the number that belongs to a name (`Local 832`), with the space before it."""
-    number = re.match(r" \d+\b", text[end:]) if normalise(word) in vocabulary.numbered else None
-    return number.group() if number else ""
 
 
 def _suffix_after(text: str, end: int) -> re.Match | None:
@@ -429,25 +372,8 @@ def _suffix_after(text: str, end: int) -> re.Match | None:
     return suffix if suffix is not None and not (suffix["initial"] or "").isupper() else None
 
 
-def _names_several_states(word: str, gazetteer: Gazetteer) -> bool:
-    """Return True for `Kestria-Velmora`, as before a war or a border."""
-    return "-" in word and all(gazetteer.find_state(part) is not None for part in word.split("-"))
-
-
 def _is_institution(chunk: Chunk, vocabulary: Vocabulary) -> bool:
     return any(normalise(m.group()) in vocabulary.institution for m in chunk)
-
-
-def _is_asked(token: Token, end: int, vocabulary: Vocabulary) -> bool:
-    """Return True for who is asked something and so may speak next: "asked Korvath about the truce"."""
-    token = _last_token(token, end)
-    return token.dep_ == "dobj" and token.head.lemma_.lower() in vocabulary.asked
-
-
-def asks_somebody(verb: Token, vocabulary: Vocabulary) -> bool:
-    """Return True for a verb with somebody named who is asked, and so speaks next: "Korvath asked Renn about it"."""
-    is_asking = verb.lemma_.lower() in vocabulary.asked
-    return is_asking and any(child.dep_ == "dobj" and child.pos_ == "PROPN" for child in verb.children)
 
 
 def _last_token(token: Token, end: int) -> Token:

@@ -13,7 +13,6 @@ from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, has_own_capital, is_plural
 from pipeline.resolve.entities import Entity, choose_person, is_object_name, is_organisation_name
-from pipeline.resolve.gazetteer import GazetteerEntry
 from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.speaker_rules import speaker_rule
@@ -93,17 +92,12 @@ def head_name(source: SourceMention) -> NameMention | None:
         behind = behind.removeprefix(".") if name_suffix(mention.name) else behind
         if re.match(rf"(?:{possessive}|['’])\b", behind):
             continue
-        if not _ends_name(behind, source.vocabulary) or _opens_clause(before, source.vocabulary):
+        if not _ends_name(behind, source.vocabulary):
             continue
         found = list(re.finditer(rf"\b(?:{describing})\b(?!.*,)", before))
         if not found or _is_person_of_body(before[: found[-1].start()], before[found[-1].end() :], source.vocabulary):
             return mention
     return None
-
-
-def _opens_clause(before: str, vocabulary: Vocabulary) -> bool:
-    """Return True for a relative pronoun before a name: "the paper which had the stamp Protected B"."""
-    return any(word in vocabulary.relative_pronouns for word in before.lower().split())
 
 
 def _is_person_of_body(front: str, behind: str, vocabulary: Vocabulary) -> bool:
@@ -129,13 +123,6 @@ def _names_describe(article: ArticleContext, source: SourceMention, end: int) ->
     return not _ends_name(article.text[last:end].rstrip(), vocabulary)
 
 
-def _is_adjective(article: ArticleContext, source: SourceMention, mention: NameMention) -> bool:
-    """Return True for a state's adjective in front of a noun of the mention: `Kestrian` of "Kestrian counterpart"."""
-    behind = article.text[mention.end : source.end]
-    is_noun_behind = behind[1:2].islower() and not _ends_name(behind, source.vocabulary)
-    return is_noun_behind and article.gazetteer.find_state(mention.name) is not None
-
-
 @speaker_rule("pair", order=220, kind="name", example="Korvath and Odei said it rained.")
 def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `X and Y` to a group with both names as members."""
@@ -147,8 +134,6 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     # Those whom a relative clause names do not speak: "voters who like Reyk and spoke to Orbis".
     end = min((t.idx for t in source.tokens if t.lower_ in article.vocabulary.relative_pronouns), default=end)
     mentions = [mention for mention in source.mentions if mention.start < end]
-    nouns = [mention for mention in mentions if not _is_adjective(article, source, mention)]
-    mentions = nouns if len(nouns) > 1 else mentions
     if len(mentions) < 2:
         return None
     vocabulary = article.vocabulary
@@ -215,32 +200,10 @@ def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolutio
     if person is None or len(person.words) < 2:
         return None
     entry = article.gazetteer.find(mention.name)
-    if entry is not None and entry.kind != "person" and not _is_person_not_state(article, person, mention, entry):
+    if entry is not None and entry.kind != "person":
         # A state or body, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
         return None
     return Resolution(person.name, "person")
-
-
-def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameMention, state: GazetteerEntry) -> bool:
-    """Return True for a surname that is also a state's name or capital, where the article speaks of the person.
-
-    A first name alone makes no person of a state, and the name of a capital no state of a person where the article does
-    not name the state itself.
-    """
-    if person.words[-1:] != name_words(mention.name)[-1:]:
-        return mention.label == "PERSON"
-    names_state = any(
-        article.gazetteer.find(m.name) is state and name_key(m.name) == name_key(state.name) for m in article.mentions
-    )
-    is_alias = name_key(mention.name) != name_key(state.name)
-    if is_alias and not names_state:
-        return True
-    return _is_surely_person(person, article.vocabulary) and mention.label not in PLACES
-
-
-def _is_surely_person(entity: Entity, vocabulary: Vocabulary) -> bool:
-    labelled = any(mention.label == "PERSON" or mention.titles_before for mention in entity.mentions)
-    return labelled or vocabulary.starts_with_given_name(entity.name)
 
 
 @speaker_rule("known_name", order=270, kind="name", example="Kestria said it rained.", is_form=True)
@@ -310,11 +273,8 @@ def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resol
     entity = article.entity_of(mention)
     if entity is None and source.head is not None and not (mention.start <= source.head.idx < mention.end):
         return None
-    if source.head is not None and source.head.idx >= mention.end and _is_person_noun(source):
-        return None
     last_word = name_words(mention.name)[-1:]
     longer = [e for e in article.entities if len(e.words) > 1 and e.words[-1:] == last_word and e.kind != "person"]
-    longer = longer or _companies(article, last_word) or _institutions(article, source, mention)
     if longer and not mention.titles_before:
         return Resolution(longer[0].name, longer[0].kind)
     if _is_document(article, entity, mention):
@@ -327,41 +287,12 @@ def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resol
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
 
 
-def _institutions(article: ArticleContext, source: SourceMention, mention: NameMention) -> list[Entity]:
-    """Return the one `Institute for Border Studies` that `the Institute` may stand for."""
-    vocabulary = article.vocabulary
-    if source.text[: mention.start - source.start].strip().lower() not in vocabulary.definite_articles:
-        return []
-    opening = tuple(f"{mention.name} {word} " for word in vocabulary.office_prepositions)
-    fitting = [entity for entity in article.entities if entity.kind != "person" and entity.name.startswith(opening)]
-    return fitting if len(fitting) == 1 else []
-
-
 def _is_document(article: ArticleContext, entity: Entity | None, mention: NameMention) -> bool:
     """Return True for `the Constitution`: a document whose name is only its noun."""
     vocabulary, word = article.vocabulary, normalise(mention.name)
     is_document = word in (vocabulary.documents | vocabulary.other_documents) - vocabulary.organisation
     follows = article.text[: mention.start].lower().endswith(tuple(f"{the} " for the in vocabulary.definite_articles))
     return is_document and follows and (entity is None or entity.kind != "person")
-
-
-def _is_person_noun(source: SourceMention) -> bool:
-    return source.head is not None and source.vocabulary.is_person_noun(source.head.lemma_.lower())
-
-
-def _companies(article: ArticleContext, word: tuple[str, ...]) -> list[Entity]:
-    """Return the one organisation whose name is a word and `Company` or the like; no `Orbis Research` for `Orbis`."""
-    forms = article.vocabulary.company_forms
-    fitting = [
-        entity
-        for entity in article.entities
-        if entity.kind != "person"
-        and entity.words[:1] == word
-        and len(entity.words) > 1
-        and normalise(entity.name).split()[-1] in forms
-        and not any(article.gazetteer.find_state(part) for part in entity.name.split()[1:])
-    ]
-    return fitting if len(fitting) == 1 else []
 
 
 _MIN_LABELS = 2
@@ -375,25 +306,11 @@ def kind_by_evidence(article: ArticleContext, resolution: Resolution) -> str:
     name = resolution.speaker
     if resolution.kind == "unknown" and name.istitle() and is_shown_organisation(article, name):
         return "organisation"
-    if resolution.kind == "person" and _is_body_by_name(article, name):
-        return "organisation"
     if resolution.kind != "organisation" or article.gazetteer.find(name) is not None:
         return resolution.kind
     if name[:1].islower():
         return kind_of_noun(_last_word_of_head(name, article.vocabulary), False, article.vocabulary)
     return "organisation" if is_shown_organisation(article, name) else _kind_of_name(article, name)
-
-
-def _is_body_by_name(article: ArticleContext, name: str) -> bool:
-    """Return True for a supposed person always after `the`, or with a noun for bodies; nothing shows him to be one."""
-    entity = next((e for e in article.entities if e.name == name), None)
-    if entity is None or article.gazetteer.find(name) is not None or entity.gender or entity.roles:
-        return False
-    if any(m.label == "PERSON" or m.titles_before for m in entity.mentions):
-        return False
-    articles = tuple(f"{word} " for word in article.vocabulary.definite_articles)
-    has_article = all(article.text[: m.start].lower().endswith(articles) for m in entity.mentions)
-    return has_article or normalise(name).split()[-1] in _body_nouns(article.vocabulary)
 
 
 def _last_word_of_head(phrase: str, vocabulary: Vocabulary) -> str:

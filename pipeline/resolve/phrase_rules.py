@@ -26,7 +26,6 @@ from pipeline.resolve.office_holders import (
     find_paraphrased_holder,
     find_role_holder,
     first_state,
-    mention_offsets,
 )
 from pipeline.resolve.pronoun_rules import find_antecedent, find_person_antecedent
 from pipeline.resolve.speaker_rules import speaker_rule
@@ -126,25 +125,12 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
         return None
     holder = find_role_holder(article, asked, source.start)
     if holder is not None:
-        nearest = max((o for o in mention_offsets(article, holder) if o < source.start), default=0)
-        return None if _unnamed_between(article, source, nearest) else Resolution(holder.name, "person")
+        return Resolution(holder.name, "person")
     entry = find_known_holder(article, source, asked)
     if entry is not None:
         return Resolution(entry.name, entry.kind)
     holder = find_paraphrased_holder(article, source, asked)
     return Resolution(holder.name, "person") if holder is not None else None
-
-
-def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int) -> bool:
-    """Return True when somebody unnamed with the same noun spoke between an offset and a source mention."""
-    noun = article.vocabulary.base_role(source.head.lemma_.lower()) if source.head is not None else ""
-    return any(
-        candidate.kind == "anonymous"
-        and candidate.offset > offset
-        and has_head(article, quote, noun, plural=False)
-        and same_qualifiers(article, quote, source)
-        for quote, candidate in article.resolved_quotes
-    )
 
 
 @speaker_rule("government", order=300, kind="description", example="The Kestrian government said it rained.")
@@ -321,17 +307,7 @@ def _is_clause(source: SourceMention) -> bool:
         is_verb = is_verb and not source.vocabulary.is_person_noun(token.lower_)
         if is_verb and not seen_relative and not (i and token.text[0].isupper()) and token.dep_ not in ("relcl", "acl"):
             return i == 0 or _has_subject(token, source)
-    return _is_action(source)
-
-
-def _is_action(source: SourceMention) -> bool:
-    """Return True for a clause without a subject: `not only implying approval`."""
-    inside = {token.i for token in source.tokens}
-    root = next((token for token in source.tokens if token.head.i not in inside), None)
-    is_participle = root is not None and root.pos_ == "VERB" and root.tag_ == "VBG"
-    if root is None or not is_participle or any(m.start <= root.idx < m.end for m in source.mentions):
-        return False
-    return not source.vocabulary.is_person_noun(root.lower_)
+    return False
 
 
 def _has_subject(verb: Token, source: SourceMention) -> bool:

@@ -1,7 +1,7 @@
 """Rules for pronouns: whom `he`, `they` and `it` refer to, the most salient of those named before."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from spacy.tokens import Token
@@ -15,75 +15,25 @@ from pipeline.resolve.article_context import (
     noun_phrase_text,
     resolution_to,
 )
-from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
+from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import word_pattern
-
-_MAX_ADJUNCT = 40  # tokens
 
 
 def spans_of_others(article: ArticleContext, offset: int) -> list[Span]:
     """Return the spans before a pronoun in which everybody named is somebody else.
 
-    The source of a quote is nobody who is named in its content only ("I appeal to Korvath," he said), and the subject
-    of a clause nobody who is named in an adjunct before it (speaking to Korvath, he said). He may be somebody whose
-    name is a possessive there (after the death of Korvath's wife, he said).
+    The source of a quote is nobody who is named in its content only ("I appeal to Korvath," he said).
     """
     pronoun = article.tokens.get(offset)
     if pronoun is None or pronoun.tag_ == "PRP$":
         return []
-    spans = list(article.contents_by_source.get(offset, ()))
-    if pronoun.dep_ in SUBJECT_RELATIONS:
-        starts = [part.left_edge.idx for part in _adjuncts_before(article, pronoun)]
-        if _opens_with_adjunct(article, pronoun):
-            starts.append(pronoun.sent.start_char)
-        for start in starts:
-            spans += _without_possessives(article, (start, pronoun.idx))
-    return spans
-
-
-def _without_possessives(article: ArticleContext, span: Span) -> Iterator[Span]:
-    """Yield the parts of a span between the names in it that are possessives (`Korvath's`)."""
-    start, end = span
-    endings = tuple(article.vocabulary.possessive_endings)
-    for mention in article.mentions:
-        if start <= mention.start < end and article.text.startswith(endings, mention.end):
-            yield start, mention.start
-            start = mention.end
-    yield start, end
-
-
-def _adjuncts_before(article: ArticleContext, subject: Token) -> Iterator[Token]:
-    """Yield the heads of phrases and clauses without a subject that stand before the subject of their verb."""
-    verb = subject.head
-    for part in verb.lefts:
-        if part.i >= subject.i:
-            return
-        has_subject = any(child.dep_ in SUBJECT_RELATIONS for child in part.children)
-        is_adjunct = part.dep_ == "prep" or (part.dep_ == "advcl" and not has_subject and part.tag_ in ("VBG", "VBN"))
-        if is_adjunct and not _opens_topic(article, part.left_edge.idx):
-            yield part
-
-
-def _opens_with_adjunct(article: ArticleContext, subject: Token) -> bool:
-    """Return True where only such a phrase and a comma are before a subject, to whatever verb the parse adds it."""
-    before = subject.doc[subject.sent.start : subject.i]
-    if not 2 <= len(before) <= _MAX_ADJUNCT or before[-1].text != "," or before[0].tag_ not in ("VBG", "IN"):
-        return False
-    if _opens_topic(article, before[0].idx):
-        return False
-    return not any(token.dep_ in SUBJECT_RELATIONS for token in before)
-
-
-def _opens_topic(article: ArticleContext, offset: int) -> bool:
-    """Return True where a phrase such as `as for` begins, after which somebody may be named who is meant."""
-    opener = re.compile(rf"(?:{word_pattern(article.vocabulary.topic_openers)})\b", re.IGNORECASE)
-    return opener.match(article.text, offset) is not None
+    return article.contents_by_source.get(offset, [])
 
 
 # Weights of salience, chosen by random search on half of a development set.
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
-PRONOUN, DIRECT, REPORTED, GENDER = -0.3, -3.3, -0.9, 0.3
+DIRECT, REPORTED, GENDER = -3.3, -0.9, 0.3
 _MAX_SENTENCES_BACK = 12
 # From further away a pronoun is unsure.
 _MAX_PARAGRAPHS_BACK = 1
@@ -97,15 +47,8 @@ def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
         AntecedentCandidate(mention.start, entity.name, entity.kind, entity.gender, mention.is_subject)
         for entity in article.entities
         for mention in entity.mentions
-        if (entity.kind == "person" or not _modifies_noun(article, mention))
     ]
     return names + _unnamed_people(article)
-
-
-def _modifies_noun(article: ArticleContext, mention: NameMention) -> bool:
-    """Return True for a name in front of a noun: `Kestrian` in "Kestrian guns"."""
-    span = article.doc.char_span(mention.start, mention.end, alignment_mode="expand")
-    return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "poss")
 
 
 def _unnamed_people(article: ArticleContext) -> list[AntecedentCandidate]:
@@ -152,7 +95,7 @@ def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offs
     """Return how likely a pronoun at an offset refers to a candidate before it (after Lappin and Leass 1994)."""
     score = SENTENCE * (article.sentence_number(offset) - article.sentence_number(candidate.offset))
     score += PARAGRAPH * (article.paragraph_number(offset) - article.paragraph_number(candidate.offset))
-    score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source + PRONOUN * candidate.is_pronoun
+    score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source
     if not candidate.is_source:
         direct, reported = article.in_quotes(candidate.offset)
         score += DIRECT * direct
@@ -202,7 +145,7 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
             return False
         return _may_be_person(article, candidate) and not candidate.is_plural and known in ("", gender)
 
-    antecedent = find_antecedent(article, offset, fits, gender) or _next_candidate(article, offset, fits)
+    antecedent = find_antecedent(article, offset, fits, gender)
     if antecedent is None:
         return None
     kind = antecedent.kind if _is_person(antecedent) else "person"
@@ -229,44 +172,6 @@ def _may_be_person(article: ArticleContext, candidate: AntecedentCandidate) -> b
     if candidate.kind in ("", "organisation"):
         return candidate.speaker in article.names_labelled_person
     return _is_person(candidate)
-
-
-def _next_candidate(
-    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool]
-) -> AntecedentCandidate | None:
-    """Return the first candidate after an offset, in the same or the next paragraph."""
-    here = article.paragraph_number(offset)
-    later = [
-        candidate
-        for candidate in article.candidates
-        if candidate.offset > offset and article.paragraph_number(candidate.offset) - here <= 1 and fits(candidate)
-    ]
-    return min(later, key=lambda candidate: candidate.offset, default=None)
-
-
-def resolve_narration_pronouns(article: ArticleContext, offset: int) -> None:
-    """Resolve the pronouns outside direct speech up to an offset, and add them to the candidates."""
-    while article.pending_pronouns and article.pending_pronouns[-1].idx < offset:
-        token = article.pending_pronouns.pop()
-        antecedent = find_person_antecedent(article, token.idx, token.lower_)
-        if antecedent is None:
-            continue
-        gender = article.vocabulary.gender_of_word(token.lower_)
-        is_subject = token.dep_ in SUBJECT_RELATIONS
-        if is_subject:
-            article.add_gender_vote(antecedent.speaker, gender)
-        article.candidates.append(
-            AntecedentCandidate(
-                token.idx,
-                antecedent.speaker,
-                antecedent.kind,
-                gender,
-                is_subject,
-                is_plural=antecedent.is_plural,
-                is_pronoun=True,
-                is_unsure=antecedent.is_unsure,
-            )
-        )
 
 
 def _pronoun(article: ArticleContext, source: SourceMention) -> str:

@@ -129,7 +129,7 @@ def office_phrases(article: ArticleContext, person: Entity) -> Iterator[list[Tok
     """Yield the noun phrases that introduce a person: titles and appositions, and what stands before it in a source."""
     for role in person.roles:
         if role.phrase:
-            yield _with_owner(list(role.phrase))
+            yield list(role.phrase)
     for quote in article.quotes:
         if quote.source is not None and quote.speaker == person.name:
             source = article.source_mention(quote.source)
@@ -166,16 +166,6 @@ def _tokens_after(article: ArticleContext, mention: NameMention) -> list[Token]:
         at += 1
     at += at < len(doc) and doc[at].text == ","
     return list(doc[at : at + _MAX_TOKENS])
-
-
-def _with_owner(phrase: list[Token]) -> list[Token]:
-    """Return a phrase with the owner in front of it: `its`, or `the ministry's`."""
-    doc, start = phrase[0].doc, phrase[0].i
-    if start and doc[start - 1].tag_ == "PRP$":
-        return [doc[start - 1], *phrase]
-    if start and doc[start - 1].tag_ == "POS":
-        return [*_noun_phrase_before(doc, start), *phrase]
-    return phrase
 
 
 def _apposition_before(article: ArticleContext, mention: NameMention) -> list[Token]:
@@ -292,18 +282,12 @@ def _called_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name:
     for at, token in enumerate(phrase.core[:-1]):
         name = _body_called(article, phrase.core[: at + 1]) if token.pos_ in NOUNS else None
         if name is None and phrase.core[at + 1].tag_ == "POS":
-            name = named_behind(article, _with_determiner(phrase.core[: at + 1]))
+            name = named_behind(article, phrase.core[: at + 1])
         if name:
             side, _ = side_of_name(name)
             if side:
                 return Side(side, REPEATED, span_of(phrase.core))
     return None
-
-
-def _with_determiner(tokens: list[Token]) -> list[Token]:
-    """Return tokens with the determiner before them."""
-    before = tokens[0].i - 1
-    return [tokens[0].doc[before], *tokens] if before >= 0 and tokens[0].doc[before].pos_ == "DET" else tokens
 
 
 def _body_called(article: ArticleContext, tokens: list[Token]) -> str | None:

@@ -1,10 +1,5 @@
 """Rules for turns: labels of transcripts and interviews, and quotes that go on without a source."""
 
-import re
-from collections.abc import Iterator
-
-from spacy.tokens import Token
-
 from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import (
     AntecedentCandidate,
@@ -14,16 +9,12 @@ from pipeline.resolve.article_context import (
     is_plural,
     resolution_to,
 )
-from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_forms import abbreviates, initials
-from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
 from pipeline.resolve.name_rules import PLACES, find_person
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import strip_name
 
 _BRACKETS = "()[]"
-_LABEL = re.compile(r"([^\W\d_][^:\n]{1,40}):\s")
-_LABEL_BEHIND_SENTENCE = re.compile(r"[.!?]\s*([^\W\d_][^:.!?\n]{1,40}):\s")
 # Labels with more letters are initials.
 _LETTERS_OF_A_WORD = 2
 
@@ -45,34 +36,6 @@ def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution |
         return Resolution(person.name, person.kind)
     name = _name_by_initials(article, label) if label.isupper() and len(label) > 1 else ""
     return Resolution(name, next((p.kind for p in article.people if p.name == name), "unknown")) if name else None
-
-
-def labelled_speakers(article: ArticleContext) -> list[AntecedentCandidate]:
-    """Return the people before a colon at the start of a paragraph as speakers, also where no quote was found there."""
-    people = ((label.start(1), _labelled_person(article, label)) for label in _labels(article))
-    return [
-        AntecedentCandidate(start, person.name, person.kind, person.gender, is_subject=True, is_source=True)
-        for start, person in people
-        if person is not None
-    ]
-
-
-def _labels(article: ArticleContext) -> Iterator[re.Match]:
-    """Yield the label of each paragraph; in a line without a full stop it may come after a sentence."""
-    for start, end in article.paragraphs:
-        is_cross_head = article.text[end - 1].isalnum()
-        label = _LABEL_BEHIND_SENTENCE.search(article.text, start, end) if is_cross_head else None
-        if (label := label or _LABEL.match(article.text, start, end)) is not None:
-            yield label
-
-
-def _labelled_person(article: ArticleContext, label: re.Match) -> Entity | None:
-    """Return the person whose name a label ends with, else whom the whole label may mean."""
-    named = next((m for m in article.mentions if m.end == label.end(1)), None)
-    person = article.entity_of(named) if named is not None else None
-    if person is not None and person.kind == "person":
-        return person
-    return find_person(article, strip_name(label.group(1), article.vocabulary), label.start(1))
 
 
 def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:
@@ -101,49 +64,12 @@ def _name_by_initials(article: ArticleContext, label: str) -> str:
 _MAX_PARAGRAPHS_BACK = 2
 _MAX_CROSS_HEAD_WORDS = 12
 _MARKS = "“”\"'‘’«» "
-# From a verb to the verb whose subject it may share, so many verbs up.
-_SHARING_RELATIONS = ("advcl", "conj", "xcomp", "dep")
-_MAX_VERBS = 5
 
 
-@speaker_rule(
-    "own_subject", order=20, kind="no source", example="Korvath left, adding that it was late.", takes="quote"
-)
-def resolve_shared_subject(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a cue without a source to the subject that its verb shares with a verb before; else to nobody.
-
-    Nobody speaks in a passive ("it was reported that"), where the subject is no one known (`posts on a channel read`),
-    and where no verb before has a subject.
-    """
-    if quote.cue is None:
-        return None
-    cue = article.doc.char_span(*quote.cue, alignment_mode="expand")
-    if cue is None:
-        return Resolution(None)
-    verb = cue.root
-    if verb.tag_ == "VBN" and not any(child.dep_ == "aux" for child in verb.children):
-        return Resolution(None)
-    for _ in range(_MAX_VERBS):
-        subject = next((c for c in verb.children if c.dep_ in SUBJECT_RELATIONS), None)
-        candidate = _candidate_at(article, subject) if subject is not None else None
-        if candidate is not None or (subject is not None and verb.dep_ != "ccomp"):
-            return resolution_to(candidate) or Resolution(None)
-        if any(child.dep_ == "auxpass" for child in verb.children):
-            return Resolution(None)
-        if verb.head is verb or (subject is None and verb.dep_ not in _SHARING_RELATIONS):
-            break
-        verb = verb.head
-    return Resolution(None)
-
-
-def _candidate_at(article: ArticleContext, subject: Token) -> AntecedentCandidate | None:
-    """Return the candidate whose words are the head of a subject: nobody for `wife` of "Korvath's wife"."""
-    for candidate in article.candidates:
-        if subject.left_edge.idx <= candidate.offset <= subject.idx:
-            between = article.doc[subject.left_edge.i : subject.i]
-            if not any(t.dep_ == "poss" and t.idx >= candidate.offset for t in between):
-                return candidate
-    return None
+@speaker_rule("own_subject", order=20, kind="nobody", example="It was reported that Korvath left.", takes="quote")
+def reject_unknown_subject(_: ArticleContext, quote: Quote) -> Resolution | None:
+    """Resolve a cue without a source to nobody: the words between do not tell ("it was reported that")."""
+    return Resolution(None) if quote.cue is not None else None
 
 
 @speaker_rule(
@@ -172,7 +98,6 @@ def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution
             last_speaker = None
     return resolution_to(
         _last_subject(article, article.paragraphs[paragraph][0], start)
-        or _subject_after(article, quote)
         or last_speaker
         or _last_subject(article, article.paragraphs[max(paragraph - 1, 0)][0], start)
     )
@@ -196,15 +121,6 @@ def _last_subject(article: ArticleContext, start: int, end: int) -> AntecedentCa
     subjects = _subjects(article, start, end)
     outside = [c for c in subjects if not article.is_inside(c.offset, article.indirect_spans)]
     return outside[-1] if outside else None
-
-
-def _subject_after(article: ArticleContext, quote: Quote) -> AntecedentCandidate | None:
-    """Return the subject of the sentence directly after a quote, in the same paragraph."""
-    end = quote.content[-1][1]
-    paragraph_end = article.paragraphs[article.paragraph_number(quote.content[0][0])][1]
-    sentence = article.sentence_number(end)
-    subjects = _subjects(article, end, paragraph_end)
-    return next((c for c in subjects if article.sentence_number(c.offset) - sentence <= 1), None)
 
 
 def _introduces_with_colon(article: ArticleContext, offset: int, start: int) -> bool:

@@ -77,7 +77,6 @@ class Vocabulary:
     leading_roles: WordSet = _NONE
     documents: WordSet = _NONE
     other_documents: WordSet = _NONE
-    about_somebody: WordSet = _NONE
     making: WordSet = _NONE
     events: WordSet = _NONE
     two: WordSet = _NONE
@@ -86,11 +85,9 @@ class Vocabulary:
     states: WordSet = _NONE
     participants: WordSet = _NONE
     meetings: WordSet = _NONE
-    asked: WordSet = _NONE
     called: WordSet = _NONE
     newsroom: WordSet = _NONE
     furniture: WordSet = _NONE
-    numbered: WordSet = _NONE
     state_speakers: WordSet = _NONE
     sure_offices: WordSet = _NONE
     advisers: WordSet = _NONE
@@ -138,10 +135,7 @@ class Vocabulary:
     office_place_prepositions: WordSet = _NONE
     not_in_office: WordSet = _NONE
     affiliation_prepositions: WordSet = _NONE
-    document_prepositions: WordSet = _NONE
     companion_prepositions: WordSet = _NONE
-    topic_openers: WordTuple = ()
-    occasion_prepositions: WordSet = _NONE
     describing_prepositions: WordSet = _NONE
     after_noun: WordSet = _NONE
     after_office_name: WordSet = _NONE
@@ -158,11 +152,9 @@ class Vocabulary:
     own_place: WordSet = _NONE
     short_offices: WordMap = field(default_factory=dict)
     paraphrased_offices: Mapping[str, WordTuple] = field(default_factory=dict)
-    copulas: WordSet = _NONE
     leading_verbs: WordMap = field(default_factory=dict)
     department_synonyms: WordMap = field(default_factory=dict)
     uninformative: WordSet = _NONE
-    staff_titles: WordSet = _NONE
     not_names: WordSet = _NONE
     pronoun_additions: WordSet = _NONE
     pointing: WordSet = _NONE
