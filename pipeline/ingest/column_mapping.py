@@ -1,18 +1,15 @@
 """Make a raw document of a row with columns, as `columns` in configs/ingest.yaml maps them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from pipeline.ingest.raw_document import RawDocument, Reject
 
 # More words are no name of a column: the table has no line of names, and begins with an article.
 MAX_NAME_WORDS = 12
-T = TypeVar("T")
-_ByFoldedName = dict[str, list[tuple[str, T]]]
+Columns = Mapping[str, list[str]]
 
 
 def has_text_column(names: list[str], columns: list[str]) -> bool:
@@ -26,16 +23,19 @@ def is_column_name(name: str) -> bool:
     return len(name.split()) <= MAX_NAME_WORDS
 
 
-def find_columns(names: Iterable[str], columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def find_columns(names: Iterable[str], columns: Columns) -> dict[str, list[str]]:
     """Return for each field of an article the columns of a table that it is read from, in the order they are tried."""
-    by_folded = _by_folded_name((name, name) for name in names)
-    found = {field: [n for c in tried for n in _spelt_like(by_folded, c)] for field, tried in columns.items()}
+    different = list(dict.fromkeys(names))
+    found = {field: [n for c in tried for n in _spelt_like(different, c)] for field, tried in columns.items()}
     return {field: list(dict.fromkeys(matching)) for field, matching in found.items() if matching}
 
 
-def find_header_problem(names: list[str], columns: Mapping[str, list[str]]) -> Reject | None:
+def find_header_problem(names: list[str], columns: Columns) -> Reject | None:
     """Return the reject for a table without a text column, or with two of one name for the same field."""
     if not has_text_column(names, columns["text"]):
+        if no_name := next((name for name in names if not is_column_name(name)), None):
+            first = f"the first line has no names of columns, but `{no_name[:60]} ...`"
+            return Reject("missing_column", f"{first}; write one above it, as `text,date`")
         return _missing_text_reject(names)
     read = folded_names(columns)
     for name, number in Counter(names).items():
@@ -44,75 +44,54 @@ def find_header_problem(names: list[str], columns: Mapping[str, list[str]]) -> R
     return None
 
 
-def folded_names(columns: Mapping[str, list[str]]) -> set[str]:
+def folded_names(columns: Columns) -> set[str]:
     """Return all columns that are tried, in lower case; for `a.b`, also the object `a`."""
     names = {name.casefold() for tried in columns.values() for name in tried}
     return names | {name.partition(".")[0] for name in names}
 
 
 def _missing_text_reject(names: list[str], row: int | None = None) -> Reject:
-    """Return the reject for a table or row without a text column."""
-    no_name = next((name for name in names if not is_column_name(name)), None)
-    if no_name and row is None:
-        detail = f"the first line has no names of columns, but `{no_name[:60]} ...`; write one above it, as `text,date`"
-        return Reject("missing_column", detail, row)
     listed = ", ".join(f"`{name}`" for name in names[:12]) or "none"
     detail = f"columns found: {listed}; add the one with the text to `columns.text` in configs/ingest.yaml"
     return Reject("missing_column", detail, row)
 
 
-def document_from_row(record: Mapping[str, Any], columns: Mapping[str, list[str]], row: int) -> RawDocument | Reject:
+def document_from_row(record: Mapping[str, Any], columns: Columns, row: int) -> RawDocument | Reject:
     """Return the document in a row of so many, or a reject for one without a text.
 
     `record` has values by column name, nested mappings included; `columns` the names to try for each field of an
     article, in order.
     """
-    values = _by_folded_name(record.items())
-    exists, value = _first_value(values, columns["text"])
-    if not exists:
-        return _missing_text_reject([str(name) for name in record], row)
+    # Of each field, the first value that is neither null nor blank.
+    found = {field: [(name, v) for name in tried for v in _look_up(record, name)] for field, tried in columns.items()}
+    if not found["text"]:
+        return _missing_text_reject(list(record), row)
+    values = {
+        field: next((v for _, v in tried if v is not None and (not isinstance(v, str) or v.strip())), None)
+        for field, tried in found.items()
+    }
+    value = values.pop("text")
     text = _to_text(value, "\n")
     if value is not None and text is None:
-        name = next(name for name in columns["text"] if _look_up(values, name))
-        return Reject("bad_row", f"`{name}`, the text, is a {type(value).__name__}, no string; convert the column", row)
-    fields: dict[str, Any] = {
-        field: _to_text(_first_value(values, names)[1], ", ") for field, names in columns.items() if field != "text"
-    }
+        kind, name = type(value).__name__, found["text"][0][0]
+        return Reject("bad_row", f"`{name}`, the text, is a {kind}, no string; convert the column", row)
+    fields: dict[str, Any] = {field: _to_text(value, ", ") for field, value in values.items()}
     publisher = fields.pop("source", None)  # elsewhere in the code, `source` is the speaker of a quote
     return RawDocument(row, text or "", publisher=publisher, **fields)
 
 
-def _by_folded_name(items: Iterable[tuple[Any, T]]) -> _ByFoldedName[T]:
-    """Return names, with what they name, by the name in lower case: a table may have `text`, `Text` and `TEXT`."""
-    by_folded: _ByFoldedName[T] = {}
-    for name, named in items:
-        by_folded.setdefault(str(name).casefold(), []).append((str(name), named))
-    return by_folded
+def _spelt_like(names: Iterable[str], name: str) -> list[str]:
+    """Return the names that are this one in upper or lower case: what is spelt exactly so, then the others in order."""
+    return sorted((n for n in names if n.casefold() == name.casefold()), key=lambda n: n != name)
 
 
-def _spelt_like(by_folded: _ByFoldedName[T], name: str) -> list[T]:
-    """Return what has a name in upper or lower case: first what is spelt exactly so, then the others in their order."""
-    return [named for _, named in sorted(by_folded.get(name.casefold(), ()), key=lambda item: item[0] != name)]
-
-
-def _first_value(values: _ByFoldedName[Any], names: list[str]) -> tuple[bool, Any]:
-    """Return whether one of the columns exists, and their first value that is neither null nor blank."""
-    any_exists = False
-    for name in names:
-        for value in _look_up(values, name):
-            any_exists = True
-            if value is not None and (not isinstance(value, str) or value.strip()):
-                return True, value
-    return any_exists, None
-
-
-def _look_up(values: _ByFoldedName[Any], name: str) -> list[Any]:
+def _look_up(record: Mapping[str, Any], name: str) -> list[Any]:
     """Return the values of the columns of a name, none where there is none; `a.b` is the key `b` of the object `a`."""
     first, dot, rest = name.partition(".")
-    if name.casefold() in values or not dot:
-        return _spelt_like(values, name)
-    objects = [inner for inner in _spelt_like(values, first) if isinstance(inner, Mapping)]
-    return [value for inner in objects for value in _look_up(_by_folded_name(inner.items()), rest)]
+    if (columns := _spelt_like(record, name)) or not dot:
+        return [record[column] for column in columns]
+    objects = [record[column] for column in _spelt_like(record, first) if isinstance(record[column], Mapping)]
+    return [value for inner in objects for value in _look_up(inner, rest)]
 
 
 def _to_text(value: Any, separator: str) -> str | None:

@@ -170,7 +170,7 @@ def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
             yield from _read_csv(path, config)
         elif reader in (jsonl.read_lines, jsonl.read_values):
             with open_bytes(path, config) as file:
-                for value in jsonl.iterate_values(file, longest=config.max_row_bytes):
+                for value in jsonl.iterate_values(file, config.max_row_bytes):
                     for inner in jsonl.inner_values(value, config):
                         yield dict(_flatten(inner)) if isinstance(inner, dict) else {}
         elif reader is parquet.read and not path.name.lower().endswith(".gz"):

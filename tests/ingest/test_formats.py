@@ -206,10 +206,11 @@ def test_what_is_broken_is_named_and_costs_nothing_else(project: Project, name, 
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
-def test_json_values_are_read_across_chunks(chunk: int) -> None:
+def test_json_values_are_read_across_chunks(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr(jsonl, "CHUNK_BYTES", chunk)
     values = [{"text": "Ñ “a”, [b]"}, 12, {"n": [1, {"x": None}]}, "s", True]
     for text in (json.dumps(values, ensure_ascii=False), "\n".join(json.dumps(value) for value in values)):
-        assert list(jsonl.iterate_values(io.BytesIO(text.encode()), chunk)) == values
+        assert list(jsonl.iterate_values(io.BytesIO(text.encode()), 1000)) == values
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])

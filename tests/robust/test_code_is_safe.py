@@ -26,8 +26,6 @@ SAFE_LOADERS = {"yaml.SafeLoader", "yaml.CSafeLoader"}
 CARD = "pipeline/publish/dataset_card.py"
 CARD_CLASSES = {"huggingface_hub.DatasetCard", "huggingface_hub.DatasetCardData"}
 # The module that uploads, for `parley push`, and the one that loads models, with a list of trusted types.
-# The module that starts Python with a module of Parley, in which files are read.
-CHILD = "pipeline/ingest/formats/child_process.py"
 PUSH, STORAGE = "pipeline/publish/hub_upload.py", "pipeline/stance/model_file.py"
 
 
@@ -52,8 +50,7 @@ def _imports(node: ast.Import | ast.ImportFrom, path: str) -> Iterator[str]:
     base = node.module or "" if isinstance(node, ast.ImportFrom) else ""
     names = {f"{base}.{alias.name}".strip(".") for alias in node.names} | {base}
     for name in sorted(names):
-        started = path == CHILD and name == "subprocess"
-        if not started and any(name == bad or name.startswith(f"{bad}.") for bad in MODULES):
+        if any(name == bad or name.startswith(f"{bad}.") for bad in MODULES):
             yield f"import {name}"
         allowed = path == PUSH or (path == CARD and names <= {base, *CARD_CLASSES})
         if name.split(".")[0] == "huggingface_hub" and not allowed:

@@ -1,7 +1,5 @@
 """Input formats: a module for each, and the table `READERS` that chooses a reader by a file's suffix."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterator
 from functools import partial

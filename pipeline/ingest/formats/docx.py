@@ -1,7 +1,5 @@
 """Read Word files (.docx): one article per file, as it reads with all tracked changes accepted."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterator
@@ -12,7 +10,7 @@ from typing import Any
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.child_process import extract_in_child
 from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES
-from pipeline.ingest.raw_document import RawDocument, Reject, UnpackedSizeError
+from pipeline.ingest.raw_document import RawDocument, Reject
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT, _PARAGRAPH, _RUN, _HIDDEN = f"{_W}t", f"{_W}p", f"{_W}r", f"{_W}rPr/{_W}vanish"
@@ -34,11 +32,16 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
     if data.startswith(_OLE):
         return Reject("bad_file", "an old .doc file, or one with a password; save it as .docx without a password")
     try:
-        if reject := _reject_oversized(data, config):
-            return reject
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()  # with the sizes that they declare and cannot exceed
+        size, limit = sum(part.file_size for part in parts), config.max_unpacked_ratio * len(data)
+        if size > max(ALWAYS_ALLOWED_BYTES, limit):
+            return Reject("unpacks_too_far", f"{size} bytes; raise `max_unpacked_ratio` if it is news")
+        largest = max((part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))), default=0)
+        if largest > config.max_page_bytes:
+            detail = f"text with markup of {largest} bytes; `max_page_bytes` is {config.max_page_bytes}"
+            return Reject("too_long", detail)
         paragraphs, headline = _read_paragraphs(data)
-    except UnpackedSizeError as error:
-        return Reject("unpacks_too_far", f"{error}; raise `max_unpacked_ratio` if it is news")
     except Exception as error:  # whatever the library raises is about this file alone
         return Reject("bad_file", f"not a whole .docx file: {type(error).__name__}: {error}; save it again")
     if not paragraphs:
@@ -49,19 +52,6 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
 
 
 extract_article = partial(extract_in_child, extract_here)
-
-
-def _reject_oversized(data: bytes, config: IngestConfig) -> Reject | None:
-    """Reject a file whose parts, by the sizes that it declares and cannot exceed, are too large to be read."""
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        parts = packed.infolist()
-    size, limit = sum(part.file_size for part in parts), config.max_unpacked_ratio * len(data)
-    if size > max(ALWAYS_ALLOWED_BYTES, limit):
-        raise UnpackedSizeError(f"{size} bytes")
-    largest = max((part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))), default=0)
-    if largest > config.max_page_bytes:
-        return Reject("too_long", f"text with markup of {largest} bytes; `max_page_bytes` is {config.max_page_bytes}")
-    return None
 
 
 def _read_paragraphs(data: bytes) -> tuple[list[str], bool]:

@@ -1,7 +1,5 @@
 """Open input files, gzipped or not, as bytes or as text in the right encoding."""
 
-from __future__ import annotations
-
 import codecs
 import gzip
 import io

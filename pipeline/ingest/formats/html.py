@@ -1,7 +1,5 @@
 """Read HTML pages, and extract the article of a page with trafilatura, without a network."""
 
-from __future__ import annotations
-
 import logging
 import re
 from collections.abc import Iterator, Sequence
@@ -13,27 +11,19 @@ from pipeline.ingest.dates import any_of
 from pipeline.ingest.formats.file_opening import UTF16_BYTE_ORDER_MARKS, read_bytes
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
-_TIME_PATHS = (
+# Where a page gives dates to machines, before and after those of its JSON.
+_SURE_PATHS = (
     "//meta[@property='article:published_time' or @name='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
     "//*[@itemprop='datePublished']/@datetime",
 )
-_JSON_DATE = re.compile(r"\"datePublished\"\s*:\s*\"([^\"<>]{4,60})\"")
-_MODIFIED = re.compile(r"\"dateModified\"\s*:\s*\"[^\"<>]*\"|<(?:meta|time)\b[^<>]*modified[^<>]*>", re.IGNORECASE)
 _OTHER_PATHS = (
     "//meta[@name='date' or @name='pubdate' or @name='publish-date' or @name='publishdate' or @name='DC.date.issued'"
     " or @name='parsely-pub-date' or @name='sailthru.date']/@content",
     "//time[@pubdate]/@datetime",
 )
-
-
-def _metadata_dates(tree: Any, page: str) -> Iterator[str]:
-    """Yield the dates that a page gives to machines, the surest first."""
-    if tree is None:
-        return
-    for paths in (_TIME_PATHS, None, _OTHER_PATHS):
-        values = (value for path in paths for value in tree.xpath(path)) if paths else _JSON_DATE.findall(page)
-        yield from (text for value in values if (text := str(value).strip()))
+_JSON_DATE = re.compile(r"\"datePublished\"\s*:\s*\"([^\"<>]{4,60})\"")
+_MODIFIED = re.compile(r"\"dateModified\"\s*:\s*\"[^\"<>]*\"|<(?:meta|time)\b[^<>]*modified[^<>]*>", re.IGNORECASE)
 
 
 def _statement_of(found: str, page: str, updated: Sequence[str]) -> str | None:
@@ -94,7 +84,11 @@ def extract_article(page: WebPage, config: IngestConfig, updated: Sequence[str] 
             text, url=page.url, with_metadata=True, include_comments=False, include_tables=False,
             date_extraction_params=DATE_OPTIONS,
         )  # fmt: skip
-        published_at = next(_metadata_dates(trafilatura.load_html(text), text), None)
+        tree, dates = trafilatura.load_html(text), list[Any]()
+        if tree is not None:
+            sure, others = ([v for path in paths for v in tree.xpath(path)] for paths in (_SURE_PATHS, _OTHER_PATHS))
+            dates = [*sure, *_JSON_DATE.findall(text), *others]
+        published_at = next(filter(None, (str(date).strip() for date in dates)), None)
         if published_at is None and article and article.date:
             published_at = _statement_of(article.date, text, updated)
     except Exception as error:  # whatever the parser raises is about this page alone

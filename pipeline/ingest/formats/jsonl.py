@@ -1,7 +1,5 @@
 """Read JSON: one object per line, or a file with one object or a list of objects."""
 
-from __future__ import annotations
-
 import codecs
 import json
 import re
@@ -21,28 +19,26 @@ _BETWEEN_VALUES, _BEFORE_VALUES = re.compile(r"[ \t\r\n,]*+"), re.compile(r"\[?[
 _decoder = json.JSONDecoder()
 
 
+class ValueTooLongError(Exception):
+    """Raised for a value that does not end within the limit."""
+
+
 def read_lines(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Yield the documents of a file with one object per line; the row is the line number."""
+    row, longest = 0, config.max_row_bytes
     with open_bytes(path, config) as file:
-        for row, line in _numbered_lines(file, config.max_row_bytes):
+        while line := file.readline(longest + 1):
+            row += 1
             if row == 1 and line[:2] in UTF16_BYTE_ORDER_MARKS:
                 yield Reject("bad_encoding", "UTF-16, where JSON is UTF-8; save the file as UTF-8")
                 return
             line = line.removeprefix(codecs.BOM_UTF8) if row == 1 else line
-            if len(line) > config.max_row_bytes:
+            if len(line) > longest:
                 yield _too_long_reject(config, row)
+                while len(line) > longest and not line.endswith(b"\n"):
+                    line = file.readline(longest + 1)
             elif line.strip():
                 yield from _documents_from_line(line, row, config)
-
-
-def _numbered_lines(file: IO[bytes], longest: int) -> Iterator[tuple[int, bytes]]:
-    """Yield lines with their numbers from 1; a line of more than `longest` bytes is cut one byte above that."""
-    number = 0
-    while line := file.readline(longest + 1):
-        number += 1
-        yield number, line
-        while len(line) > longest and not line.endswith(b"\n"):
-            line = file.readline(longest + 1)
 
 
 def _too_long_reject(config: IngestConfig, row: int, rest: str = "") -> Reject:
@@ -104,7 +100,7 @@ def read_values(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reje
     row = 0
     try:
         with open_bytes(path, config) as file:
-            for value in iterate_values(file, longest=config.max_row_bytes):
+            for value in iterate_values(file, config.max_row_bytes):
                 for inner in inner_values(value, config):
                     row += 1
                     yield _document_from_value(inner, row, config)
@@ -113,18 +109,11 @@ def read_values(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reje
     except UnicodeDecodeError:
         yield Reject("bad_encoding", BAD_BYTES, row + 1)
     except (ValueError, RecursionError) as error:
-        reason = "bad_row" if row else "bad_file"
-        yield Reject(reason, f"broken JSON in object {row + 1}, nothing read from there on: {_error_message(error)}",
-                     row + 1 if row else None)  # fmt: skip
+        detail = f"broken JSON in object {row + 1}, nothing read from there on: {_error_message(error)}"
+        yield Reject("bad_row", detail, row + 1) if row else Reject("bad_file", detail)
 
 
-class ValueTooLongError(Exception):
-    """Raised for a value that does not end within the limit."""
-
-
-def iterate_values(
-    file: IO[bytes], chunk: int = CHUNK_BYTES, longest: int = IngestConfig.max_row_bytes
-) -> Iterator[Any]:
+def iterate_values(file: IO[bytes], longest: int) -> Iterator[Any]:
     """Yield the values of a JSON list, or values that follow each other, with one value and one chunk in memory.
 
     Raises
@@ -152,7 +141,7 @@ def iterate_values(
             raise ValueTooLongError
         else:
             # Twice as much each time, so that parsing a long value again after every read takes linear time in all.
-            data = file.read(max(chunk, len(buffer) - start))
+            data = file.read(max(CHUNK_BYTES, len(buffer) - start))
             ended = not data
             buffer, start = buffer[start:] + decode(data, ended), 0
 

@@ -1,7 +1,5 @@
 """Read e-mails (.eml), one article each, and feeds that were saved (RSS, Atom), one article an entry."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy

@@ -1,7 +1,5 @@
 """Read Parquet, one batch of rows at a time, and only the columns that the config names."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile
@@ -38,14 +36,13 @@ def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
 
 def read_records(path: Path, config: IngestConfig) -> Iterator[dict[str, Any]]:
     """Yield the rows of a Parquet file with all their columns, as JSON has them, up to one that cannot be read."""
-    yield from (item for item in read_in_child(read_records_here, path, config) if isinstance(item, dict))
+    yield from (item for item in read_in_child(_read_records_here, path, config) if isinstance(item, dict))
 
 
-def read_records_here(path: Path, config: IngestConfig) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a Parquet file as `read_records` does, read in this process."""
+def _read_records_here(path: Path, config: IngestConfig) -> Iterator[dict[str, Any]]:
     with suppress(Exception):  # whatever is wrong with it, `read` says
         for batch in pq.ParquetFile(path).iter_batches(SAMPLED_ROWS, use_threads=False):
-            for record in _rows_of_batch(_with_known_zones(batch), config):
+            for record in _rows_of_batch(batch, config):
                 if isinstance(record, dict):
                     yield json.loads(json.dumps(record, default=str))
 
@@ -71,48 +68,42 @@ def read_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject
 
 def _read_rows(file: IO[bytes], config: IngestConfig) -> Iterator[RawDocument | Reject]:
     schema = pq.ParquetFile(file).schema_arrow
-    names = schema.names
-    if problem := find_header_problem(names, config.columns):
+    if problem := find_header_problem(schema.names, config.columns):
         yield problem
         return
     read = folded_names(config.columns)
-    wanted = [name for name in names if name.casefold() in read]
+    wanted = [field for field in schema if field.name.casefold() in read]
     # As a dictionary, a value that a million rows share is held once.
-    shared = [name for name in wanted if _is_text_column(schema, name)]
+    shared = [field.name for field in wanted if pa.types.is_string(field.type) or pa.types.is_binary(field.type)
+              or pa.types.is_large_string(field.type) or pa.types.is_large_binary(field.type)]  # fmt: skip
     # In parts: a large file may be one group of rows, of which a column alone would not fit in memory.
     table = pq.ParquetFile(file, read_dictionary=shared, pre_buffer=False, buffer_size=CHUNK_BYTES)
-    row = 0
-    size = _batch_rows(table.metadata, wanted, shared, config)
-    for batch in table.iter_batches(size, columns=wanted, use_threads=False):
-        for record in _rows_of_batch(_with_known_zones(batch), config):
+    names, row = [field.name for field in wanted], 0
+    size = _batch_rows(table.metadata, names, shared, config)
+    for batch in table.iter_batches(size, columns=names, use_threads=False):
+        for record in _rows_of_batch(batch, config):
             row += 1
-            yield Reject(*record, row) if isinstance(record, tuple) else _document_from_record(record, row, config)
-
-
-def _is_text_column(schema: pa.Schema, name: str) -> bool:
-    kinds = [schema.field(index).type for index in schema.get_all_field_indices(name)]
-    return all(pa.types.is_string(kind) or pa.types.is_binary(kind) or pa.types.is_large_string(kind)
-               or pa.types.is_large_binary(kind) for kind in kinds)  # fmt: skip
-
-
-def _with_known_zones(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return a batch with its times in UTC, which is how they are stored, where their zone (`PST`) is unknown."""
-    schema = pa.schema([field.with_type(_with_known_zone(field.type)) for field in batch.schema])
-    return batch if schema.equals(batch.schema) else batch.cast(schema)
+            try:
+                if isinstance(record, dict):
+                    plain = {name: v.decode("utf-8") if isinstance(v, bytes) else v for name, v in record.items()}
+                    yield document_from_row(plain, config.columns, row)
+                else:
+                    yield Reject(*record, row)
+            except UnicodeDecodeError:
+                yield Reject("bad_encoding", "bytes that are not UTF-8; write the column as UTF-8 strings", row)
 
 
 def _with_known_zone(kind: pa.DataType) -> pa.DataType:
-    """Return a type, also of an object or list, with UTC in place of each time zone that is not known here."""
+    """Return a type, also of an object or list, with UTC, in which times are stored, for each unknown time zone."""
     if pa.types.is_struct(kind):
         return pa.struct([field.with_type(_with_known_zone(field.type)) for field in kind])
     if pa.types.is_list(kind):
         return pa.list_(kind.value_field.with_type(_with_known_zone(kind.value_type)))
-    if not pa.types.is_timestamp(kind) or kind.tz is None:
-        return kind
-    try:
-        pa.lib.string_to_tzinfo(kind.tz)
-    except Exception:  # of the library of time zones that is installed
-        return pa.timestamp(kind.unit, "UTC")
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        try:
+            pa.lib.string_to_tzinfo(kind.tz)
+        except Exception:  # of the library of time zones that is installed
+            return pa.timestamp(kind.unit, "UTC")
     return kind
 
 
@@ -123,26 +114,30 @@ def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], shared: list[str],
     """
     rows = MAX_BATCH_ROWS
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
-        columns = [column for column in map(group.column, range(group.num_columns))
-                   if column.path_in_schema.partition(".")[0] in wanted]  # fmt: skip
-        for column in columns:
-            size = column.total_uncompressed_size
-            if size > max(ALWAYS_ALLOWED_BYTES, config.max_unpacked_ratio * column.total_compressed_size):
-                raise UnpackedSizeError(f"{size} bytes in column `{column.path_in_schema}`")
-        copied = sum(column.total_uncompressed_size for column in columns
-                     if column.has_dictionary_page and column.path_in_schema not in shared)  # fmt: skip
-        rows = min(rows, MAX_COPIED_BYTES // max(1, copied))
-        size = sum(column.total_uncompressed_size for column in columns)
-        rows = min(rows, BATCH_BYTES * group.num_rows // max(1, size))
+        total = copied = 1
+        for column in map(group.column, range(group.num_columns)):
+            size, name = column.total_uncompressed_size, column.path_in_schema
+            if name.partition(".")[0] in wanted:
+                if size > max(ALWAYS_ALLOWED_BYTES, config.max_unpacked_ratio * column.total_compressed_size):
+                    raise UnpackedSizeError(f"{size} bytes in column `{name}`")
+                total += size
+                copied += size if column.has_dictionary_page and name not in shared else 0
+        rows = min(rows, MAX_COPIED_BYTES // copied, BATCH_BYTES * group.num_rows // total)
     return max(1, rows)
 
 
 def _rows_of_batch(batch: pa.RecordBatch, config: IngestConfig) -> Iterator[dict[str, Any] | tuple[str, str]]:
     """Yield rows as dicts; a reason and detail for one that Python cannot hold (bad UTF-8, the year 20000)."""
-    longest = _longest_strings(batch)
-    for index in range(batch.num_rows):
-        if longest[index] > config.max_row_bytes:
-            yield "too_long", f"a value of {longest[index]} bytes; `max_row_bytes` is {config.max_row_bytes}"
+    schema = pa.schema([field.with_type(_with_known_zone(field.type)) for field in batch.schema])
+    batch = batch if schema.equals(batch.schema) else batch.cast(schema)
+    longest = [0] * batch.num_rows  # bytes of a string, measured without decoding it
+    for column in batch.columns:
+        if pa.types.is_dictionary(column.type):
+            lengths = pc.binary_length(column.dictionary).take(column.indices).to_pylist()
+            longest = [max(size, length or 0) for size, length in zip(longest, lengths, strict=True)]
+    for index, size in enumerate(longest):
+        if size > config.max_row_bytes:
+            yield "too_long", f"a value of {size} bytes; `max_row_bytes` is {config.max_row_bytes}"
             continue
         try:
             yield batch.slice(index, 1).to_pylist()[0]
@@ -150,21 +145,3 @@ def _rows_of_batch(batch: pa.RecordBatch, config: IngestConfig) -> Iterator[dict
             yield "bad_encoding", "a string that is not UTF-8; write the file again in UTF-8"
         except (ValueError, OverflowError, pa.ArrowException) as error:
             yield "bad_row", f"a value that cannot be read: {error}"
-
-
-def _longest_strings(batch: pa.RecordBatch) -> list[int]:
-    """Return the bytes of the longest string of each row, measured without decoding it."""
-    sizes = [0] * batch.num_rows
-    for column in batch.columns:
-        if pa.types.is_dictionary(column.type):
-            lengths = pc.binary_length(column.dictionary).take(column.indices).to_pylist()
-            sizes = [max(size, length or 0) for size, length in zip(sizes, lengths, strict=True)]
-    return sizes
-
-
-def _document_from_record(record: dict[str, Any], row: int, config: IngestConfig) -> RawDocument | Reject:
-    try:
-        plain = {name: value.decode("utf-8") if isinstance(value, bytes) else value for name, value in record.items()}
-    except UnicodeDecodeError:
-        return Reject("bad_encoding", "bytes that are not UTF-8; write the column as UTF-8 strings", row)
-    return document_from_row(plain, config.columns, row)

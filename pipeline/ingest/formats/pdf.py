@@ -1,10 +1,7 @@
 """Read PDF files with text: one article per file."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
-from collections.abc import Iterable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -41,12 +38,17 @@ class Line(NamedTuple):
 def join_lines(pages: list[list[Line]]) -> tuple[list[str], str]:
     """Return the paragraphs of all pages in order, and what stands above the text of pages, such as a date."""
     pages = [[line for line in page if line.text] for page in pages]
-    gap = _usual_gap(pages)
+    gaps = [(one.y - two.y) / two.size for page in pages for one, two in pairwise(page) if two.size]
+    gap = median([gap for gap in gaps if 0.5 < gap < 3] or [1.2])  # usual distance of two lines, in sizes of letters
     kept = _without_running_heads(pages, gap)
     lines = [line for page in kept for line in page]
     tops = [max((line.y for line in page), default=0) for page in kept]
     above = {line.text: None for page, top in zip(pages, tops, strict=True) for line in page if line.y > top}
-    known = _count_whole_words(line.text for line in lines)
+    known, broken = Counter[str](), False  # whole words, in small letters
+    for line in lines:
+        words, before = _WORD.findall(line.text.lower()), broken
+        broken = _BROKEN.search(line.text) is not None
+        known.update(words[before : len(words) - 1 if broken else None])
     paragraphs: list[str] = []
     for number, line in enumerate(lines):
         if number and not _begins_paragraph(lines[number - 1], line, gap):
@@ -54,24 +56,6 @@ def join_lines(pages: list[list[Line]]) -> tuple[list[str], str]:
         else:
             paragraphs.append(line.text)
     return paragraphs, " | ".join(above)
-
-
-def _count_whole_words(lines: Iterable[str]) -> Counter[str]:
-    """Count the words of lines, in small letters, without those that a hyphen breaks."""
-    known: Counter[str] = Counter()
-    broken = False
-    for line in lines:
-        words = _WORD.findall(line.lower())
-        known.update(words[broken : len(words) - 1 if _BROKEN.search(line) else None])
-        broken = _BROKEN.search(line) is not None
-    return known
-
-
-def _usual_gap(pages: Iterable[list[Line]]) -> float:
-    """Return the usual distance of two lines, in sizes of their letters."""
-    gaps = [(one.y - two.y) / two.size for page in pages for one, two in pairwise(page)
-            if two.size and 0.5 < (one.y - two.y) / two.size < 3]  # fmt: skip
-    return median(gaps) if gaps else 1.2
 
 
 def _begins_paragraph(before: Line, line: Line, gap: float) -> bool:
@@ -120,8 +104,7 @@ def _without_running_heads(pages: list[list[Line]], gap: float) -> list[list[Lin
 
 
 def _head_key(line: Line) -> tuple[str, int]:
-    """Return what is the same in a running head on all pages: its words, but not its figures, and its height."""
-    return re.sub(r"\d+", "0", line.text), round(line.y / 4)
+    return re.sub(r"\d+", "0", line.text), round(line.y / 4)  # the same on all pages but for figures
 
 
 def _stands_apart(line: Line, page: list[Line], gap: float, usual_size: float) -> bool:
@@ -186,30 +169,24 @@ def _read_lines(page: Any) -> list[Line]:
 
     text_page = page.get_textpage()
     lines: list[Line] = []
-    line: list[str] = []
-    start: int | None = None
-    for index in range(text_page.count_chars()):
+    line, start = "", -1  # the characters of a line, and where its first but blanks stands
+    for index in range(count := text_page.count_chars()):
         character = chr(FPDFText_GetUnicode(text_page, index))
-        if character in _BREAKING_HYPHENS:
-            line.append("-")
-        if character in "\r\n" or character in _BREAKING_HYPHENS:
-            _add_line(lines, line, start, text_page, FPDFText_GetFontSize)
-            line, start = [], None
-        elif character != _SOFT_HYPHEN:
-            line.append(character)
-            start = index if start is None and not character.isspace() else start
-    _add_line(lines, line, start, text_page, FPDFText_GetFontSize)
+        breaks = character in _BREAKING_HYPHENS
+        if breaks:
+            line += "-"
+        elif character not in ("\r", "\n", _SOFT_HYPHEN):
+            line += character
+            start = index if start < 0 and not character.isspace() else start
+        if (breaks or character in "\r\n" or index == count - 1) and start >= 0:
+            left, bottom, *_ = text_page.get_charbox(start, loose=True)
+            size = FPDFText_GetFontSize(text_page, start)
+            lines.append(Line(left, bottom, size if size > 0 else 1.0, line.strip()))
+        if breaks or character in "\r\n":
+            line, start = "", -1
     text_page.close()
     page.close()
     return lines
-
-
-def _add_line(lines: list[Line], characters: list[str], start: int | None, text_page: Any, font_size: Any) -> None:
-    """Add a line to those of its page, if it has text; `start` is the index of its first character but blanks."""
-    if start is not None:
-        left, bottom, *_ = text_page.get_charbox(start, loose=True)
-        size = font_size(text_page, start)
-        lines.append(Line(left, bottom, size if size > 0 else 1.0, "".join(characters).strip()))
 
 
 def _words(text: str) -> list[str]:

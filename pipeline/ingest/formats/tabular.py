@@ -1,7 +1,5 @@
 """Read CSV and TSV, one row at a time; a broken row does not spoil its neighbours."""
 
-from __future__ import annotations
-
 import csv
 from collections import deque
 from collections.abc import Iterator
@@ -41,8 +39,12 @@ def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
         for row, fields in iterate_records(lines, delimiter, len(header)):
             if isinstance(fields, Reject):
                 yield fields
+            elif has_undecodable_bytes("".join(fields)):
+                yield Reject("bad_encoding", "bytes that are not UTF-8; save the file as UTF-8", row)
+            elif any("\0" in field for field in fields):
+                yield Reject("bad_row", "a NUL byte in the row; delete it", row)
             else:
-                yield _document_from_record(dict(zip(header, fields, strict=True)), row, config)
+                yield document_from_row(dict(zip(header, fields, strict=True)), config.columns, row)
 
 
 def _read_header(path: Path, encoding: str, delimiter: str, config: IngestConfig) -> list[str]:
@@ -51,15 +53,6 @@ def _read_header(path: Path, encoding: str, delimiter: str, config: IngestConfig
         for _, fields in iterate_records(LineReader(file, config.max_row_bytes), delimiter, None):
             return [] if isinstance(fields, Reject) else [name.strip() for name in fields]
     return []
-
-
-def _document_from_record(record: dict[str, str], row: int, config: IngestConfig) -> RawDocument | Reject:
-    joined = "".join(record.values())
-    if has_undecodable_bytes(joined):
-        return Reject("bad_encoding", "bytes that are not UTF-8; save the file as UTF-8", row)
-    if "\0" in joined:
-        return Reject("bad_row", "a NUL byte in the row; delete it", row)
-    return document_from_row(record, config.columns, row)
 
 
 class LineReader:
@@ -72,15 +65,14 @@ class LineReader:
 
     def next(self) -> str:
         """Return the next line with its end, or an empty string after the last."""
-        line = self._put_back.popleft() if self._put_back else self._read_line()
+        if self._put_back:
+            line = self._put_back.popleft()
+        else:
+            line = rest = self._file.readline(self.longest + 1)
+            while len(rest) > self.longest and not rest.endswith("\n"):
+                rest = self._file.readline(self.longest + 1)
+            self._read += len(line)
         self.number += bool(line)
-        return line
-
-    def _read_line(self) -> str:
-        line = rest = self._file.readline(self.longest + 1)
-        while len(rest) > self.longest and not rest.endswith("\n"):
-            rest = self._file.readline(self.longest + 1)
-        self._read += len(line)
         return line
 
     def put_back(self, lines: list[str]) -> None:
