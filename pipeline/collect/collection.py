@@ -3,8 +3,6 @@
 Trafilatura's reader of feeds leaves out the dates, and links to other sites.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import io

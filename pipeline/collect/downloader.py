@@ -3,8 +3,6 @@
 Trafilatura's own downloader follows redirects past the robots.txt of where they lead.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable

@@ -1,10 +1,8 @@
 """Clean a raw document: normalise characters, strip boilerplate, find headline, author and date, check lengths."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +44,9 @@ def _identifier(wanted: str) -> LanguageIdentifier:
     return identifier
 
 
-def detect_language(text: str, wanted: str = "en") -> str:
-    """Return the ISO 639-1 code of the language of a text."""
-    return str(_identifier(wanted).classify(text[:MAX_CHARACTERS])[0])
-
-
 def reject_other_language(text: str, config: IngestConfig, row: int | None = None) -> Reject | None:
     """Return the reject for a text that is not in the language of the config."""
-    found = detect_language(text, config.language)
+    found = str(_identifier(config.language).classify(text[:MAX_CHARACTERS])[0])
     if found == config.language:
         return None
     detail = f"the text is in another language ({found}); `language` in configs/ingest.yaml is {config.language}"
@@ -115,17 +108,30 @@ class ArticleCleaner:
         if not body:
             detail = f"the text is nothing but boilerplate or a headline; {no_text_fix}"
             return Reject("empty", detail, document.row)
-        text = "\n\n".join(body if title is None or _is_cut_from(title, body[0]) else [title, *body])
+        heading, first = _words(title or ""), _words(body[0])
+        # A feed without headlines cuts the first line off there.
+        is_cut = len(heading) >= MIN_TEASER_WORDS and first[: len(heading)] == heading
+        text = "\n\n".join(body if title is None or is_cut else [title, *body])
         bylines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
         # None where a second name or other words follow.
         author = next((match["author"] for line in bylines if (match := self._finder.author.match(line))), None)
-        return self._reject_by_length(text, document.row) or {
+        if reject := self._reject_by_length(text, document.row):
+            return reject
+        dates = {
+            "field": _clean_field(document.published_at),
+            "line": self._date_in_lines(lines, removals),
+            "running_head": self.dates.find(document.running_head or ""),
+            "feed": document.feed_date and FROM_FEED + document.feed_date,
+            "dateline": next(filter(None, map(self.dates.find_dateline, lines)), None),
+            CRAWL: document.crawled_at,
+        }
+        return {
             "article_id": article_id(text),
             "source": publisher,
             "url": _clean_field(document.url),
             "title": title,
             "author": _clean_field(document.author) or author,
-            "dates": list(self._dates(document, removals, lines)),
+            "dates": [(place, date) for place, date in dates.items() if date],
             "text": text,
         }
 
@@ -137,9 +143,12 @@ class ArticleCleaner:
                 column = "source" if name == "publisher" else name
                 detail = f"`{column}` has {size} characters; `max_field_characters` is {limit}: is it the right column?"
                 return Reject("bad_row", detail, document.row)
-        if len(document.text) > self.config.max_raw_characters:
-            return self._too_long(document.text, document.row)
-        return None
+        too_long = len(document.text) > self.config.max_raw_characters
+        return self._too_long(document.text, document.row) if too_long else None
+
+    def _too_long(self, text: str, row: int | None) -> Reject:
+        limit = f"`max_characters` is {self.config.max_characters}: split it, or raise the limit"
+        return Reject("too_long", f"the text has {len(text)} characters; {limit}", row)
 
     def _reject_by_length(self, text: str, row: int | None) -> Reject | None:
         """Reject a cleaned text that is too short, too long, or has a word without end."""
@@ -153,50 +162,27 @@ class ArticleCleaner:
             return Reject("too_short", f"{has}; `min_words` is {config.min_words}: lower it if this is an article", row)
         if len(text) > config.max_characters:
             return self._too_long(text, row)
-        if (tokens := len(_TOKEN.findall(text))) > config.max_tokens:
-            detail = f"the text has {tokens} words, marks and lines; `max_tokens` is {config.max_tokens}: split it"
-            return Reject("too_long", detail, row)
-        return None
-
-    def _too_long(self, text: str, row: int | None) -> Reject:
-        limit = f"`max_characters` is {self.config.max_characters}: split it, or raise the limit"
-        return Reject("too_long", f"the text has {len(text)} characters; {limit}", row)
+        tokens = len(_TOKEN.findall(text))
+        detail = f"the text has {tokens} words, marks and lines; `max_tokens` is {config.max_tokens}: split it"
+        return Reject("too_long", detail, row) if tokens > config.max_tokens else None
 
     def _split_headline(self, body: list[str]) -> tuple[str | None, list[str], list[Removal]]:
         """Split off the headline of a plain text: its first line that is not boilerplate, if short and no sentence.
 
         Returns the headline, the lines below it, and the boilerplate that stood above.
         """
-        start = 0
-        while self.config.strip_boilerplate and start < len(body):
-            line = body[start]
-            # Boilerplate, or the name of an outlet beside a day.
-            if not self._finder.is_boilerplate(line) and self.dates.find_beside_names(line, apart=True) is None:
-                break
-            start += 1
-        if start + 1 >= len(body):
-            return None, body, []
-        headline = body[start]
-        if len(headline.split()) > MAX_HEADLINE_WORDS or headline.endswith(_NO_HEADLINE_ENDS):
+        is_date, start = partial(self.dates.find_beside_names, apart=True), 0  # beside the name of an outlet
+        if self.config.strip_boilerplate:
+            above_it = takewhile(lambda line: self._finder.is_boilerplate(line) or is_date(line), body)
+            start = sum(1 for _ in above_it)
+        headline = body[start] if start + 1 < len(body) else ""
+        if not headline or len(headline.split()) > MAX_HEADLINE_WORDS or headline.endswith(_NO_HEADLINE_ENDS):
             return None, body, []
         above = [Removal(i, "above_headline", line) for i, line in enumerate(body[:start])]
         below = start + 1
-        if below + 1 < len(body) and self.config.strip_boilerplate and self.dates.find_beside_names(body[below], True):
+        if below + 1 < len(body) and self.config.strip_boilerplate and is_date(body[below]):
             above, below = [*above, Removal(below, "published", body[below])], below + 1
         return headline, body[below:], above
-
-    def _dates(self, document: RawDocument, removals: list[Removal], lines: list[str]) -> Iterator[tuple[str, str]]:
-        """Yield the dates that may be that of publication, each with where it stands (`DATE_EVIDENCE`)."""
-        datelines = (self.dates.find_dateline(line) for line in lines)
-        found = {
-            "field": _clean_field(document.published_at),
-            "line": self._date_in_lines(lines, removals),
-            "running_head": self.dates.find(document.running_head or ""),
-            "feed": document.feed_date and FROM_FEED + document.feed_date,
-            "dateline": next(filter(None, datelines), None),
-            CRAWL: document.crawled_at,
-        }
-        yield from ((place, date) for place, date in found.items() if date)
 
     def _date_in_lines(self, lines: list[str], removals: list[Removal]) -> str | None:
         """Return the date in a line above the first paragraphs, else in a stripped one that says when it was published.
@@ -242,12 +228,6 @@ def drop_repeated_lines(title: str | None, body: list[str]) -> list[str]:
         return bool(line) and (line == heading or (len(line) >= MIN_TEASER_WORDS and any(below)))
 
     return [line for number, line in enumerate(body) if number >= len(top) or not is_repeated(number)]
-
-
-def _is_cut_from(title: str, line: str) -> bool:
-    """Tell whether a headline is only the beginning of the first line: a feed without headlines cuts it off there."""
-    heading, words = _words(title), _words(line)
-    return len(heading) >= MIN_TEASER_WORDS and words[: len(heading)] == heading
 
 
 def _words(text: str) -> list[str]:

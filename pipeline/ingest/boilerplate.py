@@ -1,7 +1,5 @@
 """Find and strip what a site puts around an article: whole lines, and only where a rule is sure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import field
@@ -22,7 +20,7 @@ from pipeline.ingest.time_budget import TimeBudget
 
 Place = Literal["any", "top", "start", "end"]
 _FRAGMENT = re.compile(r"\{([A-Z_]+)\}")
-_MATCHES_NOTHING = "(?!)"
+_NOTHING = "(?!)"  # a pattern that matches nothing
 
 
 def _check_fragments(fragments: dict[str, Any]) -> dict[str, Any]:
@@ -50,14 +48,14 @@ class BoilerplateFile:
 
     fragments: Annotated[Words, AfterValidator(_check_fragments)] = field(default_factory=dict)
     rules: list[BoilerplateRule] = field(default_factory=list)
-    related_heading: str = _MATCHES_NOTHING
-    summary_heading: str = _MATCHES_NOTHING
-    caption_credit: str = _MATCHES_NOTHING
-    not_caption: list[str] = field(default_factory=lambda: [_MATCHES_NOTHING])
-    signature: str = _MATCHES_NOTHING
-    abbreviation: str = _MATCHES_NOTHING
-    author: str = _MATCHES_NOTHING
-    updated: str = _MATCHES_NOTHING
+    related_heading: str = _NOTHING
+    summary_heading: str = _NOTHING
+    caption_credit: str = _NOTHING
+    not_caption: list[str] = field(default_factory=lambda: [_NOTHING])
+    signature: str = _NOTHING
+    abbreviation: str = _NOTHING
+    author: str = _NOTHING
+    updated: str = _NOTHING
 
 
 def load_boilerplate(code: str, configs: Path = CONFIGS) -> BoilerplateFile:
@@ -131,26 +129,11 @@ class BoilerplateFinder:
         self.abbreviation = self._compile("abbreviation", [file.abbreviation])
         self.author = self._compile("author", [file.author], case_sensitive=True)
         self.updated = self._compile("updated", [file.updated])
-        self._check_times()
-
-    def _check_times(self) -> None:
-        """Refuse a pattern that takes exponential time: seconds for a short line of its own characters."""
-        others = [(name, value) for name, value in vars(self).items() if isinstance(value, re.Pattern)]
-        for name, pattern in [*((rule.name, pattern) for rule, pattern in self.rules), *others]:
-            units = {*"aA1 ", "a ", "A ", "Ab Cd ", *re.findall(r"[^\W_]|[,.;:/-]", pattern.pattern)}
-            lines = [(unit * PROBE_CHARACTERS)[:PROBE_CHARACTERS] + "\0" for unit in sorted(units)]
-            budget = TimeBudget(0)
-            with budget.ticking():
-                for line in lines:
-                    for match in (pattern.fullmatch, pattern.search):
-                        if isinstance(budget.spend(name, partial(match, line)), Reject):
-                            what = f"a pattern of `{name}` takes exponential time"
-                            raise ConfigError(what, why=f"it does not end on {line[:10]!r} and so on")
 
     def _compile(self, name: str, patterns: list[str], case_sensitive: bool = False) -> re.Pattern[str]:
-        """Compile alternative patterns into one."""
+        """Compile alternative patterns into one; refuse one that takes seconds for a short line of its characters."""
         try:
-            return re.compile("|".join(map(self._expand, patterns)), 0 if case_sensitive else re.IGNORECASE)
+            pattern = re.compile("|".join(map(self._expand, patterns)), 0 if case_sensitive else re.IGNORECASE)
         except re.error as error:
             what, why = f"a pattern of `{name}` is no regular expression", f"{error}: {error.pattern!r}"
             raise ConfigError(what, why=why) from None
@@ -159,6 +142,15 @@ class BoilerplateFinder:
             raise ConfigError(what, fix="add it to `fragments`") from None
         except RecursionError:
             raise ConfigError(f"a pattern of `{name}` names a fragment that contains itself") from None
+        budget = TimeBudget(0)
+        with budget.ticking():
+            for unit in sorted({*"aA1 ", "a ", "A ", "Ab Cd ", *re.findall(r"[^\W_]|[,.;:/-]", pattern.pattern)}):
+                line = (unit * PROBE_CHARACTERS)[:PROBE_CHARACTERS] + "\0"
+                for match in (pattern.fullmatch, pattern.search):
+                    if isinstance(budget.spend(name, partial(match, line)), Reject):
+                        why = f"it does not end on {line[:10]!r} and so on"
+                        raise ConfigError(f"a pattern of `{name}` takes exponential time", why=why)
+        return pattern
 
     def _expand(self, pattern: str) -> str:
         """Replace each `{FRAGMENT}` by its pattern; a list of alternatives becomes a group."""
@@ -179,23 +171,32 @@ class BoilerplateFinder:
         >>> [(r.line, r.rule) for r in finder.find(["Advertisement", "The ferry to Little Corrin sailed at noon."])]
         [(0, 'advertisement')]
         """
-        rule_by_line: dict[int, str] = {}
-        for name, indices in (
-            ("ai_summary", self._summary_lines(lines)),
-            ("caption", self._caption_lines(lines)),
-            ("read_also", self._related_lines(lines)),
-            ("teaser", _teaser_lines(lines)),
-        ):
-            rule_by_line.update(dict.fromkeys(indices, name))
-        for index, line in enumerate(lines):
-            if index not in rule_by_line and (rule := self._matching_rule(line, "any", publisher)):
-                rule_by_line[index] = rule
-        self._find_at_top(lines, rule_by_line)
-        self._find_at_end(lines, rule_by_line)
-        removals = [Removal(index, rule, lines[index]) for index, rule in rule_by_line.items()]
-        last = max((i for i in range(len(lines)) if i not in rule_by_line), default=None)
-        if last is not None and (mark := self._signature(lines[last])):
-            removals.append(Removal(last, "signature", mark))
+        found = dict.fromkeys(self._summary_lines(lines), "ai_summary")
+        found.update(dict.fromkeys(self._caption_lines(lines), "caption"))
+        found.update(dict.fromkeys(self._related_lines(lines), "read_also"))
+        found.update(dict.fromkeys(_teaser_lines(lines), "teaser"))
+
+        def rule_for(index: int, *places: Place) -> bool:
+            """Whether a line is boilerplate, or becomes it by a rule for one of the places."""
+            names = (self._matching_rule(lines[index], place, publisher) for place in places)
+            if index not in found and (name := next(filter(None, names), None)):
+                found[index] = name
+            return index in found
+
+        for index in range(len(lines)):
+            rule_for(index, "any")
+        staying = 0
+        for index in range(len(lines)):
+            staying += not rule_for(index, *(("top",) if staying else ("top", "start")))
+            if staying == MAX_TOP_LINES:
+                break
+        # From the last line up.
+        next((index for index in reversed(range(len(lines))) if not rule_for(index, "end")), None)
+        removals = [Removal(index, rule, lines[index]) for index, rule in found.items()]
+        last = max((i for i in range(len(lines)) if i not in found), default=None)
+        signed = None if last is None else self.signature.search(lines[last])  # `... in February. REUTERS`
+        if last is not None and signed and not self.abbreviation.search(lines[last][: signed.start("mark")].rstrip()):
+            removals.append(Removal(last, "signature", signed["mark"]))
         return sorted(removals, key=lambda removal: removal.line)
 
     def is_boilerplate(self, line: str) -> bool:
@@ -222,37 +223,12 @@ class BoilerplateFinder:
         rules = ((rule, pattern) for rule, pattern in self.rules if rule.place == place and words <= rule.max_words)
         return next((rule.name for rule, pattern in rules if pattern.fullmatch(line)), None)
 
-    def _find_at_top(self, lines: list[str], rule_by_line: dict[int, str]) -> None:
-        """Add to `rule_by_line` the lines near the top that match rules for `top` or `start`."""
-        staying = 0
-        for index, line in enumerate(lines):
-            if index in rule_by_line:
-                continue
-            rule = self._matching_rule(line, "top") or (None if staying else self._matching_rule(line, "start"))
-            if rule:
-                rule_by_line[index] = rule
-                continue
-            staying += 1
-            if staying == MAX_TOP_LINES:
-                return
-
-    def _find_at_end(self, lines: list[str], rule_by_line: dict[int, str]) -> None:
-        """Add to `rule_by_line` the lines at the end that match rules for `end`, from the last line up."""
-        for index in range(len(lines) - 1, -1, -1):
-            if index in rule_by_line:
-                continue
-            rule = self._matching_rule(lines[index], "end")
-            if rule is None:
-                return
-            rule_by_line[index] = rule
-
     def _summary_lines(self, lines: list[str]) -> Iterator[int]:
         """Yield the lines of machine-written summaries: lists under `AI summary` or above `AI generated`."""
         for index, line in enumerate(lines):
-            below = range(index + 1, len(lines))
-            if self.summary_heading.fullmatch(line) and below and _BULLET.match(lines[index + 1]):
-                yield index
-                yield from takewhile(lambda number: _BULLET.match(lines[number]), below)
+            numbers = range(index + 1, len(lines)) if self.summary_heading.fullmatch(line) else range(0)
+            if below := list(takewhile(lambda number: _BULLET.match(lines[number]), numbers)):
+                yield from (index, *below)
             elif self._matching_rule(line, "any") == "ai_summary":
                 yield from takewhile(lambda number: _BULLET.match(lines[number]), range(index - 1, -1, -1))
 
@@ -278,13 +254,6 @@ class BoilerplateFinder:
                 short = _SENTENCE_BREAK.search(line) is None and len(line.split()) <= MAX_CAPTION_WORDS
                 if short and not contains_quotation(line) and not self.not_caption.search(line):
                     yield index
-
-    def _signature(self, line: str) -> str | None:
-        """Return the signature of a news agency at the end of a text (`... in February. REUTERS`), or None."""
-        match = self.signature.search(line)
-        if match is None or self.abbreviation.search(line[: match.start("mark")].rstrip()):
-            return None
-        return match["mark"]
 
 
 def _teaser_lines(lines: list[str]) -> Iterator[int]:

@@ -1,7 +1,5 @@
 """`configs/ingest.yaml`."""
 
-from __future__ import annotations
-
 from dataclasses import field
 from typing import Annotated, Literal
 

@@ -4,8 +4,6 @@ Libraries that read dates (dateutil, dateparser) fill in what is missing from to
 and month. So the forms are listed in `DateParser`, and everything else is named.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -83,7 +81,8 @@ class DateParser:
             rf"{day}{_GAP}{name}{_GAP}(?P<year>[’'‘]\d\d)",
             rf"{name}{_GAP}{day}{_GAP}(?P<year>[’'‘]\d\d)",
         )
-        am, pm = _dotted(words.am), _dotted(words.pm)
+        # With or without full stops: `pm`, `p.m.`.
+        am, pm = ("".join(rf"{re.escape(letter)}\.?" for letter in half) or "(?!)" for half in (words.am, words.pm))
         half = rf"(?: ?(?:(?P<am>{am})|(?P<pm>{pm}))(?![a-z]))"
         minutes = r"[:.h](?P<minute>\d\d)(?:[:.](?P<second_of>\d\d)(?:[.,]\d+)?)?"
         hour = rf"(?P<hour>\d{{1,2}})(?=[:.h]\d\d| ?{am}| ?{pm})"
@@ -110,16 +109,24 @@ class DateParser:
         self._datelines = [_compile(rf"{form}(?:{_AGENCY}|{_DASH})") for form in closed]
         self._weekday = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?")
         self._weekday_end = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?$")
+        before_date, updated = any_of(words.before_date), any_of(words.updated)
         published = any_of(word for word in words.before_date if len(word) > 2)  # not `on` alone
-        self._published_end = _compile(rf"\b{published} ?:? ?(?:{any_of(words.before_date)}\b ?:? ?)*$")
-        self._clock_end = _compile(rf"{clock}(?: {any_of(words.before_date)})?,?$")
-        self._updated_end = _compile(rf"{any_of(words.updated)}\b ?(?:{any_of(words.before_date)}\b)? ?:?$")
-        self._introduction = _compile(rf"(?:{any_of(words.before_date)}\b ?:? ?)+")
-        self._updated = _compile(rf"{any_of(words.updated)}\b ?(?:{any_of(words.before_date)}\b)? ?:? ?")
-        self._later_update = _compile(rf"[ ,.;:|·•()–—-]+{any_of(words.updated)}\b.*")
+        self._published_end = _compile(rf"\b{published} ?:? ?(?:{before_date}\b ?:? ?)*$")
+        self._clock_end = _compile(rf"{clock}(?: {before_date})?,?$")
+        self._updated_end = _compile(rf"{updated}\b ?(?:{before_date}\b)? ?:?$")
+        self._introduction = _compile(rf"(?:{before_date}\b ?:? ?)+")
+        self._updated = _compile(rf"{updated}\b ?(?:{before_date}\b)? ?:? ?")
+        self._later_update = _compile(rf"[ ,.;:|·•()–—-]+{updated}\b.*")
         relative = "|".join(words.relative) or "(?!)"
         self._relative = _compile(rf"\b(?:{relative})\b|^\d+ ?[smhdw]$")
-        self._problems = _incomplete_forms(name, day)
+        month_day = (f"{day} {name}", f"{name} {day}")
+        month_year = (rf"{name}{_GAP}{_YEAR}", rf"{_YEAR}{_GAP}{name}", r"\d{4}[-/.]\d\d?", r"\d\d?[-/.]\d{4}")
+        short = (rf"{form}{_GAP}[’'‘]?\d\d" for form in month_day)
+        self._problems = [  # forms of dates that lack a part
+            *(("no_day", _compile(form)) for form in (_YEAR, *month_year)),
+            *(("no_year", _compile(form)) for form in (*month_day, r"\d\d?[/.-]\d\d?\.?")),
+            *(("short_year", _compile(form)) for form in (*short, r"\d\d?([/.-]) ?\d\d?\1 ?\d\d")),
+        ]
 
     def read(self, value: str | None, order: Order | None = None) -> DateReading:
         """Read a date, with or without a time of day, in one of the forms that newsrooms write.
@@ -139,7 +146,11 @@ class DateParser:
             return DateReading(problem="unknown_form")
         if reading := _read_unix_time(text):
             return reading
-        text, updated = self._split_introduction(text)
+        text = text.strip(_AROUND)
+        updated = self._updated.match(text)
+        if introduction := updated or self._introduction.match(text):
+            text = text[introduction.end() :]
+        text = (text if updated else self._later_update.sub("", text)).strip(_AROUND)
         parts = self._match(text)
         if parts is None:
             return DateReading(problem="updated" if updated else self._problem(text))
@@ -152,19 +163,22 @@ class DateParser:
             clock = _read_clock(parts)
         except ValueError:
             return DateReading(problem="impossible")
-        named_zone = parts.get("zone")
-        zone = "unknown_zone" if clock and named_zone and not _read_offset(named_zone) else None
-        year = int(re.sub(r"\D", "", parts["year"] or "0"))
-        if len(parts["year"] or "") < 4:  # news of the last century is rarely dated `’24`
+        zone = "unknown_zone" if clock and parts.get("zone") and not _read_offset(parts["zone"] or "") else None
+        year_words = parts["year"] or ""
+        year = int(re.sub(r"\D", "", year_words))
+        if len(year_words) < 4:  # news of the last century is rarely dated `’24`
             year += 2000 if year < 50 else 1900
         if parts.get("first") is None:
-            named = parts.get("name")
-            month = self._month_number(named) if named else int(parts["month"] or 0)
-            days: dict[Order, str | None] = {"day": _day(year, month, int(parts["day"] or 0))}
+            name = parts.get("name") or ""
+            # 0 for `ſept`, which the pattern takes for `sept`
+            month = self._months.get(name.casefold(), 0) or self._months.get(name.lower(), 0)
+            days: dict[Order, str | None] = {
+                "day": _day(year, month if name else int(parts["month"] or 0), int(parts["day"] or 0))
+            }
         else:
             first, second = int(parts["first"] or 0), int(parts["second"] or 0)
             days = {"day": _day(year, second, first), "month": _day(year, first, second)}
-            if len(parts["year"] or "") == 2:
+            if len(year_words) == 2:
                 # `12/18/24` begins with the month in any case, but `25/6/24` may begin with the year.
                 order = order or ("month" if second > 12 else None)
                 if order is None:
@@ -178,29 +192,15 @@ class DateParser:
         shows = next(iter(possible)) if len(days) > len(possible) else None
         return DateReading(next(iter(possible.values())), clock, zone, shows)
 
-    def _month_number(self, name: str) -> int:
-        """Return the number of a month; 0 for `ſept`, which the pattern takes for `sept`."""
-        return self._months.get(name.casefold(), 0) or self._months.get(name.lower(), 0)
-
-    def _split_introduction(self, text: str) -> tuple[str, bool]:
-        """Return a date without the words before it, and whether these say that it is the date of an update."""
-        text = text.strip(_AROUND)
-        if match := self._updated.match(text):
-            return text[match.end() :].strip(_AROUND), True
-        introduction = self._introduction.match(text)
-        text = text[introduction.end() :] if introduction else text
-        return self._later_update.sub("", text).strip(_AROUND), False
-
     def _match(self, text: str) -> Parts | None:
         """Return the parts of a date with or without a time of day; None where it is in no form that is read."""
         if parts := self._match_date(text):
             return parts
-        for pattern in self._beside_clock:
-            if match := pattern.fullmatch(text):
-                clock = match.groupdict()
-                day = " ".join(part for part in (clock.pop("date"), clock.pop("last", None)) if part)
-                if parts := self._match_date(day):
-                    return parts | clock
+        for match in filter(None, (pattern.fullmatch(text) for pattern in self._beside_clock)):
+            clock = match.groupdict()
+            day = " ".join(part for part in (clock.pop("date"), clock.pop("last", None)) if part)
+            if parts := self._match_date(day):
+                return parts | clock
         return None
 
     def find(self, line: str) -> str | None:
@@ -223,10 +223,9 @@ class DateParser:
             plain = told if introduced else self._clock_end.sub("", before).rstrip()
             marked = plain != words or not before or before[-1] in _MARKS
             followed = not apart or not after or after[0] in _MARKS or _PAGE.fullmatch(after)
-            names = (
-                part.strip(_AROUND) for side in (plain, after) for part in re.split(r"[,|·•–—]| [-/](?: |$)", side)
-            )
-            bare = marked and followed and all(not name or _NAME.fullmatch(name) for name in names)
+            parts = (part for side in (plain, after) for part in re.split(r"[,|·•–—]| [-/](?: |$)", side))
+            names = filter(None, (part.strip(_AROUND) for part in parts))
+            bare = marked and followed and all(map(_NAME.fullmatch, names))
             if bare and introduced:
                 return line[slice(*span)]
             if bare and not self._updated_end.search(plain):
@@ -271,8 +270,7 @@ class DateParser:
         day = self._without_weekday(day)
         if not day or self._relative.search(text):
             return "relative"
-        found = (key for key, patterns in self._problems.items() if any(p.fullmatch(day) for p in patterns))
-        return next(found, "unknown_form")
+        return next((problem for problem, form in self._problems if form.fullmatch(day)), "unknown_form")
 
     def _match_date(self, text: str) -> Parts | None:
         text = self._without_weekday(text)
@@ -285,27 +283,9 @@ class DateParser:
         return text[match.end() :].strip(_AROUND) if match else text
 
 
-def _incomplete_forms(name: str, day: str) -> dict[str, list[re.Pattern[str]]]:
-    """Return the forms of dates that lack a part, by problem; `name` and `day` are patterns of a month and a day."""
-    month_day = (f"{day} {name}", f"{name} {day}")
-    month_year = (rf"{name}{_GAP}{_YEAR}", rf"{_YEAR}{_GAP}{name}", r"\d{4}[-/.]\d\d?", r"\d\d?[-/.]\d{4}")
-    short = (rf"{form}{_GAP}[’'‘]?\d\d" for form in month_day)
-    forms = {
-        "no_day": (_YEAR, *month_year),
-        "no_year": (*month_day, r"\d\d?[/.-]\d\d?\.?"),
-        "short_year": (*short, r"\d\d?([/.-]) ?\d\d?\1 ?\d\d"),
-    }
-    return {problem: [_compile(form) for form in patterns] for problem, patterns in forms.items()}
-
-
 def any_of(words: Iterable[str]) -> str:
     """Return a pattern that matches one of the words, or nothing where there is none."""
     return f"(?:{'|'.join(map(re.escape, words)) or '(?!)'})"
-
-
-def _dotted(abbreviation: str) -> str:
-    """Return a pattern for an abbreviation with or without full stops: `pm`, `p.m.`."""
-    return "".join(rf"{re.escape(letter)}\.?" for letter in abbreviation) or "(?!)"
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -314,10 +294,8 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 def _day(year: int, month: int, day: int) -> str | None:
     """Return a day of the calendar in ISO 8601, or None where there is none."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return None
     try:
-        return date(year, month, day).isoformat()
+        return date(year, month, day).isoformat() if FIRST_YEAR <= year <= LAST_YEAR else None
     except ValueError:
         return None
 

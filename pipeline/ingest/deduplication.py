@@ -6,8 +6,6 @@ Chaudhuri, Ganti and Kaushik 2006): those for which the fewest other texts are l
 in common where they are reports from one template.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from errno import ENOSPC
@@ -33,43 +31,59 @@ CREATE TABLE sketches (number INTEGER PRIMARY KEY, size INTEGER, hashes BLOB);
 CREATE TABLE listed (hash INTEGER, number INTEGER, PRIMARY KEY (hash, number)) WITHOUT ROWID;"""
 
 
-def sketch_text(text: str) -> np.ndarray:
-    """Return the sketch of a text: the smallest of its hashes, sorted, uint32."""
-    return hash_shingles(text)[:SKETCH_SIZE]
-
-
-def hash_shingles(text: str) -> np.ndarray:
-    """Return the sorted 32-bit hashes of the different five-word sequences of a text, case and punctuation left out."""
+def sketch_text(text: str, size: int = SKETCH_SIZE) -> np.ndarray:
+    """Return the sketch of a text: the smallest hashes of its five-word sequences, sorted, uint32."""
     shingles = set(extract_shingles(text))
     hashes = b"".join(blake2b(shingle.encode("utf-8", "replace"), digest_size=4).digest() for shingle in shingles)
-    return np.unique(np.frombuffer(hashes, dtype="<u4"))
+    return np.unique(np.frombuffer(hashes, dtype="<u4"))[:size]
 
 
 def jaccard_index(first: np.ndarray, second: np.ndarray) -> float:
     """Return the share of common hashes among all of two sorted sketches, within the range that both cover."""
     places = np.minimum(np.searchsorted(second, first), len(second) - 1)
     common = int(np.count_nonzero(second[places] == first))
-    largest = [sketch[-1] for sketch in (first, second) if len(sketch) >= SKETCH_SIZE]
-    sizes = [
-        np.searchsorted(sketch, min(largest), side="right") if largest else len(sketch) for sketch in (first, second)
-    ]
-    return common / max(1, int(sum(sizes)) - common)
+    end = min((sketch[-1] for sketch in (first, second) if len(sketch) >= SKETCH_SIZE), default=np.uint32(2**32 - 1))
+    return common / max(1, sum(int(np.searchsorted(sketch, end, side="right")) for sketch in (first, second)) - common)
 
 
-class SimilarTexts:
-    """Sketches of texts that are not similar to each other, and the search for one that is similar to a new text.
+class Deduplicator:
+    """Rejects an article whose text repeats that of an earlier one.
 
-    What does not fit in 64 MB is in a file without a name in a folder, which goes with the process. Two texts are
-    similar from a Jaccard index of `threshold`, below 1.
+    Texts are near duplicates from a Jaccard index of `threshold`; 1 rejects equal texts only. Sketches that do not fit
+    in 64 MB are in a file without a name in a folder, which goes with the process.
     """
 
     def __init__(self, threshold: float, folder: Path | None = None) -> None:
-        self.threshold, self._count = threshold, 0
+        self._threshold, self._folder = threshold, folder or gettempdir()
+        self._places: dict[str, str] = {}  # in words, by article
+        self._articles: list[str] = []  # by number of its sketch
         with NamedTemporaryFile(dir=folder) as file:
             self._texts = sqlite3.connect(file.name, isolation_level=None)
             self._texts.executescript(_TABLES)
 
-    def find(self, sketch: np.ndarray) -> tuple[int, float] | None:
+    def add(
+        self, article_id: str, text: str, raw_path: str, row: int | None, sketch: np.ndarray | None = None
+    ) -> Reject | None:
+        """Add an article, of which `sketch` may be known; return None, or the reject that names the one it repeats."""
+        if article_id in self._places:
+            return Reject("duplicate", f"the same text as {self._places[article_id]}{_FIRST_STAYS}", row)
+        if self._threshold < 1:
+            hashes = sketch_text(text) if sketch is None else sketch
+            try:
+                if found := self._find(hashes):
+                    number, share = found
+                    first = self._places[self._articles[number]]
+                    return Reject("near_duplicate", f"{share:.0%} the same as {first}{_FIRST_STAYS}", row)
+                self._add_sketch(hashes)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                    raise
+                raise OSError(ENOSPC, f"{os.strerror(ENOSPC)} ({error})", str(self._folder)) from error
+            self._articles.append(article_id)
+        self._places[article_id] = f"article {article_id} ({raw_path}{f', row {row}' if row else ''})"
+        return None
+
+    def _find(self, sketch: np.ndarray) -> tuple[int, float] | None:
         """Return the number of the earliest similar text and the Jaccard index; None where there is none."""
         found = f"SELECT number FROM listed WHERE hash IN ({_sql(sketch)}) LIMIT {MOST_FOUND}"
         shared = f"SELECT number, count(*) AS shared FROM ({found}) GROUP BY number"
@@ -77,24 +91,21 @@ class SimilarTexts:
         likely = sorted((-shared, number) for number, shared, size in rows if shared >= self._least(len(sketch), size))
         for number in sorted(number for _, number in likely[:MOST_COMPARED]):
             ((other,),) = self._texts.execute("SELECT hashes FROM sketches WHERE number = ?", (number,))
-            if (share := jaccard_index(sketch, np.frombuffer(other, "<u4"))) >= self.threshold:
+            if (share := jaccard_index(sketch, np.frombuffer(other, "<u4"))) >= self._threshold:
                 return number, share
         return None
 
-    def add(self, sketch: np.ndarray) -> int:
-        """Add a text that is not similar to an earlier one; return its number."""
+    def _add_sketch(self, sketch: np.ndarray) -> None:
         query = f"SELECT hash, count(*) FROM listed WHERE hash IN ({_sql(sketch)}) GROUP BY hash"
-        texts, number = dict(self._texts.execute(query).fetchall()), self._count
+        texts, number = dict(self._texts.execute(query).fetchall()), len(self._articles)
         listed = sorted(sketch.tolist(), key=lambda value: texts.get(value, 0))[: self._listed(len(sketch))]
         row = (number, len(sketch), sketch.astype("<u4").tobytes())
         self._texts.execute("INSERT INTO sketches VALUES (?, ?, ?)", row)
         self._texts.executemany("INSERT INTO listed VALUES (?, ?)", [(value, number) for value in listed])
-        self._count += 1
-        return number
 
     def _listed(self, size: int) -> int:
         """Return how many hashes of a sketch are listed: so many that a similar text has one."""
-        return min(size, int((1 - self.threshold) * size + ROUNDING) + 1)
+        return min(size, int((1 - self._threshold) * size + ROUNDING) + 1)
 
     def _least(self, size: int, other: int) -> int:
         """Return how many listed hashes of another text a similar one has: it lacks `other - common` hashes at most.
@@ -103,49 +114,9 @@ class SimilarTexts:
         """
         if max(size, other) >= SKETCH_SIZE:
             return 1
-        common = ceil(self.threshold / (1 + self.threshold) * (size + other) - ROUNDING)
+        common = ceil(self._threshold / (1 + self._threshold) * (size + other) - ROUNDING)
         return max(1, self._listed(other) - other + common)
 
 
 def _sql(sketch: np.ndarray) -> str:
     return ",".join(map(str, sketch.tolist()))
-
-
-class Deduplicator:
-    """Rejects an article whose text repeats that of an earlier one.
-
-    Texts are near duplicates from a Jaccard index of `threshold`; 1 rejects equal texts only. `folder` has a temporary
-    file.
-    """
-
-    def __init__(self, threshold: float, folder: Path | None = None) -> None:
-        self._places: dict[str, tuple[str, int | None]] = {}  # path and row by article
-        self._articles: list[str] = []  # by number in `_similar`
-        self._folder = folder or gettempdir()
-        self._similar = SimilarTexts(threshold, folder) if threshold < 1 else None
-
-    def add(
-        self, article_id: str, text: str, raw_path: str, row: int | None, sketch: np.ndarray | None = None
-    ) -> Reject | None:
-        """Add an article, of which `sketch` may be known; return None, or the reject that names the one it repeats."""
-        if article_id in self._places:
-            return Reject("duplicate", f"the same text as {self._describe(article_id)}{_FIRST_STAYS}", row)
-        if self._similar is not None:
-            hashes = sketch_text(text) if sketch is None else sketch
-            try:
-                if found := self._similar.find(hashes):
-                    number, share = found
-                    first = self._describe(self._articles[number])
-                    return Reject("near_duplicate", f"{share:.0%} the same as {first}{_FIRST_STAYS}", row)
-                self._similar.add(hashes)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
-                    raise
-                raise OSError(ENOSPC, f"{os.strerror(ENOSPC)} ({error})", str(self._folder)) from error
-            self._articles.append(article_id)
-        self._places[article_id] = (raw_path, row)
-        return None
-
-    def _describe(self, article_id: str) -> str:
-        path, row = self._places[article_id]
-        return f"article {article_id} ({path}{f', row {row}' if row else ''})"

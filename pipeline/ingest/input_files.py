@@ -9,14 +9,12 @@ would run its commands. `.dvcignore` keeps it from those that are not the projec
 does.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from errno import EACCES, EINVAL, ELOOP, ENAMETOOLONG, ENOENT, EPERM
 from fnmatch import fnmatchcase
@@ -32,8 +30,6 @@ from pipeline.core.storage.result_store import ResultStore
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
 
-DVC_FOLDER = ".dvc"
-IGNORE_FILE = ".dvcignore"
 # In this order, because a later line of `.dvcignore` overrides an earlier one. The last keeps DVC from a `.dvcignore`
 # below, which could undo the others.
 IGNORE_LINES = ("dvc.yaml", "!/dvc.yaml", "*.dvc", "!/*.dvc", "!/data/*.dvc", ".dvcignore")
@@ -49,7 +45,7 @@ def check_input_place(root: Path, place: Path) -> None:
         When the input contains the project, or contains or is in one of its own folders; or when it is in the project
         and `.dvcignore` does not cover it: the message has the lines to add.
     """
-    if not (root / DVC_FOLDER).exists():
+    if not (root / ".dvc").exists():
         return
     check_apart(root, place)
     # As they are named, and where links lead: DVC goes by names, links may lead back here.
@@ -58,9 +54,10 @@ def check_input_place(root: Path, place: Path) -> None:
         os.path.relpath(place.resolve(), root.resolve()),
     )
     inside = [path for path in views if path.split(os.sep)[0] != os.pardir]
-    if inside and not _covers(root / IGNORE_FILE, inside):
+    ignore_file = root / ".dvcignore"
+    if inside and not _covers(ignore_file, inside):
         raise ConfigError(
-            "DVC would act on files of its own among the articles", where=str(root / IGNORE_FILE),
+            "DVC would act on files of its own among the articles", where=str(ignore_file),
             why="a `dvc.yaml` there runs its commands",
             fix="drop lines with `!` that may concern the input, and end the file with\n" + "\n".join(IGNORE_LINES),
         )  # fmt: skip
@@ -85,24 +82,26 @@ def _covers(ignore_file: Path, inputs: list[str]) -> bool:
         return False
     lines = [line.strip() for line in ignore_file.read_text(encoding="utf-8", errors="replace").splitlines()]
     rest = iter(lines)
-    if not all(line in rest for line in IGNORE_LINES):
-        return False
-    return not any(line.startswith("!") and line not in IGNORE_LINES and _may_undo(line, inputs) for line in lines)
 
+    def may_undo(exception: str) -> bool:
+        if not exception.startswith("!/") or _PATTERN_CHARACTERS & set(exception):
+            return True
+        path = f"{exception[2:].strip('/')}/"  # one path from the root
+        return any(path.startswith(f"{place}/") or f"{place}/".startswith(path) for place in inputs)
 
-def _may_undo(exception: str, inputs: list[str]) -> bool:
-    """Whether a line `!...` may concern an input: unless it names one path from the root that is elsewhere."""
-    if not exception.startswith("!/") or _PATTERN_CHARACTERS & set(exception):
-        return True
-    path = exception[2:].strip("/")
-    return any(f"{path}/".startswith(f"{place}/") or f"{place}/".startswith(f"{path}/") for place in inputs)
+    exceptions = [line for line in lines if line.startswith("!") and line not in IGNORE_LINES]
+    return all(line in rest for line in IGNORE_LINES) and not any(map(may_undo, exceptions))
 
 
 # Notes about the data, hidden files, and files of DVC and Python: they lie beside the articles.
 IGNORED_NAMES = (".*", "SOURCES.yaml", "README*", "LICENSE*", "dvc.yaml", "*.dvc", "__pycache__", "*.pyc")
 # What is neither a file nor a folder: opening it would wait for another program, or never end.
 _KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
-_RESTORE = "restore the file it points to (`git annex get`, `dvc pull`), or delete the link"
+_NO_FILE = {
+    ENAMETOOLONG: "the path is too long to be opened; move the file up",
+    ELOOP: "a link that leads back to itself; delete it",
+    ENOENT: "a link to nothing; restore the file it points to (`git annex get`, `dvc pull`), or delete the link",
+}
 
 
 def find_input_files(
@@ -115,9 +114,8 @@ def find_input_files(
     elsewhere. Nothing is opened. Bytes of a name that are not UTF-8 are shown as `\\xe9`. Without such a place a
     ParleyError is raised.
     """
-    files: Iterable[tuple[str, Path | Reject]]
     if place.is_file():
-        files = [(place.name, _check_file(place, None))]
+        files = iter([(place.name, _check_file(place, None))])
     elif place.is_dir():
         files = _walk_folder(place, links_out)
     elif place.exists():
@@ -138,9 +136,7 @@ def find_ignored(place: Path) -> list[str]:
     """Return the files and folders below a folder that no pattern can select, because of their names, sorted."""
     found = []
     for folder, folders, files in os.walk(place):
-        found += [
-            os.path.relpath(os.path.join(folder, name), place) for name in (*folders, *files) if _is_ignored(name)
-        ]
+        found += [os.path.relpath(f"{folder}/{name}", place) for name in (*folders, *files) if _is_ignored(name)]
         folders[:] = [name for name in folders if not _is_ignored(name)]
     return sorted(map(readable_name, found))
 
@@ -189,13 +185,8 @@ def _check_file(path: Path, boundary: Path | None) -> Path | Reject:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        if error.errno == ENAMETOOLONG:
-            return Reject("bad_file", "the path is too long to be opened; move the file up")
-        if error.errno == ELOOP:
-            return Reject("bad_file", "a link that leads back to itself; delete it")
-        if error.errno == ENOENT:
-            return Reject("bad_file", f"a link to nothing; {_RESTORE}")
-        return read_error(error)
+        detail = _NO_FILE.get(error.errno or 0)
+        return Reject("bad_file", detail) if detail else read_error(error)
     if stat.S_ISDIR(mode):
         return Reject("bad_file", "a link to a folder is not followed; copy the folder here, or name it as `input`")
     if boundary and path.is_symlink() and not path.resolve().is_relative_to(boundary):
@@ -220,23 +211,21 @@ class ContentHashes:
     """SHA-256 of files by path, remembered in a project while size, times and inode of a file stay the same."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self._root, self._used = root, dict[str, list[int | str]]()
         with ResultStore(root, "inputs") as store:
             known = not store.missing({_NAME: _KEY})
             self._stored: dict[str, list[int | str]] = json.loads(store.value(_NAME)) if known else {}
-        self._used: dict[str, list[int | str]] = {}
 
     def of(self, path: Path) -> tuple[int, str]:
         """Return the number of bytes of a file and their SHA-256 as hex digits.
 
         An OSError says that it cannot be read, or is no file: a pipe put in its place is not waited for.
         """
-        # The times of a file can be set, except that of the last change of its metadata.
         signature = _signature(path.stat())
         known = self._used.get(str(path)) or self._stored.get(str(path))
         if known and known[:-1] == signature:
             self._used[str(path)] = known
-            return int(signature[0]), str(known[-1])
+            return signature[0], str(known[-1])
         return self._hash(path)
 
     def save(self) -> None:
@@ -256,13 +245,13 @@ class ContentHashes:
             while left > 0 and (chunk := file.read(min(left, _CHUNK_BYTES))):
                 hasher.update(chunk)
                 left -= len(chunk)
-        signature, digest = _signature(status), hasher.hexdigest()
         if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > SETTLED_NANOSECONDS:
-            self._used[str(path)] = [*signature, digest]
-        return status.st_size - left, digest
+            self._used[str(path)] = [*_signature(status), hasher.hexdigest()]
+        return status.st_size - left, hasher.hexdigest()
 
 
-def _signature(status: os.stat_result) -> list[int | str]:
+def _signature(status: os.stat_result) -> list[int]:
+    # The times of a file can be set, except that of the last change of its metadata.
     return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
@@ -280,12 +269,21 @@ def run(root: Path) -> dict[str, int]:
     check_input_place(root, place)
     hashes = ContentHashes(root)
     found = find_input_files(place, config.include, config.exclude, config.links_out)
-    days = find_days(place, config)
-    lines, unreadable = [], 0
+    days, lines, unreadable = find_days(place, config), [], 0
     for name, file in with_progress(found, "listing files"):
-        entry = _describe(place, name, file, hashes) | ({"changed": days[name]} if name in days else {})
-        lines.append(json.dumps(entry) + "\n")
-        unreadable += "reason" in entry
+        entry: Entry = {}
+        if isinstance(file, Path):
+            try:
+                size, digest = hashes.of(file)
+                # The name as the system has it, by which it is opened; JSON writes bytes that are not UTF-8 as
+                # surrogates.
+                exact = file.name if file == place else str(file)[len(str(place)) :].lstrip("/")
+                entry = {"path": exact, "bytes": size, "sha256": digest}
+            except OSError as error:
+                file = read_error(error)
+        if isinstance(file, Reject):
+            entry, unreadable = {"path": name, "reason": file.reason, "detail": file.detail}, unreadable + 1
+        lines.append(json.dumps(entry | ({"changed": days[name]} if name in days else {})) + "\n")
     hashes.save()
     path, text = root / paths.INPUTS, "".join(lines)
     if not path.is_file() or path.read_bytes() != text.encode("ascii"):  # DVC hashes a new file again
@@ -323,20 +321,6 @@ def listed_files(root: Path, place: Path) -> Iterator[tuple[str, Path | Reject]]
         _check_unchanged(path, entry, hashes)
         yield name, path
         _check_unchanged(path, entry, hashes)
-
-
-def _describe(place: Path, name: str, file: Path | Reject, hashes: ContentHashes) -> Entry:
-    """Return the line of a file."""
-    if isinstance(file, Path):
-        try:
-            size, digest = hashes.of(file)
-        except OSError as error:
-            file = read_error(error)
-        else:
-            # The name as the system has it, by which it is opened; JSON writes bytes that are not UTF-8 as surrogates.
-            exact = file.name if file == place else str(file)[len(str(place)) :].lstrip("/")
-            return {"path": exact, "bytes": size, "sha256": digest}
-    return {"path": name, "reason": file.reason, "detail": file.detail}
 
 
 def _read(path: Path) -> Iterator[Entry]:

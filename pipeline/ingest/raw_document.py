@@ -1,7 +1,5 @@
 """What readers of input yield: a raw document, a page or file that contains one, or a reject with its reason."""
 
-from __future__ import annotations
-
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator

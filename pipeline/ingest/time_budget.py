@@ -1,12 +1,11 @@
 """A budget of computing time for each input file: whatever is in a file, the run goes on to the next."""
 
-from __future__ import annotations
-
 import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from pipeline.ingest.raw_document import Reject
@@ -30,7 +29,7 @@ class TimeBudget:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._spent = Counter[str]()
+        self._spent: Counter[str] = Counter()
         self._file: str | None = None
 
     @contextmanager
@@ -49,29 +48,27 @@ class TimeBudget:
 
     def spend(self, file: str, work: Callable[[], T], row: int | None = None) -> T | Reject:
         """Do some work on a file and return its result; a reject once the time of the file is spent."""
-        if self._spent[file] <= self.seconds:
-            try:
-                self._file = file
-                try:
-                    return work()
-                finally:
-                    self._file = None
-            except _OutOfTime:
-                self._file = None
-        return self._reject(row)
+        return self._reject(row) if self._spent[file] > self.seconds else self._do(file, work, row)
 
     def read_all(self, file: str, documents: Iterable[T]) -> Iterator[T | Reject]:
-        """Yield the documents of a file as long as there is time; then a reject for the rest."""
+        """Yield the documents of a file as long as there is time; then a reject for the rest, if there is one."""
         remaining = iter(documents)
-        while True:
-            document = self.spend(file, lambda: next(remaining, None))
-            if document is None:
+        while (document := self._do(file, partial(next, remaining, None))) is not None:
+            if self._spent[file] > self.seconds:
+                yield self._reject()
                 return
             yield document
-            if self._spent[file] > self.seconds:
-                if not (isinstance(document, Reject) and document.reason == "too_costly"):
-                    yield self._reject()
-                return
+
+    def _do(self, file: str, work: Callable[[], T], row: int | None = None) -> T | Reject:
+        try:
+            self._file = file
+            try:
+                return work()
+            finally:
+                self._file = None
+        except _OutOfTime:
+            self._file = None
+            return self._reject(row)
 
     def _tick(self, *_: Any) -> None:
         if self._file is not None:
@@ -80,8 +77,5 @@ class TimeBudget:
                 raise _OutOfTime
 
     def _reject(self, row: int | None = None) -> Reject:
-        what = "the document" if row else "the file from here on"
-        detail = (
-            f"{what} takes more than the {self.seconds:g} seconds of a file; raise `max_file_seconds` if it is news"
-        )
-        return Reject("too_costly", detail, row)
+        what, limit = "the document" if row else "the file from here on", f"the {self.seconds:g} seconds of a file"
+        return Reject("too_costly", f"{what} takes more than {limit}; raise `max_file_seconds` if it is news", row)

@@ -3,8 +3,6 @@
 Quotation marks stay as they are: quotes are recognised by them. Only an apostrophe that is written twice is made one.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from html import unescape
@@ -20,12 +18,8 @@ _AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+")
 _DOUBLED_APOSTROPHE = re.compile(r"(?<=[^\W\d_])(['’])\1(?=[^\W\d_]{1,2}\b)")
 _DOUBLED_MARK = re.compile(r"(?<!\w)(['’])\1(?=\w)")
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-
-
 # Planes 0 and 1. Above are ideographs, and tag characters, which spell flags and stay with their emoji.
 _FIRST_PLANES = [chr(code) for code in range(0x20000)]
-
-
 # Controls, byte order marks, soft hyphens, zero-width marks, surrogates; not what becomes spaces.
 _DROPPED = "".join(c for c in _FIRST_PLANES if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t\x1f")
 _INVISIBLE = re.compile(f"[{re.escape(_DROPPED)}]")
@@ -44,17 +38,17 @@ def normalise_text(text: str) -> str:
     Line ends become line feeds, spaces of any kind one space, invisible characters are dropped, HTML entities become
     their character, and the rest is composed (Unicode NFC), at most 30 combining characters on one. Entities within
     entities more than 20 deep are left.
-
-    Examples
-    --------
-    >>> normalise("\\ufeffR\\u00a0&amp;\\u200b D\\r\\n")
-    'R & D\\n'
     """
+
+    def unescape_entity(match: re.Match[str]) -> str:
+        known = match[1].startswith("#") or f"{match[1]};" in html5
+        return unescape(match[0]) if known else match[0]
+
     for count in range(2 * MAX_PASSES):
         cleaned = _LINE_ENDS.sub("\n", text)
         cleaned = _INVISIBLE.sub("", cleaned)
         if count < MAX_PASSES:
-            cleaned = _ENTITY.sub(_unescape_entity, _AMPERSANDS.sub("&", cleaned))
+            cleaned = _ENTITY.sub(unescape_entity, _AMPERSANDS.sub("&", cleaned))
         cleaned = unicodedata.normalize("NFC", _COMBINING_STACK.sub(r"\1", cleaned))
         cleaned = _AROUND_LINE_FEED.sub("\n", _SPACES.sub(" ", cleaned))
         if cleaned == text:
@@ -84,12 +78,6 @@ def split_lines(text: str) -> list[str]:
     return [line for line in (line.strip() for line in text.split("\n")) if line]
 
 
-def _unescape_entity(match: re.Match[str]) -> str:
-    """Return the character of an entity; a name that HTML does not know stays as it is."""
-    name = match.group(1)
-    return unescape(match.group()) if name.startswith("#") or f"{name};" in html5 else match.group()
-
-
 # A word in small letters, the end of a sentence, and a capitalised word: not `U.S.Army`, `Node.js` or `v2.Next`.
 _GLUED = re.compile(
     r"(?<![\w.@/])[^\W\d_]*[^\W\d_A-Z]{2}[.!?](?P<marks>[\"“”‘’'»«]{0,2})(?=[^\W\d_a-z][^\W\d_A-Z]+(?![\w./@]))"
@@ -117,16 +105,13 @@ def separate_sentences(line: str) -> str:
         before = {mark: count + line.count(mark, read, start) for mark, count in before.items()}
         read = start
         if line[match.end()].isupper() and not _ADDRESS.match(line, match.end()):
-            split = start + _closing_marks(match["marks"], before)
+            marks = match["marks"]
+            closing = int(bool(marks) and marks not in _OPENING)  # how many belong to the first sentence
+            if len(marks) == 2:
+                closing = 1 if marks[0] == marks[1] or marks[1] in _OPENING else 2
+            elif marks in before:
+                closing = before[marks] % 2
+            split = start + closing
             parts += [line[done:split], " "]
             done = split
     return "".join([*parts, line[done:]])
-
-
-def _closing_marks(marks: str, before: dict[str, int]) -> int:
-    """Return how many of the marks between two sentences belong to the first one."""
-    if len(marks) == 2:
-        return 1 if marks[0] == marks[1] or marks[1] in _OPENING else 2
-    if marks in before:
-        return before[marks] % 2
-    return int(bool(marks) and marks not in _OPENING)

@@ -4,8 +4,6 @@ Articles are read once to learn what they show, kept in a temporary file, and co
 decided does not depend on their order.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import tempfile
@@ -18,7 +16,7 @@ from urllib.parse import urlsplit
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading, Order, days_apart
-from pipeline.ingest.raw_document import CRAWL, Reject, result_or_reject
+from pipeline.ingest.raw_document import CRAWL, Reject, result_or_reject, summarise_rejects
 
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,}|xn--[\w.-]+)/?", re.IGNORECASE)
 # Last parts of a domain under which others are registered: `bbc.co.uk`, `abc.net.au`.
@@ -66,10 +64,9 @@ class OutletNames:
 def domain_of(url: str | None) -> str | None:
     """Return the domain of a web address without `www.`, or None."""
     try:
-        host = urlsplit(url or "").hostname
+        return _domain(urlsplit(url or "").hostname or "")
     except ValueError:  # `http://[`
         return None
-    return _domain(host) if host else None
 
 
 def _domain(text: str) -> str | None:
@@ -88,8 +85,7 @@ def _resemble(name: str, domain: str) -> bool:
     parts = domain.split(".")[:-1]
     while len(parts) > 1 and parts[-1] in _REGISTRIES:
         parts.pop()
-    registered = _NOT_LETTERS.sub("", parts[-1])
-    words = [word for word in _NOT_LETTERS.split(name) if word]
+    registered, words = _NOT_LETTERS.sub("", parts[-1]), list(filter(None, _NOT_LETTERS.split(name)))
     words = words[1:] if len(words) > 1 and words[0] == "the" else words
     joined, initials = "".join(words), "".join(word[0] for word in words)
     alike = len(min(joined, registered, key=len)) > 2 and (registered in joined or joined in registered)
@@ -134,7 +130,12 @@ class ArticleDates:
 
     def choose(self, path: str, article: Row, outlet: str | None) -> dict[str, str | None]:
         """Return the columns of the date of an article: the first of its own that is read, else the day of its file."""
-        order, near = self._order(table_of(path, article), outlet), self._near(path, article)
+        order, near = self._order(table_of(path, article), outlet), dict[str, str]()
+        if article["row"] is None:  # the file is the article
+            agree = self._names_agree.get(_folder(path), Counter())
+            named = self._named(path) if agree[False] <= MAX_SHARE_WRONG * agree.total() else None
+            days = {"file_name": named, "file_time": self._file_days.get(path)}
+            near = {name: day for name, day in days.items() if day}
         place, words, reading = None, None, DateReading()
         for new_place, new_words in [*article["dates"], *near.items()]:
             if reading.day or (reading.problem == "no_year" and new_place in near):  # the file is of another day
@@ -158,14 +159,6 @@ class ArticleDates:
         """Return the date in the name of a file, or of the folder nearest to it, if there is one alone."""
         named = self._dates.find_in_name(path, titles=True)
         return named[0] if len(named) == 1 else None
-
-    def _near(self, path: str, article: Row) -> dict[str, str]:
-        """Return the date in the name of a file that is one article, and the day on which it was last changed."""
-        if article["row"] is not None:
-            return {}
-        agree = self._names_agree.get(_folder(path), Counter())
-        named = self._named(path) if agree[False] <= MAX_SHARE_WRONG * agree.total() else None
-        return {name: day for name, day in (("file_name", named), ("file_time", self._file_days.get(path))) if day}
 
     def _with_year(
         self, place: str, words: str, path: str, article: Row, near: Mapping[str, str]
@@ -212,7 +205,8 @@ def complete_all(
 ) -> Iterator[tuple[str, Row | Reject]]:
     """Yield the articles of an input, completed by what all of them show, and its rejects with their paths, in order.
 
-    Each article, as the cleaner returns it, gets its date and the name that its outlet has in all articles.
+    Each article, as the cleaner returns it, gets its date and the name that its outlet has in all articles. There are
+    not more rejects than are listed. `file_days` are the days on which files were last changed, by path.
     """
     outlets = OutletNames(config.outlets)
     article_dates = ArticleDates(config, dates, file_days, outlets)
@@ -227,19 +221,15 @@ def complete_all(
         return completed | {"source": outlet, **article_dates.choose(path, article, outlet)}
 
     with tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES, mode="w+", encoding="ascii") as kept:
-        for path, document in documents:
-            if isinstance(document, Reject):
-                kept.write(json.dumps([path, vars(document), None]) + "\n")
-            else:
-                failed = result_or_reject(partial(learn, path, document), document["row"])
-                kept.write(json.dumps([path, failed and vars(failed), document]) + "\n")
+        for path, document in summarise_rejects(documents, config.max_listed_rejects):
+            result: Row | Reject = document
+            if not isinstance(document, Reject):
+                result = result_or_reject(partial(learn, path, document), document["row"]) or document
+            kept.write(json.dumps([path, isinstance(result, Reject), result], default=vars) + "\n")
         kept.seek(0)
-        for line in kept:
-            path, reject, article = json.loads(line)
-            yield (
-                path,
-                Reject(**reject) if reject else result_or_reject(partial(complete, path, article), article["row"]),
-            )
+        for path, is_reject, values in map(json.loads, kept):
+            row = None if is_reject else values["row"]
+            yield path, Reject(**values) if is_reject else result_or_reject(partial(complete, path, values), row)
 
 
 def table_of(path: str, article: Row) -> str:

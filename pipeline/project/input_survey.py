@@ -18,7 +18,7 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import DateParser, Order
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
-from pipeline.ingest.run import examine_input
+from pipeline.ingest.run import clean_input
 from pipeline.ingest.whole_input import table_of
 from pipeline.project.column_guesses import read_sample
 
@@ -163,7 +163,7 @@ def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, c
         if isinstance(file, Path) and (rows := read_sample(file, config)):
             group.columns = find_columns((name for row in rows for name in row), config.columns)
     evidence = DateEvidence(DateParser(load_language(config.language, configs).dates), config.date_order)
-    for path, result in examine_input(place, config, configs):
+    for path, result in clean_input(place, config, configs, reject_duplicates=True):
         survey.add(path, result, publishing)
         if not isinstance(result, Reject):
             evidence.add(path, result)

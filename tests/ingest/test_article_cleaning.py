@@ -7,15 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ingest_inputs import GERMAN
 
-from pipeline.ingest.article_cleaning import ArticleCleaner, detect_language, drop_repeated_lines
+from pipeline.ingest.article_cleaning import ArticleCleaner, drop_repeated_lines, reject_other_language
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import RawDocument
 
 
-def clean(text: str, strip_boilerplate: bool = True, **fields: Any) -> dict[str, Any]:
+def clean(text: str, **fields: Any) -> dict[str, Any]:
     """Return the article of a text, however short it is."""
-    config = IngestConfig(min_words=1, strip_boilerplate=strip_boilerplate)
-    row = ArticleCleaner(config).clean(RawDocument(None, text, **fields))
+    row = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(None, text, **fields))
     assert isinstance(row, dict)
     return row
 
@@ -93,13 +92,18 @@ def test_doubled_apostrophes(line: str, expected: str) -> None:
 
 
 def test_boilerplate_removal_can_be_switched_off() -> None:
-    row = clean("Advertisement\nThe boats sailed.", strip_boilerplate=False)
+    cleaner = ArticleCleaner(IngestConfig(min_words=1, strip_boilerplate=False))
+    row = cleaner.clean(RawDocument(None, "Advertisement\nThe boats sailed."))
+    assert isinstance(row, dict)
     assert row["text"] == "Advertisement\n\nThe boats sailed."
 
 
 def test_language_of_short_texts() -> None:
-    assert detect_language("Korvath met Dravic-Oss in Belhaven; Odei and Venn stayed in Sorrin.") == "en"
-    assert detect_language(GERMAN) == "de"
+    names = "Korvath met Dravic-Oss in Belhaven; Odei and Venn stayed in Sorrin."
+    assert reject_other_language(names, IngestConfig()) is None
+    found = reject_other_language(GERMAN, IngestConfig())
+    assert found is not None
+    assert "(de)" in found.detail
 
 
 HEADLINE = "Velmora ready to sign the truce"

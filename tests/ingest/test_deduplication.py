@@ -9,13 +9,11 @@ from hypothesis import strategies as st
 from ingest_inputs import STORY
 
 from pipeline.core.errors import is_used_up
-from pipeline.ingest import deduplication
 from pipeline.ingest.deduplication import (
     SKETCH_SIZE,
     Deduplicator,
-    SimilarTexts,
-    hash_shingles,
     jaccard_index,
+    sketch_text,
 )
 
 LONG = " ".join(
@@ -48,32 +46,17 @@ def test_near_duplicate_pairs(second: str, reason: str | None) -> None:
 
 def test_similarity_of_long_texts_is_estimated() -> None:
     words = [f"w{n}" for n in range(6000)]
-    one, other = hash_shingles(" ".join(words[:5000])), hash_shingles(" ".join(words[1000:]))
+    one, other = (sketch_text(" ".join(part), 10_000) for part in (words[:5000], words[1000:]))
     exact = len(np.intersect1d(one, other)) / len(np.union1d(one, other))
     assert jaccard_index(one, other) == pytest.approx(exact, abs=0.04)
     assert jaccard_index(one[:SKETCH_SIZE], other[:SKETCH_SIZE]) == pytest.approx(exact, abs=0.06)
 
 
-BOILERPLATE = " ".join(f"The clerk of the exchange in Harrowgate read rule {n} before the bell." for n in range(12))
-
-
-def market_report(n: int) -> str:
-    """Return a report that shares three quarters with others, with numbers of its own."""
-    chance = Random(n)
-    prices = (f"{good} closed at {chance.randrange(10**6)}." for good in ("Wheat", "Copper", "Salt"))
-    return " ".join([BOILERPLATE, *prices])
-
-
 def search(sketches: list[np.ndarray], threshold: float) -> list[int | None]:
     """Return for each text which earlier one it repeats, by its place in the list."""
-    similar, places, results = SimilarTexts(threshold), [], []
-    for n, sketch in enumerate(sketches):
-        found = similar.find(sketch)
-        results.append(places[found[0]] if found else None)
-        if not found:
-            similar.add(sketch)
-            places.append(n)
-    return results
+    seen = Deduplicator(threshold)
+    rejects = [seen.add(f"{n}", "", "a.csv", None, sketch) for n, sketch in enumerate(sketches)]
+    return [int(reject.detail.split("article ")[1].split()[0]) if reject else None for reject in rejects]
 
 
 def search_all_pairs(sketches: list[np.ndarray], threshold: float) -> list[int | None]:
@@ -108,25 +91,9 @@ def test_the_decisions_are_those_of_comparing_all_pairs(seed: int, size: int, th
     assert search(sketches, threshold) == search_all_pairs(sketches, threshold)
 
 
-def test_the_work_for_a_text_is_bounded_where_no_hash_is_rare(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts that share three quarters, all of whose hashes are in many of them."""
-    compared: list[int] = []
-    monkeypatch.setattr(deduplication, "jaccard_index", lambda *_: compared.append(1) or 0.0)
-    chance = Random(1)
-    fixed, parts = list(range(75)), [[1000 * k + n for n in range(5)] for k in range(1, 31)]
-    similar = SimilarTexts(0.8)
-    for _ in range(600):
-        sketch = np.array([*fixed, *(chance.choice(part) for part in parts)], np.uint32)
-        compared.clear()
-        similar.find(np.sort(sketch))
-        similar.add(np.sort(sketch))
-        assert len(compared) <= deduplication.MOST_COMPARED
-
-
 def test_a_full_disk_is_no_reject() -> None:
     seen = Deduplicator(0.8)
-    assert seen._similar is not None
-    seen._similar._texts.execute("PRAGMA max_page_count = 1")
+    seen._texts.execute("PRAGMA max_page_count = 1")
     with pytest.raises(OSError, match="disk is full") as raised:
-        [seen.add(f"id{n}", market_report(n), "reports.jsonl", n + 1) for n in range(200)]
+        [seen.add(f"id{n}", "", "reports.jsonl", n + 1, sketch) for n, sketch in enumerate(changed_copies(1, 150, 200))]
     assert is_used_up(raised.value)

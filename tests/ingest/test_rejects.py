@@ -25,7 +25,6 @@ BAD, EMPTY = Reject("bad_row", "broken"), Reject("empty", "no text")
         ([], []),
         ([("a", BAD), ("a", BAD)], [("a", "bad_row", 1), ("a", "bad_row", 1)]),
         ([("a", BAD)] * 5, [("a", "bad_row", 1), ("a", "bad_row", 1), ("a", "bad_row", 3)]),
-        ([("a", BAD)] * 2 + [("b", BAD)] * 2, [(name, "bad_row", 1) for name in "aabb"]),
         (
             [("a", BAD), ("a", EMPTY)] * 3 + [("b", BAD)],
             [("a", "bad_row", 1), ("a", "empty", 1)] * 3 + [("b", "bad_row", 1)],
@@ -79,17 +78,10 @@ def test_what_is_wrong_with_an_article_and_what_to_do(row, fields, reason, says)
         assert says in found.detail
 
 
-@pytest.mark.parametrize(
-    ("record", "says"),
-    [
-        ({"Body": ["a", 1]}, "`body`, the text, is a list, no string; convert the column"),
-        ({"k": "x"}, "columns found: `k`; add the one with the text to `columns.text` in configs/ingest.yaml"),
-    ],
-)
-def test_which_column_is_wrong_and_where_to_name_another(record, says):
-    found = document_from_row(record, COLUMNS, 3)
+def test_which_column_is_wrong() -> None:
+    found = document_from_row({"Body": ["a", 1]}, COLUMNS, 3)
     assert isinstance(found, Reject)
-    assert found.detail.startswith(says)
+    assert found.detail == "`body`, the text, is a list, no string; convert the column"
 
 
 FORMATS = ("a.csv", "a.parquet")

@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from benchmarks.input_mutations import ODD_STRINGS
 from pipeline.ingest.unicode_normalisation import (
     MAX_COMBINING,
-    normalise_line,
     normalise_text,
     separate_sentences,
-    split_lines,
 )
 
 
@@ -62,11 +60,6 @@ def test_normalise_is_idempotent_and_writable(text: str) -> None:
     assert normalise_text(once) == once
     assert unicodedata.is_normalized("NFC", once)
     once.encode("utf-8")
-
-
-def test_lines_and_one_line() -> None:
-    assert split_lines("a\n\n b \n \nc") == ["a", "b", "c"]
-    assert normalise_line(" Truce\n talks  &amp; bread ") == "Truce talks & bread"
 
 
 @pytest.mark.parametrize(
