@@ -140,10 +140,29 @@ def format_warc(page: Page, feed_date: str | None) -> bytes:
 
 
 def read_feed(data: bytes, base: str) -> dict[str, str | None] | None:
-    """Return the addresses of a feed's items in its order, each with its date as given; None for what is no feed."""
-    items = _json_items(data) if data.lstrip()[:1] == b"{" else _xml_items(data)
-    if items is None:
+    """Return the addresses of a feed's items in its order, each with its date as given; None for what is no feed.
+
+    RSS and Atom that are not well-formed are read as far as they can be.
+    """
+    items: list[tuple[str, str]] = []
+    if data.lstrip()[:1] == b"{":
+        try:
+            feed = json.loads(data)
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(feed, dict) or "jsonfeed.org" not in str(feed.get("version")):
+            return None
+        for item in feed["items"] if isinstance(feed.get("items"), list) else []:
+            if isinstance(item, dict):
+                link = item.get("url") or item.get("external_url") or ""
+                items.append((str(link), str(item.get("date_published") or "")))
+    elif (root := parse_feed(data)) is None:
         return None
+    else:
+        for item in root.iter("{*}item", "{*}entry"):
+            # The identifier of an item counts where it is an address.
+            ids = ((found.text or "").strip() for found in item.findall("{*}guid"))
+            items.append((item_link(item) or next(filter(is_web_address, ids), ""), first_text(item, DATES)))
     dates: dict[str, str | None] = {}
     for link, date in items:
         if link.strip():
@@ -159,28 +178,3 @@ def find_feeds(page: bytes, address: str) -> list[str]:
         return []
     links = tree.xpath(FEED_LINKS) if tree is not None else []
     return list(dict.fromkeys(clean_address(link, address) for link in links))
-
-
-def _xml_items(data: bytes) -> list[tuple[str, str]] | None:
-    """Return link and date of each item of RSS or Atom; a feed that is not well-formed is read as far as it can be."""
-    root = parse_feed(data)
-    if root is None:
-        return None
-    items = []
-    for item in root.iter("{*}item", "{*}entry"):
-        # The identifier of an item counts where it is an address.
-        ids = ((found.text or "").strip() for found in item.findall("{*}guid"))
-        items.append((item_link(item) or next(filter(is_web_address, ids), ""), first_text(item, DATES)))
-    return items
-
-
-def _json_items(data: bytes) -> list[tuple[str, str]] | None:
-    try:
-        feed = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(feed, dict) or "jsonfeed.org" not in str(feed.get("version")):
-        return None
-    items = feed["items"] if isinstance(feed.get("items"), list) else []
-    items = [item for item in items if isinstance(item, dict)]
-    return [(str(i.get("url") or i.get("external_url") or ""), str(i.get("date_published") or "")) for i in items]
