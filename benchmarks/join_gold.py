@@ -23,8 +23,8 @@ from pipeline.core import paths
 from pipeline.core.config import ROOT
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.number_format import counted
+from pipeline.core.storage.atomic_files import check_output
 from pipeline.core.storage.json_lines import format_json_lines, iterate_json_lines
-from pipeline.core.storage.output_files import check_output
 from pipeline.core.storage.tables import write_text
 from pipeline.core.text import Span, printable_line
 from pipeline.gold.open_quotes import read_open_quotes

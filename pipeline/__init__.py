@@ -3,8 +3,6 @@
 The public names are loaded when they are first used.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import sys

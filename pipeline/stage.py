@@ -1,15 +1,12 @@
 """Run one stage of `dvc.yaml`: `python -m pipeline.stage NAME [TARGET]`, from the project's root."""
 
-from __future__ import annotations
-
 import os
 import sys
 import traceback
-from importlib import import_module
 from pathlib import Path
 
 from pipeline.core import paths
-from pipeline.core.errors import INTERRUPTED, error_for_user, fault_of_program
+from pipeline.core.errors import INTERRUPTED, ParleyError, describe_fault, error_for_user
 
 MODULES = {
     "code": "pipeline.project.dvc_file",
@@ -51,7 +48,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(name: str, rest: list[str]) -> int:
-    """Run a stage, and print its counts or what went wrong."""
     from pipeline.core.storage import stage_outputs
     from pipeline.core.storage.annotation_files import complete_replacement
     from pipeline.core.storage.atomic_files import clean_up
@@ -68,23 +64,21 @@ def _run(name: str, rest: list[str]) -> int:
         if name in FOR_EACH_TARGET and not rest:
             from pipeline.core.targets import load_targets
 
-            members = [[target] for target in load_targets(root / paths.CONFIGS)]
-            stage_outputs.forget_others(root, name, members)
+            targets = list(load_targets(root / paths.CONFIGS))
+            stage_outputs.forget_others(root, name, targets)
+            members = [[target] for target in targets]
         for member in members:
             running = [name, *member]
-
-            def run_stage(member: list[str] = member) -> dict[str, int]:
-                counts: dict[str, int] = import_module(MODULES[name]).run(root, *member)
-                return counts
-
-            counts, taken = stage_outputs.run_or_restore(root, name, member, MODULES[name], run_stage)
+            counts, taken = stage_outputs.run_or_restore(root, name, member, MODULES[name])
             figures = ", ".join(f"{what} {number}" for what, number in counts.items())
             print(f"{' '.join(running)}: {figures}{taken}", flush=True)
     except Exception as error:
         told = error_for_user(error)
         if told is None:
             traceback.print_exc()
-            told = fault_of_program(error)
+            what, why = "an error of Parley itself, in work on all articles", describe_fault(error)
+            fix = "please report this and the lines above it, and try without the articles that were added last"
+            told = ParleyError(what, why=why, fix=f"{fix}; finished work is kept")
         print(f"{' '.join(running)}: {told}", file=sys.stderr)
         return 1
     return 0

@@ -17,7 +17,7 @@ from pipeline.core.corrections import CorrectionRow, StanceCorrections
 from pipeline.core.errors import DataError
 from pipeline.core.quote import quote_from_row
 from pipeline.core.schema.data_tables import SPEAKER_KINDS
-from pipeline.core.storage import table_joins, tables
+from pipeline.core.storage import tables
 from pipeline.core.targets import Target, term_pattern
 from pipeline.core.text import Span, paragraphs
 
@@ -95,7 +95,7 @@ def _iterate_candidates(
     speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
     kinds = {row["speaker_id"]: row["kind"] for row in speakers}
     patterns = {key: term_pattern(targets[key].relevance_terms) for key in options.targets}
-    for quote, article, rows in table_joins.quotes_with_articles(root, len(targets)):
+    for quote, article, rows in tables.quotes_with_articles(root, len(targets)):
         stances = {row["target"]: row for row in rows}
         if options.layer == "quotes":
             annotators = existing.articles.get(quote["article_id"], set())

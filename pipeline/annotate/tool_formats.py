@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.annotate import label_studio, spreadsheet
 from pipeline.annotate.task import Answer, Task
 from pipeline.core.errors import DataError, ParleyError
-from pipeline.core.storage.output_files import check_output
+from pipeline.core.storage.atomic_files import check_output
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target
 

@@ -1,7 +1,5 @@
 """Extract quotes with speakers from plain text, without files: parse, extract, resolve."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Read the articles of files and folders for the commands: a text file as it is, other formats cleaned by `ingest`."""
 
-from __future__ import annotations
-
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +10,7 @@ from typing import Any
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ParleyError, from_os_error
 from pipeline.core.number_format import counted
-from pipeline.core.progress import with_progress
+from pipeline.core.parallel.executor import with_progress
 from pipeline.core.text import printable_line
 from pipeline.ingest.article_cleaning import reject_other_language
 from pipeline.ingest.column_mapping import find_columns

@@ -1,7 +1,5 @@
 """What all commands share: errors told in words, names that are nearly right, and the project that they work in."""
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

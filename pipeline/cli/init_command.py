@@ -107,13 +107,17 @@ def init(articles: Path, project: Path, date_order: str, file_dates: bool, name:
 
 def _show_survey(articles: Path, settings: Settings, asks: bool) -> InputSurvey:
     """Print what is read with these settings, and return it; an error where no article is, and no answer helps."""
-    from pipeline.core.publish_config import load_publish_config
+    from pipeline.core.config import build_config
+    from pipeline.core.publish_config import PublishConfig, load_publish_config
+    from pipeline.ingest.config import IngestConfig
     from pipeline.project import input_survey
     from pipeline.project.new_project import template
 
     configs = template("configs")
-    publishing = settings.publish_config(load_publish_config(configs).redistributable)
-    survey = input_survey.survey_input(articles, settings.ingest_config(), publishing, configs)
+    redistributable = {"redistributable": load_publish_config(configs).redistributable}
+    publishing = build_config(PublishConfig, settings.publish_values() | redistributable)
+    ingest = build_config(IngestConfig, settings.ingest_values())
+    survey = input_survey.survey_input(articles, ingest, publishing, configs)
     about = (input_survey.format_files(survey), input_survey.format_articles(survey))
     for line in chain(*about, input_survey.format_rejects(survey), input_survey.format_withheld(survey, None)):
         click.echo(printable(line))

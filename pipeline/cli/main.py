@@ -1,7 +1,5 @@
 """The command `parley` and its short subcommands. Slow imports are inside the commands, so `--help` is quick."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path
@@ -117,7 +115,7 @@ def export(form: str, out: Path, folder: Path) -> None:
     Example:
       parley export sqlite
     """
-    from pipeline.core.storage.output_files import check_output
+    from pipeline.core.storage.atomic_files import check_output
     from pipeline.publish.hub_upload import bounded_memory
     from pipeline.publish.sqlite_export import export_sqlite
 

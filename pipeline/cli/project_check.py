@@ -1,10 +1,7 @@
 """Find problems in the configs, annotations and inputs of a project, for `parley check`."""
 
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +59,10 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
     config = load_config(IngestConfig, configs / "ingest.yaml")
     place = root / config.input
     # DVC would act on files of its own among the articles.
-    problems = [] if no_input else list(_failures([lambda: check_input_place(root, place)]))
+    problems = [] if no_input else _failures(check_input_place, root, place)
     problems += find_annotation_problems(root)
     unmatched: list[str] = []
-    problems += _failures([lambda: unmatched.extend(find_unmatched_rows(root))])
+    problems += _failures(lambda: unmatched.extend(find_unmatched_rows(root)))
     yield from (("error", str(problem)) for problem in problems)
     yield from (("warning", line) for line in unmatched)
     errors = len(problems)
@@ -90,67 +87,64 @@ def find_config_problems(root: Path) -> Iterator[ParleyError]:
     What belongs together (keys of one file, a language and its files) is checked where each key alone is valid.
     """
     configs = root / paths.CONFIGS
-    problems = [problem for name, kind in _KINDS.items() for problem in _find_key_problems(kind, configs / name)]
+    values: dict[str, dict[str, Any]] = {name: {} for name in _KINDS}
+    problems: list[ParleyError] = []
+    for name, kind in _KINDS.items():
+        problems += _failures(lambda name=name: values[name].update(read_yaml(configs / name)))
+        for key, value in values[name].items():
+            problems += _failures(build_config, kind, {key: value}, str(configs / name))
     yield from problems
-    yield from _failures([lambda: load_targets(configs)])
+    yield from _failures(load_targets, configs)
     if not problems:
-        yield from _failures(partial(read, configs) for read in (load_publish_config, read_left_out))
-        yield from _failures(partial(read, root) for read in (load_stance_config, load_stance_words))
-        yield from _find_language_problems(configs)
+        yield from _failures(load_publish_config, configs) + _failures(read_left_out, configs)
+        yield from _failures(load_stance_config, root) + _failures(load_stance_words, root)
+        yield from _find_language_problems(configs, values)
 
 
-def _find_key_problems(kind: type[Any], path: Path) -> Iterator[ParleyError]:
-    """Yield an error for each key that is unknown or has a wrong value."""
-    values: dict[str, Any] = {}
-    yield from _failures([lambda: values.update(read_yaml(path))])
-    yield from _failures(partial(build_config, kind, {key: value}, str(path)) for key, value in values.items())
-
-
-def _find_language_problems(configs: Path) -> Iterator[ParleyError]:
-    """Yield an error for each file of a language that a stage reads and that is not valid."""
-    values = {name: read_yaml(configs / name) for name in _KINDS}
-    stages = [name for name, kind in _KINDS.items() if "language" in kind.__dataclass_fields__]
-    codes = {str(values[name].get("language", "en")) for name in stages}
+def _find_language_problems(configs: Path, values: Mapping[str, Mapping[str, Any]]) -> Iterator[ParleyError]:
+    """Yield an error for what a stage cannot use: an unknown profile, a file of a language that is not valid."""
     profile = str(values["extract.yaml"].get("profile", ExtractConfig.profile))
     if profile not in PROFILES:
         where, fix = str(configs / "extract.yaml"), f"use one of {', '.join(PROFILES)}"
         yield ConfigError(f"unknown profile `{profile}`", where=where, fix=fix)
-    for code in sorted(codes):
-        broken = list(_failures([partial(load_language, code, configs)]))
-        yield from broken or _find_word_problems(load_language(code, configs), configs)
+    stages = [name for name, kind in _KINDS.items() if "language" in kind.__dataclass_fields__]
+    for code in sorted({str(values[name].get("language", "en")) for name in stages}):
+        if broken := _failures(load_language, code, configs):
+            yield from broken
+            continue
+        language = load_language(code, configs)
+        for name, check in (("_boilerplate", _read_boilerplate), ("", _build_lexicons)):
+            for error in _failures(check, language, configs):
+                where = error.where or str(configs / f"languages/{code}{name}.yaml")
+                yield ConfigError(error.what, where=where, why=error.why, fix=error.fix)
 
 
-def _find_word_problems(language: Language, configs: Path) -> Iterator[ParleyError]:
-    """Yield an error for words and patterns of a language that the stages `ingest` and `extract` cannot use."""
-    code, folder = language.code, configs / "languages"
-    checks: dict[str, Callable[[], Any]] = {
-        f"{code}_boilerplate.yaml": lambda: BoilerplateFinder(load_boilerplate(code, configs), language.dates),
-        f"{code}.yaml": lambda: [build_lexicon(language, profile) for profile in PROFILES],
-    }
-    for name, check in checks.items():
-        for error in _failures([check]):
-            yield ConfigError(error.what, where=error.where or str(folder / name), why=error.why, fix=error.fix)
+def _read_boilerplate(language: Language, configs: Path) -> None:
+    BoilerplateFinder(load_boilerplate(language.code, configs), language.dates)
 
 
-def _failures(checks: Iterable[Callable[[], Any]]) -> Iterator[ParleyError]:
-    """Yield the error of each check that has one."""
-    for check in checks:
-        try:
-            check()
-        except ParleyError as error:
-            yield error
+def _build_lexicons(language: Language, _: Path) -> None:
+    for profile in PROFILES:
+        build_lexicon(language, profile)
+
+
+def _failures(check: Callable[..., Any], *arguments: Any) -> list[ParleyError]:
+    """Return the error of a check, if it has one."""
+    try:
+        check(*arguments)
+    except ParleyError as error:
+        return [error]
+    return []
 
 
 def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
     """Yield an error for each row of annotated quotes and each file of labels that is not valid."""
-    folder, configs = root / paths.ANNOTATIONS, root / paths.CONFIGS
-    checks: list[Callable[[], Any]] = [
-        lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
-        lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
-        lambda: read_gold_sides(folder / "sides.jsonl"),
-        lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
-    ]
-    yield from _failures(checks)
+    folder, targets = root / paths.ANNOTATIONS, load_targets(root / paths.CONFIGS)
+    yield from _failures(read_stance, folder / "stance.jsonl", targets)
+    yield from _failures(read_behaviours, folder / "behaviours.jsonl", targets)
+    yield from _failures(read_gold_sides, folder / "sides.jsonl")
+    if (folder / "open_quotes.jsonl").exists():
+        yield from _failures(read_open_quotes, folder / "open_quotes.jsonl")
     rows = list(iterate_gold_quotes(folder / "quotes.jsonl"))
     yield from (row for row in rows if isinstance(row, DataError))
     articles = list(_iterate_articles(root))
@@ -172,8 +166,8 @@ def _describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:
     publishing, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
     if quotes is not None and (number := count_withheld(root, publishing, targets)):
         yield f"withheld from data/published: {counted(number, 'annotated quote')}, {LOST_GOLD}"
-    if quotes is not None and (root / paths.ARTICLES).exists():
-        yield from format_quoteless(count_quoteless(root))
+    if quotes is not None and (root / paths.ARTICLES).exists() and (without := count_quoteless(root)):
+        yield from format_quoteless(without)
 
 
 def _iterate_articles(root: Path) -> Iterator[dict[str, Any]]:

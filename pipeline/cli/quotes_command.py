@@ -78,7 +78,7 @@ def quotes(files: tuple[Path, ...], form: str | None, as_json: bool, out: Path |
         check_columns([file for file in files if file != STANDARD_INPUT], columns)
     configs, problems = find_configs(), []
     if out:
-        from pipeline.core.storage.output_files import check_output
+        from pipeline.core.storage.atomic_files import check_output
 
         check_output(configs.parent if configs else ROOT, out, files, [format_csv_line(COLUMNS), JSON_START])
 

@@ -1,7 +1,5 @@
 """The commands `parley summary`, `open`, `rejects` and `correct`: what the last run made, and what of it is wrong."""
 
-from __future__ import annotations
-
 import webbrowser
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -67,7 +65,7 @@ def rejects(out: Path | None, root: Path) -> None:
     from pipeline.core.schema.data_tables import REJECTS
     from pipeline.core.storage import tables
     from pipeline.core.storage.article_failures import FAILED, read_failures
-    from pipeline.core.storage.output_files import check_output
+    from pipeline.core.storage.atomic_files import check_output
 
     columns = [column.name for column in REJECTS.columns]
     if out:
@@ -76,7 +74,6 @@ def rejects(out: Path | None, root: Path) -> None:
         raise DataError("no run yet", where=str(root / paths.REJECTS), fix="run `dvc repro`, or ask `parley check`")
     rows = tables.read(root / paths.REJECTS, columns)
     rows += [{"row": None, "reason": FAILED, "count": 1, **failure} for failure in read_failures(root)]
-    total = sum(row["count"] for row in rows)
     lines = [format_csv_line(columns), *(format_csv_line([row[name] for name in columns]) for row in rows)]
     where = ""
     if out:
@@ -84,7 +81,7 @@ def rejects(out: Path | None, root: Path) -> None:
         where = f" written to {printable_line(str(out))}"
     else:
         click.echo("\n".join(map(printable, lines)))
-    click.echo(f"{counted(total, 'rejected input')}{where}.", err=True)
+    click.echo(f"{counted(sum(row['count'] for row in rows), 'rejected input')}{where}.", err=True)
 
 
 @click.command()
@@ -103,37 +100,34 @@ def correct(file: Path, replace: bool, root: Path) -> None:
       parley correct ~/Downloads/corrections.csv
       parley correct ~/Downloads/corrections.csv --replace
     """
-    for line in add_corrections(root, file.resolve(), replace):
-        click.echo(printable_line(line))
-
-
-def add_corrections(root: Path, file: Path, replace: bool) -> Iterator[str]:
-    """Add the rows of a file to `configs/corrections.csv`, all or none; yield lines that say what was added."""
     from pipeline.cli.quotes_command import format_csv_line
     from pipeline.core.corrections import COLUMNS, read_correction_rows
     from pipeline.core.storage import tables
 
     if not (root / paths.QUOTES).exists():
         raise DataError("no run yet", where=str(root / paths.QUOTES), fix="run `dvc repro` first")
-    path, targets = root / paths.CORRECTIONS, load_targets(root / paths.CONFIGS)
+    file, path, targets = file.resolve(), root / paths.CORRECTIONS, load_targets(root / paths.CONFIGS)
     given, rows = read_correction_rows(file, targets), {row.key: row for row in read_correction_rows(path, targets)}
-    problems = find_unmatched_rows(root, file)
-    if not replace:
-        others = ((row, rows[row.key]) for row in given if row.key in rows and rows[row.key].says != row.says)
-        problems += [f"{row.where}: `{row.what}` is corrected otherwise in {other.where}" for row, other in others]
+    problems, added = find_unmatched_rows(root, file), []
+    for row in given:
+        if row.key not in rows or rows[row.key].says != row.says:
+            added.append(row)
+            if row.key in rows and not replace:
+                problems.append(f"{row.where}: `{row.what}` is corrected otherwise in {rows[row.key].where}")
     if problems or not given:
         fix = "nothing was added: correct the rows" + ("" if replace else ", or add --replace where the new ones count")
         raise DataError("\n".join(map(printable_line, problems)) or f"{file} has no correction", fix=fix)
-    added = [row for row in given if row.key not in rows or rows[row.key].says != row.says]
     rows |= {row.key: row for row in added}
     lines = [format_csv_line(COLUMNS), *(format_csv_line(row[: len(COLUMNS)]) for row in rows.values())]
     if added:
         tables.write_text(path, "".join(f"{line}\n" for line in lines))
     for row in added:
-        yield f"{row.what}: {row.label or row.speaker or 'nobody'} ({row.by})"
-    yield f"{counted(len(added), 'row')} added to {path}; there before: {len(given) - len(added)}."
+        click.echo(printable_line(f"{row.what}: {row.label or row.speaker or 'nobody'} ({row.by})"))
+    click.echo(
+        printable_line(f"{counted(len(added), 'row')} added to {path}; there before: {len(given) - len(added)}.")
+    )
     if added:
-        yield "Next: `dvc repro` applies them."
+        click.echo("Next: `dvc repro` applies them.")
 
 
 def find_unmatched_rows(root: Path, file: Path = paths.CORRECTIONS) -> list[str]:
@@ -163,8 +157,7 @@ def summary(root: Path) -> None:
     Example:
       parley summary
     """
-    for line in format_summary(root):
-        click.echo(printable(line))
+    click.echo("\n".join(map(printable, format_summary(root))))
 
 
 def format_summary(root: Path) -> Iterator[str]:
@@ -193,7 +186,9 @@ def format_summary(root: Path) -> Iterator[str]:
     if without := counts.get("without_quote"):
         yield ""
         yield from format_quoteless(without)
-    yield from format_kernels()
+    if not HAS_REFERENCE_KERNELS:
+        yield "  Note: this processor adds numbers in another order than the one whose figures are committed; a few"
+        yield "  stances can differ. In a checkout, `git checkout dvc.lock reports` brings those figures back."
     yield ""
     for place, description in PLACES.items():
         yield f"  {root / place!s:<22}  {description}" if root != Path() else f"  {place:<22}{description}"
@@ -214,21 +209,12 @@ def _format_stances(counts: Mapping[str, Any], quotes: int, order: Iterable[str]
 
 def format_quoteless(without: Mapping[str, Any]) -> Iterator[str]:
     """Yield how many articles have no quote, what they look like, and a few of them."""
-    if not without:
-        return
     yield f"  No quote was found in {counted(sum(of['articles'] for of in without.values()), 'article')}:"
     for kind, of_kind in without.items():
         named = [f"{example['article_id']} ({example['raw_path']})" for example in of_kind["examples"][:_NAMED]]
         more = f" and {of_kind['articles'] - len(named)} more" if of_kind["articles"] > len(named) else ""
         yield printable_line(f"    {kind:<13} {of_kind['articles']:>5}  {', '.join(named)}{more}")
     yield "  reports/extraction.md says what that means, and what to do."
-
-
-def format_kernels(is_reference: bool = HAS_REFERENCE_KERNELS) -> Iterator[str]:
-    """Yield a note where the figures can differ in their last digits from those made on another machine."""
-    if not is_reference:
-        yield "  Note: this processor adds numbers in another order than the one whose figures are committed; a few"
-        yield "  stances can differ. In a checkout, `git checkout dvc.lock reports` brings those figures back."
 
 
 def _format_withheld(root: Path, quotes: int) -> Iterator[str]:

@@ -1,13 +1,11 @@
 """The command `parley stance`: predict the stance of quotes and explain it."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.cli.article_input import read_articles
 from pipeline.core import paths
@@ -26,8 +24,7 @@ from pipeline.stance.trained_models import find_nearest, load_models, load_train
 _QUOTE_ID = re.compile(r"[0-9a-f]{16}-\d+\Z")
 
 
-@dataclass(frozen=True)
-class StancePrediction:
+class StancePrediction(NamedTuple):
     """The predicted stance of one quote toward one target; without explanation, the last three fields are empty.
 
     `nearest` has label, text and similarity of the most similar training quotes, `evidence` the terms of the target and
@@ -38,9 +35,9 @@ class StancePrediction:
     predicted_label: str
     probabilities: dict[str, float]
     abstained: bool
-    explanation: Explanation | None
-    nearest: list[tuple[str, str, float]]
-    evidence: list[str] = field(default_factory=list)
+    explanation: Explanation | None = None
+    nearest: Sequence[tuple[str, str, float]] = ()
+    evidence: Sequence[str] = ()
 
     @property
     def label(self) -> str:
@@ -57,10 +54,8 @@ class StancePrediction:
             for name in ("words_for", "words_against"):
                 effects: WordEffects = getattr(self.explanation, name)
                 values[name] = [{"word": word, "push": round(effect, 3)} for word, effect in effects]
-            values["nearest"] = [
-                {"label": label, "text": text, "likeness": round(similarity, 3)}
-                for label, text, similarity in self.nearest
-            ]
+            likeness = ((label, text, round(similarity, 3)) for label, text, similarity in self.nearest)
+            values["nearest"] = [dict(zip(("label", "text", "likeness"), near, strict=True)) for near in likeness]
         return values
 
 
@@ -77,33 +72,31 @@ class StanceModels:
         if missing:
             raise DataError("no stance models here yet", where=str(missing[0]), fix="train them: `dvc repro`")
         self._models = {name: model.classifier for name, model in load_models(root, self._targets).items()}
-        self._rows: list[StanceRow] | None = None
 
     def predict(self, quote: QuoteLike, explain: bool) -> list[StancePrediction]:
         """Predict the stance of a quote toward each target, and explain it if asked to."""
         predictions = []
         for target, model in self._models.items():
             (predicted,) = model.predict([quote])
-            label = predicted["label"]
             probabilities = {name: predicted["probabilities"].get(name, 0.0) for name in self._targets[target].labels}
-            explanation = explain_label(model, quote, label) if explain else None
-            nearest = self._find_nearest(target, model, quote) if explain else []
-            evidence = []
-            if explain and label != model.unrelated_label:
-                item, words = to_input(quote), evidence_words(model, load_stance_config(self._root).not_evidence)
-                evidence = [(item.context or item.text)[start:end] for start, end in find_evidence(item, words)]
-            predictions.append(
-                StancePrediction(target, label, probabilities, predicted["abstained"], explanation, nearest, evidence)
-            )
+            prediction = StancePrediction(target, predicted["label"], probabilities, predicted["abstained"])
+            predictions.append(self._explain(prediction, model, quote) if explain else prediction)
         return predictions
 
-    def _find_nearest(self, target: str, model: StanceClassifier, quote: QuoteLike) -> list[tuple[str, str, float]]:
-        if self._rows is None:
-            self._rows = read_stance(self._root / paths.ANNOTATIONS / "stance.jsonl")
-        rows = [row for row in self._rows if target in row.labels]
+    @cached_property
+    def _labelled(self) -> list[StanceRow]:
+        return read_stance(self._root / paths.ANNOTATIONS / "stance.jsonl")
+
+    def _explain(self, prediction: StancePrediction, model: StanceClassifier, quote: QuoteLike) -> StancePrediction:
+        target, label, evidence = prediction.target, prediction.predicted_label, []
+        if label != model.unrelated_label:
+            item, words = to_input(quote), evidence_words(model, load_stance_config(self._root).not_evidence)
+            evidence = [(item.context or item.text)[start:end] for start, end in find_evidence(item, words)]
+        rows = [row for row in self._labelled if target in row.labels]
         path = model_path(self._root, target).with_suffix(".training.npz")
         (nearest,) = find_nearest(model.feature_vectors([quote]), load_training_vectors(path, len(rows)))
-        return [(rows[near.row].labels[target], rows[near.row].text, near.similarity) for near in nearest]
+        near = [(rows[each.row].labels[target], rows[each.row].text, each.similarity) for each in nearest]
+        return prediction._replace(explanation=explain_label(model, quote, label), nearest=near, evidence=evidence)
 
 
 def find_quotes(
@@ -146,8 +139,10 @@ def format_lines(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> I
         yield f"    probabilities: {probabilities}"
         if prediction.explanation:
             yield f"    evidence: {', '.join(prediction.evidence) or 'none'}"
-            yield f"    words for it: {_format_effects(prediction.explanation.words_for)}"
-            yield f"    words against it: {_format_effects(prediction.explanation.words_against)}"
+            for name in ("for", "against"):
+                effects: WordEffects = getattr(prediction.explanation, f"words_{name}")
+                listed = ", ".join(f"{word} {effect:+.2f}" for word, effect in effects) or "none"
+                yield f"    words {name} it: {listed}"
             for label, text, similarity in prediction.nearest:
                 yield f"    near {similarity:.2f}: {label}: {text}"
 
@@ -159,16 +154,12 @@ def format_json(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> di
     return values | {"stances": [prediction.to_dict() for prediction in predictions]}
 
 
-def _format_effects(effects: WordEffects) -> str:
-    return ", ".join(f"{word} {effect:+.2f}" for word, effect in effects) or "none"
-
-
 def _read_build_quote(quote_id: str, root: Path) -> dict[str, Any]:
     """Return a quote of the build, with its paragraph."""
-    for row in tables.iterate_rows(root / paths.QUOTES):
+    article = quote_id.partition("-")[0]
+    for row in tables.iterate_rows(root / paths.QUOTES, articles=[article]):
         if row["quote_id"] == quote_id:
-            for article in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"]):
-                if article["article_id"] == row["article_id"]:
-                    context = article["text"][row["context_start"] : row["context_end"]]
-                    return {"text": row["content"], "cue": row["cue"], "speaker": row["speaker"], "context": context}
+            ((_, text),) = tables.iterate_column(root / paths.ARTICLES, "text", [article])
+            context = text[row["context_start"] : row["context_end"]]
+            return {"text": row["content"], "cue": row["cue"], "speaker": row["speaker"], "context": context}
     raise DataError(f"no quote {quote_id}", where=str(root / paths.QUOTES), fix="look it up in data/published")

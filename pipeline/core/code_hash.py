@@ -1,19 +1,16 @@
 """Hash the code that a result depends on: all files of `pipeline/` that a module imports, directly or not."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = "pipeline"
 # Libraries whose versions may change the last digits of a result, or the bytes of its file.
 LIBRARIES = ("numpy", "onnxruntime", "pyarrow", "scikit-learn", "scipy", "skops")
 # Import statements of the package and the names they list. A regular expression is ten times as fast as `ast`.
 _IMPORT = re.compile(
-    rf"^[ \t]*(?:from|import)[ \t]+({PACKAGE}(?:\.\w+)*)(?:[ \t]+import[ \t]+(\([^)]*\)|[^\n]*))?", re.MULTILINE
+    r"^[ \t]*(?:from|import)[ \t]+(pipeline(?:\.\w+)*)(?:[ \t]+import[ \t]+(\([^)]*\)|[^\n]*))?", re.MULTILINE
 )
 
 
@@ -22,18 +19,13 @@ def files_below(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
-def module_file(module: str) -> Path | None:
-    """Return the file of a module of the package, None where there is no such module."""
-    base = ROOT / module.replace(".", "/")
-    return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
-
-
 def import_closure(*modules: str) -> set[str]:
     """Return the files of the modules and of everything they import, packages included, relative to the root."""
     todo, done = list(modules), dict[str, Path]()
     while todo:
         module = todo.pop()
-        path = module_file(module)
+        base = ROOT / module.replace(".", "/")
+        path = next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
         if module in done or path is None:
             continue
         done[module] = path
@@ -46,11 +38,8 @@ def import_closure(*modules: str) -> set[str]:
 @cache
 def digest(module: str) -> str:
     """Return 16 hex digits that identify all code a module imports and every file in its folder, such as weights."""
-    home = module_file(module)
-    if home is None:
-        raise ValueError(f"{module} is not a module of {PACKAGE}")
-    beside = {str(path.relative_to(ROOT)) for path in files_below(home.parent)}
+    beside = files_below((ROOT / module.replace(".", "/")).parent)
     hasher = hashlib.sha256()
-    for name in sorted(import_closure(module) | beside):
+    for name in sorted(import_closure(module).union(str(path.relative_to(ROOT)) for path in beside)):
         hasher.update(f"{name}\n{hashlib.sha256((ROOT / name).read_bytes()).hexdigest()}\n".encode())
     return hasher.hexdigest()[:16]

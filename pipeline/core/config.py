@@ -1,7 +1,5 @@
 """Config files: YAML mappings, read into validated dataclasses, and CSV files of decisions."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -11,11 +9,10 @@ from dataclasses import fields
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import yaml
 from pydantic import ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 
 from pipeline.core.errors import ConfigError, ParleyError
 from pipeline.core.text import shortened
@@ -55,16 +52,6 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
     return loaded
 
 
-@lru_cache(maxsize=64)
-def _parse_yaml(text: str) -> Any:
-    """Parse a config once in a process: a language file takes ten times as long as a copy of what is in it."""
-    loader = _Loader(text)
-    try:
-        return loader.get_single_data()
-    finally:
-        loader.dispose()
-
-
 # The compiled loader is ten times as fast as that of `yaml.safe_load`.
 class _Loader(yaml.CSafeLoader):
     """A loader that refuses a key given twice: otherwise the last one counts without a word."""
@@ -77,6 +64,11 @@ class _Loader(yaml.CSafeLoader):
                     raise yaml.YAMLError(f"line {key.start_mark.line + 1}: `{key.value}` is given twice; delete one")
                 seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+
+@lru_cache(maxsize=64)  # a language file takes ten times as long as a copy of what is in it
+def _parse_yaml(text: str) -> Any:
+    return yaml.load(text, _Loader)
 
 
 def load_config(kind: type[T], path: Path | str) -> T:
@@ -95,23 +87,20 @@ def build_config(
     try:
         return kind(**{str(key): value for key, value in values.items()})
     except ValidationError as error:
-        told = _config_error(kind, error.errors(include_url=False)[0], where)
-        raise kind_of_error(told.what, where=told.where, why=told.why, fix=told.fix or fix) from None
-
-
-def _config_error(kind: type[Any], problem: ErrorDetails, where: str) -> ConfigError:
-    """Return the first validation problem as an error that names key, value and remedy."""
+        problem = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
+    value, why = problem["input"], ""
     if problem["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        known = [field.name for field in fields(kind)]
+        known = [field.name for field in fields(cast(Any, kind))]
         close = "".join(f"did you mean `{name}`? " for name in get_close_matches(key.rpartition(".")[2], known, 1))
-        return ConfigError(f"unknown key `{key}`", where=where, fix=f"{close}known keys: {', '.join(known)}")
-    if problem["type"] == "missing":
-        return ConfigError(f"key `{key}` is missing", where=where)
-    value, why = problem["input"], problem["msg"].removeprefix("Value error, ")
-    fix = 'YAML reads on, off, yes and no as true and false: put the word in quotes, as in "on"'
-    wants_word = problem["type"] == "string_type" and isinstance(value, bool)
-    return ConfigError(f"`{key}` is {shortened(value)}", where=where, why=why, fix=fix if wants_word else "")
+        what, fix = f"unknown key `{key}`", f"{close}known keys: {', '.join(known)}"
+    elif problem["type"] == "missing":
+        what = f"key `{key}` is missing"
+    else:
+        what, why = f"`{key}` is {shortened(value)}", problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "string_type" and isinstance(value, bool):
+            fix = 'YAML reads on, off, yes and no as true and false: put the word in quotes, as in "on"'
+    raise kind_of_error(what, where=where, why=why, fix=fix)
 
 
 def read_csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -1,7 +1,5 @@
 """Corrections by hand (`configs/corrections.csv`): the rows of the file, checked, and which stances they correct."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple

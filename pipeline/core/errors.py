@@ -1,7 +1,5 @@
 """Errors that a user can act on."""
 
-from __future__ import annotations
-
 import errno
 import os
 import re
@@ -19,14 +17,14 @@ INTERRUPTED = 130
 SET_UP_ANEW = "delete `.venv` and run `make repro`, or install the package again"
 _UNCHANGED = "what was there before is unchanged"
 _FREE_MEMORY = "close other programs, raise the limit (`ulimit -v`) or set PARLEY_PROCESSES=1, then run it again"
+_SPACE = f"free some space and run it again; {_UNCHANGED}"
+_RIGHTS = f"make the place readable and writable for yourself; {_UNCHANGED}"
 # What a user can do when the operating system refuses, by error number.
 _FIXES = {
-    errno.ENOSPC: f"free some space and run it again; {_UNCHANGED}",
-    errno.EDQUOT: f"free some space and run it again; {_UNCHANGED}",
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _SPACE),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), _RIGHTS),
     errno.EFBIG: f"raise the limit on the size of files (`ulimit -f`) and run it again; {_UNCHANGED}",
     errno.EROFS: f"make the place writable, or work in a copy of the project; {_UNCHANGED}",
-    errno.EACCES: f"make the place readable and writable for yourself; {_UNCHANGED}",
-    errno.EPERM: f"make the place readable and writable for yourself; {_UNCHANGED}",
     errno.ENOMEM: _FREE_MEMORY,
     errno.EMFILE: "raise the number of files that may be open (`ulimit -n`) and run it again",
     errno.ENFILE: "close other programs and run it again",
@@ -50,11 +48,9 @@ class ParleyError(Exception):
     def __str__(self) -> str:
         line = f"{printable_line(self.where)}: {self.what}" if self.where else self.what
         line += f" ({self.why})" if self.why else ""
-        lines = (f"{line}\n  → {self.fix}" if self.fix else line).split("\n")
+        line += f"\n  → {self.fix}" if self.fix else ""
         # File names and values may contain control characters, and be of any length.
-        return printable(
-            "\n".join(line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in lines)
-        )
+        return printable(re.sub(rf"(?m)^(.{{{_LONGEST_LINE}}}).+", r"\1…", line))
 
 
 class ConfigError(ParleyError):
@@ -104,13 +100,6 @@ def _fullest_place() -> str:
         with suppress(OSError):  # where all temporary folders are full, Python finds none
             free.append((shutil.disk_usage(place := find()).free, place))
     return min(free, key=lambda found: found[0], default=(0, ""))[1]
-
-
-def fault_of_program(error: BaseException) -> ParleyError:
-    """Return the error to show for an exception that is a fault of Parley, and of no single article."""
-    fix = "please report this and the lines above it, and try without the articles that were added last"
-    what, why = "an error of Parley itself, in work on all articles", describe_fault(error)
-    return ParleyError(what, why=why, fix=f"{fix}; finished work is kept")
 
 
 def describe_fault(error: BaseException) -> str:

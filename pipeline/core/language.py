@@ -4,10 +4,7 @@ The same folder has `CODE_boilerplate.yaml` for the stage `ingest`, and `CODE_st
 files of their own, so that a new cue cleans no article again and trains no model.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -71,9 +68,6 @@ Pairs = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
 class KindSets(dict[str, frozenset[str]]):
     """Word lists or tags as sets by kind, empty for a known kind that is not listed; an unknown kind is an error."""
 
-    def __init__(self, lists: Mapping[Any, list[str]], kinds: tuple[str, ...]) -> None:
-        super().__init__({kind: frozenset(lists.get(kind, ())) for kind in kinds})
-
     def __missing__(self, kind: str) -> frozenset[str]:
         raise ValueError(f"unknown kind `{kind}`: known kinds are {', '.join(self)}")
 
@@ -128,12 +122,12 @@ class Language:
     @cached_property
     def word_sets(self) -> KindSets:
         """Function words by kind, for look-up."""
-        return KindSets(self.function_words, get_args(WordKind))
+        return KindSets({kind: frozenset(self.function_words.get(kind, ())) for kind in get_args(WordKind)})
 
     @cached_property
     def tag_sets(self) -> KindSets:
         """Tags by kind, for look-up."""
-        return KindSets(self.tags, get_args(TagKind))
+        return KindSets({kind: frozenset(self.tags.get(kind, ())) for kind in get_args(TagKind)})
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:

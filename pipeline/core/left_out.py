@@ -3,8 +3,6 @@
 Their quotes are dropped, and their names are covered sign by sign wherever else they stand, so that offsets still hold.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -17,13 +15,11 @@ from pipeline.core.text import unescape_cell
 
 COLUMNS = ("name", "reason", "since", "by")
 COVER = "█"
-_NO_LETTER = re.compile(r"[\W_]+")
-_NOTHING = re.compile(r"(?!)")
 
 
 def skeleton(text: str) -> str:
     """Return letters and digits of a text alone: what stays the same however it is spaced, joined and capitalised."""
-    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 class LeftOut:
@@ -31,7 +27,7 @@ class LeftOut:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names = list(dict.fromkeys(names))
-        self._keys = {key for key in map(skeleton, self.names) if key}
+        self._keys = set(filter(None, map(skeleton, self.names)))
         self._speaker_ids: set[str] = set()
         self._patterns = {name: _pattern([name]) for name in self.names}
         self._everywhere = _pattern(self.names)
@@ -49,9 +45,8 @@ class LeftOut:
         """Note an article: if it has somebody's full name, each word of the name is covered in it, as are aliases."""
         found = [name for name, pattern in self._patterns.items() if pattern.search(text)]
         words = [word for name in found for word in re.findall(r"\w{2,}", name) if not word.islower()]
-        aliases = list(aliases)
-        if aliases or words:
-            self._of_articles[article_id] = _pattern([*self.names, *aliases], words)
+        if (named := list(aliases)) or words:
+            self._of_articles[article_id] = _pattern([*self.names, *named], words)
 
     def speaks(self, row: Mapping[str, Any]) -> bool:
         """Return whether one of them is the speaker, or the holder, that a row names."""
@@ -63,7 +58,7 @@ class LeftOut:
 
     def is_in(self, address: str | None) -> bool:
         """Return whether an address, an id or a path has one of the names in it."""
-        return bool(self and address) and any(key in skeleton(address or "") for key in self._keys)
+        return any(key in skeleton(address or "") for key in self._keys)
 
     def cover(self, value: Any, article_id: str | None = None) -> Any:
         """Return a value of a row, or a whole report, with the names in it covered."""
@@ -100,8 +95,7 @@ def _spelling(form: str) -> str:
 
 def _pattern(forms: Iterable[str], words: Iterable[str] = ()) -> re.Pattern[str]:
     """Return a pattern of names, however spaced and capitalised, and of single words of names as they are."""
-    ordered = sorted(dict.fromkeys(form for form in forms if skeleton(form)), key=lambda form: (-len(form), form))
-    joined = [_spelling(form) for form in ordered]
+    ordered = sorted({form for form in forms if skeleton(form)}, key=lambda form: (-len(form), form))
     exact = sorted({re.escape(form) for word in words for form in (word, word.upper())})
-    either = "|".join([*(f"(?i:{each})" for each in joined), *exact])
-    return re.compile(rf"(?<!\w)(?:{either})(?!\w)") if either else _NOTHING
+    either = "|".join([*(f"(?i:{_spelling(form)})" for form in ordered), *exact])
+    return re.compile(rf"(?<!\w)(?:{either or '(?!)'})(?!\w)")

@@ -1,7 +1,5 @@
 """Write Markdown: tables, and Jinja templates in which every inserted value is escaped for a table cell."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache

@@ -1,7 +1,4 @@
-"""Compute word sequences (shingles) and MinHash signatures, by which nearly identical texts are found (Broder 1997).
-
-The length of the signatures is set where they are used: it depends on how similar two texts must be there.
-"""
+"""Compute word sequences (shingles) and MinHash signatures, by which nearly identical texts are found (Broder 1997)."""
 
 from __future__ import annotations
 
@@ -15,12 +12,11 @@ if TYPE_CHECKING:
 
 SHINGLE_WORDS = 5
 SEED = 1
-_WORD = re.compile(r"\w+")
 
 
 def extract_shingles(text: str, size: int = SHINGLE_WORDS) -> list[str]:
     """Return all sequences of `size` words of a text, casefolded, without punctuation; one of a text with fewer."""
-    words = _WORD.findall(text.casefold())
+    words = re.findall(r"\w+", text.casefold())
     return [" ".join(words[start : start + size]) for start in range(max(1, len(words) - size + 1))]
 
 

@@ -1,7 +1,5 @@
 """Format shares and their confidence intervals as percentages, the same in every report."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 # What a table shows where nothing was measured.

@@ -1,7 +1,5 @@
 """Paths of tables, configs and reports relative to the project's root, as in `dvc.yaml`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 CONFIGS = Path("configs")

@@ -1,7 +1,5 @@
 """Read `configs/publish.yaml`, which says how much of each article the dataset and the report page may contain."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import field
@@ -109,19 +107,19 @@ class Limit(NamedTuple):
     words: int
     characters: int
 
-    def smaller(self, other: Limit) -> Limit:
+    def smaller(self, other: "Limit") -> "Limit":
         """Return the smaller number of each."""
         return Limit(min(self.words, other.words), min(self.characters, other.characters))
 
-    def fits(self, other: Limit) -> bool:
+    def fits(self, other: "Limit") -> bool:
         """Return whether both numbers are within those of another."""
         return self.words <= other.words and self.characters <= other.characters
 
-    def minus(self, other: Limit) -> Limit:
+    def minus(self, other: "Limit") -> "Limit":
         """Return what is left of each, not below 0."""
         return Limit(max(0, self.words - other.words), max(0, self.characters - other.characters))
 
-    def share(self, part: float) -> Limit:
+    def share(self, part: float) -> "Limit":
         """Return a part of each, rounded down."""
         return Limit(int(self.words * part), int(self.characters * part))
 

@@ -1,7 +1,5 @@
 """The public `Quote`: who said what, as spans of one text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple

@@ -1,9 +1,6 @@
 """Similarity of two quotes of one speaker, as two papers print them: copied, shortened or translated."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -87,11 +84,7 @@ class ComparableQuote:
     @cached_property
     def negations(self) -> list[str]:
         """Negating words, sorted."""
-        return sorted(self.words_in(self.settings.negation))
-
-    def words_in(self, words: Collection[str]) -> list[str]:
-        """Return those of the quote's words that are in a list, in the quote's order."""
-        return [word for word in self.words if word in words]
+        return sorted(word for word in self.words if word in self.settings.negation)
 
 
 def similarity_kind(one: ComparableQuote, other: ComparableQuote) -> str:
@@ -104,7 +97,7 @@ def similarity_kind(one: ComparableQuote, other: ComparableQuote) -> str:
     short, long = sorted((one, other), key=lambda quote: len(quote.words))
     if len(short.words) < settings.min_tokens:
         return ""
-    if _is_piece(short, long):
+    if _is_piece(short, long, settings):
         return "copied" if len(short.words) == len(long.words) else "shortened"
     if _contradicts(one, other):
         return ""
@@ -113,9 +106,8 @@ def similarity_kind(one: ComparableQuote, other: ComparableQuote) -> str:
     return "translated" if _jaccard(one.stems, other.stems) >= settings.translated else ""
 
 
-def _is_piece(short: ComparableQuote, long: ComparableQuote) -> bool:
+def _is_piece(short: ComparableQuote, long: ComparableQuote, settings: SimilaritySettings) -> bool:
     """Return whether the longer quote has the shorter in one piece, small words at its ends aside, and not negated."""
-    settings = short.settings
     match = SequenceMatcher(None, short.words, long.words, autojunk=False).find_longest_match()
     ends = [*short.words[: match.a], *short.words[match.a + match.size :]]
     if any(word not in settings.little for word in ends) or match.size < settings.shortened * len(short.words):
@@ -123,10 +115,8 @@ def _is_piece(short: ComparableQuote, long: ComparableQuote) -> bool:
     return not any(word in settings.negation for word in long.words[max(match.b - 2, 0) : match.b])
 
 
-def _jaccard(one: Collection[str], other: Collection[str]) -> float:
-    """Return the Jaccard similarity of two sets of words."""
-    one, other = frozenset(one), frozenset(other)
-    return len(one & other) / max(len(one | other), 1)
+def _jaccard(one: list[str], other: list[str]) -> float:
+    return len({*one} & {*other}) / max(len({*one, *other}), 1)
 
 
 def _contradicts(one: ComparableQuote, other: ComparableQuote) -> bool:
@@ -136,7 +126,7 @@ def _contradicts(one: ComparableQuote, other: ComparableQuote) -> bool:
     if (one.names - set(other.words)) or (other.names - set(one.words)):
         return True
     referring = one.settings.pointing | one.names | other.names
-    a, b = one.words_in(referring), other.words_in(referring)
+    a, b = ([word for word in quote.words if word in referring] for quote in (one, other))
     if (set(a) - set(b) and set(b) - set(a)) or (sorted(a) == sorted(b) and a != b):
         return True
     # One content word in the place of another, the rest in the same order, says something else.

@@ -1,7 +1,5 @@
 """Load spaCy models as Parley uses them, and convert parsed documents to bytes and back."""
 
-from __future__ import annotations
-
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -41,10 +39,10 @@ def line_break_tokens(doc: Doc) -> list[int]:
 
 def choose_spacy_model(models: list[str]) -> str:
     """Return the first of `models` that is installed."""
-    if found := next(filter(is_package, models), None):
-        return found
-    what, fix = f"none of the spaCy models {', '.join(models)} is installed", f"{SET_UP_ANEW}, or name another model"
-    raise ConfigError(what, fix=fix)
+    if not (installed := list(filter(is_package, models))):
+        what = f"none of the spaCy models {', '.join(models)} is installed"
+        raise ConfigError(what, fix=f"{SET_UP_ANEW}, or name another model")
+    return installed[0]
 
 
 @lru_cache(maxsize=4)

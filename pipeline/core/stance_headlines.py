@@ -4,8 +4,6 @@ Every sentence follows from the figures in `scores.json`: which baseline is bett
 text has no markup, so that Markdown and HTML can both show it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Read and check `configs/targets.yaml`: the stance targets, their labels, and which label has which role."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +35,7 @@ class LabelRoles:
     neutral: str | None = "neutral"
     unrelated: str | None = "unrelated"
 
-    def among(self, labels: list[str]) -> LabelRoles:
+    def among(self, labels: list[str]) -> "LabelRoles":
         """Return the same roles without those whose label is not in a list."""
         return LabelRoles(**{role: label if label in labels else None for role, label in vars(self).items()})
 

@@ -1,7 +1,5 @@
 """Helpers for article text: ids, paragraphs, spans, and text that is safe on a terminal or in a spreadsheet."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import reprlib

@@ -24,7 +24,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.config import load_config
 from pipeline.core.errors import ConfigError, DataError, ParleyError, is_used_up
-from pipeline.core.progress import with_progress
+from pipeline.core.parallel.executor import with_progress
 from pipeline.core.storage.atomic_files import write_text
 from pipeline.core.storage.result_store import ResultStore
 from pipeline.ingest.config import IngestConfig

@@ -20,7 +20,7 @@ import numpy as np
 from pipeline.core import code_hash, paths
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ParleyError
-from pipeline.core.progress import with_progress
+from pipeline.core.parallel.executor import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import FAILED

@@ -38,7 +38,7 @@ import numpy as np
 
 from pipeline.core import paths
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
-from pipeline.core.storage import table_joins
+from pipeline.core.storage import tables
 from pipeline.core.targets import LabelRoles
 from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder, label_pairs, make_id
 from pipeline.positions.shares import ErrorRates, ShareDraws, article_counts
@@ -231,7 +231,7 @@ def change_rows(root: Path, n_targets: int, changes: Sequence[Change]) -> Iterat
         paths.STANCES: ["quote_id", "target", "evidence"],
     }
     texts: dict[tuple[str, str], Row] = {}
-    for article, quotes in table_joins.articles_with_quotes(root, n_targets, columns):
+    for article, quotes in tables.articles_with_quotes(root, n_targets, columns):
         of_article = {f"article_{name}": article[name] for name in _ARTICLE_COLUMNS}
         for quote, stances in quotes:
             for stance in stances:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.schema.position_tables import HOLDER_KINDS
-from pipeline.core.storage import table_joins, tables
+from pipeline.core.storage import tables
 from pipeline.core.targets import UNKNOWN, Target, published_label, shared_labels, shared_roles
 
 Row = dict[str, Any]
@@ -96,7 +96,7 @@ def read_quote_stances(root: Path, targets: Mapping[str, Target]) -> list[QuoteS
             *(f"p_{name}" for name in shared_labels(targets)),
         ],
     }
-    for article, quotes in table_joins.articles_with_quotes(root, len(targets), columns):
+    for article, quotes in tables.articles_with_quotes(root, len(targets), columns):
         for quote, stances in quotes:
             group, order = quote["group_id"], (article["published_at"] or _NO_DATE, quote["quote_id"])
             first[group] = min(order, first.get(group, order))

@@ -19,7 +19,7 @@ from pipeline.core.schema import position_tables
 from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
-from pipeline.core.storage import table_joins, tables
+from pipeline.core.storage import tables
 from pipeline.core.targets import Target, predicted_label, published_label, published_labels, stance_labels
 from pipeline.core.text import join_parts
 from pipeline.publish.publication_plan import ArticlePlan
@@ -90,7 +90,7 @@ def sha256(text: str) -> str:
 def join_article_rows(root: Path, n_targets: int, plans: Mapping[str, ArticlePlan]) -> Iterator[tuple[str, Row]]:
     """Yield config and row of each article, followed by its quotes with context, article columns and stances."""
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
-    for row, quotes in table_joins.articles_with_quotes(root, n_targets):
+    for row, quotes in tables.articles_with_quotes(root, n_targets):
         article = {**row, "license": plans[row["article_id"]].license}
         yield "articles", {**article, "text_sha256": sha256(row["text"])}
         for quote, stances in quotes:

@@ -14,7 +14,7 @@ from pipeline.core import paths
 from pipeline.core.language import load_language
 from pipeline.core.publish_config import load_publish_config
 from pipeline.core.stance_headlines import stance_headlines
-from pipeline.core.storage import table_joins, tables
+from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import plan_withholding
 from pipeline.core.targets import Target, load_targets, shared_labels, shared_roles, stance_labels
 from pipeline.report.html_page import read_figures, render_page
@@ -71,7 +71,7 @@ def collect_data(root: Path, targets: Mapping[str, Target], plans: Iterable[Page
     probabilities = [f"p_{label}" for label in shared_labels(targets)]
     stance_columns = ["quote_id", "target", "label", *probabilities, "abstained", "corrected_by", "evidence"]
     columns = {paths.QUOTES: QUOTE_COLUMNS, paths.STANCES: stance_columns}
-    for article, quotes in table_joins.articles_with_quotes(root, len(targets), columns):
+    for article, quotes in tables.articles_with_quotes(root, len(targets), columns):
         for plan, data in pages.values():
             if (i := article["article_id"]) in plan.sample.articles and (shown := publish(plan, "articles", article)):
                 data.add_article(shown, i in plan.invented, plan.licences.get(i))

@@ -13,7 +13,7 @@ from sklearn.base import clone
 
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.progress import with_progress
+from pipeline.core.parallel.executor import with_progress
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets

@@ -1,7 +1,5 @@
 """Which speakers `Extractor` knows before it reads: those invented for the sample only in a project that lists them."""
 
-from __future__ import annotations
-
 import csv
 
 import pytest

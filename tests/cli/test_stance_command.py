@@ -56,7 +56,7 @@ def test_json_has_every_probability(root):
 
 
 def test_an_abstained_label_is_shown_as_unknown_with_the_predicted_one_beside():
-    prediction = StancePrediction("ceasefire", "favor", {"favor": 0.4, "against": 0.3}, True, None, [])
+    prediction = StancePrediction("ceasefire", "favor", {"favor": 0.4, "against": 0.3}, True)
     shown = list(format_lines({"text": "Peace."}, [prediction]))
     assert shown[1] == "  ceasefire: unknown (not sure enough of favor)"
     values = prediction.to_dict()

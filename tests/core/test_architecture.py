@@ -1,7 +1,5 @@
 """The layout of CONTRIBUTING.md: every package has a row in its table and imports only what the row allows."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import Counter

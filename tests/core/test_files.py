@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import DataError, ParleyError
-from pipeline.core.storage.atomic_files import clean_up, write_text
+from pipeline.core.storage.atomic_files import check_output, clean_up, write_text
 from pipeline.core.storage.json_lines import format_json_lines, iterate_json_lines, read_json_lines
-from pipeline.core.storage.output_files import check_output
 
 # Line separators that JSON does not escape, and `splitlines` would split at.
 ROWS = [{"text": "one\u2028two\x85three", "n": 1}, {"text": "“No 😀”", "n": None}]
@@ -93,7 +92,7 @@ def test_half_written_files_and_folders_are_deleted(tmp_path, dead_pid):
                   f"data/annotations/agreement/.first.jsonl.{end}"):  # fmt: skip
         write_text(tmp_path / place, "x")
     write_text(tmp_path / "data/interim/quotes/part", "x")
-    assert len(clean_up(tmp_path)) == 7
+    clean_up(tmp_path)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "data/interim/quotes/part"]
 
 
@@ -114,5 +113,6 @@ def test_other_files_are_left_alone_and_the_input_is_not_searched(tmp_path, dead
     places.append(tmp_path / f"data/raw/.quotes.parley-{dead_pid}.tmp")
     for place in places:
         write_text(place, "x")
-    assert clean_up(tmp_path) == clean_up(tmp_path / "none") == []
+    clean_up(tmp_path)
+    clean_up(tmp_path / "none")
     assert all(place.exists() for place in places)

@@ -119,14 +119,6 @@ def test_rows_that_violate_the_schema_change_nothing(tmp_path):
     assert stored(tmp_path) == before
 
 
-def test_a_table_of_many_articles_has_several_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "SHARD_ROWS", 3)
-    update(tmp_path, KEYS)
-    assert len(stored(tmp_path)) == 2
-    found = tables.iterate_articles(tmp_path / FOLDER)
-    assert {article: len(of) for article, of in found} == dict.fromkeys(IDS, 2)
-
-
 def of_another_version(path):
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE results (name TEXT PRIMARY KEY, value BLOB)")
@@ -192,11 +184,5 @@ def test_what_was_written_before_is_kept(tmp_path, capsys, moment, kept):
         assert done.returncode == -signal.SIGKILL
     assert file_of(tmp_path).with_name("resolve.sqlite-journal").exists() == (moment == "killed within")
     with ResultStore(tmp_path, "resolve") as store:
-        assert len(store.names()) == kept
+        assert len(store.keys) == kept
     assert capsys.readouterr().err == ""
-
-
-def test_rows_come_back_with_their_types(tmp_path):
-    for given in (rows("aa01"), []):
-        content = result_store.rows_to_bytes(RESOLVED, given)
-        assert result_store.rows_from_bytes(RESOLVED, content).equals(tables.to_arrow(RESOLVED, given))

@@ -1,7 +1,5 @@
 """The table of sizes in CONTRIBUTING holds: nothing grows past its budget, and a budget falls with what it is for."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipeline.core.stance_headlines import best_baseline, compare_with_baseline, describe_calibration, stance_headlines
+from pipeline.core.stance_headlines import compare_with_baseline, describe_calibration, stance_headlines
 from pipeline.core.targets import LabelRoles
 
 
@@ -76,12 +76,6 @@ def test_a_section_without_figures_says_so(real):
     assert first.rows == pairs.rows == []
     assert "benchmarks/results/real_quotes.json is missing or lists none" in first.about[0]
     assert "no pairs of quotes" in pairs.about[0]
-
-
-def test_the_best_baseline_is_that_of_the_measure():
-    assert best_baseline(SCORES) == "ngrams"
-    assert best_baseline(SCORES, "macro_f1") == "majority"
-    assert best_baseline({"model": {}}) is None
 
 
 @pytest.mark.parametrize(

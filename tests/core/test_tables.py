@@ -17,7 +17,7 @@ from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.schema.columns import Column, Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES
 from pipeline.core.schema.stance_tables import stances as stance_table
-from pipeline.core.storage import table_joins, tables
+from pipeline.core.storage import tables
 from tests.worlds.news import harbour_article, harbour_quote
 from tests.worlds.rows import LABELS, ROOT, TARGETS, stances
 
@@ -189,16 +189,16 @@ def project(root, articles=FILLED, quotes=QUOTED, labelled=QUOTED):
 
 
 def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
-    joined = list(table_joins.articles_with_quotes(project(tmp_path), 2))
+    joined = list(tables.articles_with_quotes(project(tmp_path), 2))
     assert [article["article_id"] for article, _ in joined] == [article["article_id"] for article in FILLED]
     assert [[quote["quote_id"] for quote, _ in labelled] for _, labelled in joined] == [
         [quote["quote_id"] for quote in QUOTED if quote["article_id"] == article["article_id"]] for article in FILLED
     ]
-    for quote, article, opinions in table_joins.quotes_with_articles(tmp_path, 2):
+    for quote, article, opinions in tables.quotes_with_articles(tmp_path, 2):
         assert quote["article_id"] == article["article_id"]
         assert [(row["quote_id"], row["target"]) for row in opinions] == [(quote["quote_id"], name) for name in TARGETS]
     columns = {paths.ARTICLES: ["article_id", "text"], paths.STANCES: ["quote_id", "label"]}
-    selected = [pair for pair in table_joins.articles_with_quotes(tmp_path, 2, columns) if pair[1]]
+    selected = [pair for pair in tables.articles_with_quotes(tmp_path, 2, columns) if pair[1]]
     article, ((quote, opinions),) = selected[0]
     assert set(article) == {"article_id", "text"}
     assert set(quote) == {column.name for column in QUOTES.columns}
@@ -217,4 +217,4 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
 )
 def test_tables_of_different_runs_are_an_error(tmp_path, changes, name):
     with pytest.raises(DataError, match=f"{name} and quotes come from different runs"):
-        list(table_joins.quotes_with_articles(project(tmp_path, **changes), 2))
+        list(tables.quotes_with_articles(project(tmp_path, **changes), 2))

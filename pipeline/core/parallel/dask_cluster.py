@@ -4,17 +4,15 @@ The scheduler runs an item again when its worker dies. Results come as files of 
 they outlive their worker, and they are in no memory but that of the process that takes them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import logging
 import os
 import shutil
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from importlib.metadata import distributions, entry_points
-from itertools import islice
 from pathlib import Path
 from platform import node
 from typing import Any, NamedTuple, TypeVar
@@ -177,30 +175,17 @@ def _describe(answer: str | Exception) -> str:
 
 
 def _results_in_order(client: Any, call: Call, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
-    from distributed.protocol import deserialize_bytes, serialize_bytes
+    from distributed.protocol import serialize_bytes
 
-    numbered = enumerate(items)
-    in_flight: dict[int, Any] = {}
-    done: set[int] = set()
-    submitted = yielded = 0
-    while True:
-        room = AHEAD * max(_count_workers(client), 1) - (submitted - yielded)
-        for number, item in islice(numbered, max(room, 0)):
-            # As bytes, so that the scheduler need not import the classes of the items.
-            packed, key = serialize_bytes((work, item)), (f"{what}-{call.name}", number)
-            in_flight[number] = client.submit(run_item, call, number, packed, key=key, retries=RETRIES, pure=False)
-            submitted += 1
-        if not in_flight:
-            return
-        for number in _finished(client, in_flight):
-            _raise_error(in_flight.pop(number), f"{what}, shard {number + 1}")
-            done.add(number)
-        while yielded in done:
-            path = Path(call.folder, str(yielded))
-            result = deserialize_bytes(path.read_bytes())
-            path.write_bytes(b"")  # the empty file tells a worker that is asked again that this item is done
-            yield result
-            yielded += 1
+    waiting: deque[Any] = deque()
+    for number, item in enumerate(items):
+        # As bytes, so that the scheduler need not import the classes of the items.
+        packed, key = serialize_bytes((work, item)), (f"{what}-{call.name}", number)
+        waiting.append(client.submit(run_item, call, number, packed, key=key, retries=RETRIES, pure=False))
+        if len(waiting) >= AHEAD * max(_count_workers(client), 1):
+            yield _take_result(client, call, waiting.popleft(), what)
+    while waiting:
+        yield _take_result(client, call, waiting.popleft(), what)
 
 
 def _count_workers(client: Any) -> int:
@@ -210,30 +195,30 @@ def _count_workers(client: Any) -> int:
         raise CancelledError from error
 
 
-def _finished(client: Any, in_flight: dict[int, Any]) -> list[int]:
-    """Wait until an item is done or has failed; return the numbers of all such items."""
-    from distributed import wait
+def _take_result(client: Any, call: Call, future: Any, what: str) -> Any:
+    """Wait for an item, and return its result, or raise its error."""
+    from distributed import KilledWorker, wait
+    from distributed.protocol import deserialize_bytes
 
-    while True:
+    while not future.done():
         try:
             with client.as_current():
-                wait(list(in_flight.values()), timeout=PATIENCE_SECONDS, return_when="FIRST_COMPLETED")
+                wait([future], timeout=PATIENCE_SECONDS)
         except TimeoutError:
             if not _count_workers(client):
                 raise ParleyError("no worker is left", fix="start workers and run the command again") from None
-        else:
-            return [number for number, future in in_flight.items() if future.done()]
-
-
-def _raise_error(future: Any, where: str) -> None:
-    from distributed import KilledWorker
-
+    number: int = future.key[1]
     try:
         error = future.result()
     except KilledWorker as killed:
         why = f"{killed.allowed_failures + 1} in a row; perhaps one of its articles needs more memory than a worker has"
+        where = f"{what}, shard {number + 1}"
         raise ParleyError("its workers were killed", where=where, why=why, fix="see their logs") from None
     except ModuleNotFoundError as missing:
         raise ConfigError("a worker cannot run this", why=_describe(missing), fix=RESTART) from None
     if error is not None:
         raise error
+    path = Path(call.folder, str(number))
+    result = deserialize_bytes(path.read_bytes())
+    path.write_bytes(b"")  # the empty file tells a worker that is asked again that this item is done
+    return result

@@ -1,9 +1,8 @@
-"""Ordered map over local processes or a Dask cluster; results do not depend on the number of processes."""
-
-from __future__ import annotations
+"""Ordered map over local processes or a Dask cluster, whose results do not depend on their number; progress bars."""
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,7 +13,6 @@ from threading import Thread
 from typing import TypeVar
 
 from pipeline.core.errors import ConfigError, ParleyError
-from pipeline.core.progress import with_progress
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -49,7 +47,6 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, articl
     killed process, or a cluster that fails (`PARLEY_SCHEDULER` names it), is a ParleyError.
     """
     scheduler, count = os.environ.get("PARLEY_SCHEDULER", ""), process_count()
-    total = len(items) if isinstance(items, Sized) else None
     remaining = iter(items)
     head = list(islice(remaining, max(count, 2)))
     todo = chain(head, remaining)
@@ -63,7 +60,7 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, articl
         results = map_on_cluster(scheduler, work, todo, what)
     else:
         results = _map_in_processes(work, todo, min(count, len(head)))
-    yield from with_progress(results, what, total)
+    yield from with_progress(results, what)
 
 
 def _map_in_processes(work: Callable[[A], B], items: Iterable[A], count: int) -> Iterator[B]:
@@ -103,3 +100,22 @@ def _exit_with_parent() -> None:
             os._exit(1)
 
     Thread(target=watch, daemon=True).start()
+
+
+def with_progress(items: Iterable[A], what: str) -> Iterator[A]:
+    """Yield the items, with a bar on a terminal's standard error; it shows the time left if their number is known."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    size = len(items) if isinstance(items, Sized) else None
+    if size is None:
+        rest = [TextColumn("{task.completed:.0f}"), TimeElapsedColumn()]
+    else:
+        counted = TextColumn("{task.completed:.0f} of {task.total:.0f}, about")
+        rest = [counted, TimeRemainingColumn(), TextColumn("left")]
+    columns = [TextColumn("{task.description}"), BarColumn(), *rest]
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield from progress.track(items, size, description=what)

@@ -1,7 +1,5 @@
 """Column and table definitions, from which Arrow schemas are made."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

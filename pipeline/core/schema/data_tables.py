@@ -3,8 +3,6 @@
 Offsets count code points of `articles.text`, start included, end excluded.
 """
 
-from __future__ import annotations
-
 import pyarrow as pa
 
 from pipeline.core.schema.columns import Column, Table, offset, spans, text

@@ -1,7 +1,5 @@
 """Schemas of the tables of positions and of changes; some columns depend on the targets and their labels."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pyarrow as pa

@@ -1,7 +1,5 @@
 """Schemas of the tables that the stance classifiers write; some columns depend on the labels."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 
 from pipeline.core.schema.columns import Column, Table, spans, text

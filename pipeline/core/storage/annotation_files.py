@@ -4,8 +4,6 @@ The new files are written beside the old ones first. Then one file, the journal,
 on whoever comes next moves them into place, if this process can no longer do so.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -4,8 +4,6 @@ An exception that is no error of the user or the system is a fault of Parley tha
 article is tried again in each run of the stage, so that nothing is remembered once the fault is corrected.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,29 +32,6 @@ class Failure(NamedTuple):
     problem: str
 
 
-def compute_each(
-    articles: list[str], compute: Callable[[list[str]], Iterable[T]]
-) -> tuple[dict[str, T], list[Failure]]:
-    """Compute something for each article: together, and where that raises an exception, each by itself.
-
-    `compute` takes ids of articles and yields what belongs to each, in that order. What was computed is returned by
-    article, and the articles for which `compute` raised an exception.
-    """
-    try:
-        return dict(zip(articles, compute(articles), strict=True)), []
-    except Exception as error:  # it does not say which article it was
-        raise_if_of_run(error)
-    computed: dict[str, T] = {}
-    failures = []
-    for article in articles:
-        try:
-            (computed[article],) = compute([article])
-        except Exception as error:
-            raise_if_of_run(error)
-            failures.append(Failure(article, describe_fault(error)))
-    return computed, failures
-
-
 class ArticleNet(dict[str, Failure]):
     """Notes the articles for which work across articles raises an exception, so that it can be done without them."""
 
@@ -72,6 +47,25 @@ class ArticleNet(dict[str, Failure]):
     def failures(self) -> list[Failure]:
         """Return the articles noted, and the first exception of each."""
         return list(self.values())
+
+
+def compute_each(
+    articles: list[str], compute: Callable[[list[str]], Iterable[T]]
+) -> tuple[dict[str, T], list[Failure]]:
+    """Compute something for each article: together, and where that raises an exception, each by itself.
+
+    `compute` takes ids of articles and yields what belongs to each, in that order. What was computed is returned by
+    article, and the articles for which `compute` raised an exception.
+    """
+    try:
+        return dict(zip(articles, compute(articles), strict=True)), []
+    except Exception as error:  # it does not say which article it was
+        raise_if_of_run(error)
+    computed, net = dict[str, T](), ArticleNet()
+    for article in articles:
+        with net.of(article):
+            (computed[article],) = compute([article])
+    return computed, net.failures()
 
 
 def raise_if_of_run(error: Exception) -> None:
@@ -93,8 +87,6 @@ def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]
     ]
     rows.sort(key=lambda row: (row["article_id"], row["detail"]))
     tables.write(FAILURES, rows, root / paths.FAILURES / stage)
-    if not rows:
-        return 0
     named = _with_paths(root, rows)
     for row in named[:SHOWN]:
         print(f"warning: {row['raw_path']}, article {row['article_id']}: {row['detail']}", file=sys.stderr)

@@ -1,7 +1,5 @@
 """Files of JSON lines: one object per line, as in `data/annotations`."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path

@@ -8,8 +8,6 @@ The files are no outputs of `dvc.yaml`: their bytes depend on the order of inser
 between equal runs. Without them nothing is lost but time.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -20,7 +18,7 @@ from contextlib import closing
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import pyarrow as pa
 
@@ -30,14 +28,13 @@ from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema.columns import Table
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import Failure, compute_each
-from pipeline.core.storage.atomic_files import is_of_system, sqlite_errors
+from pipeline.core.storage.atomic_files import SYSTEM_ERRORS, sqlite_errors, sqlite_number
 from pipeline.core.storage.tables import Row
 
 # Articles that one process works on before their results are written: a killed run loses no more of it.
 ARTICLES_AT_ONCE = 50
 # What a damaged file raises; the others than SQLite's: a value of another type, a message that is no text.
 _DAMAGED = (sqlite3.Error, TypeError, AttributeError, ValueError)
-_CREATE = "CREATE TABLE IF NOT EXISTS results (name TEXT PRIMARY KEY, key TEXT, value BLOB, digest BLOB)"
 _CODEC, _SIZE_BYTES = "zstd", 8
 
 
@@ -48,19 +45,22 @@ def content_key(*parts: Any) -> str:
 
 
 class ResultStore:
-    """Results of a stage as bytes by name, in a `with` block; a damaged file is told, moved aside and begun anew."""
+    """Results of a stage as bytes by name, in a `with` block; a damaged file is told, moved aside and begun anew.
+
+    `keys` has the key of each result by its name.
+    """
 
     def __init__(self, root: Path, stage: str) -> None:
         self.path = root / paths.STORE / f"{stage}.sqlite"
-        self._keys: dict[str, str] = {}
+        self.keys: dict[str, str] = {}
 
-    def __enter__(self) -> ResultStore:
+    def __enter__(self) -> Self:
         with sqlite_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 self._open()
             except _DAMAGED as error:
-                if is_of_system(error):
+                if sqlite_number(error) in SYSTEM_ERRORS:
                     raise
                 aside = self.path.with_suffix(".damaged")
                 os.replace(self.path, aside)
@@ -68,29 +68,23 @@ class ResultStore:
                 self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
                 fix = f"moved to {aside}; its results are computed again"
                 print(DataError("the file is damaged", where=str(self.path), why=str(error), fix=fix), file=sys.stderr)
-                self._keys = {}
+                self.keys = {}
                 self._open()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def names(self) -> set[str]:
-        """Return the names of all results."""
-        return set(self._keys)
-
     def missing(self, keys: Mapping[str, str]) -> list[str]:
         """Return the names whose result is not there, or was made from something else than the key says."""
-        return [name for name, key in keys.items() if self._keys.get(name) != key]
+        return [name for name, key in keys.items() if self.keys.get(name) != key]
 
     def add(self, results: Iterable[tuple[str, str, bytes]]) -> None:
         """Write name, key and value of some results, all or none, in place of those of the same names."""
-        rows = []
-        for name, key, value in results:
-            packed = len(value).to_bytes(_SIZE_BYTES, "little") + pa.compress(value, codec=_CODEC, asbytes=True)
-            rows.append((name, key, packed, _digest(name, key, packed)))
+        packed = ((name, key, _pack(value)) for name, key, value in results)
+        rows = [(name, key, value, _digest(name, key, value)) for name, key, value in packed]
         self._change("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", rows)
-        self._keys |= {name: key for name, key, *_ in rows}
+        self.keys |= {name: key for name, key, *_ in rows}
 
     def value(self, name: str) -> bytes:
         """Return a result that is there."""
@@ -100,29 +94,30 @@ class ResultStore:
 
     def keep_only(self, names: Collection[str]) -> None:
         """Delete all other results."""
-        if gone := self._keys.keys() - set(names):
+        if gone := self.keys.keys() - set(names):
             self._change("DELETE FROM results WHERE name = ?", [(name,) for name in gone])
-            self._keys = {name: key for name, key in self._keys.items() if name not in gone}
+            self.keys = {name: key for name, key in self.keys.items() if name not in gone}
 
     def _open(self) -> None:
         is_new = not self.path.exists() or not self.path.stat().st_size
         # Another run may be writing: it is waited for.
         self._connection = sqlite3.connect(self.path, timeout=60)
+        run = self._connection.execute
         try:
             # The file may have come with a project of somebody else: nothing in it is run.
-            self._connection.execute("PRAGMA trusted_schema = OFF")
+            run("PRAGMA trusted_schema = OFF")
             # A power cut may damage the file without it, which is noticed; a killed process does not.
-            self._connection.execute("PRAGMA synchronous = OFF")
+            run("PRAGMA synchronous = OFF")
             if is_new:
-                self._connection.execute("PRAGMA auto_vacuum = FULL")
-                self._connection.execute(_CREATE)
-            (found,) = self._connection.execute("PRAGMA integrity_check").fetchone()
+                run("PRAGMA auto_vacuum = FULL")
+                run("CREATE TABLE IF NOT EXISTS results (name TEXT PRIMARY KEY, key TEXT, value BLOB, digest BLOB)")
+            (found,) = run("PRAGMA integrity_check").fetchone()
             if found != "ok":
                 raise sqlite3.DatabaseError(found)
-            for name, key, packed, digest in self._connection.execute("SELECT name, key, value, digest FROM results"):
+            for name, key, packed, digest in run("SELECT name, key, value, digest FROM results"):
                 if digest != _digest(name, key, packed):
                     raise sqlite3.DatabaseError("a checksum differs")
-                self._keys[name] = key
+                self.keys[name] = key
         except BaseException:
             self._connection.close()
             raise
@@ -224,6 +219,11 @@ def rows_from_bytes(table: Table, data: bytes) -> pa.Table:
 
 def _digest(name: str, key: str, packed: bytes) -> bytes:
     return hashlib.blake2b(f"{name}\n{key}\n".encode() + packed, digest_size=16).digest()
+
+
+def _pack(value: bytes) -> bytes:
+    packed: bytes = pa.compress(value, codec=_CODEC, asbytes=True)
+    return len(value).to_bytes(_SIZE_BYTES, "little") + packed
 
 
 def _unpack(packed: bytes) -> bytes:

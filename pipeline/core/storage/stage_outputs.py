@@ -5,12 +5,10 @@ on the annotations that it was given, with the same settings and code: `make rep
 and the bytes are the same. A project takes them from there.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
-from collections.abc import Callable
 from fnmatch import fnmatchcase
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,13 +36,16 @@ READS = {
 WRITES = {"train": "data/models/{}.*", "behaviours": "data/interim/behaviours/*"}
 
 
-def run_or_restore(
-    root: Path, stage: str, member: list[str], module: str, run: Callable[[], dict[str, int]]
-) -> tuple[dict[str, int], str]:
+def run_or_restore(root: Path, stage: str, member: list[str], module: str) -> tuple[dict[str, int], str]:
     """Return the counts of a stage, and where its results were taken from; empty if the stage ran.
 
-    `member` has the target that it runs for, if it runs for one; `module` is that of the stage, which `run` runs.
+    `member` has the target that it runs for, if it runs for one; `module` is that of the stage.
     """
+
+    def run() -> dict[str, int]:
+        counts: dict[str, int] = import_module(module).run(root, *member)
+        return counts
+
     if stage not in READS:
         return run(), ""
     name, key = "".join(member) or "all", _key(root, stage, member, module)
@@ -62,35 +63,28 @@ def run_or_restore(
     return counts, ""
 
 
-def forget_others(root: Path, stage: str, members: list[list[str]]) -> None:
+def forget_others(root: Path, stage: str, targets: list[str]) -> None:
     """Delete the results of targets that the config no longer has."""
-    if stage not in READS:
-        return
-    own = {"".join(member) or "all" for member in members}
     with ResultStore(root, stage) as store:
-        for name in store.names() - own:
+        for name in store.keys.keys() - set(targets):
             for path in _written(root, stage, [name]):
                 remove(path)
-        store.keep_only(own)
+        store.keep_only(targets)
 
 
 def _key(root: Path, stage: str, member: list[str], module: str) -> str:
     """Return a hash of what decides about the results: code, versions of libraries, and content of the files read."""
-    files = sorted(path for pattern in READS[stage] for path in root.glob(pattern))
-    digests = {path.relative_to(root).as_posix(): _digest(path, root, member) for path in files}
+    digests = {}
+    for path in sorted(path for pattern in READS[stage] for path in root.glob(pattern)):
+        data = path.read_bytes()
+        if member and path.relative_to(root) == _TARGETS:  # another target does not concern the one that it runs for
+            settings = read_yaml(path)
+            if isinstance(targets := settings.get("targets"), dict):  # else the stage says what is wrong
+                own = settings | {"targets": targets.get(member[0])}
+                data = json.dumps(own, sort_keys=True, default=str).encode()
+        digests[path.relative_to(root).as_posix()] = hashlib.sha256(data).hexdigest()
     versions = {name: version(name) for name in code_hash.LIBRARIES}
     return content_key(code_hash.digest(module), versions, digests)
-
-
-def _digest(path: Path, root: Path, member: list[str]) -> str:
-    """Return the digest of a file that a stage reads; another target does not concern the one that it runs for."""
-    data = path.read_bytes()
-    if member and path.relative_to(root) == _TARGETS:
-        settings = read_yaml(path)
-        if isinstance(targets := settings.get("targets"), dict):  # else the stage says what is wrong
-            own = settings | {"targets": targets.get(member[0])}
-            data = json.dumps(own, sort_keys=True, default=str).encode()
-    return hashlib.sha256(data).hexdigest()
 
 
 def _written(root: Path, stage: str, member: list[str]) -> list[Path]:

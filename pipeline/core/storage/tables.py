@@ -4,11 +4,9 @@ A table is a folder of Parquet files. Tables of articles and quotes are sorted b
 the content alone, and so that several are read side by side.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import groupby, islice
 from pathlib import Path
@@ -18,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.core import paths
 from pipeline.core.errors import DataError, from_os_error
-from pipeline.core.paths import rebuild_hint
 from pipeline.core.schema.columns import Table
 from pipeline.core.storage.atomic_files import atomic_path as atomic_path
 from pipeline.core.storage.atomic_files import remove, sqlite_errors, temporary_path
@@ -140,7 +138,7 @@ def iterate_rows(
     wanted = None if articles is None else pa.array(list(articles), pa.string())
     for path in shard_paths(folder):
         with open_parquet(path, columns) as file:
-            if articles is not None and not _may_hold(file, articles):
+            if articles is not None and not _may_hold(file.metadata, articles):
                 continue
             for batch in file.iter_batches(BATCH_ROWS, columns=columns, use_threads=False):  # files are small
                 kept = batch if wanted is None else batch.filter(pc.is_in(batch["article_id"], wanted))
@@ -167,15 +165,12 @@ def iterate_column(
         yield row["article_id"], row[column]
 
 
-def _may_hold(file: pq.ParquetFile, articles: Collection[str]) -> bool:
+def _may_hold(metadata: pq.FileMetaData, articles: Collection[str]) -> bool:
     """Whether the smallest and the largest id that a file notes leave room for one of the articles."""
-    for number in range(file.num_row_groups):
-        group = file.metadata.row_group(number)
-        noted = [group.column(i).statistics for i in range(group.num_columns)
-                 if group.column(i).path_in_schema == "article_id"]  # fmt: skip
-        if any(ids is None or any(ids.min <= article <= ids.max for article in articles) for ids in noted):
-            return True
-    return False
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    columns = (group.column(i) for group in groups for i in range(group.num_columns))
+    noted = [column.statistics for column in columns if column.path_in_schema == "article_id"]
+    return any(ids is None or any(ids.min <= article <= ids.max for article in articles) for ids in noted)
 
 
 def count_rows(folder: Path | str) -> int:
@@ -189,7 +184,7 @@ def open_parquet(path: Path | str, columns: Sequence[str] | None = None) -> Iter
     path = Path(path)
     with reading(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
         if missing := sorted(set(columns or ()) - set(file.schema_arrow.names)):
-            raise DataError(f"no column `{missing[0]}`", where=str(path), fix=rebuild_hint(path))
+            raise DataError(f"no column `{missing[0]}`", where=str(path), fix=paths.rebuild_hint(path))
         yield file
 
 
@@ -213,4 +208,39 @@ def reading(path: Path) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno:  # raised by the operating system; Arrow's own have no number
             raise from_os_error(error, str(path)) from None
         why = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DataError("the file is damaged", where=str(path), why=why, fix=rebuild_hint(path)) from None
+        raise DataError("the file is damaged", where=str(path), why=why, fix=paths.rebuild_hint(path)) from None
+
+
+def articles_with_quotes(
+    root: Path, targets: int, columns: Mapping[Path, list[str]] | None = None
+) -> Iterator[tuple[Row, list[tuple[Row, list[Row]]]]]:
+    """Yield each article with its quotes and their stances: the three tables are sorted in the same order.
+
+    `targets` is the number of stances per quote; with 0 their table is not read. `columns` are those to read of
+    `paths.ARTICLES`, `QUOTES` and `STANCES`, ids included; all by default. Tables of different runs are a DataError.
+    """
+    folders = (paths.QUOTES, paths.STANCES, paths.ARTICLES)
+    quotes, stances, articles = (iterate_rows(root / folder, (columns or {}).get(folder)) for folder in folders)
+    quote = next(quotes, None)
+    for article in articles:
+        joined = []
+        while quote is not None and quote["article_id"] == article["article_id"]:
+            of_quote = list(islice(stances, targets))
+            if [stance["quote_id"] for stance in of_quote] != [quote["quote_id"]] * targets:
+                raise _mismatch("stances", quote)
+            joined.append((quote, of_quote))
+            quote = next(quotes, None)
+        yield article, joined
+    if quote is not None:
+        raise _mismatch("articles", quote)
+
+
+def quotes_with_articles(root: Path, targets: int) -> Iterator[tuple[Row, Row, list[Row]]]:
+    """Yield each quote with its article and its stances; see `articles_with_quotes`."""
+    for article, joined in articles_with_quotes(root, targets):
+        for quote, stances in joined:
+            yield quote, article, stances
+
+
+def _mismatch(table: str, quote: Row) -> DataError:
+    return DataError(f"{table} and quotes come from different runs", where=quote["quote_id"], fix="run `dvc repro`")

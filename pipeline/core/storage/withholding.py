@@ -5,8 +5,6 @@ words and of its characters: names that stand in it, its title, and of what is l
 does not fit is cut, or `…` stands in its place.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import Counter, defaultdict
@@ -28,8 +26,7 @@ from pipeline.core.publish_config import (
 from pipeline.core.quote import row_parts
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import tables
-from pipeline.core.storage.table_joins import articles_with_quotes
-from pipeline.core.storage.tables import Row
+from pipeline.core.storage.tables import Row, articles_with_quotes
 from pipeline.core.text import Span
 
 # Most characters of a title and of a name where the text is withheld.
