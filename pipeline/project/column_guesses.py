@@ -1,12 +1,9 @@
 """Which columns of the tables among some articles have text, title, date and so on: by their names and their values."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -21,6 +18,8 @@ from pipeline.ingest.formats.file_opening import detect_encoding, open_bytes, op
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 
+# Names of columns in several languages, by field of an article.
+NAMES = Path(__file__).with_name("column_names.yaml")
 SAMPLE_ROWS = 20
 # Above this many, the names of columns in an error are counted.
 MAX_LISTED = 40
@@ -74,12 +73,6 @@ def tried_columns(chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return {field: [*chosen.get(field, []), *known] for field, known in COLUMNS.items()}
 
 
-@cache
-def known_names() -> dict[str, list[str]]:
-    """Return the names of columns in several languages, by field of an article."""
-    return {field: names.split() for field, names in read_yaml(Path(__file__).parent / "column_names.yaml").items()}
-
-
 def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[str]]) -> dict[str, str]:
     """Guess the columns of a table for the fields that `columns`, those of configs/ingest.yaml, find nothing for.
 
@@ -122,7 +115,7 @@ def _by_name(field: str, names: Sequence[str], values: Mapping[str, Sequence[str
     def may_be_date(value: str) -> bool:
         return len(value) <= MAX_DATE_CHARACTERS and any(map(str.isdigit, value))
 
-    known = {*COLUMNS[field], *known_names()[field]}
+    known = {*COLUMNS[field], *read_yaml(NAMES)[field].split()}
     named = [name for name in names if name.rpartition(".")[2].strip().casefold() in known]
     if field == "published_at":  # `data` is a date in some languages, and anything in English
         named = [name for name in named if _mostly(may_be_date, values[name])]
@@ -189,9 +182,9 @@ def _read_csv(path: Path, config: IngestConfig) -> Iterator[Record]:
     tables = []
     for delimiter in tabular.DELIMITERS:
         with open_text(path, encoding, config) as file:
-            lines = tabular.LineReader(file, config.max_row_bytes)
-            records = (fields for _, fields in tabular.iterate_records(lines, delimiter, None))
-            tables.append([fields for fields in islice(records, SAMPLE_ROWS + 1) if not isinstance(fields, Reject)])
+            records = tabular.iterate_records(tabular.LineReader(file, config.max_row_bytes), delimiter, None)
+            read = [fields for _, fields in islice(records, SAMPLE_ROWS + 1)]
+        tables.append([fields for fields in read if not isinstance(fields, Reject)])
     header, *rows = max(tables, key=lambda table: len(table[0]) if table else 0) or [[]]
     for row in rows:
         if len(row) == len(header):

@@ -4,8 +4,6 @@ Such a `dvc.yaml` cannot name the folders of the code. The stage `code` writes a
 stage, on which these depend, so that a new version of Parley runs those whose code has changed.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

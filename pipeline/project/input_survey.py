@@ -1,7 +1,5 @@
 """Look at the articles as the stage `ingest` will, and say what is taken, missing, rejected and withheld."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,16 +35,6 @@ _Key = tuple[str | None, str | None, Order]
 _KEPT = ("row", "source", "date_given", "published_at")
 
 
-@dataclass(frozen=True)
-class DecidedDate:
-    """A date whose day and month could be either: as it is given, where, as it is read, and why so."""
-
-    given: str
-    place: str
-    read: str
-    why: str
-
-
 class DateEvidence:
     """Takes the articles of an input as `ingest` reads them, one by one; `order` is `date_order` of its config."""
 
@@ -71,12 +59,11 @@ class DateEvidence:
                 if any(known):
                     self._showing.setdefault((*known, reading.shows), place)
 
-    def examples(self) -> list[DecidedDate]:
-        """Return for each table, and for each source of pages, a date with two readings that is read.
+    def examples(self) -> Iterator[tuple[str, str]]:
+        """Yield for each table, and for each source of pages, a date with two readings, and how it is read and why.
 
         There are two for a table in which the day is first in the dates of some sources, and the month in others.
         """
-        found = []
         for path, article in self._ambiguous.values():
             source, order, why = article["source"], self._order_of(article), "`date_order`"
             if self._given_order == "auto":
@@ -84,9 +71,8 @@ class DateEvidence:
                 keys = ((path, source, order), (None, source, order), (path, None, order))
                 why = next((self._showing[key] for key in keys if key in self._showing), "another date")
             place = _place(path, article) + (f" of {source}" if source and not table_of(path, article) else "")
-            why = f"the {order} first, as {why} shows"
-            found.append(DecidedDate(article["date_given"], place, article["published_at"], why))
-        return found
+            read = f"{article['date_given']!r} in {place} is read as {article['published_at']}"
+            yield article["date_given"], f"{read}: the {order} first, as {why} shows"
 
     def _order_of(self, article: Article) -> Order:
         """Return which comes first in a date as it is read."""
@@ -120,7 +106,7 @@ class InputSurvey:
     date_evidence: Counter[str] = field(default_factory=Counter)  # articles with a date, by where it stands
     dateless_files: int = 0  # that are an article
     dates_read: list[tuple[str, str]] = field(default_factory=list)  # a few as the input has them, and as they are read
-    dates_decided: list[DecidedDate] = field(default_factory=list)  # one for each table or source of pages
+    dates_decided: list[tuple[str, str]] = field(default_factory=list)  # one for each table or source of pages
     dates_unread: list[tuple[str, str]] = field(default_factory=list)  # with its place, and why
     sources: Counter[str] = field(default_factory=Counter)  # articles by publisher
     rejects: list[dict[str, Any]] = field(default_factory=list)  # as in the table `rejects`
@@ -170,7 +156,7 @@ def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, c
         group = survey.files[groups[path]]
         group.taken += not isinstance(result, Reject)
         group.rejected += result.count if isinstance(result, Reject) else 0
-    survey.dates_decided = evidence.examples()
+    survey.dates_decided = list(evidence.examples())
     return survey
 
 
@@ -207,13 +193,12 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
     """Yield what the articles lack, how their dates are read, and their publishers."""
     missing = ", ".join(f"{WORDS.get(name, name)} {survey.missing[name]}" for name in FIELDS if survey.missing[name])
     yield f"{counted(survey.articles, 'article')} taken" + (f"; without {missing}" if missing else "")
-    for date in survey.dates_decided[:MAX_LISTED]:
-        yield printable_line(f"  date {date.given!r} in {date.place} is read as {date.read}: {date.why}")
+    for _, read in survey.dates_decided[:MAX_LISTED]:
+        yield printable_line(f"  date {read}")
     if (rest := len(survey.dates_decided) - MAX_LISTED) > 0:
         yield f"  and one of each of {counted(rest, 'other table or source', 'other tables or sources')}"
-    decided = {date.given for date in survey.dates_decided}
     for given, read in survey.dates_read:
-        if given not in decided:
+        if given not in dict(survey.dates_decided):
             yield f"  date {given!r} is read as {read}"
     if survey.dates_unread:
         yield f"  {counted(len(survey.dates_unread), 'date')} cannot be read:"

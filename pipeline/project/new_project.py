@@ -1,7 +1,5 @@
 """Set up the folder of a project: configs, annotations for training, `dvc.yaml`, and what git and DVC need."""
 
-from __future__ import annotations
-
 import configparser
 import csv
 import io
@@ -18,11 +16,10 @@ import yaml
 from dulwich.repo import Repo
 
 from pipeline.core import paths
-from pipeline.core.config import ROOT, SAMPLE_NOTE, build_config
+from pipeline.core.config import ROOT, SAMPLE_NOTE
 from pipeline.core.errors import ConfigError, ParleyError
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage.tables import write_text
-from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.input_files import check_apart, readable_name
 from pipeline.project.column_guesses import tried_columns
 from pipeline.project.dvc_file import render_dvc_file
@@ -74,22 +71,11 @@ class Settings:
         own = {"name": self.name, "creator": self.creator, "licenses": licenses, "gold": False}
         return {name: getattr(PublishConfig(), name) for name in _EMPTIED} | own
 
-    def ingest_config(self) -> IngestConfig:
-        """Return the config with which the articles are read."""
-        return build_config(IngestConfig, self.ingest_values())
-
-    def publish_config(self, redistributable: list[str]) -> PublishConfig:
-        """Return the config that says what is published."""
-        return build_config(PublishConfig, {**self.publish_values(), "redistributable": redistributable})
-
 
 def check_places(articles: Path, project: Path) -> None:
-    """Check that a project can be set up in a folder, beside its articles or around them.
+    """Check that a project can be set up in a folder, beside its articles or around them; else raise a ParleyError.
 
-    Raises
-    ------
-    ParleyError
-        When the folder has other things in it than the articles, is among them, or is in a checkout of Parley.
+    It has nothing in it but the articles, is not among them, and not in a checkout of Parley.
     """
     own, place = project.resolve(), articles.resolve()
     if own == place or own.is_relative_to(place):
@@ -115,10 +101,7 @@ def check_places(articles: Path, project: Path) -> None:
 def create_project(articles: Path, project: Path, settings: Settings) -> None:
     """Write the files of a project, and make it a git repository unless it is in one.
 
-    Raises
-    ------
-    ParleyError
-        When one of the files exists; then none is written.
+    Where one of the files exists, that is a ParleyError, and none is written.
     """
     project.mkdir(parents=True, exist_ok=True)
     place = _input_path(articles, project)
@@ -137,9 +120,7 @@ def create_project(articles: Path, project: Path, settings: Settings) -> None:
 def _input_path(articles: Path, project: Path) -> str:
     """Return the path of the articles for configs/ingest.yaml, relative where they are in or beside the project."""
     own, place = project.resolve(), articles.resolve()
-    if place.is_relative_to(own.parent):
-        return Path(os.path.relpath(place, own)).as_posix()
-    return place.as_posix()
+    return Path(os.path.relpath(place, own) if place.is_relative_to(own.parent) else place).as_posix()
 
 
 def template(name: str) -> Path:
@@ -168,16 +149,9 @@ def _write_files(root: Path, place: str, settings: Settings) -> None:
     pattern = "".join(f"\\{sign}" if sign in "\\*?[]!# " else sign for sign in place)
     inside = "" if place.startswith("../") or Path(place).is_absolute() else f"/{pattern}\n"
     write_text(root / ".gitignore", (TEMPLATES / "gitignore").read_text(encoding="utf-8") + inside)
-    _change_configs(root / paths.CONFIGS, place, settings)
-
-
-def _change_configs(configs: Path, place: str, settings: Settings) -> None:
-    edits: dict[str, dict[str, object]] = {
-        "ingest.yaml": {"input": place, "exclude": [], **settings.ingest_values()},
-        "publish.yaml": settings.publish_values(),
-    }
-    for name, values in edits.items():
-        path = configs / name
+    configs = root / paths.CONFIGS
+    ingest = {"input": place, "exclude": [], **settings.ingest_values()}
+    for path, values in (configs / "ingest.yaml", ingest), (configs / "publish.yaml", settings.publish_values()):
         write_text(path, set_values(path.read_text(encoding="utf-8"), values))
     for name in ("speakers.csv", "merges.csv", "corrections.csv", "left_out.csv"):
         rows = list(csv.reader(io.StringIO((configs / name).read_text(encoding="utf-8"))))
@@ -207,18 +181,7 @@ def _set_up_git(project: Path) -> None:
 
 
 def set_values(text: str, values: Mapping[str, Any]) -> str:
-    """Return a YAML mapping with other values for some of its keys.
-
-    Raises
-    ------
-    ConfigError
-        When the text has no such key.
-
-    Examples
-    --------
-    >>> set_values("# Where\\ninput: data/raw\\nlist:\\n  - 1\\n# Next\\nlast: 2\\n", {"input": "a", "list": []})
-    '# Where\\ninput: a\\nlist: []\\n# Next\\nlast: 2\\n'
-    """
+    """Return a YAML mapping with other values for some of its keys; a ConfigError where it has no such key."""
     for key, value in values.items():
         flat = not isinstance(value, dict | list) or not value  # written on one line
         # YAML reads the line break U+0085 as a space unless it is escaped.
