@@ -30,15 +30,9 @@ _SIGNS = re.compile(r"[\W_]")
 
 
 def check_text(text: str) -> str:
-    """Return a text that can be parsed; lone surrogates are replaced.
+    """Return a text that can be parsed, or raise a TypeError or DataError; lone surrogates are replaced.
 
-    Raises
-    ------
-    TypeError
-        When it is no string.
-    DataError
-        When it has more than `MAX_WORD_CHARACTERS` without a space, and every third of them or more is a sign; or more
-        than `MAX_TOKENS` words and signs.
+    No run without a space has more than `MAX_WORD_CHARACTERS`, every third of them or more a sign.
     """
     if not isinstance(text, str):
         raise TypeError(f"a text is a string, not {type(text).__name__}")

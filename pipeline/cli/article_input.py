@@ -51,11 +51,7 @@ def read_articles(file: Path, configs: Path = CONFIGS, columns: Columns | None =
 
     A table is read by the columns that are given (None where the user cannot choose any), by those of the configs, and
     for other fields by guesses, as `parley init` makes them; standard error then says which column was read as what.
-
-    Raises
-    ------
-    ParleyError
-        When the file has no article, or no text in UTF-8 and no format that is read.
+    A file without an article, without text in UTF-8 and in no format that is read is a ParleyError.
     """
     is_text = find_reader(file.name) is None or file.suffix.lower() == ".txt"
     text = _read_text(file) if is_text else ""

@@ -57,11 +57,6 @@ def find_project() -> Path | None:
     return found and Path(os.path.relpath(found, here))
 
 
-def find_configs() -> Path | None:
-    """Return the configs of the project that the current folder is in; None outside of a project."""
-    return (project := find_project()) and project / paths.CONFIGS
-
-
 def below_project(ctx: click.Context, parameter: click.Parameter, path: Path) -> Path:
     """Return a path as it is given; where it is the default, below the folder of the project."""
     if ctx.get_parameter_source(str(parameter.name)) != ParameterSource.DEFAULT:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.command_line import find_configs
+from pipeline.cli.command_line import find_project
 from pipeline.cli.init_command import chosen_columns, column_options
+from pipeline.core import paths
 from pipeline.core.config import CONFIGS, ROOT
 from pipeline.core.errors import ParleyError, describe_fault, error_for_user
 from pipeline.core.number_format import counted
@@ -76,11 +77,12 @@ def quotes(files: tuple[Path, ...], form: str | None, as_json: bool, out: Path |
 
     if columns := chosen_columns(options):
         check_columns([file for file in files if file != STANDARD_INPUT], columns)
-    configs, problems = find_configs(), []
+    project, problems = find_project(), []
+    configs = project and project / paths.CONFIGS
     if out:
         from pipeline.core.storage.atomic_files import check_output
 
-        check_output(configs.parent if configs else ROOT, out, files, [format_csv_line(COLUMNS), JSON_START])
+        check_output(project or ROOT, out, files, [format_csv_line(COLUMNS), JSON_START])
 
     def report(error: ParleyError) -> None:
         problems.append(error)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli.command_line import find_configs, find_project
+from pipeline.cli.command_line import find_project
 from pipeline.cli.main import main
 from pipeline.core.config import ROOT
 from tests.worlds.project import copy_configs
@@ -80,7 +80,6 @@ def project(tmp_path):
 def test_the_project_is_found_from_below_only(project, monkeypatch, folder, expected):
     monkeypatch.chdir(project.parent / folder)
     assert find_project() == (expected and Path(expected))
-    assert find_configs() == (expected and Path(expected) / "configs")
 
 
 def test_the_nearest_project_counts(project, monkeypatch):

@@ -146,10 +146,8 @@ def test_not_where_a_file_differs(checkout, tmp_path, changed):
     ("targets", "ran"),
     [
         ("targets: {y: {a: 2}, x: {a: 1}}", False),  # `dvc repro` does not run the stage of x again
-        ("targets: {x: {a: 1}}", False),
         ("targets: {x: {a: 2}, y: {a: 1}}", True),
         ("labels: [a]\ntargets: {x: {a: 1}, y: {a: 1}}", True),
-        ("targets: {y: {a: 1}}", True),
         ("targets: 1", True),
     ],
 )

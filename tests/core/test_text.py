@@ -33,14 +33,6 @@ def test_paragraphs_spans_parts_and_ids():
     assert article_id("a") == "ca978112ca1bbdca"
 
 
-@given(st.text(alphabet="ab \n\t“’é", max_size=60))
-def test_paragraphs_cover_all_text_without_outer_space(text):
-    spans = paragraphs(text)
-    assert all(text[s:e] == text[s:e].strip() and "\n" not in text[s:e] for s, e in spans)
-    assert "".join(text[s:e] for s, e in spans).split() == text.split() or len(spans) > 1
-    assert sum(c.isalnum() for s, e in spans for c in text[s:e]) == sum(c.isalnum() for c in text)
-
-
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
