@@ -59,7 +59,7 @@ def test_a_file_is_parsed_once_and_what_a_caller_changes_is_its_own(tmp_path, mo
         path.write_text("words: [a] # in this test")
     read_yaml(first)["words"].append("b")
     with monkeypatch.context() as patched:
-        patched.setattr("yaml.load", None)
+        patched.setattr("pipeline.core.config._Loader", None)
         assert read_yaml(first) == read_yaml(second) == {"words": ["a"]}
     second.write_text("words: [c] # in this test")
     assert read_yaml(second) == {"words": ["c"]}
