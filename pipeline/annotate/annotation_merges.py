@@ -4,8 +4,6 @@ The first annotator's stances go to `stance.jsonl` and quotes to `quotes.jsonl`;
 `agreement/`, to measure agreement.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

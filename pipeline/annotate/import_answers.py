@@ -1,7 +1,5 @@
 """Import an annotator's answers into `data/annotations`: all of them, or none if any is not valid."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any

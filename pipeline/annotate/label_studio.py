@@ -1,7 +1,5 @@
 """Label Studio: tasks, the labelling interface, and answers from its JSON export (offsets are code points)."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Choose the quotes to label next: at random, by uncertainty, or where terms and model disagree; build their tasks."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

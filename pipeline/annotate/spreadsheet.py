@@ -3,8 +3,6 @@ r"""CSV for spreadsheets: one row per task, the quote marked inside its passage,
 Marks are those of the test cases: `⟨source⟩ ‹cue› ⟦content⟧`; a backslash escapes one that is part of the text.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Write tasks for an annotation tool, and read the answers back whatever tool they come from."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence

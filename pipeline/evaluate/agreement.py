@@ -1,7 +1,5 @@
 """How far two annotators of the same articles and quotes agree (`data/annotations/agreement`): a ceiling of scores."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -5,8 +5,6 @@ follows: it is drawn to `reports/figures/NAME.svg` (NAME is the function's name)
 and a report shows it where its template says `{{ charts.NAME.image }}`. No chart tells things apart by colour alone.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What each annotated and each predicted quote turned out to be, and the causes of the errors."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The bootstrap draws whole articles (or other groups), because quotes of one article resemble each other.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache

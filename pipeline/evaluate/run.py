@@ -1,7 +1,5 @@
 """Stage `evaluate`: score the run against the gold, and write scores, reports and charts to `reports/`."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

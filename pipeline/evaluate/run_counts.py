@@ -1,7 +1,5 @@
 """Count what a run made, and the articles without a quote: the table at the end of `make repro`, and reports."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from pathlib import Path

@@ -10,8 +10,6 @@ Newell, Margolin and Ruths (2018), "An Attribution Relations Corpus for Politica
 Pareti, O'Keefe, Konstas, Curran and Koprinska (2013), "Automatically Detecting and Attributing Indirect Quotations".
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Measure speakers against the annotated ones: how often they are right, for annotated spans and predicted quotes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Measure the stance models: scores beside baselines and annotators, errors, behaviour suite, near-duplicates."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

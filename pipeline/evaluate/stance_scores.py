@@ -3,8 +3,6 @@
 How many labels can be kept at which error: selective classification (El-Yaniv and Wiener 2010).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

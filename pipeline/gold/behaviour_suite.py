@@ -3,8 +3,6 @@
 Ribeiro et al. (2020), `Beyond Accuracy: Behavioral Testing of NLP Models with CheckList`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal

@@ -6,8 +6,6 @@ one space. So any copy that contains these paragraphs will do, whatever stands b
 `attitudes` says whether somebody looked for every belief, plan and wish.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 

@@ -1,7 +1,5 @@
 """The annotated quotes of `data/annotations/quotes.jsonl`, checked against the articles, and sides of `sides.jsonl`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -8,8 +8,6 @@ The quotes belong to others' texts, so a benchmark measures them where they are,
 All figures are shares from 0 to 1; those with an interval are lists of value, low and high.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection
 from dataclasses import asdict, field

@@ -1,7 +1,5 @@
 """Read and check `data/annotations/stance.jsonl`: quotes with their stances, labelled by annotators."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated

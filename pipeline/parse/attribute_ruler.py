@@ -5,8 +5,6 @@ form, dependency, white space), and a lemma depends on the word, its part of spe
 value is tested once and looked up from then on. Pipelines with rules of another form keep spaCy's components.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

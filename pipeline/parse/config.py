@@ -1,7 +1,5 @@
 """`configs/parse.yaml`."""
 
-from __future__ import annotations
-
 from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import STRICT

@@ -5,8 +5,6 @@ token alone, so one matrix product decides for the tokens of all lines. Only ins
 on an earlier one. spaCy instead goes from token to token, and asks each time which of more than 70 moves are allowed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Parse texts with spaCy; named entities are recognised only in lines that may name a speaker."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import spacy

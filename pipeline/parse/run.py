@@ -1,7 +1,5 @@
 """Stage `parse`: parse every article with spaCy whose parse by the same model is not stored yet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from pathlib import Path

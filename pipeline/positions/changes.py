@@ -25,8 +25,6 @@ stance it is 1. s is estimated from the pairs of the run (`keeping_share`). P(re
 certainties of both speakers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Read what the positions are made of: every quote that takes a stance, and every one whose label is unknown."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -19,8 +19,6 @@ imperfect tests). Each of `DRAWS` draws
    quote, the shares have a Dirichlet distribution that counts as one quote, spread over the stances (Perks 1947).
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

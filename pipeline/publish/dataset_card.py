@@ -1,7 +1,5 @@
 """Write and read the dataset card `README.md`: YAML that `load_dataset` reads, and a page for people."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field

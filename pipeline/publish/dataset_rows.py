@@ -3,8 +3,6 @@
 `columns.md.j2` describes the columns.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Join the annotations of `data/annotations` to the rows of the config `gold`, one per annotated quote."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

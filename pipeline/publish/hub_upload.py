@@ -1,7 +1,5 @@
 """Check that a published folder is what its card describes, and upload it to a Hugging Face repository."""
 
-from __future__ import annotations
-
 import os
 import re
 import resource

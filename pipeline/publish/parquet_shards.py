@@ -1,7 +1,5 @@
 """Write and read the Parquet shards of one dataset config, whose labels are strings, as every reader shows them."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Related articles are in one group, and a group in one split, in a way that hardly changes when articles are added.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Write a published folder as one SQLite file with keys, indexes and full-text search, which Datasette opens."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping

@@ -3,19 +3,16 @@
 Of the SVG figures of `reports/figures` it has shapes and words, nothing that acts or loads.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.core.errors import DataError
@@ -45,7 +42,7 @@ _LOCAL_URL = re.compile(r"url\([\"']?#([\w-]+)[\"']?\)")
 
 def render_page(data: Mapping[str, Any], **values: Any) -> str:
     """Return the HTML of the page."""
-    style, script = _join_files(STYLES), _join_files(SCRIPTS)
+    style, script = ("\n" + "\n".join((PAGE / n).read_text("utf-8") for n in names) for names in (STYLES, SCRIPTS))
     articles = [{name: value for name, value in article.items() if name != "text"} for article in data["articles"]]
     # What the first picture needs; what the page reads later: of each article its text, of each quote its place.
     first = {**data, "articles": articles, "quotes": [quote[:BEFORE_PLACE] for quote in data["quotes"]]}
@@ -53,11 +50,6 @@ def render_page(data: Mapping[str, Any], **values: Any) -> str:
     passages = {"texts": texts, "places": [quote[BEFORE_PLACE:] for quote in data["quotes"]]}
     values |= {"data": data, "json": embed_json(first), "passages": embed_json(passages)}
     values |= {"style": Markup(style), "script": Markup(script), "policy": build_security_policy(style, script)}
-    return _template().render(values)
-
-
-@cache
-def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(PAGE),
         autoescape=True,
@@ -66,7 +58,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["words"] = lambda name: name.replace("_", " ")
-    return environment.get_template("index.html.j2")
+    return environment.get_template("index.html.j2").render(values)
 
 
 def embed_json(data: Mapping[str, Any]) -> Markup:
@@ -121,10 +113,6 @@ def _sanitise(element: ElementTree.Element, prefix: str) -> None:
             _sanitise(child, prefix)
         else:
             element.remove(child)
-
-
-def _join_files(names: tuple[str, ...]) -> str:
-    return "\n" + "\n".join((PAGE / name).read_text(encoding="utf-8") for name in names)
 
 
 def _source_hash(text: str) -> str:

@@ -1,13 +1,12 @@
 """Collect the data of the page: articles, speakers and quotes, in a form that is small enough for one file."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from pipeline.core.language import Language
 from pipeline.core.quote import row_parts, row_span
 from pipeline.core.schema.data_tables import QUOTE_TYPES, SPEAKER_KINDS
 from pipeline.core.schema.position_tables import LIKELY_CHANGE
@@ -21,11 +20,13 @@ from pipeline.core.targets import (
     shared_roles,
 )
 from pipeline.core.text import Span
-from pipeline.report.sentence_window import find_window
 
 _BEYOND_FFFF = re.compile(r"[\U00010000-\U0010ffff]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WEB_ADDRESS = re.compile(r"https?://[^\s]+\Z", re.IGNORECASE)
+# A full stop, its closing marks and white space, with something after it that can begin a sentence.
+_SENTENCE_END = re.compile(r"""[.!?…][.!?…"'”’»)\]]*\s+(?=["'“‘«(\[¿¡—–-]*[\w])|\n+""")
+_LAST_WORD = re.compile(r"\b(\w+)\.\Z")
 
 # What the page says of each type of quote.
 TYPE_MEANINGS = {
@@ -78,7 +79,6 @@ class PageData:
         self._quote_positions: dict[str, int] = {}
         self._group_numbers: dict[str, int] = {}
         self._article_text = self._language = ""
-        self._article_double: list[int] = []
 
     def add_article(self, row: Row, invented: bool = False, licence: str | None = None) -> None:
         """Add an article, invented or not, with the licence of its text; the quotes that follow are its own."""
@@ -113,8 +113,14 @@ class PageData:
             evidence.append([] if stance["abstained"] else [(s["start"], s["end"]) for s in stance["evidence"]])
         withheld = "withheld" in self.articles[-1]
         place = [row["content"]] if withheld else self._place(row, evidence)
-        self._quote_positions[row["quote_id"]] = len(self.quotes)
-        self._note_certainty(row)
+        number = self._quote_positions[row["quote_id"]] = len(self.quotes)
+        by_hand = [row.get(f"{target}_corrected_by") for target in self.targets]
+        if any(by_hand):
+            self.corrected_stances[number] = by_hand
+        if row["corrected_by"]:
+            self.corrected_speakers[number] = row["corrected_by"]
+        elif row["speaker"] is not None and row["certainty"] < SURE_SPEAKER:
+            self.unsure_speakers[number] = round(10 * row["certainty"])
         self.quotes.append(
             [
                 row["quote_id"].removeprefix(row["article_id"] + "-"),
@@ -169,16 +175,6 @@ class PageData:
             "likelyChange": round(100 * LIKELY_CHANGE),
         }
 
-    def _note_certainty(self, row: Row) -> None:
-        """Note who corrected the speaker of the next quote, or how unsure it is; nothing of a sure or unknown one."""
-        by_hand = [row.get(f"{target}_corrected_by") for target in self.targets]
-        if any(by_hand):
-            self.corrected_stances[len(self.quotes)] = by_hand
-        if row["corrected_by"]:
-            self.corrected_speakers[len(self.quotes)] = row["corrected_by"]
-        elif row["speaker"] is not None and row["certainty"] < SURE_SPEAKER:
-            self.unsure_speakers[len(self.quotes)] = round(10 * row["certainty"])
-
     def _place(self, row: Row, evidence: list[list[Span]]) -> list[Any]:
         """Return where a quote is, in UTF-16 units: start and end of each span, one after the other.
 
@@ -222,3 +218,31 @@ class PageData:
             values["kind"] = speaker.get("kind", "unknown")
             self.speakers.append({name: value for name, value in sorted(values.items()) if value is not None})
         return self._speaker_positions[key]
+
+
+def abbreviations_of(language: Language) -> frozenset[str]:
+    """Return the words of a language whose full stop ends no sentence: its abbreviations, and short names of months."""
+    months = (name.capitalize() for names in language.dates.months for name in names[1:])
+    return frozenset([*language.abbreviations, *months])
+
+
+def find_window(text: str, bounds: Span, spans: list[Span], abbreviations: Collection[str] = ()) -> Span:
+    """Return start and end of the whole sentences that contain `spans`, all in code points of `text`.
+
+    They are guessed from punctuation: a wrong guess shows less of the paragraph, but never less than the spans.
+    `bounds` are the paragraph or paragraphs of the quote, `spans` its parts, cue and source (those outside are
+    ignored). The full stop of one of the `abbreviations` ends no sentence, nor does that of an initial.
+    """
+    inside = [span for span in spans if bounds[0] <= span[0] and span[1] <= bounds[1]]
+    if not inside:
+        return bounds
+    first, last = min(start for start, _ in inside), max(end for _, end in inside)
+    ends = []
+    for match in _SENTENCE_END.finditer(text, *bounds):
+        stop = match.start() + 1
+        word = _LAST_WORD.search(text[max(0, stop - 20) : stop])
+        if word is None or not (word.group(1) in abbreviations or re.fullmatch("[A-Z]", word.group(1))):
+            ends.append(match.end())
+    start = max((end for end in ends if end <= first), default=bounds[0])
+    end = min((end for end in ends if end >= last), default=bounds[1])
+    return start, start + len(text[start:end].rstrip())

@@ -1,7 +1,5 @@
 """The annotated sides, read and scored."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

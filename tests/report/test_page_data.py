@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.core.language import load_language
 from pipeline.core.targets import LabelRoles, Target
-from pipeline.report import page_data, page_plan, run
-from pipeline.report.sentence_window import abbreviations_of, find_window
+from pipeline.report import page_data, run
+from pipeline.report.page_data import abbreviations_of, find_window
 from tests.worlds.page_project import write_project
 
 
@@ -51,7 +51,7 @@ SIZES = [("c", 5, 10), ("a", 4, 10), ("b", 3, 10)]
     ],
 )
 def test_a_sample_has_whole_articles_and_is_stable(sizes, limits, articles, quotes):
-    sample = page_plan.sample_articles(sizes, **limits)
+    sample = run.sample_articles(sizes, **limits)
     assert (sample.articles, sample.quotes) == (frozenset(articles), quotes)
     assert sample.total_quotes == sum(number for _, number, _ in sizes)
 
@@ -65,7 +65,7 @@ def test_a_sample_has_whole_articles_and_is_stable(sizes, limits, articles, quot
     ],
 )
 def test_the_page_says_that_it_does_not_show_all(tmp_path, monkeypatch, limit, said, gone):
-    monkeypatch.setattr(page_plan, "sample_articles", partial(page_plan.sample_articles, **limit))
+    monkeypatch.setattr(run, "sample_articles", partial(run.sample_articles, **limit))
     run.run(write_project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
     assert [words for words in said if words not in page] == []

@@ -31,17 +31,17 @@ def test_a_share_without_counts_was_measured_too():
     sets = [real(truce=None), real(truce=None), real(truce=None, land_swap={"favor": {"favor": 4}})]
     for each, value in zip(sets, (0.75, 0.8125), strict=False):
         each["targets"]["truce"]["stances_kept_right"] = {"value": value}
-    trust = judge_trust({"real_quotes": sets})
+    trust = judge_trust({"real_quotes": sets}, ["favor"])
     assert "75.0 to 81.2 % of those on a truce and 100 % of the 4 on a land swap were right" in trust.sentence
-    assert trust.rates("truce", ["favor"]) == {}
+    assert list(trust.rates) == ["land_swap"]
 
 
 def test_a_target_on_which_no_stance_was_given_has_no_share():
     none = {"favor": {"favor": 0, "against": 0}}
-    trust = judge_trust({"real_quotes": [real(truce=none, land_swap={"favor": {"favor": 4}})]})
+    trust = judge_trust({"real_quotes": [real(truce=none, land_swap={"favor": {"favor": 4}})]}, ["favor"])
     assert "100 % of the 4 on a land swap were right" in trust.sentence
     assert "truce" not in trust.sentence
-    assert trust.rates("truce", ["favor"]) == {}
+    assert list(trust.rates) == ["land_swap"]
     assert "has not been measured on real news" in judge_trust({"real_quotes": [real(truce=none)]}).sentence
 
 
@@ -54,7 +54,8 @@ def test_an_error_on_quotes_that_were_written_for_training_is_not_on_the_page():
 
 
 def test_a_card_has_the_rate_of_its_own_label_where_enough_were_given():
-    rates = judge_trust({"real_quotes": [real(truce=TRUCE)]}).rates("truce", ["favor", "against", "neutral", "new_one"])
+    labels = ["favor", "against", "neutral", "new_one"]
+    rates = judge_trust({"real_quotes": [real(truce=TRUCE)]}, labels).rates["truce"]
     assert (
         rates["favor"] == "To real quotes the program gave “favor” on this question 30 times; 93 % of these were right."
     )
@@ -62,7 +63,6 @@ def test_a_card_has_the_rate_of_its_own_label_where_enough_were_given():
     assert rates["against"].startswith(f"{every} 18 of them were “against”")
     assert rates["neutral"].startswith(f"{every} 2 of them")
     assert rates["new_one"] == every.replace("only", "none of them was “new one”.")
-    assert judge_trust({}).rates("truce", ["favor"]) == {}
 
 
 @pytest.mark.parametrize("scores", [{}, {"real_quotes": []}, {"real_quotes": [{"targets": {}}]}])

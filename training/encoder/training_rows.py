@@ -1,7 +1,5 @@
 """What the encoder is trained on (own quotes, contrasts, real statements), and which of its models are finished."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
