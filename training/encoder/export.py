@@ -5,8 +5,6 @@ columns were made smaller there and the weights larger (SmoothQuant, Xiao et al.
 the same on every processor; weights keep to seven bits, because older ones add two products in sixteen bits.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -1,23 +1,18 @@
 """Fine-tune the encoder in torch on the CPU (bfloat16); needed only to make the weights that Parley ships."""
 
-from __future__ import annotations
-
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
 import numpy as np
 import torch
 from torch import nn
-from transformers import AutoModel
 
 from pipeline.stance.encoder.encoder_input import EncoderInput
-from training.dropout import replace_dropout
+from training.loop import HeadedEncoder, batches_by_length, train_epochs
 
 HEAD_LEARNING_RATE = 20  # times that of the layers
-_DROPOUT, _HEAD_DROPOUT = 0.1, 0.2
+_HEAD_DROPOUT = 0.2
 # Batches among which inputs are sorted by length, so that little is padded.
 _SORTED_TOGETHER = 40
 
@@ -43,29 +38,19 @@ class Examples:
     weights: np.ndarray
 
 
-class StanceNet(nn.Module):
-    """MPNet (Song et al. 2020) with one linear layer over its first state and the mean of the quote's states.
+class StanceNet(HeadedEncoder):
+    """MPNet with one linear layer over its first state and the mean of the quote's states.
 
-    `base` is the folder of the published weights, `pieces` numbers the word pieces that are kept, in the order in which
-    inputs count them, `n_outputs` is the number of the labels of all targets together.
+    `n_outputs` is the number of the labels of all targets together.
     """
 
     def __init__(self, base: Path, pieces: Sequence[int], n_outputs: int) -> None:
-        super().__init__()
-        self.encoder = AutoModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="eager")
-        embeddings = self.encoder.embeddings
-        self.pieces = nn.Embedding.from_pretrained(embeddings.word_embeddings.weight.detach()[list(pieces)])
-        del embeddings.word_embeddings
-        self.head = nn.Linear(2 * self.encoder.config.hidden_size, n_outputs)
+        super().__init__(base, pieces, n_outputs, n_states=2)
         self.drop = nn.Dropout(_HEAD_DROPOUT)
-        # Most pieces are in no training row; were the others moved alone, new words would not fit the layers.
-        self.encoder.embeddings.requires_grad_(False)
-        replace_dropout(self.encoder, _DROPOUT, seed=1)
 
     def forward(self, pieces: torch.Tensor, mask: torch.Tensor, quote: torch.Tensor) -> torch.Tensor:
         """Return logits, shape (n, n_outputs), of numbers of pieces and two masks, shapes (n, length)."""
-        # Given embeddings, positions are counted in order; given pieces, they would depend on the number of padding.
-        states = self.encoder(inputs_embeds=self.pieces(pieces), attention_mask=mask).last_hidden_state.float()
+        states = self.states(pieces, mask)
         mean = (states * quote[:, :, None]).sum(1) / quote.sum(1, keepdim=True)
         return self.head(self.drop(torch.cat([states[:, 0], mean], -1)))
 
@@ -85,40 +70,17 @@ class OneQuote(nn.Module):
 
 
 def fine_tune(net: StanceNet, examples: Examples, settings: Settings, checkpoint: Path) -> None:
-    """Train all layers of a network but the embeddings, and the head.
-
-    A stopped run continues after its last finished epoch, whose state is in `checkpoint`; it is removed at the end.
-    """
-    torch.manual_seed(settings.seed)
-    layers = [value for value in net.encoder.parameters() if value.requires_grad]
-    groups = [
-        {"params": layers, "lr": settings.learning_rate},
-        {"params": net.head.parameters(), "lr": settings.learning_rate * HEAD_LEARNING_RATE},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    steps = -(-len(examples.inputs) // settings.batch) * settings.epochs
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _share_of_rate(step, steps))
-    parts = {"net": net, "optimizer": optimizer, "schedule": schedule}
-    state = torch.load(checkpoint, weights_only=True) if checkpoint.exists() else {"epochs": 0}
-    for name, part in parts.items() if state["epochs"] else ():
-        part.load_state_dict(state[name])
+    """Train a network; the checkpoint, after which a stopped run goes on, is removed at the end."""
     label_weights = _label_weights(examples, net.head.out_features // examples.labels.shape[1], settings.balanced)
-    net.train()
-    for epoch in range(state["epochs"], settings.epochs):
-        started, losses = time.monotonic(), []
-        for rows in _batches(examples.inputs, settings.batch, np.random.default_rng([settings.seed, epoch])):
-            loss = _loss(net, examples, rows, label_weights)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(layers, 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
-            if len(losses) % 25 == 0:
-                done = f"epoch {epoch + 1}, {len(losses)} of {steps // settings.epochs}"
-                click.echo(f"{done}: loss {np.mean(losses[-25:]):.3f}, {time.monotonic() - started:.0f} s", err=True)
-        torch.save({"epochs": epoch + 1, **{name: part.state_dict() for name, part in parts.items()}}, checkpoint)
-    net.eval()
+    lengths = [len(item.pieces) for item in examples.inputs]
+    drawn = (np.random.default_rng([settings.seed, epoch]) for epoch in range(settings.epochs))
+    epochs = [batches_by_length(lengths, settings.batch, _SORTED_TOGETHER, rng) for rng in drawn]
+    rates = settings.learning_rate, settings.learning_rate * HEAD_LEARNING_RATE
+
+    def loss_of(rows: list[int]) -> torch.Tensor:
+        return _loss(net, examples, rows, label_weights)
+
+    train_epochs(net, epochs, loss_of, rates, _share_of_rate, settings.seed, checkpoint)
     checkpoint.unlink(missing_ok=True)
 
 
@@ -130,17 +92,7 @@ def _share_of_rate(step: int, steps: int) -> float:
     return max(0.02, 0.5 * (1 + float(np.cos(np.pi * (step - warm_up) / max(1, steps - warm_up)))))
 
 
-def _batches(inputs: Sequence[EncoderInput], size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """Yield the row numbers of each batch: shuffled, with inputs of like length together."""
-    lengths = np.array([len(item.pieces) for item in inputs])
-    order, together = rng.permutation(len(inputs)), size * _SORTED_TOGETHER
-    parts = [order[start : start + together] for start in range(0, len(order), together)]
-    order = np.concatenate([part[np.argsort(lengths[part], kind="stable")] for part in parts])
-    batches = [order[start : start + size] for start in range(0, len(order), size)]
-    yield from (batches[number] for number in rng.permutation(len(batches)))
-
-
-def _loss(net: StanceNet, examples: Examples, rows: np.ndarray, label_weights: torch.Tensor) -> torch.Tensor:
+def _loss(net: StanceNet, examples: Examples, rows: list[int], label_weights: torch.Tensor) -> torch.Tensor:
     labels = torch.tensor(examples.labels[rows])
     known = labels.clamp(min=0)
     with torch.autocast("cpu", torch.bfloat16):

@@ -8,8 +8,6 @@ documents whose statements `data/annotations/real_statements.jsonl` labels. A mo
 trained again, so that a stopped run can continue; after a change of rows or settings an empty folder is needed.
 """
 
-from __future__ import annotations
-
 import io
 import time
 from collections import Counter
@@ -38,6 +36,7 @@ from training.encoder import training_rows as data
 from training.encoder.export import export
 from training.encoder.fine_tuning import Examples, OneQuote, Settings, StanceNet, fine_tune, padded
 from training.encoder.training_rows import ALL, CONTRASTS, TrainingRow
+from training.loop import read_vocabulary
 
 LANGUAGE = "en"
 # How the model of the contrasts is trained, then those of the folds and of all rows.
@@ -195,11 +194,6 @@ class Training:
             scores=self.score(tested, logits),
         )
         tables.write_text(out / "MODEL_CARD.md", card)
-
-
-def read_vocabulary(base: Path) -> list[str]:
-    """Return the word pieces of the published weights, in the order of their numbers."""
-    return (base / "vocab.txt").read_text(encoding="utf-8").splitlines()
 
 
 def predict(net: StanceNet, inputs: Sequence[EncoderInput]) -> np.ndarray:
