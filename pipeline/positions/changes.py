@@ -25,7 +25,7 @@ stance it is 1. s is estimated from the pairs of the run (`keeping_share`). P(re
 certainties of both speakers.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -171,7 +171,7 @@ def rate_changes(
     sides, each the mean over the quotes of its month.
     """
     found: list[Change] = []
-    ratings = {target: _SpeakerRating(readings, target, each, roles) for target, each in rates.items()}
+    ratings = {target: _speaker_rating(readings, target, each, roles) for target, each in rates.items()}
     for holder, target, of_holder in by_holder(readings, rates):
         counted = directions(rates[target].stances, roles)
         for before, after in find_changes(find_holder_stances(holder, of_holder, counted)):
@@ -179,36 +179,34 @@ def rate_changes(
                 probability = _side_probability(before, draws[target], rates[target], counted)
                 probability *= _side_probability(after, draws[target], rates[target], counted)
             else:
-                probability = ratings[target].rate(before.surest_quote, after.surest_quote)
+                probability = ratings[target](before.surest_quote, after.surest_quote)
             found.append(Change(holder, target, before, after, probability))
     return found
 
 
-class _SpeakerRating:
-    """What `both_labels_right` needs to know of all speakers toward one target."""
+def _speaker_rating(
+    readings: Sequence[QuoteStance], target: str, rates: ErrorRates, roles: LabelRoles
+) -> Callable[[QuoteStance, QuoteStance], float]:
+    """Return what gives the probability that labels and speakers of two quotes are right, by all quotes on a target."""
+    right, stances = rates.right, rates.stances
+    kept = [reading for reading in readings if reading.kept and reading.target == target]
+    lowered = np.array([lowered_probabilities(each, right, stances) for each in kept] or [np.ones(len(stances))])
+    # How often all holders take each stance: the mean of the probabilities, one quote added.
+    sums = lowered.sum(axis=0) + 1 / lowered.shape[1]
+    shares = sums / sums.sum()
+    ratios = []
+    for holder, _, of_holder in by_holder(kept, [target]):
+        if holder.kind == "speaker":
+            stands = find_holder_stances(holder, of_holder, directions(stances, roles))
+            pairs = pairwise([lowered_probabilities(stand.surest_quote, right, stances) for stand in stands])
+            ratios += [same_stance_ratio(before, after, shares) for before, after in pairs]
+    keeping = keeping_share(ratios)
 
-    def __init__(self, readings: Sequence[QuoteStance], target: str, rates: ErrorRates, roles: LabelRoles) -> None:
-        self._rates = rates
-        kept = [reading for reading in readings if reading.kept and reading.target == target]
-        lowered = np.array([self._lowered(reading) for reading in kept] or [np.ones(len(rates.stances))])
-        # How often all holders take each stance: the mean of the probabilities, one quote added.
-        sums = lowered.sum(axis=0) + 1 / lowered.shape[1]
-        self._shares = sums / sums.sum()
-        ratios = []
-        for holder, _, of_holder in by_holder(kept, [target]):
-            if holder.kind == "speaker":
-                stands = find_holder_stances(holder, of_holder, directions(rates.stances, roles))
-                pairs = pairwise([self._lowered(stand.surest_quote) for stand in stands])
-                ratios += [same_stance_ratio(before, after, self._shares) for before, after in pairs]
-        self._keeping = keeping_share(ratios)
-
-    def rate(self, before: QuoteStance, after: QuoteStance) -> float:
-        """Return the probability that both labels and both speakers are right."""
-        labels = both_labels_right(before, after, self._rates.right, self._rates.stances, self._shares, self._keeping)
+    def rate(before: QuoteStance, after: QuoteStance) -> float:
+        labels = both_labels_right(before, after, right, stances, shares, keeping)
         return labels * before.certainty * after.certainty
 
-    def _lowered(self, reading: QuoteStance) -> np.ndarray:
-        return lowered_probabilities(reading, self._rates.right, self._rates.stances)
+    return rate
 
 
 def _side_probability(stand: HolderStance, draws: ShareDraws, rates: ErrorRates, counted: Sequence[str]) -> float:

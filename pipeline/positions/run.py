@@ -1,10 +1,6 @@
 """Stage `positions`: who stands where toward each target, month by month, and who changed."""
 
-from __future__ import annotations
-
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,7 +14,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import Target, load_targets, shared_roles, stance_labels
 from pipeline.positions.changes import change_rows, rate_changes
-from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder, label_pairs, make_id, read_quote_stances
+from pipeline.positions.quote_stances import QuoteStance, by_holder, label_pairs, make_id, read_quote_stances
 from pipeline.positions.shares import (
     OUT_OF_FOLD_QUOTES,
     ErrorRates,
@@ -27,6 +23,34 @@ from pipeline.positions.shares import (
     read_error_rates,
     shortest_interval,
 )
+
+TEMPLATE = Path(__file__).parent / "templates" / "positions.md.j2"
+HOLDERS, CHANGES = 10, 10
+Row = dict[str, Any]
+
+
+def run(root: Path) -> dict[str, int]:
+    """Write the tables of positions and changes, and `reports/positions.md`."""
+    targets, config = load_targets(root / paths.CONFIGS), load_publish_config(root / paths.CONFIGS)
+    readings, rates = read_quote_stances(root, targets), read_error_rates(root, targets)
+    counts = write_position_tables(root, targets, readings, rates)
+    tables.write_text(root / paths.REPORTS / "positions.md", render_report(root, config, targets, readings, rates))
+    without_holder = sum(reading.kept and not reading.holders for reading in readings)
+    return {**counts, "kept stances": sum(r.kept for r in readings), "of nobody with a name or side": without_holder}
+
+
+def write_position_tables(
+    root: Path, targets: Mapping[str, Target], readings: list[QuoteStance], rates: Mapping[str, ErrorRates]
+) -> dict[str, int]:
+    """Write both tables; return their numbers of rows."""
+    names, stances = list(targets), stance_labels(targets)
+    draws = {target: ShareDraws(each) for target, each in rates.items()}
+    changes = rate_changes(readings, rates, draws, shared_roles(targets))
+    rows = {
+        paths.POSITIONS: (position_tables.positions(names, stances), position_rows(readings, draws, stances)),
+        paths.CHANGES: (position_tables.changes(names, stances), change_rows(root, len(names), changes)),
+    }
+    return {table.name: tables.write(table, of_table, root / path) for path, (table, of_table) in rows.items()}
 
 
 def position_rows(
@@ -60,49 +84,6 @@ def position_rows(
             yield row
 
 
-def run(root: Path) -> dict[str, int]:
-    """Write the tables of positions and changes, and `reports/positions.md`."""
-    targets, config = load_targets(root / paths.CONFIGS), load_publish_config(root / paths.CONFIGS)
-    readings, rates = read_quote_stances(root, targets), read_error_rates(root, targets)
-    counts = write_position_tables(root, targets, readings, rates)
-    tables.write_text(root / paths.REPORTS / "positions.md", render_report(root, config, targets, readings, rates))
-    without_holder = sum(reading.kept and not reading.holders for reading in readings)
-    return {**counts, "kept stances": sum(r.kept for r in readings), "of nobody with a name or side": without_holder}
-
-
-def write_position_tables(
-    root: Path, targets: Mapping[str, Target], readings: list[QuoteStance], rates: Mapping[str, ErrorRates]
-) -> dict[str, int]:
-    """Write both tables; return their numbers of rows."""
-    names, stances = list(targets), stance_labels(targets)
-    draws = {target: ShareDraws(each) for target, each in rates.items()}
-    changes = rate_changes(readings, rates, draws, shared_roles(targets))
-    rows = {
-        paths.POSITIONS: (position_tables.positions(names, stances), position_rows(readings, draws, stances)),
-        paths.CHANGES: (position_tables.changes(names, stances), change_rows(root, len(names), changes)),
-    }
-    return {table.name: tables.write(table, of_table, root / path) for path, (table, of_table) in rows.items()}
-
-
-TEMPLATE = Path(__file__).parent / "templates" / "positions.md.j2"
-HOLDERS, CHANGES = 10, 10
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class HolderLine:
-    """A holder's kept stances toward one target, and the latest of them that has a date."""
-
-    holder: Holder
-    stances: Counter[str]
-    unknown: int
-    latest: QuoteStance | None
-
-    def numbers(self, stances: Sequence[str]) -> list[int]:
-        """Return the number of kept quotes of each stance."""
-        return [self.stances[stance] for stance in stances]
-
-
 def render_report(
     root: Path,
     config: PublishConfig,
@@ -112,14 +93,14 @@ def render_report(
 ) -> str:
     """Return the Markdown of the report; of texts that may not be passed on it has the first words alone."""
     changes = sorted(tables.read(root / paths.CHANGES), key=lambda row: -row["probability_real"])
-    withholding = plan_withholding(root, config)
+    withholding, stances = plan_withholding(root, config), stance_labels(targets)
     shown = [_change(row) for change in changes if (row := withholding.publish("changes", change))]
     report = render(
         TEMPLATE,
         targets=targets,
         out_of_fold_quotes=OUT_OF_FOLD_QUOTES,
-        stances=stance_labels(targets),
-        holders={target: _holder_lines(readings, target, withholding) for target in targets},
+        stances=stances,
+        holders={target: _holder_rows(readings, target, stances, withholding) for target in targets},
         changes=shown[:CHANGES],
         n_changes=len(changes),
         expected=sum(row["probability_real"] for row in changes),
@@ -132,20 +113,24 @@ def render_report(
     return str(withholding.people.cover(report))
 
 
-def _holder_lines(readings: Sequence[QuoteStance], target: str, withholding: Withholding) -> list[HolderLine]:
-    """Return the holders with the most kept stances toward a target, as far as they may be named."""
-    lines = []
-    for whole, _, of_holder in by_holder((r for r in readings if r.target == target), [target]):
-        named = withholding.publish("positions", {"holder_id": whole.holder_id, "holder": whole.name})
-        if named is None:
-            continue
-        holder = Holder(whole.kind, named["holder_id"], named["holder"])
+def _holder_rows(
+    readings: Sequence[QuoteStance], target: str, stances: Sequence[str], withholding: Withholding
+) -> list[list[Any]]:
+    """Return what the report shows of the holders with the most kept stances toward a target, if they may be named.
+
+    A row has name and kind, the latest kept stance that has a date and its day, and numbers of quotes.
+    """
+    rows = []
+    for holder, _, of_holder in by_holder((r for r in readings if r.target == target), [target]):
+        named = withholding.publish("positions", {"holder_id": holder.holder_id, "holder": holder.name})
         kept = [reading for reading in of_holder if reading.kept]
-        dated = [reading for reading in kept if reading.date]
-        stances = Counter(reading.label for reading in kept)
-        lines.append(HolderLine(holder, stances, len(of_holder) - len(kept), dated[-1] if dated else None))
-    ranked = sorted(lines, key=lambda line: -line.stances.total())
-    return [line for line in ranked if line.stances][:HOLDERS]
+        if named is None or not kept:
+            continue
+        dated = [(reading.label, reading.date[:10]) for reading in kept if reading.date]
+        numbers = [sum(reading.label == stance for reading in kept) for stance in stances]
+        latest = dated[-1] if dated else (None, None)
+        rows.append((len(kept), [named["holder"], holder.kind, *latest, *numbers, len(of_holder) - len(kept)]))
+    return [cells for _, cells in sorted(rows, key=lambda row: -row[0])][:HOLDERS]
 
 
 def _change(row: Row) -> Row:
