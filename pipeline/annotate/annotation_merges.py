@@ -14,7 +14,7 @@ from pipeline.annotate.task import ADDED_QUOTE_SUFFIX, QUOTE, Answer
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import read_json_lines
-from pipeline.core.text import Span, paragraphs
+from pipeline.core.text import paragraphs
 from pipeline.gold.quote_annotations import classify_type
 
 STANCE_FILE = paths.ANNOTATIONS / "stance.jsonl"
@@ -187,11 +187,24 @@ def merge_quotes(root: Path, answers: Sequence[Answer], articles: Articles, anno
 def _build_article_rows(answers: Sequence[Answer], text: str, raw_path: str, annotator: str) -> list[Row]:
     """Return the rows of one article in the order of the text, without duplicates."""
     rows: list[Row] = []
-    for answer in answers:
-        if answer.verdict == QUOTE:
-            row = _build_quote_row(answer, text, raw_path, annotator)
-            if row not in rows:
-                rows.append(row)
+    for task in (answer.task for answer in answers if answer.verdict == QUOTE):
+        spans: dict[str, list[Row]] = {"content": [], "cue": [], "source": []}
+        for start, end, name in task.spans.to_triples():
+            place = {"start": start + task.start, "end": end + task.start}
+            spans[name].append({**place, "text": text[place["start"] : place["end"]]})
+        content = spans["content"]
+        row: Row = {
+            "quote_id": f"{task.article_id}-{content[0]['start']}",
+            "article_id": task.article_id,
+            "raw_path": raw_path,
+            "content": content,
+            **{name: spans[name][0] if spans[name] else None for name in ("cue", "source")},
+            "speaker": task.speaker.strip() or None,
+            "type": task.type or classify_type(text, [(part["start"], part["end"]) for part in content]),
+            "annotator": annotator,
+        }
+        if row not in rows:
+            rows.append(row)
     rows.sort(key=lambda row: (row["content"][0]["start"], row["speaker"] or ""))
     counts = Counter[str]()
     for row in rows:
@@ -199,28 +212,6 @@ def _build_article_rows(answers: Sequence[Answer], text: str, raw_path: str, ann
         if counts[quote_id] > 1:  # a content said by two speakers is two rows with two ids
             row["quote_id"] += f"-{counts[quote_id]}"
     return rows
-
-
-def _build_quote_row(answer: Answer, text: str, raw_path: str, annotator: str) -> Row:
-    """Return a row of `quotes.jsonl`, its offsets counted in the article instead of the passage."""
-    task, spans = answer.task, answer.task.spans
-
-    def build(span: Span) -> Row:
-        start, end = span[0] + task.start, span[1] + task.start
-        return {"start": start, "end": end, "text": text[start:end]}
-
-    content = [build(span) for span in spans.content]
-    return {
-        "quote_id": f"{task.article_id}-{content[0]['start']}",
-        "article_id": task.article_id,
-        "raw_path": raw_path,
-        "content": content,
-        "cue": build(spans.cue) if spans.cue else None,
-        "source": build(spans.source) if spans.source else None,
-        "speaker": task.speaker.strip() or None,
-        "type": task.type or classify_type(text, [(part["start"], part["end"]) for part in content]),
-        "annotator": annotator,
-    }
 
 
 def _merge_article(merge: Merge, article_id: str, rows: list[Row], where: str, annotator: str, replace: bool) -> None:

@@ -24,46 +24,28 @@ from pipeline.core.targets import Target, load_targets
 from pipeline.core.text import join_parts
 
 
-class InvalidAnswersError(ParleyError):
-    """Nothing was imported because some answers are not valid; the message has a line for each of them."""
-
-    def __init__(self, problems: Sequence[DataError]) -> None:
-        super().__init__(
-            "\n".join(str(problem) for problem in problems),
-            fix=f"nothing was imported: correct the {len(problems)} above and import again",
-        )
-
-
 def import_answers(
     root: Path, answers: Sequence[Answer], annotator: str, *, topic: str = "article", replace: bool = False
 ) -> Iterator[str]:
     """Check answers of one annotator and write them into `data/annotations`; yield lines that describe the result.
 
     `annotator` and `topic`, the kind of text, are stored in each row. With `replace`, existing labels are overwritten
-    (adjudication, correction).
-
-    Raises
-    ------
-    InvalidAnswersError
-        If any answer is not valid; nothing is written then.
-    ParleyError
-        If another process is changing the annotations, or they cannot be written; no file is changed then.
+    (adjudication, correction). A ParleyError names each answer that is not valid, or says that another process is
+    changing the annotations or that they cannot be written; nothing is written then.
     """
     targets = load_targets(root / paths.CONFIGS)
     if not annotator.strip():
         raise ParleyError("the annotator has no name", fix="give --annotator NAME")
     named = {answer.task.article_id for answer in answers}
-    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text", "raw_path"])
-    articles = {row["article_id"]: row for row in rows if row["article_id"] in named}
-    if problems := list(find_answer_problems(answers, articles, targets)):
-        raise InvalidAnswersError(problems)
+    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text", "raw_path"], named)
+    articles = {row["article_id"]: row for row in rows}
+    _refuse(list(find_answer_problems(answers, articles, targets)))
     stance_answers = [answer for answer in answers if answer.task.layer == "stance"]
     quote_answers = [answer for answer in answers if answer.task.layer == "quotes"]
     with annotations_lock(root):
         labels = merge_labels(root, stance_answers, annotator, topic, replace)
         quotes = merge_quotes(root, quote_answers, articles, annotator, replace)
-        if problems := [*labels.problems, *quotes.problems]:
-            raise InvalidAnswersError(problems)
+        _refuse([*labels.problems, *quotes.problems])
         files = {**labels.files, **quotes.files}
         written = [path for path, rows in files.items() if rows != read_json_lines(root / path)]
         replace_together(root, {path: format_json_lines(files[path]) for path in written})
@@ -74,6 +56,13 @@ def import_answers(
     if quotes.ids["second"]:
         yield _describe_quote_agreement(quotes, articles)
     yield f"Written: {', '.join(map(str, written))}. `dvc repro` uses them." if written else "Nothing was written."
+
+
+def _refuse(problems: Sequence[DataError]) -> None:
+    """Raise an error with a line for each answer that is not valid."""
+    if problems:
+        fix = f"nothing was imported: correct the {len(problems)} above and import again"
+        raise ParleyError("\n".join(map(str, problems)), fix=fix)
 
 
 def find_answer_problems(
@@ -162,30 +151,21 @@ def _describe_merge(answers: Sequence[Answer], labels: Merge, quotes: Merge) -> 
 
 def _describe_stance_agreement(labels: Merge, targets: Mapping[str, Target]) -> Iterator[str]:
     """Yield a line with Krippendorff's alpha for each target that two annotators labelled."""
-    from pipeline.evaluate.agreement import krippendorff_alpha
+    from pipeline.evaluate.agreement import alphas
 
-    for key, target in targets.items():
-        pairs = [(one[key], two[key], group) for group, one, two in labels.pairs if key in one and key in two]
-        if pairs:
-            score = krippendorff_alpha([pair[:2] for pair in pairs], [pair[2] for pair in pairs], target.labels)
-            yield (
-                f"Agreement on {key}: {score['agree']:.0%} of {counted(score['quotes'], 'quote')}, "
-                f"Krippendorff's alpha {score['alpha']:.2f} ({score['low']:.2f} to {score['high']:.2f})."
-            )
+    for key, score in alphas(labels.pairs, targets).items():
+        yield (
+            f"Agreement on {key}: {score['agree']:.0%} of {counted(score['quotes'], 'quote')}, "
+            f"Krippendorff's alpha {score['alpha']:.2f} ({score['low']:.2f} to {score['high']:.2f})."
+        )
 
 
 def _describe_quote_agreement(quotes: Merge, articles: Articles) -> str:
     """Return a line with F1 of the quotes that two annotators marked in the same articles."""
-    from pipeline.evaluate.agreement import span_agreement
-    from pipeline.evaluate.span_scores import gold_quote_spans, group_by_article
-    from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
+    from pipeline.evaluate.agreement import span_agreement, spans_by_article
 
     texts = {article_id: articles[article_id]["text"] for article_id in quotes.ids["second"]}
-    marked = []
-    for path in (FIRST_QUOTES_FILE, SECOND_QUOTES_FILE):
-        rows = ({name: row[name] for name in GOLD_QUOTE_FIELDS} for row in quotes.files[path])
-        gold = (parse_gold_quote(row, row["quote_id"]) for row in rows if row["article_id"] in texts)
-        marked.append(group_by_article(gold_quote_spans(gold, texts)))
+    marked = (spans_by_article(quotes.files[path], texts) for path in (FIRST_QUOTES_FILE, SECOND_QUOTES_FILE))
     scores = span_agreement(texts, *marked)
     match, exact, speaker = (f"{scores[name]['f1']:.0%}" for name in ("content_match", "content_exact", "speaker"))
     return (

@@ -3,8 +3,7 @@
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,20 +46,10 @@ class SamplingOptions:
     annotator: str = ""  # who will label; quotes that he or she labelled are left out
 
 
-@dataclass(order=True)
-class QuoteCandidate:
-    """A quote that may be chosen; candidates compare by rank, lowest first."""
-
-    rank: tuple[float, str]
-    quote_id: str
-    article_id: str = field(compare=False)
-    group_id: str = field(compare=False)
-
-
 def sample_quotes(
     root: Path, targets: Mapping[str, Target], options: SamplingOptions, existing: ExistingLabels
-) -> list[QuoteCandidate]:
-    """Return the `n` quotes that rank first, at most one of each group of near-identical quotes.
+) -> list[str]:
+    """Return the ids of the `n` quotes that rank first, at most one of each group of near-identical quotes.
 
     A quote's rank depends on itself and the seed only, so more articles do not change the order of the others. A
     DataError is raised where there is no build, or no quote fits.
@@ -68,14 +57,14 @@ def sample_quotes(
     if options.layer == "quotes" and options.strategy == "disagreeing":
         fix = "use `--draw random` or `--draw uncertain`, or the layer `stance`"
         raise DataError("`disagreeing` is not possible for extraction: it has no second opinion", fix=fix)
-    chosen: list[QuoteCandidate] = []
+    chosen: list[str] = []
     groups_done: set[str] = set()
-    for candidate in sorted(_iterate_candidates(root, targets, options, existing, groups_done)):
+    for _, quote_id, group_id in sorted(_iterate_candidates(root, targets, options, existing, groups_done)):
         if len(chosen) == options.n:
             break
-        if candidate.group_id not in groups_done:
-            groups_done.add(candidate.group_id)
-            chosen.append(candidate)
+        if group_id not in groups_done:
+            groups_done.add(group_id)
+            chosen.append(quote_id)
     if not chosen and (unknown := sorted(set(options.kinds) - set(SPEAKER_KINDS))):
         what = f"no speaker is of the kind `{unknown[0]}`"
         raise DataError(what, fix=f"kinds are {', '.join(SPEAKER_KINDS)}")
@@ -88,8 +77,8 @@ def sample_quotes(
 
 def _iterate_candidates(
     root: Path, targets: Mapping[str, Target], options: SamplingOptions, existing: ExistingLabels, groups_done: set[str]
-) -> Iterator[QuoteCandidate]:
-    """Yield every quote that fits the options; add the groups of near-identical quotes with labels to `groups_done`."""
+) -> Iterator[tuple[tuple[float, str], str, str]]:
+    """Yield rank, id and group of every quote that fits the options; add the groups with labels to `groups_done`."""
     speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
     kinds = {row["speaker_id"]: row["kind"] for row in speakers}
     patterns = {key: term_pattern(targets[key].relevance_terms) for key in options.targets}
@@ -112,8 +101,7 @@ def _iterate_candidates(
         priority = _compute_priority(quote, article, stances, options, targets, patterns) if fits else None
         if priority is not None:
             tie_breaker = hashlib.sha256(f"{options.seed}:{quote['quote_id']}".encode()).hexdigest()
-            ids = (quote[name] for name in ("quote_id", "article_id", "group_id"))
-            yield QuoteCandidate((round(priority, 6), tie_breaker), *ids)
+            yield (round(priority, 6), tie_breaker), quote["quote_id"], quote["group_id"]
 
 
 def _compute_priority(
@@ -142,57 +130,58 @@ def _compute_priority(
     return min(disagreeing, default=None)
 
 
-def build_stance_tasks(root: Path, chosen: Sequence[QuoteCandidate]) -> list[Task]:
+def build_stance_tasks(root: Path, quote_ids: Iterable[str]) -> list[Task]:
     """Return one task per chosen quote, in their order."""
-    quote_ids = {candidate.quote_id for candidate in chosen}
+    chosen = dict.fromkeys(quote_ids)
     tasks = {
         quote["quote_id"]: _build_task("stance", quote, article, (quote["context_start"], quote["context_end"]))
-        for article, quotes in _read_articles(root, {candidate.article_id for candidate in chosen})
+        for article, quotes in _read_articles(root, chosen)
         for quote in quotes
-        if quote["quote_id"] in quote_ids
+        if quote["quote_id"] in chosen
     }
-    return [tasks[candidate.quote_id] for candidate in chosen]
+    return [tasks[quote_id] for quote_id in chosen]
 
 
 def build_corrected_tasks(root: Path, rows: Iterable[CorrectionRow]) -> Iterator[Answer]:
     """Yield the corrected stances of the quotes of this build as answers of those who corrected them."""
     corrections, chosen = StanceCorrections(rows), {}
-    for quote in tables.iterate_rows(root / paths.QUOTES, ["quote_id", "article_id", "content"]):
+    for quote in tables.iterate_rows(root / paths.QUOTES, ["quote_id", "content"]):
         if found := corrections.of_quote(quote["quote_id"], quote["content"]):
-            chosen[quote["quote_id"]] = QuoteCandidate((0.0, ""), quote["quote_id"], quote["article_id"], ""), found
-    for task in build_stance_tasks(root, [candidate for candidate, _ in chosen.values()]):
-        by_hand = list(chosen[task.task_id][1].values())
+            chosen[quote["quote_id"]] = list(found.values())
+    for task in build_stance_tasks(root, chosen):
+        by_hand = chosen[task.task_id]
         for user in dict.fromkeys(row.by for row in by_hand):
             own = [row for row in by_hand if row.by == user]
             yield Answer(task, own[0].where, labels={row.target: row.label for row in own}, user=user)
 
 
-def build_quote_tasks(root: Path, chosen: Sequence[QuoteCandidate], n: int) -> list[Task]:
+def build_quote_tasks(root: Path, quote_ids: Iterable[str], n: int) -> list[Task]:
     """Return the tasks of whole articles, in the order of the chosen quotes, until there are `n` quotes or more.
 
     An article's tasks are all its quotes and all its paragraphs without one, because a quote that the annotation does
     not list counts as wrong in evaluation.
     """
-    article_ids = list(dict.fromkeys(candidate.article_id for candidate in chosen))
-    by_article = {
-        article["article_id"]: (article, quotes) for article, quotes in _read_articles(root, set(article_ids))
-    }
+    chosen = dict.fromkeys(quote_ids)
+    by_article = {article["article_id"]: (article, quotes) for article, quotes in _read_articles(root, chosen)}
     tasks: list[Task] = []
-    for article_id in article_ids:
+    for article_id in dict.fromkeys(map(article_of, chosen)):
         if sum(bool(task.text) for task in tasks) >= n:
             break
         tasks += _build_article_tasks(*by_article[article_id])
     return tasks
 
 
-def _read_articles(root: Path, article_ids: set[str]) -> Iterator[tuple[Row, list[Row]]]:
-    """Yield each of these articles that has quotes, with its quotes."""
-    articles = {
-        row["article_id"]: row for row in tables.iterate_rows(root / paths.ARTICLES, _ARTICLE_COLUMNS, article_ids)
-    }
-    rows = tables.iterate_rows(root / paths.QUOTES, None, article_ids)
-    for article_id, quotes in groupby(rows, key=lambda row: row["article_id"]):
-        yield articles[article_id], list(quotes)
+def article_of(quote_id: str) -> str:
+    """Return the id of a quote's article, with which its own begins."""
+    return quote_id.partition("-")[0]
+
+
+def _read_articles(root: Path, quote_ids: Iterable[str]) -> Iterator[tuple[Row, list[Row]]]:
+    """Yield the article of each of these quotes, with all its quotes."""
+    ids = set(map(article_of, quote_ids))
+    articles = {row["article_id"]: row for row in tables.iterate_rows(root / paths.ARTICLES, _ARTICLE_COLUMNS, ids)}
+    for article_id, quotes in tables.iterate_articles(root / paths.QUOTES, None, ids):
+        yield articles[article_id], quotes
 
 
 def _build_article_tasks(article: Row, quotes: list[Row]) -> list[Task]:

@@ -6,7 +6,7 @@ Marks are those of the test cases: `⟨source⟩ ‹cue› ⟦content⟧`; a bac
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.annotate.task import UNSURE, Answer, Task, TaskSpans, parse_task
@@ -45,35 +45,27 @@ def format_tasks(tasks: Sequence[Task], targets: Mapping[str, Target]) -> str:
 
 
 def parse_answers(text: str, name: str, targets: Mapping[str, Target]) -> Iterator[Answer]:
-    """Yield the answers of a CSV file; rows are counted as in a spreadsheet, where the header is row 1.
-
-    A DataError says which column is missing, which value is not valid, or which span marks do not pair.
-    """
+    """Yield the answers of a CSV file; rows are counted as in a spreadsheet, where the header is row 1."""
     text = text.removeprefix(_BYTE_ORDER_MARK)
     header = text.split("\n", 1)[0]
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
     required = ["task_id", "marked", "speaker", "text", *_NUMBER_COLUMNS, "layer"]
     missing = [column for column in required if column not in (reader.fieldnames or [])]
     csv.field_size_limit(MAX_CELL)  # the default is 131,072 characters; a paragraph may be longer
-    for number, cells in enumerate(_read_rows(reader, name), 2):
-        where = f"{name}, row {number}"
-        asked = ["verdict"] if cells.get("layer") == "quotes" else list(targets)
-        if missing := missing or (asked if cells.keys().isdisjoint(asked) else []):
-            break
-        if None in cells or None in cells.values():
-            raise DataError("more or fewer cells than the header", where=where, fix="give each column one cell")
-        yield _parse_row({key: unescape_cell(cell) for key, cell in cells.items()}, where, targets)
+    try:
+        for number, cells in enumerate(reader, 2):
+            where = f"{name}, row {number}"
+            asked = ["verdict"] if cells.get("layer") == "quotes" else list(targets)
+            if missing := missing or (asked if cells.keys().isdisjoint(asked) else []):
+                break
+            if None in cells or None in cells.values():
+                raise DataError("more or fewer cells than the header", where=where, fix="give each column one cell")
+            yield _parse_row({key: unescape_cell(cell) for key, cell in cells.items()}, where, targets)
+    except csv.Error as error:
+        raise DataError("not CSV", where=name, why=str(error), fix="save it as CSV in UTF-8") from None
     if missing:
         fix = "import a CSV that `parley annotate export` wrote, with all its columns"
         raise DataError(f"no column {', '.join(missing)}", where=f"{name}, row 1", fix=fix)
-
-
-def _read_rows(reader: Iterable[dict[str, str]], name: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of a CSV reader; raise DataError if it is not CSV."""
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise DataError("not CSV", where=name, why=str(error), fix="save it as CSV in UTF-8") from None
 
 
 def _parse_row(cells: dict[str, str], where: str, targets: Mapping[str, Target]) -> Answer:
@@ -114,10 +106,7 @@ def add_marks(passage: str, spans: TaskSpans) -> str:
 
 
 def parse_spans(text: str, where: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """Return the passage without brackets, and (start, end, name) of each span in the order of the closing brackets.
-
-    A DataError is raised where a bracket is not closed, not opened, or opened twice.
-    """
+    """Return the passage without brackets, and (start, end, name) of each span in the order of the closing brackets."""
     passage: list[str] = []
     opened: dict[str, int] = {}
     spans: list[tuple[int, int, str]] = []

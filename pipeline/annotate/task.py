@@ -38,10 +38,7 @@ class TaskSpans:
 
     @classmethod
     def from_triples(cls, triples: Any, where: str) -> TaskSpans:
-        """Build the spans from (start, end, name) triples.
-
-        A DataError says what else is among them, which start is not before its end, or which parts overlap.
-        """
+        """Build the spans from (start, end, name) triples."""
         spans: dict[str, list[Span]] = {"content": [], "cue": [], "source": []}
         for triple in triples:
             values = tuple(triple) if isinstance(triple, list | tuple) else ()

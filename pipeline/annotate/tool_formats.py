@@ -14,21 +14,17 @@ from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target
 
 _FIX = "import a CSV file, or the JSON or JSONL of Label Studio (not JSON-MIN), made of tasks that Parley exported"
-
-
 # How a file of tasks begins; what Label Studio itself exported has other first keys, and answers in it.
 _EXPORTS = (*spreadsheet.BEGINS, *label_studio.BEGINS)
+INTERFACE_SUFFIX = ".interface.xml"
 
 
 def check_export(root: Path, tool_format: str, path: Path, overwrite: bool) -> None:
-    """Check that an export loses nobody's work: it replaces an earlier export if asked to, and nothing else.
-
-    A ParleyError is raised where it would, and where `path` is among the articles or the project's own files.
-    """
+    """Check that an export loses nobody's work: it replaces an earlier export if asked to, and nothing else."""
     check_output(root, path)
     begins_by_path: dict[Path, Sequence[str]] = {path: _EXPORTS}
     if tool_format == "label-studio":
-        begins_by_path[_interface_path(path)] = [label_studio.INTERFACE]
+        begins_by_path[path.with_suffix(INTERFACE_SUFFIX)] = [label_studio.INTERFACE]
     for output, begins in begins_by_path.items():
         if os.path.lexists(output) and not overwrite:
             fix = "name another file, or give --overwrite if it contains no labels that you need"
@@ -42,20 +38,13 @@ def write_tasks(tasks: Sequence[Task], targets: Mapping[str, Target], tool_forma
         write_text(path, spreadsheet.format_tasks(tasks, targets))
         return [path]
     write_text(path, label_studio.format_tasks(tasks, lines=path.suffix == ".jsonl"))
-    interface = _interface_path(path)
+    interface = path.with_suffix(INTERFACE_SUFFIX)
     write_text(interface, label_studio.format_interface(tasks[0].layer if tasks else "stance", targets))
     return [path, interface]
 
 
-def _interface_path(path: Path) -> Path:
-    return path.with_suffix(".interface.xml")
-
-
 def read_answers(path: Path, targets: Mapping[str, Target]) -> Iterator[Answer]:
-    """Yield the answers of a file in its order; its format is recognised by its content.
-
-    A DataError says what is not valid, with file and row.
-    """
+    """Yield the answers of a file in its order; its format is recognised by its content."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

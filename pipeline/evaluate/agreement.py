@@ -1,6 +1,6 @@
 """How far two annotators of the same articles and quotes agree (`data/annotations/agreement`): a ceiling of scores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,7 @@ from pipeline.core import paths
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
 from pipeline.evaluate.intervals import percentile_interval, resample_sums, rounded_interval, score_with_interval
-from pipeline.evaluate.span_scores import (
-    ComparableText,
-    QuoteSpans,
-    gold_quote_spans,
-    group_by_article,
-    match_contents,
-    tally_quotes,
-)
+from pipeline.evaluate.span_scores import ComparableText, QuoteSpans, gold_by_article, match_contents, tally_quotes
 from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
 
 SPAN_METRICS = ("content_exact", "content_match", "content_overlap", "attribution", "cue", "speaker")
@@ -44,8 +37,7 @@ def read_double_annotation(root: Path, texts: Mapping[str, str]) -> DoubleAnnota
     labels: list[dict[str, list[Labels]]] = []
     for annotator in ("first", "second"):
         rows = [r for r in read_json_lines(folder / f"{annotator}.jsonl") if r["article_id"] in texts]
-        quotes = (parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "agreement") for row in rows)
-        spans.append(group_by_article(gold_quote_spans(quotes, texts)))
+        spans.append(spans_by_article(rows, texts))
         labels.append({})
         for row in rows:
             labels[-1].setdefault(row["article_id"], []).append(row["labels"])
@@ -60,31 +52,28 @@ def read_double_annotation(root: Path, texts: Mapping[str, str]) -> DoubleAnnota
     return DoubleAnnotation(first, second, article_labels, row_labels)
 
 
+def spans_by_article(rows: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> dict[str, list[QuoteSpans]]:
+    """Return what rows of an annotator mark in each article of the run; they have more columns than gold."""
+    quotes = (parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "agreement") for row in rows)
+    return gold_by_article(quotes, texts)
+
+
 def measure_agreement(
     texts: Mapping[str, str], double: DoubleAnnotation, targets: Mapping[str, Target]
 ) -> dict[str, Any]:
-    """Compute the agreement of the two annotators.
-
-    It is `spans` (of `span_agreement`; None without articles annotated twice), `alpha` of the quotes that both marked
-    in these articles, and `alpha_stance_rows` of the rows of `stance.jsonl`, both by target.
-    """
+    """Compute the agreement of the two annotators; `spans` is None without articles annotated twice."""
     twice = {i: text for i, text in texts.items() if i in double.first or i in double.second}
     return {
         "spans": span_agreement(twice, double.first, double.second) if twice else None,
-        "alpha": _alphas(double.article_labels, targets),
-        "alpha_stance_rows": _alphas(double.row_labels, targets),
+        "alpha": alphas(double.article_labels, targets),
+        "alpha_stance_rows": alphas(double.row_labels, targets),
     }
 
 
-def _alphas(pairs: Sequence[LabelPair], targets: Mapping[str, Target]) -> dict[str, dict[str, Any]]:
+def alphas(pairs: Sequence[LabelPair], targets: Mapping[str, Target]) -> dict[str, dict[str, Any]]:
     """Compute Krippendorff's alpha for each target that both annotators labelled."""
-    alphas = {}
-    for name, target in targets.items():
-        labelled = [(group, a[name], b[name]) for group, a, b in pairs if name in a and name in b]
-        if labelled:
-            labels = [(first, second) for _, first, second in labelled]
-            alphas[name] = krippendorff_alpha(labels, [group for group, _, _ in labelled], target.labels)
-    return alphas
+    labelled = {name: [(g, a[name], b[name]) for g, a, b in pairs if name in a and name in b] for name in targets}
+    return {name: krippendorff_alpha(rows, targets[name].labels) for name, rows in labelled.items() if rows}
 
 
 def span_agreement(
@@ -101,28 +90,25 @@ def span_agreement(
     return out
 
 
-def krippendorff_alpha(
-    labels: Sequence[tuple[str, str]], groups: Sequence[str], values: Sequence[str]
-) -> dict[str, Any]:
+def krippendorff_alpha(labels: Sequence[tuple[str, str, str]], values: Sequence[str]) -> dict[str, Any]:
     """Compute Krippendorff's alpha (nominal) of two annotators with a 95 % interval over groups, and raw agreement.
 
-    `labels` are both annotators' label of each quote, `groups` its article or other group, `values` all labels. The
-    result has `quotes`, `alpha`, `low`, `high`, and `agree`, the share of quotes with the same label. Krippendorff
-    (2011), "Computing Krippendorff's Alpha-Reliability".
+    `labels` are of each quote its article or other group and both annotators' label, `values` all labels. The result
+    has `quotes`, `alpha`, `low`, `high`, and `agree`, the share of quotes with the same label. Krippendorff (2011),
+    "Computing Krippendorff's Alpha-Reliability".
     """
     # By group: how often both annotators gave each value, and in how many quotes they differ.
-    rows = {group: number for number, group in enumerate(sorted(set(groups)))}
+    rows = {group: number for number, group in enumerate(sorted({group for group, _, _ in labels}))}
     columns = {value: number for number, value in enumerate(values)}
     counts = np.zeros((len(rows), len(values) + 1))
-    for pair, group in zip(labels, groups, strict=True):
-        for value in pair:
-            counts[rows[group], columns[value]] += 1
-        counts[rows[group], -1] += pair[0] != pair[1]
-    # Of every draw at once: a thousand draws of rows take seconds.
-    low, high = percentile_interval(_alpha(resample_sums(counts))) if labels else (0.0, 0.0)
+    for group, first, second in labels:
+        counts[rows[group], columns[first]] += 1
+        counts[rows[group], columns[second]] += 1
+        counts[rows[group], -1] += first != second
     whole = counts.sum(axis=0)
-    interval = rounded_interval(float(_alpha(whole)), low, high)
-    agree = round((len(labels) - float(whole[-1])) / len(labels), 4) if labels else 0.0
+    # Of every draw at once: a thousand draws of rows take seconds.
+    interval = rounded_interval(float(_alpha(whole)), *percentile_interval(_alpha(resample_sums(counts))))
+    agree = round((len(labels) - float(whole[-1])) / len(labels), 4)
     return {"quotes": len(labels), "alpha": interval.pop("value"), **interval, "agree": agree}
 
 

@@ -21,9 +21,8 @@ from pipeline.evaluate.span_scores import (
     Parts,
     QuoteSpans,
     covers_head,
-    group_by_article,
     match_contents,
-    predicted_quote_spans,
+    predicted_by_article,
     same_name,
     tally_quotes,
 )
@@ -208,14 +207,14 @@ def measure_extraction(
     root: Path, texts: Mapping[str, str], gold: QuotesByArticle, rows: Iterable[Row], double: DoubleAnnotation
 ) -> tuple[dict[str, Any], list[ErrorExample]]:
     """Compute all figures about extraction, and return an example of each cause of errors."""
-    predicted = group_by_article(predicted_quote_spans(rows, texts))
+    predicted = predicted_by_article(rows, texts)
     outcomes = list_outcomes(texts, gold, predicted)
     metrics = score_extraction(texts, gold, predicted, outcomes)
     annotated_twice = {i: quotes for i, quotes in gold.items() if i in double.first or i in double.second}
     metrics["annotated_twice"] = score_metrics(texts, annotated_twice, predicted, ["content_match"])
     by_rules = (row for row in tables.iterate_rows(root / paths.RULED) if row["rule"] != ANNOUNCED)
     baselines: dict[str, QuotesByArticle] = {
-        "rules": group_by_article(predicted_quote_spans(by_rules, texts)),
+        "rules": predicted_by_article(by_rules, texts),
         "marks": {article_id: quotes_between_marks(text) for article_id, text in texts.items()},
     }
     metrics["baselines"] = {
@@ -228,11 +227,7 @@ def measure_extraction(
 def score_extraction(
     texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle, outcomes: Sequence[QuoteOutcome]
 ) -> dict[str, Any]:
-    """Compute all scores of extraction.
-
-    They are what `score_metrics` returns, `recall_by_type` (of the gold quotes of each type, the shares found exactly
-    and with an IoU of at least 0.5) and `types` (confused types).
-    """
+    """Compute all scores of extraction: those of `score_metrics`, recall by type, and confused types."""
     recalls = {}
     for quote_type in QUOTE_TYPES:
         of_type = [row for row in outcomes if row.gold and row.gold.type == quote_type]

@@ -17,7 +17,7 @@ from pipeline.evaluate.agreement import measure_agreement, read_double_annotatio
 from pipeline.evaluate.charts import CHARTS, ChartData, save_charts, save_library, save_plots
 from pipeline.evaluate.extraction_scores import CAUSES, ErrorExample, measure_extraction
 from pipeline.evaluate.run_counts import KINDS, count_run
-from pipeline.evaluate.span_scores import gold_quote_spans, group_by_article
+from pipeline.evaluate.span_scores import gold_by_article
 from pipeline.evaluate.speaker_scores import measure_speakers
 from pipeline.evaluate.stance_measures import StanceResults, measure_stance
 from pipeline.gold.quote_annotations import read_gold_quotes
@@ -25,26 +25,21 @@ from pipeline.gold.stance_annotations import own_rows, read_stance
 
 
 def run(root: Path) -> dict[str, int]:
-    """Score quotes, speakers and stances against the gold, and write what `reports/` has of them.
-
-    That is a page of each kind of score, the charts, all scores in `scores.json`, and some fifteen of them in
-    `metrics.json`, which DVC shows. Return the numbers of annotated articles and quotes.
-    """
+    """Write pages, charts and scores to `reports/`; return the numbers of annotated articles and quotes."""
     targets = load_targets(root / paths.CONFIGS)
     gold = read_gold_quotes(root / paths.ANNOTATIONS / "quotes.jsonl")
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
     texts = dict(iterate_column(root / paths.ARTICLES, "text", {quote.article_id for quote in gold}))
-    gold_spans = group_by_article(gold_quote_spans(gold, texts))
     rows = list(iterate_rows(root / paths.QUOTES, None, texts))
 
     double = read_double_annotation(root, texts)
     agreement = measure_agreement(texts, double, targets)
-    extraction, examples = measure_extraction(root, texts, gold_spans, rows, double)
+    extraction, examples = measure_extraction(root, texts, gold_by_article(gold, texts), rows, double)
     stance = measure_stance(root, targets, labelled)
     speakers = measure_speakers(root, texts, gold, rows)
     counts = count_run(root)
-    scores: dict[str, Any] = {"counts": counts, "extraction": extraction, "agreement": agreement}
-    scores |= {**stance.metrics, "speakers": speakers}
+    scores = {"counts": counts, "extraction": extraction, "agreement": agreement, **stance.metrics}
+    scores |= {"speakers": speakers}
 
     labels, roles = shared_labels(targets), shared_roles(targets)
     withholding = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
@@ -132,11 +127,7 @@ def render_stance(
 def choose_main_figures(scores: Metrics) -> dict[str, dict[str, float]]:
     """Return the main figures of `scores.json` by what they are about.
 
-    They are `run` (numbers of articles and quotes), `extraction` (F1 of found quotes, and of those with the same
-    bounds), `speakers` (shares of all gold quotes: with the right speaker, without a speaker), and by target: mean F1
-    of favor and against, macro-F1, expected calibration error, share of the predicted stances that are kept, share of
-    these that are wrong, and share of right direction pairs. DVC warns of a value that is no number: what was not
-    measured is left out.
+    DVC warns of a value that is no number: what was not measured is left out.
     """
     counts, extraction = scores["counts"], scores["extraction"]
     run = {"articles": counts["articles"], "quotes": sum(counts["quotes"].values())}

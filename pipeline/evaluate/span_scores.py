@@ -12,10 +12,10 @@ Pareti, O'Keefe, Konstas, Curran and Koprinska (2013), "Automatically Detecting 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, NamedTuple, TypeVar
 
 from pipeline.core.quote import row_parts, row_span
@@ -25,6 +25,8 @@ from pipeline.gold.quote_annotations import GoldQuote
 Parts = tuple[Span, ...]
 T = TypeVar("T")
 IOU = 0.5
+# Signs that spans keep at their ends, beside letters and digits.
+KEPT_SIGNS = "$%£€#@"
 METRICS = ("content_exact", "segment_exact", "content_match", "content_overlap", "attribution", "cue", "speaker")
 _CUT = re.compile(
     r"[,()\[\]:;—–]|\s-+\s|\b(?:of|in|at|for|from|with|on|to|who|whom|whose|that|which|and|or|during|by|as|about|near)\b",
@@ -65,9 +67,9 @@ class ComparableText:
         """Strip, join and sort the parts of a content, as the module says."""
         out: list[Span] = []
         for start, end in sorted(spans):
-            while start < end and not _is_counted(self.text[start]):
+            while start < end and not (self.text[start].isalnum() or self.text[start] in KEPT_SIGNS):
                 start += 1
-            while end > start and not _is_counted(self.text[end - 1]):
+            while end > start and not (self.text[end - 1].isalnum() or self.text[end - 1] in KEPT_SIGNS):
                 end -= 1
             if start == end:
                 continue
@@ -105,11 +107,6 @@ class ComparableText:
         return (start + words[-1].start(), start + words[-1].end()) if words else source
 
 
-def _is_counted(char: str) -> bool:
-    """Return True for characters that spans keep at their ends."""
-    return char.isalnum() or char in "$%£€#@"
-
-
 def match_contents(text: ComparableText, gold: Sequence[Parts], predicted: Sequence[Parts]) -> list[tuple[int, int]]:
     """Pair contents one to one that have an IoU of at least 0.5, the highest first."""
     scored = [(text.iou(g, p), i, j) for i, g in enumerate(gold) for j, p in enumerate(predicted)]
@@ -141,7 +138,7 @@ def tally_quotes(text: str, gold: Sequence[QuoteSpans], predicted: Sequence[Quot
     matched = match_contents(comparable, g, p)
     return {
         "content_exact": _equal(g, p),
-        "segment_exact": _equal([s for parts in g for s in parts], [s for parts in p for s in parts]),
+        "segment_exact": _equal(chain(*g), chain(*p)),
         "content_match": Tally(len(matched), len(p), len(matched), len(g)),
         "content_overlap": _overlap(comparable, g, p),
         "attribution": _tally_matched(
@@ -152,13 +149,14 @@ def tally_quotes(text: str, gold: Sequence[QuoteSpans], predicted: Sequence[Quot
     }
 
 
-def _equal(gold: list, predicted: list) -> Tally:
-    same = sum((Counter(gold) & Counter(predicted)).values())
-    return Tally(same, len(predicted), same, len(gold))
+def _equal(gold: Iterable[Any], predicted: Iterable[Any]) -> Tally:
+    g, p = Counter(gold), Counter(predicted)
+    same = (g & p).total()
+    return Tally(same, p.total(), same, g.total())
 
 
 def _overlap(text: ComparableText, gold: list[Parts], predicted: list[Parts]) -> Tally:
-    in_gold, in_predicted = (text.normalise([span for parts in side for span in parts]) for side in (gold, predicted))
+    in_gold, in_predicted = text.normalise([*chain(*gold)]), text.normalise([*chain(*predicted)])
     return Tally(
         sum(text.count_shared(q, in_gold) for q in predicted),
         sum(map(text.count_letters, predicted)),
@@ -204,31 +202,22 @@ def fold_name(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)
 
 
-def group_by_article(quotes: Iterable[tuple[str, QuoteSpans]]) -> dict[str, list[QuoteSpans]]:
-    """Collect the quotes of each article, in their order."""
-    out: dict[str, list[QuoteSpans]] = {}
-    for article_id, quote in quotes:
-        out.setdefault(article_id, []).append(quote)
-    return out
-
-
-def gold_quote_spans(gold: Iterable[GoldQuote], texts: Mapping[str, str]) -> Iterator[tuple[str, QuoteSpans]]:
-    """Yield article_id and spans of each annotated quote of an article of the run."""
+def gold_by_article(gold: Iterable[GoldQuote], texts: Mapping[str, str]) -> dict[str, list[QuoteSpans]]:
+    """Return the annotated quotes of each article of the run."""
+    found: dict[str, list[QuoteSpans]] = {}
     for quote in gold:
         if quote.article_id in texts:
-            yield quote.article_id, gold_spans(quote)
+            spans = QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type)
+            found.setdefault(quote.article_id, []).append(spans)
+    return found
 
 
-def gold_spans(quote: GoldQuote) -> QuoteSpans:
-    """Return the spans, speaker and type of an annotated quote."""
-    return QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type)
-
-
-def predicted_quote_spans(
-    rows: Iterable[Mapping[str, Any]], texts: Mapping[str, str]
-) -> Iterator[tuple[str, QuoteSpans]]:
-    """Yield article_id and spans of each predicted quote of an annotated article, from rows of quotes."""
+def predicted_by_article(rows: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> dict[str, list[QuoteSpans]]:
+    """Return the predicted quotes of each annotated article, from rows of quotes."""
+    found: dict[str, list[QuoteSpans]] = {}
     for row in rows:
         if row["article_id"] in texts:
             cue, source = row_span(row, "cue"), row_span(row, "source")
-            yield row["article_id"], QuoteSpans(row_parts(row), cue, source, row.get("speaker"), row["type"])
+            quote = QuoteSpans(row_parts(row), cue, source, row.get("speaker"), row["type"])
+            found.setdefault(row["article_id"], []).append(quote)
+    return found

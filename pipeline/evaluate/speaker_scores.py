@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +16,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.evaluate.extraction_scores import QuotesByArticle, list_outcomes
 from pipeline.evaluate.intervals import ratio_with_interval, share_with_interval
-from pipeline.evaluate.span_scores import QuoteSpans, fold_name, gold_spans, group_by_article, predicted_quote_spans
+from pipeline.evaluate.span_scores import QuoteSpans, fold_name, gold_by_article, predicted_by_article
 from pipeline.gold.quote_annotations import USES, GoldQuote, GoldSide, read_gold_sides
 
 OUTCOMES = ("right", "wrong", "open", "not found")
@@ -27,8 +26,7 @@ Row = Mapping[str, Any]
 GoldByArticle = Mapping[str, Sequence[tuple[str, QuoteSpans]]]
 
 
-@dataclass(frozen=True)
-class SpeakerOutcome:
+class SpeakerOutcome(NamedTuple):
     """Outcome for the speaker of an annotated quote, and what the report groups it by."""
 
     article_id: str
@@ -41,33 +39,28 @@ class SpeakerOutcome:
 def measure_speakers(
     root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], rows: Iterable[Row]
 ) -> dict[str, Any]:
-    """Compute all figures about speakers.
-
-    They are `gold_spans` and `end_to_end` (of `summarise_speakers`), `sides` (of `summarise_sides`), `unresolved`, and
-    `repeats` (of `score_pairs`).
-    """
+    """Compute all figures about speakers."""
     settings = read_yaml(root / paths.CONFIGS / "resolve.yaml")
     language = load_language(settings.get("language", "en"), root / paths.CONFIGS)
     pronouns = frozenset(word for words in language.pronouns.values() for word in words)
-    wanted: dict[str, list[tuple[str, QuoteSpans]]] = {}
-    for quote in gold:
-        if quote.article_id in texts:
-            wanted.setdefault(quote.article_id, []).append((quote.quote_id, gold_spans(quote)))
     resolved = {row["quote_id"]: row for row in tables.iterate_rows(root / paths.GOLD_SPEAKERS)}
-    on_gold_spans = judge_gold_spans(texts, wanted, resolved, pronouns)
-    end_to_end = judge_end_to_end(texts, wanted, group_by_article(predicted_quote_spans(rows, texts)), pronouns)
+    quotes = gold_by_article(gold, texts)
+    ids: dict[str, list[str]] = {}
+    for quote in gold:
+        ids.setdefault(quote.article_id, []).append(quote.quote_id)
+    with_ids = {i: list(zip(ids[i], of_article, strict=True)) for i, of_article in quotes.items()}
+    on_gold_spans = judge_gold_spans(texts, with_ids, resolved, pronouns)
+    end_to_end = judge_end_to_end(texts, quotes, predicted_by_article(rows, texts), pronouns)
     similarity = similarity_settings(language, **{k: settings[k] for k in _SIMILARITY_KEYS if k in settings})
-    pairs = read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl")
     named = {q.quote_id: (q.article_id, q.speaker) for q in gold if q.article_id in texts and q.speaker}
     gold_sides = read_gold_sides(root / paths.ANNOTATIONS / "sides.jsonl")
-    sides = judge_sides(gold_sides, named, resolved.values())
     all_rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
     return {
         "gold_spans": summarise_speakers(on_gold_spans),
         "end_to_end": summarise_speakers(end_to_end),
-        "sides": summarise_sides(sides),
+        "sides": summarise_sides(judge_sides(gold_sides, named, resolved.values())),
         "unresolved": count_unresolved(all_rows, pronouns),
-        "repeats": score_pairs(pairs, similarity),
+        "repeats": score_pairs(read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl"), similarity),
     }
 
 
@@ -79,29 +72,28 @@ def judge_gold_spans(
     for article_id in sorted(gold):
         for quote_id, quote in gold[article_id]:
             if (row := resolved.get(quote_id)) is not None:
-                outcome, rule = _outcome(quote.speaker, row["speaker"]), row["resolved_by"]
-                out.append(_speaker_outcome(article_id, texts[article_id], quote, rule, outcome, pronouns))
+                outcome, mention = _outcome(quote.speaker, row["speaker"]), _mention(texts[article_id], quote, pronouns)
+                out.append(SpeakerOutcome(article_id, mention, row["resolved_by"], outcome, quote.speaker is not None))
     return out
 
 
 def judge_end_to_end(
-    texts: Mapping[str, str], gold: GoldByArticle, predicted: QuotesByArticle, pronouns: frozenset[str]
+    texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle, pronouns: frozenset[str]
 ) -> list[SpeakerOutcome]:
     """Compare annotated speakers with those of the predicted quotes that match (IoU of at least 0.5)."""
-    quotes = {article_id: [quote for _, quote in pairs] for article_id, pairs in gold.items()}
     out = []
-    for row in list_outcomes(texts, quotes, predicted):
+    for row in list_outcomes(texts, gold, predicted):
         if row.gold:
             outcome = _outcome(row.gold.speaker, row.predicted.speaker) if row.predicted else "not found"
-            out.append(_speaker_outcome(row.article_id, texts[row.article_id], row.gold, "", outcome, pronouns))
+            mention = _mention(texts[row.article_id], row.gold, pronouns)
+            out.append(SpeakerOutcome(row.article_id, mention, "", outcome, row.gold.speaker is not None))
     return out
 
 
 def summarise_speakers(outcomes: Sequence[SpeakerOutcome]) -> dict[str, Any]:
-    """Compute the share of each outcome over all quotes, those with a speaker, and by several properties.
+    """Compute the share of each outcome: of all quotes, of those whose annotation names a speaker, by mention and rule.
 
-    It has `all`, `named` (whose annotation names a speaker), and by mention type and rule each group: `quotes`, one
-    share per outcome, and `low` and `high` of the 95 % interval of the share that is right (bootstrap over articles).
+    `low` and `high` are the 95 % interval of the share that is right (bootstrap over articles).
     """
     rules = {row.rule for row in outcomes if row.rule}
     return {
@@ -124,12 +116,8 @@ def count_unresolved(rows: Iterable[Mapping[str, Any]], pronouns: frozenset[str]
     return {"quotes": total, "share": round(unresolved.total() / max(total, 1), 4), "by_mention": shares}
 
 
-def _speaker_outcome(
-    article_id: str, text: str, quote: QuoteSpans, rule: str, outcome: str, pronouns: frozenset[str]
-) -> SpeakerOutcome:
-    source = text[slice(*quote.source)] if quote.source else None
-    mention = classify_mention(source, quote.speaker, pronouns)
-    return SpeakerOutcome(article_id, mention, rule, outcome, named=quote.speaker is not None)
+def _mention(text: str, quote: QuoteSpans, pronouns: frozenset[str]) -> str:
+    return classify_mention(text[slice(*quote.source)] if quote.source else None, quote.speaker, pronouns)
 
 
 def _outcome(gold: str | None, predicted: str | None, neither: str = "right") -> str:
@@ -199,8 +187,7 @@ def judge_sides(
 def summarise_sides(outcomes: Sequence[SideOutcome]) -> dict[str, Any]:
     """Count the outcomes for each use (`choose`, `judge`) that has speakers: `all`, and `by_rule`.
 
-    Each has the counts of `SIDE_OUTCOMES`, and `right_share` of the sides given, with its 95 % interval (bootstrap over
-    articles).
+    `right_share` is of the sides given, with its 95 % interval (bootstrap over articles).
     """
     scores: dict[str, Any] = {}
     for use in USES:
@@ -239,9 +226,7 @@ def read_pairs(path: Path) -> list[dict[str, Any]]:
 def score_pairs(rows: Sequence[dict[str, Any]], settings: SimilaritySettings) -> dict[str, Any]:
     """Compute how well similar quotes are recognised, for each half of the labelled pairs that has pairs.
 
-    The thresholds were chosen on `choose`; the other is `judge`. Each has the number of `pairs`, `precision` and
-    `recall` with their 95 % intervals over pairs, and by kind `taken`: how many pairs count as the same quote, of how
-    many.
+    The thresholds were chosen on `choose`. By kind, `taken` is how many pairs count as the same quote, of how many.
     """
     scores = {}
     for use in USES:

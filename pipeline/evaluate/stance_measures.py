@@ -105,10 +105,9 @@ def _surest_errors(rows: Rows, texts: Mapping[str, str]) -> Rows:
 def pass_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
     """Compute the share of items that pass, for each target that has items.
 
-    `kinds` and `known` have the number of `items`, how many are `right`, and their `share` with its 95 % interval
-    (Wilson 1927). `kinds` counts the reserved items of a kind if it has some, and `known` then the others, which the
-    authors of the classifier have read. Direction and invariance are never added up: a model that gives every quote the
-    same label passes all items of the one and none of the other.
+    `kinds` counts the reserved items of a kind if it has some, and `known` then the others, which the authors of the
+    classifier have read. Direction and invariance are never added up: a model that gives every quote the same label
+    passes all items of the one and none of the other.
     """
     rates: dict[str, Any] = {}
     for target in dict.fromkeys(item.target for item in suite):

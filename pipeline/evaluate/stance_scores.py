@@ -29,10 +29,7 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
 
     `rows` are predictions with `gold`, `label`, `group`, `abstained`, `p_LABEL` for each label, and the labels of those
     `BASELINE_NAMES` that there are; `error` is the share of wrong labels among those not abstained that the config
-    allows. The scores are `on` (numbers of quotes and groups), `model` and each baseline (each measure with its
-    interval), `difference` (of `score_difference`, by baseline), `per_label` (how often gold, given and right, and F1),
-    `confusion` (rows gold, columns predicted), `kept` (of `summarise_coverage`, on the quotes with a predicted stance)
-    and `reliability` (of `bins_of_equal_mass`, by bin).
+    allows. `confusion` has rows of gold and columns of predicted labels.
     """
     labels = target.labels
     members = rows_by_group([row["group"] for row in rows])

@@ -18,12 +18,8 @@ SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
 ALL = SamplingOptions(targets=("ceasefire",))
 
 
-def sample(root, wanted, labelled=None):
-    return sample_quotes(root, load_targets(root / "configs"), wanted, labelled or ExistingLabels())
-
-
 def sampled(root, wanted, labelled=None):
-    return [candidate.quote_id for candidate in sample(root, wanted, labelled)]
+    return sample_quotes(root, load_targets(root / "configs"), wanted, labelled or ExistingLabels())
 
 
 def test_a_random_sample_depends_on_the_seed_and_not_on_its_size_or_other_articles(root):
@@ -84,7 +80,7 @@ def test_labelled_quotes_are_left_out_or_chosen_alone(root):
 
 
 def test_tasks_hold_the_paragraph_and_the_article_of_the_quote(root):
-    tasks = {task.task_id: task for task in build_stance_tasks(root, sample(root, ALL))}
+    tasks = {task.task_id: task for task in build_stance_tasks(root, sampled(root, ALL))}
     task = tasks[SAID]
     assert (task.passage, task.text) == ("“We will not stop,” said Nadia Sarkel.", "“We will not stop,”")
     assert [task.passage[s:e] for s, e, _ in task.spans.to_triples()] == ["“We will not stop,”", "said", "Nadia Sarkel"]
@@ -93,7 +89,7 @@ def test_tasks_hold_the_paragraph_and_the_article_of_the_quote(root):
 
 def test_tasks_of_the_layer_quotes_cover_whole_articles(root):
     wanted = replace(ALL, layer="quotes", n=1, publishers=("Paper 0",))
-    tasks = build_quote_tasks(root, sample(root, wanted), 1)
+    tasks = build_quote_tasks(root, sampled(root, wanted), 1)
     text = TEXTS[0]
     assert [task.task_id for task in tasks] == [f"{IDS[0]}-p0", SAID, f"{IDS[0]}-p{text.index('It rained')}"]
     assert tasks[1].passage == text

@@ -72,7 +72,7 @@ def test_quotes_whose_annotation_names_nobody_are_told_apart():
 
 def test_shares_end_to_end_add_up():
     spans = _spans('"It is cold,"', "he", "teo marl")
-    judged = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": GOLD}, {"a": [spans]}, PRONOUNS)
+    judged = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": [quote for _, quote in GOLD]}, {"a": [spans]}, PRONOUNS)
     assert [row.outcome for row in judged] == ["right", "not found", "not found"]
     outcomes = [speaker_scores.SpeakerOutcome("a", "name", "", "not found")] * 109
     outcomes += [speaker_scores.SpeakerOutcome("a", "name", "", "right")] * 1354

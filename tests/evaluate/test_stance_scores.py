@@ -96,7 +96,7 @@ def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfiden
 )
 def test_alpha(first, second, expected):
     pairs = list(zip(first, second, strict=True))
-    figures = agreement.krippendorff_alpha(pairs, list(first), sorted({*first, *second}))
+    figures = agreement.krippendorff_alpha([(one, one, other) for one, other in pairs], sorted({*first, *second}))
     assert figures["alpha"] == pytest.approx(expected, abs=5e-4)
     assert figures["agree"] == pytest.approx(np.mean([one == other for one, other in pairs]), abs=1e-4)
 
