@@ -7,10 +7,9 @@ value is tested once and looked up from then on. Pipelines with rules of another
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, partial, reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from spacy.attrs import DEP, IS_SPACE, LEMMA, LOWER, MORPH, ORTH, POS, TAG
@@ -30,8 +29,7 @@ class UnsupportedRuleError(Exception):
     """Raised for a rule that tests or sets something else, so that spaCy's own ruler has to be used."""
 
 
-@dataclass(frozen=True)
-class TokenRule:
+class TokenRule(NamedTuple):
     """A rule: the bits that consecutive tokens must have, and which of the tokens gets its attributes set."""
 
     number: int
@@ -124,8 +122,7 @@ def _bits_passed(tests: list[tuple[Test, int]], value: int) -> int:
 def _compile_test(condition: Any, strings: StringStore) -> Test:
     """Return a function that tests a value as spaCy's matcher would."""
     if isinstance(condition, (str, bool)):
-        wanted_value = _attribute_value(condition)
-        return lambda value: value == wanted_value
+        condition = {"IN": [condition]}
     if not isinstance(condition, dict) or len(condition) != 1:
         raise UnsupportedRuleError
     (operator, operand), *_ = condition.items()
@@ -134,12 +131,8 @@ def _compile_test(condition: Any, strings: StringStore) -> Test:
         return lambda value: bool(pattern.search(strings[value]))
     if operator not in ("IN", "NOT_IN"):
         raise UnsupportedRuleError
-    members, wanted = {_attribute_value(item) for item in operand}, operator == "IN"
-    return lambda value: (value in members) == wanted
-
-
-def _attribute_value(value: str | bool) -> int:
-    return int(value) if isinstance(value, bool) else get_string_id(value)
+    members = {int(item) if isinstance(item, bool) else get_string_id(item) for item in operand}
+    return lambda value: (value in members) == (operator == "IN")
 
 
 class CachedLemmatizer:

@@ -111,18 +111,12 @@ def _reading(article: Row, quote: Row, stance: Row, label: str, kinds: Mapping[s
     if corrected := stance["corrected_by"] is not None:
         probabilities = {name: float(name == label) for name in probabilities}
     return QuoteStance(
-        quote_id=quote["quote_id"],
-        article_id=quote["article_id"],
+        **{name: value for name, value in quote.items() if name != "group_id"},
         target=stance["target"],
         label=label,
         probabilities=probabilities,
         date=article["published_at"],
-        speaker_id=quote["speaker_id"],
-        speaker=quote["speaker"],
         kind=kinds.get(quote["speaker_id"], "unknown"),
-        certainty=quote["certainty"],
-        side=quote["side"],
-        side_certainty=quote["side_certainty"],
         is_corrected=corrected,
     )
 
