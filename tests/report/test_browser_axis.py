@@ -71,21 +71,6 @@ def test_a_lane_without_a_date_says_so_and_leads_to_its_quotes(open_days, number
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
-        (["2022-01-28", "2022-02-03", "2022-02-20"], ["28 Jan 2022", "20 Feb 2022"]),
-        (["2022-02-03"], ["3 Feb 2022"]),
-        (["2022-01-28", "2022-02-20", "2022-03-20"], ["Feb 2022", "Mar"]),
-    ],
-)
-def test_the_axis_of_a_short_time_has_the_days_of_its_ends(open_days, days, expected):
-    labels = open_days(days).locator("#picture-0 .axis text")
-    assert labels.all_text_contents() == expected
-    boxes = [label.bounding_box() for label in labels.all()]
-    assert all(one["x"] + one["width"] < other["x"] for one, other in itertools.pairwise(boxes))
-
-
-@pytest.mark.parametrize(
-    ("days", "expected"),
-    [
         # Three of a cell stand side by side; more become one mark, and no mark with a number covers another.
         ([100, 100, 101], [1, 1, 1]),
         ([100, 100, 101, 101], [4]),
@@ -141,10 +126,6 @@ FOUR_SIDES = {
 @pytest.mark.parametrize(
     ("labels", "expected"),
     [
-        (
-            {"Orlen": ["favor"] * 4, "Zubria": ["against"]},
-            "2 sides with a stance: too few stances to sum up any of them.",
-        ),
         (
             {"Orlen": ["favor"] * 5, "Zubria": ["against"]},
             "2 sides with a stance. Mostly favor: Orlen; too few stances to sum up: 1.",

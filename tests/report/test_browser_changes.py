@@ -83,15 +83,3 @@ def test_a_card_has_the_question_first_that_it_was_opened_for(open_project):
         walk(page, *steps, "see #view-quote")
         page.wait_for_function("words => document.querySelector('.fact h2').textContent === words", arg=question)
         assert page.locator(first).text_content() == question
-
-
-def test_the_first_screen_shows_nobody_twice_and_a_day_has_the_most_probable_change_first(open_project):
-    by_speaker = {"holder_kind": "speaker", "holder_id": "person:anton-gavrel", "holder": "Anton Gavrel"}
-    given = ({"probability_real": 0.6}, {"probability_real": 0.9, **by_speaker}, {"probability_real": 0.7, **LAND})
-    page = open_project("", changes(*given))
-    # All three have the same day, and Anton Gavrel speaks in each.
-    see(page, "#recent-changes h3", "Anton Gavrel: ceasefire")
-    assert page.locator("#recent-changes h3").count() == 1
-    walk(page, "go #changes", "see #change-list > li")
-    probabilities = texts(page, "#change-list > li > p:first-of-type")
-    assert [text.split(": ")[1] for text in probabilities] == ["90 %.", "70 %.", "60 %."]

@@ -15,38 +15,24 @@ NO_INCH, READY = quote_id_of("No inch"), quote_id_of("Kestria ready to sign")
     ("type_", "parts", "expected"),
     [
         ("direct", ["“We will sign.”"], "“We will sign.”"),
-        ("direct", ["‘We will sign,’"], "‘We will sign,’"),
         ("direct", ['"If they stop, so do we,"', '"If not, not."'], '"If they stop, so do we," … "If not, not."'),
         # A paragraph that goes on has no closing mark, an excerpt may have none, and a transcript has no marks at all.
         ("direct", ["“We wait.", "“We wait long.”"], "“We wait.” … “We wait long.”"),
-        ("direct", ["“He said ‘no.’"], "“He said ‘no.’”"),
         ("direct", ['"We will sign the …'], '"We will sign the …"'),
-        ("direct", ["“We will sign,” …"], "“We will sign,” …"),
         ("direct", ["We wait long.”"], "“We wait long.”"),
-        ("direct", ['We wait long."'], '"We wait long."'),
         ("direct", ["We wait."], "“We wait.”"),
         ("direct", ["I am sorry. “If you stop,” she said."], "“I am sorry. ‘If you stop,’ she said.”"),
         # Marks around some of the words are inner ones: both outer ones are added at once.
         ("direct", ["“It” is over"], "“‘It’ is over”"),
-        ("direct", ['"It" is over'], '“"It" is over”'),
-        ("direct", ["‘It’ is over"], "“‘It’ is over”"),
         ("direct", ["'Tis over"], "“'Tis over”"),
-        ("direct", ["‘Tis over, it isn’t on"], "“‘Tis over, it isn’t on”"),
         # Marks around all words stay, whatever is inside.
         ("direct", ["»Wir warten«", "»Vi väntar»"], "»Wir warten« … »Vi väntar»"),
-        ("direct", ["«We wait.»", "„We go.”"], "«We wait.» … „We go.”"),
         ("direct", ["“He said “no” and “yes.””"], "“He said “no” and “yes.””"),
-        ("direct", ['"He said "no" twice."'], '"He said "no" twice."'),
-        ("direct", ["“It isn’t ours”,"], "“It isn’t ours”,"),
         ("direct", ["‘The dogs’ owners don’t know.’"], "‘The dogs’ owners don’t know.’"),
-        ("direct", ["''We wait,''"], "''We wait,''"),
-        ("direct", ["“We wait.\n\n“We go.”"], "“We wait.\n\n“We go.”"),
         # One mark without its partner gets that alone.
         ("direct", ["»We wait.", "„We go."], "»We wait.« … „We go.”"),
         ("direct", ["We wait.»", 'It is "over" now."'], '«We wait.» … "It is "over" now."'),
-        ("direct", ["'We don't wait."], "'We don't wait.'"),
         ("direct", ["“"], "“”"),
-        ("direct", [""], "“”"),
         # What the article tells in its own words is in no marks but its own.
         ("indirect", ["they would not sign"], "they would not sign (reported speech)."),
         ("indirect", ["He is", "her ally"], "He is … her ally (reported speech)."),
@@ -55,19 +41,6 @@ NO_INCH, READY = quote_id_of("No inch"), quote_id_of("Kestria ready to sign")
 )
 def test_quotation_marks_stand_around_words_that_were_said_alone(call, type_, parts, expected):
     assert call("citation.js", "return citedWords(...given);", [parts, type_]) == expected
-
-
-@pytest.mark.parametrize(
-    ("article", "expected"),
-    [
-        ({"title": "Truce nearer"}, "“Truce nearer”"),
-        ({"title": "“No inch,” says Gavrel"}, "“‘No inch,’ says Gavrel”"),
-        ({"opening": "Gavrel said that rain"}, "an article without a title that begins: Gavrel said that rain …"),
-        ({}, "an article without a title"),
-    ],
-)
-def test_an_article_without_a_title_is_cited_as_one(call, article, expected):
-    assert call("citation.js", "return citedTitle(given);", article) == expected
 
 
 @pytest.mark.parametrize(

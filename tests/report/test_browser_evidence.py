@@ -43,18 +43,6 @@ def test_quotes_without_a_date_are_counted_beside_the_marks_and_above_the_pictur
     ]
 
 
-def test_before_and_after_are_not_claimed_without_a_date(open_project):
-    of_vuk = {"speaker": "Vuk", "speaker_id": "person:vuk"}
-    page = open_project("#quote/" + NO_INCH, UNDATED | {paths.QUOTES: of_quote(NO_INCH, of_vuk)})
-    unknown = "Without a date: before or after is not known"
-    see(page, "#beside-0 h3 >> nth=2", unknown)
-    assert texts(page, "#beside-0 h3") == ["Before", "After", unknown]
-    assert page.locator("#beside-0 .columns li.quote").count() == 0
-    walk(page, "go #quote/" + quote_id_of(HOSTILE), "see #beside-0 h3 = This quote has no date")
-    see(page, "#beside-0 h2", "Ceasefire: what Vuk also said")
-    assert page.locator("#beside-0 h3").count() == 1
-
-
 def test_copies_count_once_and_one_that_takes_no_stance_is_explained(open_page, open_project):
     see(open_page(), "#taking", "; 4 of the quotes take a stance (3 with copies counted once, as below)")
     unrelated = of_quote(quote_id_of("Truce nearer"), {"label": "unrelated"})

@@ -45,12 +45,6 @@ WALKS = {
         "press Home Enter",
         "see #quote-title:focus",
     ],
-    "lanes of speakers": [
-        "",
-        "#lanes-by >> text=Speakers",
-        "see address = by=speaker",
-        "see .lane-name = Anton Gavrel",
-    ],
     "from the latest stance to its sentence": [
         "",
         "#latest li:first-child .open",
@@ -84,12 +78,6 @@ WALKS = {
         "see .latest-of = Latest quote: 2 March 2024 (Ceasefire:",
         "#view-speaker >> text='Compare'",
         "see #comparison .lane-name = Ilse Korvath",
-    ],
-    "the latest quote of a speaker is folded away": [
-        "#speaker/person:mattias-lunde",
-        "see .latest-of = Latest quote: 11 November 2023 (Ceasefire: | unrelated",
-        ".latest-of a",
-        "see #view-quote .by = Mattias Lunde",
     ],
     "a side": [
         "",
@@ -131,19 +119,6 @@ WALKS = {
         "see #view-quote .steps = Back to the article | 1 of 30",
         "press Escape",
         "see #view-article",
-    ],
-    "a look into an article does not leave the list": [
-        "#quotes",
-        "press j Enter",
-        "text=Open the article",
-        "text=Open this quote",
-        "see #view-quote .steps = 1 of 4",
-    ],
-    "the headline is shown once": [
-        "#article/" + article_id_of("Weather"),
-        "see .text = It rained on the Anse.",
-        "no .text:has-text('Weather')",
-        "see #view-article = No quote was found",
     ],
     **{
         f"no such {view}": [f"#{view}/none", f"see #{view}-title = No such {view} on this page"]
@@ -196,22 +171,10 @@ def test_a_click_near_a_mark_opens_it_and_its_card_steps_through_the_lane(open_p
     walk(page, "#view-quote .steps >> text=Positions", "see #view-overview")
 
 
-def test_the_paragraph_of_a_card_is_folded_away_on_a_phone(open_page):
-    page = open_page(READY, viewport={"width": 390, "height": 900})
-    walk(page, "see .around summary", "no .around p", ".around summary", "see .around p = Rain fell. “We will sign")
-
-
 def test_open_the_article_lands_on_the_sentence(open_page):
     page = open_page(READY)
     walk(page, "text=Open the article", "see mark.chosen:focus = 1 ▲“We will sign the truce on Friday,”")
     assert 0 < page.locator("mark.chosen").bounding_box()["y"] < 720
-
-
-def test_nobody_is_compared_with_itself(open_page):
-    page = open_page("#compare")
-    assert "Velmora" not in page.locator("#compare-b").inner_text()
-    page.locator("#compare-b").select_option("speaker:person:vuk")
-    walk(page, "see address = b=speaker%3Aperson%3Avuk", "see #comparison .lane-name >> nth=1 = Vuk")
 
 
 def test_an_article_links_only_to_web_addresses(open_page):
@@ -221,10 +184,3 @@ def test_an_article_links_only_to_web_addresses(open_page):
     assert "noreferrer" in link.get_attribute("rel")
     walk(page, "go #article/" + article_id_of(HOSTILE), "see .text mark = window.hacked")
     assert link.count() == 0
-
-
-def test_back_to_a_view_in_which_no_quote_had_the_focus_gives_it_to_the_heading(open_page):
-    page = open_page(READY)
-    page.evaluate("dispatchEvent(new Event('scroll'))")
-    page.wait_for_function("() => history.state !== null")
-    walk(page, "header nav >> text=Articles", "see #view-articles", "back", "see #quote-title:focus")

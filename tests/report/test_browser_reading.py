@@ -9,7 +9,6 @@ import pytest
 from pipeline.core.text import escape_cell
 from tests.report.browsing import active_quote, see, walk
 from tests.worlds.news import HOSTILE
-from tests.worlds.page_project import article_id_of
 
 SEARCHED = "the sentence, the speaker with aliases and role, the side, the headline and the outlet"
 NAMED = "see #people = Speakers with a word of the search in their name: Ilse Korvath (1 quote with a stance)"
@@ -47,9 +46,6 @@ WALKS = {
         "see #view-speaker",
     ],
     "a speaker and other words": ["#quotes?q=korvath+inch", NAMED],
-    "who has two of the words, not who has one": ["#quotes?q=foreign+minister+gavrel", NAMED],
-    "no speaker": ["#quotes?q=zebra+inch", "see #folded", "no #people:has-text('Speakers')"],
-    "nothing to save": ["", "press e", "see text=There is no list to save here"],
     "the list of keys": [
         "",
         "press ?",
@@ -70,7 +66,6 @@ WALKS = {
         "press Escape",
         "see #f-q:not(:focus)",
     ],
-    "the search button": ["#article/" + article_id_of("No inch"), "#search-button", "see #f-q:focus"],
     "from the search to its first result": [
         "#quotes",
         "press /",
@@ -79,23 +74,6 @@ WALKS = {
         "see #quote-list > li:first-child:focus",
         "press Enter",
         "see #view-quote blockquote = one inch",
-    ],
-    "back from an article to the search": [
-        "#quotes",
-        "press /",
-        "type inch",
-        "see address = q=inch",
-        "#quote-list >> text='No inch'",
-        "see #view-article",
-        "back",
-        "see #count = 1 of 35",
-    ],
-    "keys in a list of speakers": [
-        "#speakers",
-        "press j j k",
-        "see #speaker-list > li:first-child a:focus",
-        "press k Enter",
-        "see #view-speaker",
     ],
     "keys in a list of changes": [
         "#changes",
@@ -175,15 +153,6 @@ def test_no_cell_is_a_formula(call):
     cells = ["=1+1", "@SUM(A1)", "+1", "-1", "\t=1", "'=1", "＝1", "plain, with a comma", 'a "b"']
     written = call("export.js", "return given.map(csvCell);", cells)
     assert [next(csv.reader([cell])) for cell in written] == [[escape_cell(cell)] for cell in cells]
-
-
-@pytest.mark.parametrize(("width", "quotes", "folded"), [(390, 6, 1), (390, 4, 0), (1400, 6, 0)])
-def test_many_compared_quotes_are_folded_away_on_a_phone_only(call, width, quotes, folded):
-    code = """
-        const quoteItem = () => element("li");
-        return [foldedList(Array(given).fill(0))].flat().filter((node) => node.matches("details")).length;
-    """
-    assert call("dom.js compare.js", code, quotes, width) == folded
 
 
 def test_keys_go_from_quote_to_quote_open_one_and_close_it(open_page):

@@ -10,7 +10,6 @@ BAD = "#article/" + article_id_of(HOSTILE)
 VIEWS = [
     "#overview",
     "#quotes",
-    "#quotes?q=nothing",
     "#speakers",
     "#speaker/person:ilse-korvath",
     "#side/Velmora",
