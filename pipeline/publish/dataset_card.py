@@ -1,7 +1,7 @@
 """Write and read the dataset card `README.md`: YAML that `load_dataset` reads, and a page for people."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -29,8 +29,6 @@ TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
 FILE = "README.md"
 # The picture at the top of the card, beside it.
 FIGURE = "labels.png"
-# Lists and objects in each other; the cards that Parley writes have 8. Far more are read, but cannot be written again.
-MAX_DEPTH = 50
 _TAKE_AGAIN = "take the folder as `dvc repro` wrote it, or download it again"
 
 
@@ -123,7 +121,16 @@ def build_metadata(config: PublishConfig, facts: CardFacts) -> dict[str, Any]:
         "task_categories": ["text-classification", "token-classification"],
         "tags": [*TAGS, FULL_TAG] if facts.full else list(TAGS),
         **({"withheld": withheld} if withheld else {}),
-        "configs": [_data_files(part) for part in facts.written],
+        # `datasets` caches by this YAML alone: without the digest it would serve a changed dataset from its cache.
+        "configs": [
+            {
+                "config_name": part.name,
+                "data_files": [{"split": SPLIT, "path": f"{part.name}/{SPLIT}-*.parquet"}],
+                "description": f"{_ABOUT[part.name]} (hash of the rows: {part.digest})",
+                **({"default": True} if part.name == "quotes" else {}),
+            }
+            for part in facts.written
+        ],
         # The columns of each config, which of them are labels, and its size.
         "dataset_info": [
             {
@@ -145,14 +152,7 @@ def format_card(metadata: Mapping[str, Any], text: str) -> str:
 
 
 def read_card(folder: Path) -> tuple[dict[str, Any], str]:
-    """Read YAML and Markdown of a folder's card, and check what of it is used.
-
-    Raises
-    ------
-    DataError
-        When there is no card, its YAML is not that of a card, or a config has a name that is no identifier, because it
-        becomes a path.
-    """
+    """Read YAML and Markdown of a folder's card, and check what of it is used; what is wrong there is a DataError."""
     path = folder / FILE
     if not path.is_file():
         fix = "run `dvc repro` in a project, or name a published folder with --folder"
@@ -162,8 +162,6 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
         metadata = card.data.to_dict()
         if not metadata:
             raise ValueError("it has no keys between two lines `---` at its top")
-        if _is_deeper(metadata, MAX_DEPTH):
-            raise ValueError(f"lists and objects are nested more than {MAX_DEPTH} deep")
     except (OSError, MemoryError):
         raise
     except Exception as error:  # a damaged card makes the hub's client and YAML raise many kinds of errors
@@ -173,33 +171,9 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
     return metadata, card.text.lstrip("\n")
 
 
-def _is_deeper(value: Any, limit: int) -> bool:
-    """Tell whether more lists and objects than a limit are in each other; one that contains itself is."""
-    level = {id(value): value}
-    for _ in range(limit + 1):
-        # By identity: an anchor of YAML may be in many places, and those in many more.
-        level = {id(inner): inner for outer in level.values() for inner in _values(outer)}
-    return bool(level)
-
-
-def _values(value: Any) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-
-
-def _data_files(config: WrittenConfig) -> dict[str, Any]:
-    """Return the entry of `configs` that names the files of a config."""
-    # `datasets` caches by this YAML alone: without the digest it would serve a changed dataset from its cache.
-    return {
-        "config_name": config.name,
-        "data_files": [{"split": SPLIT, "path": f"{config.name}/{SPLIT}-*.parquet"}],
-        "description": f"{_ABOUT.get(config.name, config.name)} (hash of the rows: {config.digest})",
-        **({"default": True} if config.name == "quotes" else {}),
-    }
-
-
 def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts: CardFacts) -> str:
     """Return the Markdown of the card."""
-    metrics, licences, roles = facts.metrics, facts.count_by_licence(), shared_roles(targets)
+    licences = facts.count_by_licence()
     return render(
         TEMPLATES / "card.md.j2",
         config=config,
@@ -207,8 +181,8 @@ def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts
         targets=targets,
         labels=list(shared_labels(targets)),
         descriptions=next(iter(targets.values())).descriptions,
-        roles=roles,
-        metrics=metrics,
+        roles=shared_roles(targets),
+        metrics=facts.metrics,
         count_given=count_given_stances,
         licences=licences,
         unknown_licence=UNKNOWN,

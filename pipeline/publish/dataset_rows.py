@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -97,13 +97,6 @@ def join_article_rows(root: Path, n_targets: int, plans: Mapping[str, ArticlePla
             yield "quotes", joined
 
 
-def read_speaker_rows(root: Path, quote_counts: Mapping[str, int]) -> Iterator[Row]:
-    """Yield the row of each speaker of a published quote, with its number of published quotes."""
-    for row in tables.iterate_rows(root / paths.SPEAKERS):
-        if number := quote_counts.get(row["speaker_id"]):
-            yield {**row, "n_quotes": number}
-
-
 def read_change_rows(root: Path) -> Iterator[Row]:
     """Yield the row of each change, with the columns that only the dataset has."""
     for row in tables.iterate_rows(root / paths.CHANGES):
@@ -127,20 +120,6 @@ def check_offsets(row: Row, text: str) -> None:
             )
 
 
-def check_evidence(row: Row, target: str, evidence: Iterable[Mapping[str, int]]) -> None:
-    """Raise DataError when the spans of a stance's evidence are not in order within the paragraphs of its quote."""
-    last = row["context_start"]
-    for span in evidence:
-        if not last <= span["start"] < span["end"] <= row["context_end"]:
-            raise DataError(
-                f"the evidence for `{target}` is not in the paragraph of the quote",
-                where=row["quote_id"],
-                why=f"it has the span {span['start']} to {span['end']}",
-                fix="run `dvc repro`",
-            )
-        last = span["end"]
-
-
 def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:
     """Return a quote with its context, columns of its article, and a group of columns for each stance."""
     text = article["text"]
@@ -152,8 +131,6 @@ def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:
         target = stance["target"]
         row[target] = published_label(stance["label"], stance["abstained"])
         row[f"{target}_predicted_label"] = predicted_label(stance)
-        check_evidence(quote, target, stance["evidence"])
-        others = ("abstained", "corrected_by", "evidence")
-        columns = [name for name in stance if name.startswith("p_") or name in others]
-        row.update({f"{target}_{name}": stance[name] for name in columns})
+        own = [name for name in stance if name.startswith("p_")]
+        row.update({f"{target}_{name}": stance[name] for name in (*own, "abstained", "corrected_by", "evidence")})
     return row

@@ -1,10 +1,10 @@
 """Join the annotations of `data/annotations` to the rows of the config `gold`, one per annotated quote."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
@@ -26,8 +26,7 @@ LOST_GOLD = "whose context is not found in its article, or whose text is that of
 _QUOTE_OF_ARTICLE = re.compile(r"([0-9a-f]{16})-\d+")
 
 
-@dataclass(frozen=True)
-class Annotations:
+class Annotations(NamedTuple):
     """The annotations by quote id: spans, stances, and the labels of quotes that two annotators have labelled."""
 
     quotes: dict[str, GoldQuote]
@@ -50,19 +49,16 @@ class Annotations:
         return [i for i in map(self.article_of, self.quote_ids()) if i]
 
     def group_keys(self) -> Iterator[tuple[str, str]]:
-        """Yield article and key of its group: articles of one group stay in one split."""
+        """Yield article and key of its group, which no group of quotes has: its articles stay in one split."""
         for quote_id, row in self.stances.items():
             if article_id := self.article_of(quote_id):
-                yield article_id, _group_key(row.group)
+                yield article_id, f"gold {row.group}"
 
 
-def _group_key(group: str | None) -> str:
-    """Return the name of a group of gold rows, which no group of quotes has."""
-    return f"gold {group}"
-
-
-def read_annotations(root: Path, targets: Mapping[str, Target]) -> Annotations:
-    """Read the annotations; a missing file has no rows."""
+def read_annotations(root: Path, config: PublishConfig, targets: Mapping[str, Target]) -> Annotations:
+    """Read the annotations, none where the config publishes none; a missing file has no rows."""
+    if not config.gold:
+        return Annotations({}, {}, {})
     folder = root / paths.ANNOTATIONS
     quotes, stances, both = (folder / name for name in ("quotes.jsonl", "stance.jsonl", "agreement/stance.jsonl"))
     return Annotations(
@@ -86,35 +82,27 @@ class GoldGate:
         context, article_id = row["context"], row["article_id"]
         # What is not found in its article may be of any other text: another version of it, or another article.
         lost = text is not None and context is not None and row["context_start"] is None
-        if lost or (row["parts"] is None and not self.held.isdisjoint(filter(_is_text, row.values()))):
+        texts = (value for value in row.values() if isinstance(value, str))
+        if lost or (row["parts"] is None and not self.held.isdisjoint(texts)):
             self.withheld += 1
             return None
         return self.withholding.publish("gold", row, text or "", self.shown.get(article_id, ()))
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
 
 
 def open_gate(root: Path, gold: Annotations, withholding: Withholding) -> GoldGate:
     """Compare the annotations with the articles whose text is withheld."""
     closed = withholding.limits.keys() | withholding.left_out
     own = [row for row in gold.stances.values() if row.id not in gold.quotes and gold.article_of(row.id) not in closed]
-    texts = (
-        value
-        for row in (own_rows(root, own) if own and closed else ())
-        for value in vars(row).values()
-        if _is_text(value)
-    )
-    shown = withholding.find_shown(root, gold.article_ids())
-    return GoldGate(withholding, shown, withholding.find_held(root, texts))
+    values = (value for row in (own_rows(root, own) if own and closed else ()) for value in vars(row).values())
+    held = withholding.find_held(root, (value for value in values if isinstance(value, str)))
+    return GoldGate(withholding, withholding.find_shown(root, gold.article_ids()), held)
 
 
 def join_gold_rows(
     root: Path,
     gold: Annotations,
     plans: Mapping[str, ArticlePlan],
-    targets: Iterable[str],
+    targets: Collection[str],
     config: PublishConfig,
     gate: GoldGate | None = None,
 ) -> Iterator[Row]:
@@ -124,7 +112,7 @@ def join_gold_rows(
     """
     splits = {key: plans[article_id].split for article_id, key in gold.group_keys() if article_id in plans}
     for row, text in _join_texts(root, gold):
-        article_id, key = row["article_id"], _group_key(row["group"])
+        article_id, key = row["article_id"], f"gold {row['group']}"
         if article_id is None:
             row["license"], split = config.gold_license, splits.get(key) or choose_split(key, config.splits)
         elif plan := plans.get(article_id):
@@ -132,12 +120,15 @@ def join_gold_rows(
         else:
             continue
         if shown := row if gate is None else gate.publish(row, text):
-            yield {**shown, "split": split, **_labels(gold, row["quote_id"], targets)}
+            stance, both = gold.stances.get(row["quote_id"]), gold.double_labels.get(row["quote_id"], {})
+            labels = {target: stance.labels.get(target) if stance else None for target in targets}
+            twice = {f"{t}_{who}": both.get(who, {}).get(t) for t in targets for who in ANNOTATORS}
+            yield {**shown, "split": split, **labels, **twice}
 
 
 def count_withheld(root: Path, config: PublishConfig, targets: Mapping[str, Target]) -> int:
     """Return how many annotated quotes the next build of the dataset withholds whole."""
-    gold = read_annotations(root, targets) if config.gold else Annotations({}, {}, {})
+    gold = read_annotations(root, config, targets)
     gate = open_gate(root, gold, plan_withholding(root, config))
     for row, text in _join_texts(root, gold):
         if row["article_id"] is None or text is not None:
@@ -147,11 +138,9 @@ def count_withheld(root: Path, config: PublishConfig, targets: Mapping[str, Targ
 
 def _join_texts(root: Path, gold: Annotations) -> Iterator[tuple[Row, str | None]]:
     """Yield the row of each annotated quote, without its labels, and the text of its article if that is in the run."""
-    wanted = set(gold.article_ids())
-    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"])
-    texts = {row["article_id"]: row["text"] for row in rows if row["article_id"] in wanted}
+    texts = dict(tables.iterate_column(root / paths.ARTICLES, "text", set(gold.article_ids())))
     for quote_id in gold.quote_ids():
-        row = {**dict.fromkeys(GOLD_COLUMNS), **_span_values(gold, quote_id), **_stance_values(gold, quote_id)}
+        row = _quote_row(gold, quote_id)
         row["article_id"], row["excerpt"] = gold.article_of(quote_id), False
         row["content_sha256"], row["license"] = sha256(row["content"]), None
         text = texts.get(row["article_id"])
@@ -162,40 +151,21 @@ def _join_texts(root: Path, gold: Annotations) -> Iterator[tuple[Row, str | None
         yield row, text
 
 
-def _span_values(gold: Annotations, quote_id: str) -> Row:
-    """Return the columns of content, cue, source and speaker as an annotator has marked them."""
-    if quote_id not in gold.quotes:
-        return {"annotator": None}
-    quote = gold.quotes[quote_id]
-    words = dict(quote.span_texts)
-    row: Row = {name: getattr(quote, name) for name in ("quote_id", "type", "speaker", "annotator")}
-    row["parts"] = [{"start": start, "end": end} for start, end in quote.content]
-    row["content"] = " ".join(words[span] for span in quote.content)
-    for name in ("cue", "source"):
-        span = getattr(quote, name)
-        row[f"{name}_start"], row[f"{name}_end"] = span or (None, None)
-        row[name] = words[span] if span else None
-    return row
-
-
-def _labels(gold: Annotations, quote_id: str, targets: Iterable[str]) -> Row:
-    """Return the columns of stance labels."""
-    stance, both = gold.stances.get(quote_id), gold.double_labels.get(quote_id, {})
-    row: Row = {}
-    for target in targets:
-        row[target] = stance.labels.get(target) if stance else None
-        row.update({f"{target}_{annotator}": both.get(annotator, {}).get(target) for annotator in ANNOTATORS})
-    return row
-
-
-def _stance_values(gold: Annotations, quote_id: str) -> Row:
-    """Return what an annotator of stances noted, and the texts of a quote whose spans nobody has marked."""
-    stance = gold.stances.get(quote_id)
-    row: Row = dict.fromkeys(("context", "group", "topic", "stance_annotator", "unsure"))
+def _quote_row(gold: Annotations, quote_id: str) -> Row:
+    """Return what annotators marked and noted of a quote, without its labels."""
+    quote, stance = gold.quotes.get(quote_id), gold.stances.get(quote_id)
+    row: Row = dict.fromkeys((*GOLD_COLUMNS, "annotator", "context", "group", "topic", "stance_annotator", "unsure"))
     if stance:
-        row.update({name: getattr(stance, name) for name in ("context", "group", "topic", "unsure")})
-        row["stance_annotator"] = stance.annotator
-        if quote_id not in gold.quotes:
-            row.update({"quote_id": stance.id, "content": stance.text})
-            row.update({name: getattr(stance, name) for name in ("cue", "source", "speaker")})
+        about = ("context", "group", "topic", "unsure", "cue", "source", "speaker")
+        row |= {name: getattr(stance, name) for name in about}
+        row |= {"quote_id": stance.id, "content": stance.text, "stance_annotator": stance.annotator}
+    if quote:
+        words = dict(quote.span_texts)
+        row |= {name: getattr(quote, name) for name in ("quote_id", "type", "speaker", "annotator")}
+        row["parts"] = [{"start": start, "end": end} for start, end in quote.content]
+        row["content"] = " ".join(words[span] for span in quote.content)
+        for name in ("cue", "source"):
+            span = getattr(quote, name)
+            row[f"{name}_start"], row[f"{name}_end"] = span or (None, None)
+            row[name] = words[span] if span else None
     return row

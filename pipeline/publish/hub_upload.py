@@ -3,18 +3,18 @@
 import os
 import re
 import resource
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.number_format import counted
-from pipeline.core.storage.tables import iterate_rows, open_parquet
+from pipeline.core.storage.tables import iterate_rows, open_parquet, reading
 from pipeline.core.text import shortened
 from pipeline.publish import dataset_card
 from pipeline.publish.gold_rows import LOST_GOLD
-from pipeline.publish.parquet_shards import SPLIT, ContentDigest, list_shards
+from pipeline.publish.parquet_shards import SPLIT, ContentDigest
 
 FIX = "run `dvc repro` and take data/published as it is"
 _FILES = (dataset_card.FILE, dataset_card.FIGURE)
@@ -22,27 +22,12 @@ REPO = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) -> Iterator[str]:
-    """Check a published folder and upload it; yield lines that say what is done.
+    """Check a published folder and upload it to `repo` (`owner/name`); yield lines that say what is done.
 
-    Parquet files that the repository has and the folder has not are removed there: they would be read as well.
-
-    Parameters
-    ----------
-    repo : str
-        `owner/name`; it is created where it does not exist.
-    folder : path
-        As `dvc repro` published it.
-    dry_run : bool
-        Say what would be sent, without a network and without a token.
-    private : bool
-        Create the repository as a private one.
-
-    Raises
-    ------
-    DataError
-        When the folder is not as it was published, or contains texts that may not be passed on.
-    ParleyError
-        When `repo` is no name, no token is found, or the upload fails.
+    The repository is created where there is none, as a `private` one if asked to. Parquet files that it has and the
+    folder has not are removed there: they would be read as well. A `dry_run` needs neither network nor token. A folder
+    that is not as it was published, or has texts that may not be passed on, is a DataError; a wrong name, no token or a
+    failed upload a ParleyError.
     """
     if not REPO.fullmatch(repo):
         raise ParleyError(f"{repo!r} is no repository", fix="name it as owner/name")
@@ -62,19 +47,15 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     rows = ", ".join(f"{info['config_name']} {info['splits'][0]['num_examples']}" for info in metadata["dataset_info"])
     fits = f"the card fits them ({rows} rows; licence {metadata['license']})"
     yield f"{total:>12,} B  in {counted(len(files), 'file')}; {fits}"
-    yield from _describe_withheld(metadata.get("withheld") or {})
+    withheld = metadata.get("withheld") or {}
+    if articles := withheld.get("articles"):
+        yield f"Withheld: the text of {counted(articles, 'article')}, whose licence does not allow it."
+    if quotes := withheld.get("gold"):
+        yield f"Withheld: {counted(quotes, 'annotated quote')}, {LOST_GOLD}."
     if dry_run:
         yield f"Dry run: nothing was sent. Without --dry-run this goes to the dataset {repo}."
     else:
         yield f"Sent: {_upload(repo, folder, private)}"
-
-
-def _describe_withheld(numbers: Mapping[str, int]) -> Iterator[str]:
-    """Yield what the card says is not in the folder."""
-    if articles := numbers.get("articles"):
-        yield f"Withheld: the text of {counted(articles, 'article')}, whose licence does not allow it."
-    if rows := numbers.get("gold"):
-        yield f"Withheld: {counted(rows, 'annotated quote')}, {LOST_GOLD}."
 
 
 def _upload(repo: str, folder: Path, private: bool) -> str:
@@ -109,10 +90,7 @@ def most_memory() -> int:
 def bounded_memory(folder: Path) -> Iterator[None]:
     """Let this process take half of the memory while it reads a folder: a file of a kilobyte can ask for all of it.
 
-    Raises
-    ------
-    DataError
-        When the block needs more, where the system can limit it (Linux).
+    A block that needs more is a DataError, where the system can limit it (Linux).
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     limits = [limit for limit in (soft, most_memory()) if limit != resource.RLIM_INFINITY]
@@ -130,16 +108,13 @@ def bounded_memory(folder: Path) -> Iterator[None]:
 def check_folder(folder: Path) -> list[Path]:
     """Check a published folder against its card, and return its files, sorted.
 
-    No link is followed: a downloaded folder could have the texts of other places published.
-
-    Raises
-    ------
-    DataError
-        When there is no card, a config lacks its files, has them elsewhere or has other rows than the card says, the
-        content is not that of the card's digest, the card does not mention a Parquet file, or the folder contains a
-        link.
+    No link is followed: a downloaded folder could have the texts of other places published. A DataError says what is
+    not as the card says.
     """
-    refuse_links(folder)
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            fix = "replace it by the file itself, or download the dataset again, to a folder of its own (`local_dir`)"
+            raise DataError("neither a file nor a folder", where=str(path), why="links are not followed", fix=fix)
     metadata, _ = dataset_card.read_card(folder)
     infos = {info["config_name"]: info for info in metadata.get("dataset_info", [])}
     known: set[Path] = set()
@@ -151,21 +126,13 @@ def check_folder(folder: Path) -> list[Path]:
     return files
 
 
-def refuse_links(folder: Path) -> None:
-    """Raise DataError if a folder contains anything but files and folders of its own."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            fix = "replace it by the file itself, or download the dataset again, to a folder of its own (`local_dir`)"
-            raise DataError("neither a file nor a folder", where=str(path), why="links are not followed", fix=fix)
-
-
 def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) -> list[Path]:
     """Compare rows and content of a config with the card, and return its files."""
     name, where = config["config_name"], f"{folder}, config {config['config_name']}"
     places = [(entry["split"], entry["path"]) for entry in config["data_files"]]
     if places != [(SPLIT, f"{name}/{SPLIT}-*.parquet")]:
         raise DataError("it is read from elsewhere", where=where, why=shortened(places), fix=FIX)
-    files = list_shards(folder / name)
+    files = sorted((folder / name).glob(f"{SPLIT}-[0-9]*.parquet"))
     if not files:
         raise DataError("it has no files", where=where, fix=FIX)
     told = [split["num_examples"] for split in info.get("splits", [])]
@@ -175,7 +142,8 @@ def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) ->
             number += file.metadata.num_rows
     if [number] != told:
         raise DataError(f"it has {number} rows", where=where, why=f"the card says {told}", fix=FIX)
-    digest = ContentDigest(info.get("features"))
+    with reading(folder / dataset_card.FILE):  # its YAML may have lists in lists without end
+        digest = ContentDigest(info.get("features"))
     for path in files:
         for row in iterate_rows(path):
             digest.add(row)

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,8 +17,7 @@ Row = dict[str, Any]
 _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
 
 
-@dataclass(frozen=True)
-class WrittenConfig:
+class WrittenConfig(NamedTuple):
     """What was written of a config: its features, the number of its rows, and a digest of its content."""
 
     name: str
@@ -54,7 +52,7 @@ class ConfigWriter:
         self._digest = ContentDigest(features._to_yaml_list())
         self._batch: list[Row] = []
         self._file: pq.ParquetWriter | None = None
-        self._shard = self._rows_in_shard = self._rows = 0
+        self._shard = self._shard_start = self._rows = 0
 
     def add(self, row: Row) -> None:
         """Write a row."""
@@ -69,33 +67,20 @@ class ConfigWriter:
 
     def close(self) -> WrittenConfig:
         """Finish the files and return what was written."""
-        if self._batch:
+        if self._batch or not self._rows:
             self._write_batch()
-        elif not self._rows:
-            self._open_shard()
-        self._close_shard()
+        if self._file is not None:
+            self._file.close()
         return WrittenConfig(self._folder.name, self._features, self._rows, self._digest.hexdigest())
 
     def _write_batch(self) -> None:
-        self._open_shard().write_table(pa.Table.from_pylist(self._batch, schema=self._schema))
-        self._rows, self._rows_in_shard = self._rows + len(self._batch), self._rows_in_shard + len(self._batch)
-        self._batch = []
-        if self._rows_in_shard >= SHARD_ROWS:
-            self._close_shard()
-
-    def _open_shard(self) -> pq.ParquetWriter:
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             path = self._folder / f"{SPLIT}-{self._shard:05d}.parquet"
             self._file = pq.ParquetWriter(path, self._schema, compression="zstd")
-        return self._file
-
-    def _close_shard(self) -> None:
-        if self._file is not None:
+        if self._batch:
+            self._file.write_table(pa.Table.from_pylist(self._batch, schema=self._schema))
+        self._rows, self._batch = self._rows + len(self._batch), []
+        if self._rows - self._shard_start >= SHARD_ROWS:
             self._file.close()
-            self._file, self._rows_in_shard, self._shard = None, 0, self._shard + 1
-
-
-def list_shards(folder: Path) -> list[Path]:
-    """Return the files of a config, in order."""
-    return sorted(folder.glob(f"{SPLIT}-[0-9]*.parquet"))
+            self._file, self._shard_start, self._shard = None, self._rows, self._shard + 1

@@ -59,20 +59,6 @@ def plan_articles(
     }
 
 
-def compute_band_keys(text: str) -> list[bytes]:
-    """Return the hashed bands of a text's MinHash signature; nearly identical texts are likely to share one.
-
-    Returns
-    -------
-    list of bytes
-        `BANDS` keys of 9 bytes: number of the band, hash of its rows.
-    """
-    shingles = [shingle.encode("utf-8", "replace") for shingle in extract_shingles(text)]
-    signature = compute_minhash(shingles, BANDS * ROWS_PER_BAND, crc32).digest()
-    bands = signature.reshape(BANDS, ROWS_PER_BAND)
-    return [bytes([n]) + hashlib.blake2b(band.tobytes(), digest_size=8).digest() for n, band in enumerate(bands)]
-
-
 class ArticleGroups:
     """Groups of articles that are related directly or through others (union-find; Tarjan 1975).
 
@@ -86,8 +72,11 @@ class ArticleGroups:
     def add(self, article_id: str, text: str) -> None:
         """Add an article to the group of those with nearly the same text."""
         self._parent.setdefault(article_id, article_id)
-        for key in compute_band_keys(text):
-            self.join(article_id, key)
+        # Nearly identical texts are likely to share a band of their MinHash signature.
+        shingles = [shingle.encode("utf-8", "replace") for shingle in extract_shingles(text)]
+        signature = compute_minhash(shingles, BANDS * ROWS_PER_BAND, crc32).digest()
+        for n, band in enumerate(signature.reshape(BANDS, ROWS_PER_BAND)):
+            self.join(article_id, bytes([n]) + hashlib.blake2b(band.tobytes(), digest_size=8).digest())
 
     def join(self, article_id: str, key: str | bytes) -> None:
         """Join the groups of all articles that share a key, such as the group of a repeated quote."""

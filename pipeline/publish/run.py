@@ -5,9 +5,8 @@ articles.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import vl_convert
@@ -19,7 +18,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import Target, load_targets
 from pipeline.publish import dataset_card
-from pipeline.publish.dataset_rows import Row, build_features, join_article_rows, read_change_rows, read_speaker_rows
+from pipeline.publish.dataset_rows import Row, build_features, join_article_rows, read_change_rows
 from pipeline.publish.gold_rows import Annotations, GoldGate, join_gold_rows, open_gate, read_annotations
 from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan, plan_articles
@@ -28,7 +27,7 @@ from pipeline.publish.publication_plan import ArticlePlan, plan_articles
 def run(root: Path) -> dict[str, int]:
     """Write `data/published` and `data/full`; return the rows of the first, and how many of gold are withheld whole."""
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
-    gold = read_annotations(root, targets) if config.gold else Annotations({}, {}, {})
+    gold = read_annotations(root, config, targets)
     withholding = plan_withholding(root, config)
     plans = plan_articles(root, config, withholding, gold.group_keys())
     with tables.atomic_path(root / paths.PUBLISHED) as published, tables.atomic_path(root / paths.FULL) as full:
@@ -36,6 +35,8 @@ def run(root: Path) -> dict[str, int]:
         open_plans = {article_id: plan for article_id, plan in plans.items() if not plan.left_out}
         whole_plans = {article_id: replace(plan, has_text=True) for article_id, plan in plans.items()}
         public = Edition(published, open_plans, config, targets, withholding)
+        drawn = (root / paths.REPORTS / "figures" / "labels.svg").read_text(encoding="utf-8")
+        picture = bytes(vl_convert.svg_to_png(drawn, scale=2))
         editions = (public, Edition(full, whole_plans, config, targets, None))
         # Both in one pass, because most of the time goes to reading and joining the tables.
         for name, row in join_article_rows(root, len(targets), plans):
@@ -43,30 +44,25 @@ def run(root: Path) -> dict[str, int]:
                 edition.add(name, row)
         for edition in editions:
             edition.add_rest(root, gold, gate if edition is public else None)
-            edition.write_card(root, gate.withheld)
+            edition.write_card(root, gate.withheld, picture)
     return public.counts() | ({"gold withheld": gate.withheld} if gate.withheld else {})
 
 
+@dataclass
 class Edition:
-    """A folder of the dataset while it is written.
+    """A folder of the dataset while it is written."""
 
-    `plans` say by article_id how each of its articles is published. Without `withholding` it has every text in full.
-    """
+    folder: Path
+    plans: Mapping[str, ArticlePlan]  # by article_id
+    config: PublishConfig
+    targets: Mapping[str, Target]
+    withholding: Withholding | None  # without it, the dataset has every text in full
 
-    def __init__(
-        self,
-        folder: Path,
-        plans: Mapping[str, ArticlePlan],
-        config: PublishConfig,
-        targets: Mapping[str, Target],
-        withholding: Withholding | None,
-    ) -> None:
-        self.folder, self.plans, self.withholding = folder, plans, withholding
-        self._config, self._targets = config, targets
-        features = build_features(targets)
-        if not config.gold:
+    def __post_init__(self) -> None:
+        features = build_features(self.targets)
+        if not self.config.gold:
             del features["gold"]
-        self._writers = {name: ConfigWriter(folder / name, kinds) for name, kinds in features.items()}
+        self._writers = {name: ConfigWriter(self.folder / name, kinds) for name, kinds in features.items()}
         self._quote_counts: Counter[str] = Counter()
         self._written: list[WrittenConfig] = []
 
@@ -78,15 +74,14 @@ class Edition:
 
     def add_rest(self, root: Path, gold: Annotations, gate: GoldGate | None) -> None:
         """Write the other configs."""
-        of_all: dict[str, Iterable[Row]] = {
-            "speakers": read_speaker_rows(root, self._quote_counts),
-            "positions": tables.iterate_rows(root / paths.POSITIONS),
-            "changes": read_change_rows(root),
-        }
-        for name, rows in of_all.items():
-            for row in rows:
-                self._write(name, row)
-        for row in join_gold_rows(root, gold, self.plans, self._targets, self._config, gate):
+        for row in tables.iterate_rows(root / paths.SPEAKERS):
+            if number := self._quote_counts[row["speaker_id"]]:
+                self._write("speakers", {**row, "n_quotes": number})
+        for row in tables.iterate_rows(root / paths.POSITIONS):
+            self._write("positions", row)
+        for row in read_change_rows(root):
+            self._write("changes", row)
+        for row in join_gold_rows(root, gold, self.plans, self.targets, self.config, gate):
             self._writers["gold"].add(row)
         self._written = [writer.close() for writer in self._writers.values()]
 
@@ -94,9 +89,9 @@ class Edition:
         """Return the number of rows of each config."""
         return {part.name: part.rows for part in self._written}
 
-    def write_card(self, root: Path, gold_withheld: int) -> None:
+    def write_card(self, root: Path, gold_withheld: int, picture: bytes) -> None:
         """Write the card with its picture."""
-        folder, config, targets, full = self.folder, self._config, self._targets, self.withholding is None
+        full = self.withholding is None
         if not any(self.counts().values()):
             raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
         facts = dataset_card.CardFacts(
@@ -106,11 +101,10 @@ class Edition:
             gold_withheld=0 if full else gold_withheld,
             full=full,
         )
-        metadata = dataset_card.build_metadata(config, facts)
-        text = dataset_card.render_card_text(config, targets, facts)
-        tables.write_text(folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
-        drawn = (root / paths.REPORTS / "figures" / "labels.svg").read_text(encoding="utf-8")
-        (folder / dataset_card.FIGURE).write_bytes(_to_png(drawn))
+        metadata = dataset_card.build_metadata(self.config, facts)
+        text = dataset_card.render_card_text(self.config, self.targets, facts)
+        tables.write_text(self.folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
+        (self.folder / dataset_card.FIGURE).write_bytes(picture)
 
     def _write(self, name: str, row: Row, **more: str) -> bool:
         """Write what may leave of a row, and columns that always may; return whether anything of it may."""
@@ -118,9 +112,3 @@ class Edition:
         if shown is not None:
             self._writers[name].add({**shown, **more})
         return shown is not None
-
-
-@lru_cache(maxsize=1)
-def _to_png(svg: str) -> bytes:
-    """Draw a figure for the card; both cards of a run have the same."""
-    return bytes(vl_convert.svg_to_png(svg, scale=2))

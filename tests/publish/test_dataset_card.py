@@ -8,8 +8,6 @@ from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
 from pipeline.publish import dataset_card
 from pipeline.publish.dataset_card import CardFacts
-from pipeline.publish.dataset_rows import build_features
-from pipeline.publish.parquet_shards import WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan
 from tests.worlds.rows import ROOT, TARGETS
 
@@ -65,17 +63,6 @@ def test_what_was_not_measured_is_said():
     assert "No figures on real quotes are stored for this model" in text
     assert "| content, exact | not measured | not measured |" in text
     assert not any(words in text for words in ("invented pairs", "two annotators have", "expect less on other news"))
-
-
-def test_the_metadata_leads_to_what_was_written():
-    written = [WrittenConfig("quotes", build_features(TARGETS)["quotes"], 3, "abc")]
-    head = dataset_card.build_metadata(PublishConfig(), CardFacts(written, PLANS, METRICS))
-    (config,) = head["configs"]
-    assert (head["language"], head["withheld"]) == (["en"], {"articles": 4})
-    about = "one row for each quote, with its speaker and its stance toward each target"
-    assert (config["config_name"], config["description"]) == ("quotes", f"{about} (hash of the rows: abc)")
-    assert config["data_files"] == [{"split": "train", "path": "quotes/train-*.parquet"}]
-    assert head["dataset_info"][0]["splits"][0]["num_examples"] == 3
 
 
 def test_the_card_shows_a_figure_and_its_code_runs(published, tmp_path, monkeypatch):

@@ -1,6 +1,5 @@
 """The published folder: all configs and splits load, rebuilt rows replace cached ones, and its numbers add up."""
 
-import json
 import re
 from pathlib import Path
 
@@ -10,9 +9,8 @@ import yaml
 from datasets import disable_progress_bars, load_dataset
 
 from pipeline.core import paths
-from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.errors import DataError
 from pipeline.core.schema.stance_tables import stances
-from pipeline.core.stance_headlines import count_given_stances
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
 from pipeline.publish.dataset_rows import build_features
@@ -141,20 +139,6 @@ def test_gold_with_wrong_offsets_is_not_published(tmp_path):
         run(root)
 
 
-@pytest.mark.parametrize(
-    ("config", "says"),
-    [
-        ({"splits": {"train": -1}}, "splits"),
-        ({"excerpt_share": 1.5}, "excerpt_share"),
-        ({"licenses": [{"license": "cc0-1.0", "paths": "*"}]}, "unknown key `paths`"),
-    ],
-)
-def test_an_invalid_config_is_an_error(tmp_path, config, says):
-    root = write_project(tmp_path, harbour_articles(2), **config)
-    with pytest.raises(ConfigError, match=says):
-        run(root)
-
-
 def test_the_card_names_each_column_digest_target_and_label(published):
     values, text = dataset_card.read_card(published / paths.PUBLISHED)
     features, labels = build_features(TARGETS), "|".join(LABELS)
@@ -194,45 +178,3 @@ def test_the_citation_file_is_that_of_the_package():
     config = yaml.safe_load((ROOT / "configs/publish.yaml").read_text(encoding="utf-8"))
     assert values["version"] == pipeline.__version__ == config["version"]
     assert [author["name"] for author in values["authors"]] == [config["creator"]]
-
-
-def numbers(text: str) -> list[str]:
-    """Return the numbers of a text, without names such as `F1` and code in backquotes."""
-    names = r"```.*?```|`[^`]*`|\b[A-Za-z]+\d+\b|IoU (≥|of at least) 0\.5|95 %|SHA-256"
-    return re.findall(r"\d+(?:\.\d+)?", re.sub(names, " ", text, flags=re.DOTALL))
-
-
-def figures(values) -> set[str]:
-    """Return every number of the metrics as the card may format it: counts, percentages, sums of counts."""
-    if isinstance(values, bool) or values is None:
-        return set()
-    if isinstance(values, str):  # descriptions of the sets of real quotes
-        return set(numbers(values))
-    if isinstance(values, int | float):
-        return {str(values), f"{100 * values:.1f}"}
-    inner = list(values.values()) if isinstance(values, dict) else values
-    found = {figure for value in inner for figure in figures(value)}
-    if isinstance(values, dict) and inner and all(isinstance(value, int) for value in inner):
-        found.add(str(sum(inner)))
-    if isinstance(values, dict) and isinstance(values.get("error"), dict):  # shown as the share that is right
-        found |= {f"{100 - 100 * share:.1f}" for share in values["error"].values()}
-    return found
-
-
-METRICS = json.loads((ROOT / "reports/scores.json").read_text(encoding="utf-8"))
-# How many stances are given on each set of real quotes, and on all.
-GIVEN = [count_given_stances(of) for each in METRICS["real_quotes"] for of in each["targets"].values()]
-MEASURED = figures(METRICS) | {str(number) for number in (*GIVEN, sum(GIVEN))}
-
-
-def test_each_number_of_the_card_is_in_the_metrics_or_a_count_of_the_folder(published):
-    values, text = dataset_card.read_card(published / paths.PUBLISHED)
-    sizes = [[split["num_examples"] for split in info["splits"]] for info in values["dataset_info"]]
-    known = MEASURED | {str(number) for of in sizes for number in (sum(of), *of)}
-    # Articles under each licence, `excerpt_words`, `excerpt_share`, a hash, alpha and the standard of languages.
-    known |= {"8", "16", "15", "10", "100", "639", "1"}
-    found = numbers(text)
-    assert len(found) > 40
-    assert [number for number in found if number not in known] == []
-    scores = text.split("## What to trust")[1].split("## How it was made")[0]
-    assert [number for number in numbers(scores) if number not in MEASURED] == []

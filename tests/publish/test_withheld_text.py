@@ -14,12 +14,12 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import plan_withholding
 from pipeline.core.text import join_parts
 from pipeline.publish import dataset_card
-from pipeline.publish.dataset_rows import check_evidence, check_offsets, sha256
+from pipeline.publish.dataset_rows import check_offsets, sha256
 from pipeline.publish.gold_rows import count_withheld
 from pipeline.publish.hub_upload import push
 from pipeline.publish.run import run
 from tests.publish.hostile_projects import count_rebuilt
-from tests.worlds.news import harbour_articles, harbour_quote
+from tests.worlds.news import harbour_articles
 from tests.worlds.project import Story, write_tables
 from tests.worlds.published_project import write_project
 from tests.worlds.rows import TARGETS, article, quote, stances, write_json_lines
@@ -69,44 +69,6 @@ def test_a_row_with_a_wrong_offset_is_not_published():
         check_offsets({**row, "source_start": 5}, "No, Ada said")
     with pytest.raises(DataError, match="`content`"):
         check_offsets({**row, "content": "Yes"}, "No, Ada said")
-
-
-@pytest.mark.parametrize(
-    ("spans", "right"),
-    [
-        ([], True),
-        ([(5, 6), (6, 9)], True),
-        ([(4, 6)], False),  # before the paragraph
-        ([(6, 10)], False),  # behind it
-        ([(6, 6)], False),
-        ([(7, 8), (5, 6)], False),
-        ([(5, 7), (6, 8)], False),
-    ],
-)
-def test_evidence_is_in_order_in_the_paragraph(spans, right):
-    row = {"quote_id": "q", "context_start": 5, "context_end": 9}
-    evidence = [{"start": start, "end": end} for start, end in spans]
-    if right:
-        check_evidence(row, "peace", evidence)
-    else:
-        with pytest.raises(DataError, match="q: the evidence for `peace` is not in the paragraph"):
-            check_evidence(row, "peace", evidence)
-
-
-def test_a_description_of_a_speaker_counts_as_text(tmp_path):
-    about = " ".join(f"who mended net{n}" for n in range(30))
-    words = "“We will mend them all,”"
-    of = article(f"Nets\n\n{words} said Ada, {about}.", source="Harbour Post", raw_path="mine/a.txt", author=about)
-    opened = harbour_articles(3)
-    pairs = [(of, quote(of, words, cue="said", source="Ada", speaker=about))]
-    pairs += [(each, harbour_quote(each)) for each in opened]
-    root = write_project(tmp_path, opened, excerpt_words=3, excerpt_share=0.1)
-    write_tables(root, [Story(each, [(found, stances(found, "against"))]) for each, found in pairs])
-    run(root)
-    found = [row for row in rows(root / paths.PUBLISHED, "quotes") if row["excerpt"] and row["speaker"] == "…"]
-    assert [row["speaker_id"][:9] for row in found] == ["withheld:"]
-    assert about not in published_strings(root)
-    assert about in [row["speaker"] for row in rows(root / paths.FULL, "quotes")]
 
 
 def change_context(root: Path, change: Callable[[str], str], **fields: str) -> None:
