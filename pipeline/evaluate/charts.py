@@ -20,7 +20,7 @@ from markupsafe import Markup
 from pipeline.core.stance_headlines import calibration_sentences, target_words
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import UNKNOWN, published_labels
-from pipeline.evaluate.stance_scores import DIGITS, PredictionCurves
+from pipeline.evaluate.stance_scores import DIGITS
 
 INK, BLUE, GREY = "#333333", "#2b6a99", "#bbbbbb"
 VEGA_LITE = "6.1"
@@ -39,13 +39,14 @@ class ChartData:
     """What charts are drawn from."""
 
     metrics: Mapping[str, Any]  # as in `scores.json`
-    curves: Mapping[str, PredictionCurves]  # of the predictions out of fold, by target
+    risk_coverage: Mapping[str, Sequence[tuple[float, float]]]  # of the predictions out of fold, by target
     labels: Sequence[str]
 
     @property
     def titles(self) -> dict[str, str]:
         """The title of each target: its name and number of quotes."""
-        return {target: f"{target_words(target)}, {curves.quotes:,} quotes" for target, curves in self.curves.items()}
+        scores = self.metrics["stance"].items()
+        return {target: f"{target_words(target)}, {of['on']['quotes']:,} quotes" for target, of in scores}
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ def calibration(data: ChartData) -> alt.LayerChart:
     """Draw the reliability diagram: a line per target, and the diagonal."""
     rows = [
         {"target": data.titles[target], "p": p, "right": right, "share": share}
-        for target, curves in data.curves.items()
-        for p, right, share in curves.reliability
+        for target, of in data.metrics["stance"].items()
+        for p, right, share in of["reliability"]
     ]
     ideal = alt.Chart(alt.Data(values=[{"p": 0, "right": 0}, {"p": 1, "right": 1}]))
     axis = alt.Axis(format="%", grid=False)
@@ -120,8 +121,8 @@ def risk_coverage(data: ChartData) -> alt.LayerChart:
     """Draw risk against coverage with the error that the config allows, a line per target."""
     rows = [
         {"target": data.titles[target], "kept": kept, "wrong": wrong}
-        for target, curves in data.curves.items()
-        for kept, wrong in curves.risk_coverage
+        for target, curve in data.risk_coverage.items()
+        for kept, wrong in curve
     ]
     axis = alt.Axis(format="%", grid=False)
     x = alt.X("kept:Q", scale=alt.Scale(domain=[0, 1]), title="share of the quotes kept", axis=axis)
@@ -177,15 +178,14 @@ def labels(data: ChartData) -> alt.FacetChart:
 
 
 def save_plots(
-    folder: Path, scores: Mapping[str, Any], curves: Mapping[str, PredictionCurves], labels: Sequence[str]
+    folder: Path, scores: Mapping[str, Any], curves: Mapping[str, Sequence[Any]], labels: Sequence[str]
 ) -> None:
     """Write what `dvc plots` draws: a small CSV file per plot with the rows of all targets, out of fold."""
     plots: dict[str, list[tuple[Any, ...]]] = {plot: [("target", *columns)] for plot, columns in PLOT_COLUMNS.items()}
     for target, of in scores.items():
         counts = zip(labels, of["confusion"], strict=True)
         pairs = [(gold, *pair) for gold, row in counts for pair in zip(labels, row, strict=True)]
-        found: tuple[Sequence[tuple[Any, ...]], ...] = (curves[target].reliability, curves[target].risk_coverage, pairs)
-        for rows, of_target in zip(plots.values(), found, strict=True):
+        for rows, of_target in zip(plots.values(), (of["reliability"], curves[target], pairs), strict=True):
             rows += ((target_words(target), *row) for row in of_target)
     for plot, rows in plots.items():
         out = io.StringIO()

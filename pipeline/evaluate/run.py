@@ -64,9 +64,9 @@ def run(root: Path) -> dict[str, int]:
     folder = root / paths.REPORTS
     for name, page in pages.items():
         write_text(folder / name, withholding.people.cover(page))
-    save_plots(folder / "plots", stance.metrics["stance"], stance.curves, labels)
+    save_plots(folder / "plots", stance.metrics["stance"], stance.risk_coverage, labels)
     save_library(folder / "vega.js")
-    save_charts(folder / "figures", ChartData(scores, stance.curves, labels))
+    save_charts(folder / "figures", ChartData(scores, stance.risk_coverage, labels))
     for path, figures in {paths.SCORES: scores, paths.METRICS: choose_main_figures(scores)}.items():
         write_text(root / path, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(texts), "gold quotes": extraction["on"]["quotes"]}

@@ -14,7 +14,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
 from pipeline.evaluate.intervals import rounded_interval, wilson_interval
-from pipeline.evaluate.stance_scores import PredictionCurves, prediction_curves, score_labels, score_target
+from pipeline.evaluate.stance_scores import rate_rows, risk_coverage_curve, score_labels, score_target
 from pipeline.gold.behaviour_suite import TEXTS_BY_KIND, BehaviourItem, read_behaviours
 from pipeline.gold.real_quotes import read_real_quotes
 from pipeline.gold.stance_annotations import StanceRow
@@ -31,7 +31,7 @@ class StanceResults:
     """What was measured about stance."""
 
     metrics: dict[str, Any]  # by section of `scores.json`
-    curves: dict[str, PredictionCurves]  # by target, of the predictions out of fold
+    risk_coverage: dict[str, list[tuple[float, float]]]  # by target, a curve of the predictions out of fold
     errors: dict[str, Rows]  # by target, the most confident errors out of fold, each with its `text`
 
 
@@ -59,7 +59,7 @@ def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence
     texts = {row.id: row.text for row in labelled}
     return StanceResults(
         metrics,
-        {name: prediction_curves(rows, targets[name]) for name, rows in out_of_fold.items()},
+        {name: risk_coverage_curve(*rate_rows(rows, targets[name])) for name, rows in out_of_fold.items()},
         {name: _surest_errors(rows, texts) for name, rows in out_of_fold.items()},
     )
 

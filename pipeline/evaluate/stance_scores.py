@@ -4,7 +4,6 @@ How many labels can be kept at which error: selective classification (El-Yaniv a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,9 @@ from pipeline.evaluate.intervals import (
     rows_by_group,
 )
 
-BINS, POINTS, DIGITS = 10, 100, 4
+BINS, POINTS = 10, 100
+# Of what a picture shows: the last digits of a sum depend on the processor.
+DIGITS = 4
 
 
 def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     """
     labels = target.labels
     members = rows_by_group([row["group"] for row in rows])
-    confidence, right = _rate(rows, target)
+    confidence, right = rate_rows(rows, target)
     ranked = ranks(confidence)
     confusions = _confusions_of(rows, "label", target)
     model = _measures(confusions, target)
@@ -64,11 +65,11 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     stance = stance if stance.any() else np.full(len(rows), True)
     chosen = rows_by_group([row["group"] for row, counts in zip(rows, stance, strict=True) if counts])
     scores["kept"] = summarise_coverage(right[stance], abstained[stance], chosen, error)
-    scores["reliability"] = [[round(float(value), 4) for value in part] for part in zip(*bins, strict=True)]
+    scores["reliability"] = [[round(float(value), DIGITS) for value in part] for part in zip(*bins, strict=True)]
     return scores
 
 
-def _rate(rows: Sequence[dict[str, Any]], target: Target) -> tuple[np.ndarray, np.ndarray]:
+def rate_rows(rows: Sequence[dict[str, Any]], target: Target) -> tuple[np.ndarray, np.ndarray]:
     """Return the probability of the most probable label of each row, and whether its label is right."""
     confidence = np.array([max(row[f"p_{label}"] for label in target.labels) for row in rows])
     return confidence, np.array([row["gold"] == row["label"] for row in rows], dtype=bool)
@@ -175,7 +176,7 @@ def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int =
     n = len(confidence)
     wrong = np.cumsum(~right[np.argsort(-confidence, kind="stable")])
     kept = sorted({max(1, round(n * k / points)) for k in range(1, points + 1)}) if n else []
-    return [(k / n, float(wrong[k - 1]) / k) for k in kept]
+    return [(round(k / n, DIGITS), round(float(wrong[k - 1]) / k, DIGITS)) for k in kept]
 
 
 def summarise_coverage(
@@ -187,22 +188,3 @@ def summarise_coverage(
     given, wrong = int(kept.sum()), ratio_with_interval(counts[:, [2, 1]])
     coverage = ratio_with_interval(counts[:, [1, 0]])
     return {"stated": error, "given": given, "coverage": coverage, "error": wrong if given else None}
-
-
-@dataclass(frozen=True)
-class PredictionCurves:
-    """Curves of one target's predictions: their number, bins of equal mass, and points of `risk_coverage_curve`."""
-
-    quotes: int
-    reliability: list[tuple[float, ...]]
-    risk_coverage: list[tuple[float, ...]]
-
-
-def prediction_curves(rows: Sequence[dict[str, Any]], target: Target) -> PredictionCurves:
-    """Compute the curves of predictions with gold labels."""
-    confidence, right = _rate(rows, target)
-    bins = zip(*bins_of_equal_mass(ranks(confidence), confidence, right), strict=True)
-    points = risk_coverage_curve(confidence, right)
-    # Rounded to what a picture can show: the last digits of a sum depend on the processor.
-    reliable, risk = ([tuple(round(float(v), DIGITS) for v in part) for part in parts] for parts in (bins, points))
-    return PredictionCurves(len(rows), reliable, risk)

@@ -34,7 +34,7 @@ class TokenRule(NamedTuple):
 
     number: int
     bits: tuple[int, ...]
-    index: int
+    place: int
 
 
 class FastAttributeRuler:
@@ -98,7 +98,7 @@ class FastAttributeRuler:
             for rule in self._starting(token_bits):
                 row = bits[i : i + len(rule.bits)]
                 if len(row) == len(rule.bits) and all(m & b == b for m, b in zip(row, rule.bits, strict=True)):
-                    target = i + rule.index
+                    target = i + rule.place
                     numbers[target] = tuple(sorted({*numbers[target], rule.number}))
         return numbers
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.evaluate import charts
 from pipeline.evaluate.charts import save_plots
-from pipeline.evaluate.stance_scores import prediction_curves, score_target
+from pipeline.evaluate.stance_scores import rate_rows, risk_coverage_curve, score_target
 from tests.evaluate.test_stance_scores import LABELS, ROWS, TARGET
 
 
@@ -17,7 +17,7 @@ def data():
         "counts": {"stances": {"truce": {"favor": 3}}, "unknown": {"truce": 1, "halt": 2}},
         "stance": {"truce": scores},
     }
-    return charts.ChartData(metrics, {"truce": prediction_curves(ROWS, TARGET)}, LABELS)
+    return charts.ChartData(metrics, {"truce": risk_coverage_curve(*rate_rows(ROWS, TARGET))}, LABELS)
 
 
 def test_all_charts_are_drawn_with_their_captions(tmp_path, data):
@@ -37,7 +37,8 @@ def test_the_last_digits_of_probabilities_are_not_drawn(data):
     """They are others on another processor."""
     near = [{name: value + 1e-9 if name.startswith("p_") else value for name, value in row.items()} for row in ROWS]
     assert near != ROWS
-    assert {"truce": prediction_curves(near, TARGET)} == data.curves
+    assert risk_coverage_curve(*rate_rows(near, TARGET)) == data.risk_coverage["truce"]
+    assert score_target(near, TARGET, 0.1)["reliability"] == data.metrics["stance"]["truce"]["reliability"]
 
 
 def test_the_chart_of_labels_counts_unknown_beside_the_known_ones_in_the_order_of_targets(data):
@@ -54,7 +55,7 @@ def test_the_chart_of_labels_counts_unknown_beside_the_known_ones_in_the_order_o
 
 def test_dvc_plots_name_the_target_in_words(tmp_path, data):
     scores = {"a_truce": data.metrics["stance"]["truce"]} | data.metrics["stance"]
-    save_plots(tmp_path, scores, data.curves | {"a_truce": data.curves["truce"]}, LABELS)
+    save_plots(tmp_path, scores, dict.fromkeys(scores, data.risk_coverage["truce"]), LABELS)
     lines = {path.stem: path.read_text().splitlines() for path in tmp_path.iterdir()}
     assert sorted(lines) == ["calibration", "confusion", "risk_coverage"]
     assert lines["confusion"][:3] == ["target,gold,given,quotes", "a truce,favor,favor,1", "a truce,favor,against,0"]
