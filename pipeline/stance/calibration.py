@@ -4,20 +4,12 @@ The mean of the probabilities of the linear model and the encoder: Genest and Zi
 error: selective classification (Geifman and El-Yaniv 2017).
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from scipy import sparse
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
-
-from pipeline.stance.row_sampling import Split
 
 # A threshold above every probability.
 ALWAYS_ABSTAIN = 2.0
@@ -54,7 +46,7 @@ class GeometricMean(ClassifierMixin, BaseEstimator):
         """Numbers of the classes, shape (n_classes,)."""
         return np.arange(self.n_classes)
 
-    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GeometricMean:
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Return self: there is nothing to fit."""
         return self
 
@@ -77,75 +69,50 @@ class GeometricMean(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the number of the most probable class of each row."""
-        scores = self.decision_function(X)
-        return (scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)
-
-
-def out_of_fold_log_probabilities(
-    regression: LogisticRegression,
-    vectors: sparse.csr_matrix,
-    codes: np.ndarray,
-    folds: Sequence[Split],
-    weights: np.ndarray | None,
-) -> np.ndarray:
-    """Return what a linear model says about rows that it was not trained on, shape (n, n_classes)."""
-    parameters = {} if weights is None else {"sample_weight": weights}
-    return cross_val_predict(regression, vectors, codes, cv=folds, params=parameters, method="predict_log_proba")
+        return self.predict_proba(X).argmax(axis=1)
 
 
 def calibrate(
-    joined: np.ndarray, codes: np.ndarray, encoder_share: float, method: str, weights: np.ndarray | None = None
+    mean: GeometricMean, joined: np.ndarray, codes: np.ndarray, method: str | None, weights: np.ndarray | None = None
 ) -> CalibratedClassifierCV:
-    """Return the geometric mean, calibrated on the rows given, which neither model should have been trained on.
+    """Return the mean of two models, calibrated on rows that neither model should have been trained on.
 
     Parameters
     ----------
-    joined : array, shape (n, 2 n_classes)
-        Log-probabilities of the linear model, then of the encoder.
-    codes : array of int, shape (n,)
-        Classes; each occurs.
-    encoder_share : float
-        See `GeometricMean`.
+    joined, codes, weights : array, shapes (n, 2 n_classes), (n,) and (n,)
+        Log-probabilities of the linear model, then of the encoder; classes, each of which occurs; weights of the rows.
     method : str
         `temperature` or `sigmoid`.
-    weights : array, shape (n,), optional
-        Weights of the rows.
     """
-    mean, rows = GeometricMean(joined.shape[1] // 2, encoder_share), np.arange(len(joined))
+    rows = np.arange(len(joined))
     calibrated = CalibratedClassifierCV(mean, method=method, cv=[(rows, rows)], ensemble=False)
     calibrated.fit(joined, codes, sample_weight=weights)
     # Row numbers of the training data, which a saved model does not need; nothing is fitted in a fold.
     calibrated.cv = None
     for fitted in calibrated.calibrated_classifiers_[0].calibrators:
-        for name in ("a_", "b_", "beta_"):
-            if hasattr(fitted, name):
-                setattr(fitted, name, np.round(getattr(fitted, name), DECIMALS))
+        for name in {"a_", "b_", "beta_"} & vars(fitted).keys():
+            setattr(fitted, name, np.round(getattr(fitted, name), DECIMALS))
     return calibrated
 
 
 def choose_threshold(confidence: np.ndarray, right: np.ndarray, error: float) -> float:
     """Return the lowest confidence from which on at most a share `error` of the labels is wrong.
 
+    It is `ALWAYS_ABSTAIN` when no set of the most confident rows is good enough, and 0 when the set of all rows is.
+
     Parameters
     ----------
-    confidence : array of float, shape (n,)
-        Probability of the predicted label, for rows that were not trained on.
-    right : array of bool, shape (n,)
-        Whether the predicted label is right.
+    confidence, right : array of float, and of bool, shape (n,)
+        Probability of the predicted label, for rows that were not trained on, and whether the label is right.
     error : float
         Allowed share, 0 to 1.
-
-    Returns
-    -------
-    float
-        `ALWAYS_ABSTAIN` when no set of the most confident rows is good enough, 0 when the set of all rows is.
     """
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
     wrong = np.cumsum(~right[order]) / np.arange(1, len(ranked) + 1)
     # Rows of equal confidence are accepted together or not at all.
-    last_of_ties = np.append(ranked[1:] < ranked[:-1], True)
-    good = np.flatnonzero(last_of_ties & (wrong <= error)) if len(ranked) else np.array([], dtype=int)
+    last_of_ties = np.append(ranked[1:] < ranked[:-1], True)[: len(ranked)]
+    good = np.flatnonzero(last_of_ties & (wrong <= error))
     if not len(good):
         return ALWAYS_ABSTAIN
     return 0.0 if good[-1] == len(ranked) - 1 else float(ranked[good[-1]])

@@ -1,11 +1,9 @@
 """Classify the stance of quotes toward one target, with calibrated probabilities and names masked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from scipy import sparse
@@ -13,20 +11,20 @@ from scipy.special import log_softmax
 from sklearn.base import BaseEstimator
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
 from pipeline.stance import model_file
-from pipeline.stance.calibration import GeometricMean, calibrate, out_of_fold_log_probabilities, round_coefficients
+from pipeline.stance.calibration import GeometricMean, calibrate, round_coefficients
 from pipeline.stance.classifier_input import ClassifierInput, QuoteLike, to_inputs
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder.stance_encoder import load_encoder
 from pipeline.stance.name_masking import find_common_words
 from pipeline.stance.row_sampling import class_weights, complete_classes, row_weights, split_by_group
-from pipeline.stance.target_terms import names_target
-from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
+from pipeline.stance.text_features import IN_PARAGRAPH, IN_QUOTE, RELEVANCE, build_text_columns, build_vectorizer
 
 # Features whose weight is a parameter, `NAME_weight`.
 WEIGHTED_FEATURES = ("character", "cue", "relevance", "meaning", "stance_cue")
@@ -56,9 +54,8 @@ class StanceClassifier(BaseEstimator):
         How far class weights make up for the frequency of classes: 1 fully, 0 not at all.
     implied_share : sequence of two float, optional
         Expected shares of quotes about the target (any label but `unrelated_label`) in the texts to be labelled,
-        first among quotes that have none of its terms but whose paragraph has one, then among quotes where neither has.
-        Training rows are weighted down to these shares (importance weighting, Shimodaira 2000), because quotes written
-        to be hard imply a target far more often than news do. None gives all rows the same weight.
+        first among quotes that have none of its terms but whose paragraph has one, then among quotes where neither has:
+        training rows are weighted down to these shares (`row_sampling.row_weights`). None weights all rows the same.
     mask_names : bool
         Whether to replace names of people, places and institutions by one word. The project's models do
         (`configs/stance.yaml`); for other tasks names may be the best evidence.
@@ -80,10 +77,8 @@ class StanceClassifier(BaseEstimator):
         Labels of a lower probability are marked as abstained.
     unrelated_label : str or None
         The label of quotes that are not about the target; None if all labels are about it.
-    encoder_target : str, optional
-        Target of the encoder whose logits are used; None uses no encoder.
-    encoder_share : float
-        Weight of the encoder in the geometric mean, 0 to 1.
+    encoder_target, encoder_share : str or None, float
+        Target of the encoder whose logits are used (None: no encoder), and its weight in the geometric mean, 0 to 1.
     encoder_from : float
         The encoder reads quotes that the linear model takes for related with this probability or a higher one.
     require_term : bool
@@ -97,14 +92,8 @@ class StanceClassifier(BaseEstimator):
         Labels, sorted: the columns of `predict_proba`.
     common_words_ : array of str or None
         Words of the training texts that are not names; None where names are not masked.
-    uppercase_names_ : list of str
-        Common words that are names in capitals (`US`).
-    vectorizer_ : ColumnTransformer
-        Turns text columns into numbers.
-    regression_ : LogisticRegression
-        The linear model.
-    model_ : CalibratedClassifierCV or GeometricMean
-        The calibration of the linear model's probabilities.
+    regression_, model_ : LogisticRegression, and CalibratedClassifierCV or GeometricMean
+        The linear model, and the calibration of its probabilities.
     combination_ : CalibratedClassifierCV, GeometricMean or None
         The geometric mean of the probabilities of both models, and its calibration; None without an encoder.
     encoder_version_ : str
@@ -149,7 +138,7 @@ class StanceClassifier(BaseEstimator):
         y: Iterable[Any],
         groups: Iterable[Any] | None = None,
         common_words: Sequence[str] | None = None,
-    ) -> StanceClassifier:
+    ) -> Self:
         """Fit the model to labelled quotes.
 
         Parameters
@@ -173,8 +162,7 @@ class StanceClassifier(BaseEstimator):
         group_of_row = np.arange(len(labels)) if groups is None else np.asarray(list(groups))
         _check_training_data(items, labels, group_of_row)
         self.classes_, codes = np.unique(labels, return_inverse=True)
-        words = self._words()
-        self.uppercase_names_ = list(words.get("uppercase_names", []))
+        self.uppercase_names_ = list(self._words().get("uppercase_names", []))
         if common_words is None:
             common_words = self.find_common_words(items)
         self.common_words_ = np.array(common_words) if self.mask_names else None
@@ -188,21 +176,30 @@ class StanceClassifier(BaseEstimator):
             weights = None
             if self.implied_share is not None and self.relevance_terms:
                 weights = row_weights(columns[:, RELEVANCE], labels != self.unrelated_label, self.implied_share)
-            linear = None
+            linear = None  # what is said about rows that were not trained on
             if self.calibration is not None:
                 folds = complete_classes(split_by_group(labels, group_of_row, self.folds, self.seed), labels)
-                linear = out_of_fold_log_probabilities(regression, vectors, codes, folds, weights)
+                given = {"sample_weight": weights}
+                linear = cross_val_predict(
+                    regression, vectors, codes, cv=folds, params=given, method="predict_log_proba"
+                )
             self.regression_ = regression.fit(vectors, codes, sample_weight=weights)
             for name in ("coef_", "intercept_"):
                 setattr(self.regression_, name, round_coefficients(getattr(self.regression_, name)))
             # A share of 0: the linear model by itself.
-            self.model_ = self._calibrate(linear, linear, codes, 0.0, weights)
-            self.combination_, self.encoder_version_ = None, ""
-            if self._has_encoder():
+            self.model_ = GeometricMean(len(self.classes_), 0.0)
+            self.combination_: GeometricMean | CalibratedClassifierCV | None = None
+            self.encoder_version_ = ""
+            # There must be an encoder of this target, and of the same labels.
+            if self.encoder_target is not None and set(load_encoder().labels) == set(self.classes_):
+                self.combination_ = GeometricMean(len(self.classes_), self.encoder_share)
                 self.encoder_version_ = load_encoder().version
-                encoder = None if linear is None else self._encoder_log_probabilities(items)
+            if linear is not None:
+                self.model_ = calibrate(self.model_, np.hstack([linear, linear]), codes, self.calibration, weights)
+            if linear is not None and self.combination_ is not None:
+                joined = np.hstack([linear, self._encoder_log_probabilities(items)])
                 # Without the weights of `implied_share`: with them real statements got too high probabilities.
-                self.combination_ = self._calibrate(linear, encoder, codes, self.encoder_share)
+                self.combination_ = calibrate(self.combination_, joined, codes, self.calibration)
         return self
 
     def find_common_words(self, X: Iterable[QuoteLike]) -> list[str]:
@@ -213,9 +210,7 @@ class StanceClassifier(BaseEstimator):
 
     def predict_proba(self, X: Iterable[QuoteLike]) -> np.ndarray:
         """Return calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`."""
-        check_is_fitted(self, "model_")
-        items = to_inputs(X)
-        return self._predict_columns(items, self._text_columns(items))
+        return self._read(X)[1]
 
     def predict(self, X: Iterable[QuoteLike]) -> list[dict[str, Any]]:
         """Return the most probable label of each quote.
@@ -227,17 +222,16 @@ class StanceClassifier(BaseEstimator):
             `probabilities` (by label), `abstained` (True when the label is less probable than `abstain_below`, or says
             something about a target that the text does not name; see `require_term`).
         """
-        check_is_fitted(self, "model_")
-        items = to_inputs(X)
-        columns = self._text_columns(items)
-        labels, named = self.classes_.tolist(), self._names_target(columns)
+        columns, probabilities = self._read(X)
+        labels = self.classes_.tolist()
         predictions = []
-        for is_named, row in zip(named, self._predict_columns(items, columns), strict=True):
+        for flags, row in zip(columns[:, RELEVANCE], probabilities, strict=True):
             label = labels[int(row.argmax())]
-            unnamed = self.require_term and label != self.unrelated_label and not is_named
-            probabilities = dict(zip(labels, row.tolist(), strict=True))
-            abstained = bool(row.max() < self.abstain_below) or unnamed
-            predictions.append({"label": label, "probabilities": probabilities, "abstained": abstained})
+            abstained = bool(row.max() < self.abstain_below)
+            if self.require_term and self.relevance_terms and label != self.unrelated_label:
+                abstained |= {IN_QUOTE, IN_PARAGRAPH}.isdisjoint(flags.split())
+            by_label = dict(zip(labels, row.tolist(), strict=True))
+            predictions.append({"label": label, "probabilities": by_label, "abstained": abstained})
         return predictions
 
     def feature_vectors(self, X: Iterable[QuoteLike]) -> sparse.csr_matrix:
@@ -256,7 +250,7 @@ class StanceClassifier(BaseEstimator):
         return model_file.save(self, path)
 
     @classmethod
-    def load(cls, path: Path | str) -> StanceClassifier:
+    def load(cls, path: Path | str) -> Self:
         """Read a model and check its hash.
 
         Raises
@@ -269,46 +263,22 @@ class StanceClassifier(BaseEstimator):
     def _words(self) -> Mapping[str, Any]:
         return read_stance_words() if self.language_words is None else self.language_words
 
-    def _has_encoder(self) -> bool:
-        """Return whether an encoder reads quotes: there must be one for the target and for the same labels."""
-        return self.encoder_target is not None and set(load_encoder().labels) == set(self.classes_)
-
-    def _calibrate(
-        self,
-        linear: np.ndarray | None,
-        other: np.ndarray | None,
-        codes: np.ndarray,
-        share: float,
-        weights: np.ndarray | None = None,
-    ) -> CalibratedClassifierCV | GeometricMean:
-        """Return the geometric mean of log-probabilities out of fold, calibrated; without these as it is."""
-        if self.calibration is None or linear is None or other is None:
-            return GeometricMean(len(self.classes_), share)
-        return calibrate(np.hstack([linear, other]), codes, share, self.calibration, weights)
-
-    def _predict_columns(self, items: Sequence[ClassifierInput], columns: np.ndarray) -> np.ndarray:
-        """Return what `predict_proba` returns, from quotes and their `_text_columns`."""
+    def _read(self, X: Iterable[QuoteLike]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the text columns of quotes, and what `predict_proba` returns."""
+        check_is_fitted(self, "model_")
+        items = to_inputs(X)
+        columns = self._text_columns(items)
         if not items:
-            return np.zeros((0, len(self.classes_)))
+            return columns, np.zeros((0, len(self.classes_)))
         with threadpool_limits(limits=1):
-            vectors = self.vectorizer_.transform(columns)
-            linear = self.regression_.predict_log_proba(vectors)
+            linear = self.regression_.predict_log_proba(self.vectorizer_.transform(columns))
             probabilities = self.model_.predict_proba(np.hstack([linear, linear]))
-            if self.combination_ is not None and (read := self._read_by_encoder(linear)):
-                encoder = self._encoder_log_probabilities([items[i] for i in read])
-                probabilities[read] = self.combination_.predict_proba(np.hstack([linear[read], encoder]))
-        return np.round(probabilities, PROBABILITY_DECIMALS)
-
-    def _read_by_encoder(self, linear: np.ndarray) -> list[int]:
-        """Return the numbers of the quotes that the encoder reads, by the linear model's log-probabilities."""
-        related = 1 - np.exp(linear[:, self.classes_ == self.unrelated_label]).sum(axis=1)
-        return np.flatnonzero(related >= self.encoder_from).tolist()
-
-    def _names_target(self, columns: np.ndarray) -> np.ndarray:
-        """Return whether quote, cue or paragraph has a relevance term, shape (n,); without terms each counts as if."""
-        if not self.relevance_terms:
-            return np.ones(len(columns), dtype=bool)
-        return np.array([names_target(flags) for flags in columns[:, RELEVANCE]], dtype=bool)
+            if self.combination_ is not None:
+                related = 1 - np.exp(linear[:, self.classes_ == self.unrelated_label]).sum(axis=1)
+                if (read := np.flatnonzero(related >= self.encoder_from)).size:
+                    encoder = self._encoder_log_probabilities([items[i] for i in read])
+                    probabilities[read] = self.combination_.predict_proba(np.hstack([linear[read], encoder]))
+        return columns, np.round(probabilities, PROBABILITY_DECIMALS)
 
     def _encoder_log_probabilities(self, items: Sequence[ClassifierInput]) -> np.ndarray:
         """Return the log-probabilities of the encoder, shape (n, n_classes), columns in the order of `classes_`."""
@@ -337,15 +307,11 @@ class StanceClassifier(BaseEstimator):
 
 def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, groups: np.ndarray) -> None:
     if not len(items) == len(labels) == len(groups):
-        raise DataError(
-            f"{len(items)} texts, {len(labels)} labels, {len(groups)} groups", fix="give one label and group per text"
-        )
-    if len(np.unique(labels)) < 2:
-        distinct = ", ".join(map(str, np.unique(labels))) or "none"
-        raise DataError(
-            "a classifier needs two labels or more",
-            why=f"labels: {distinct}",
-            fix="label quotes that take another stance",
-        )
+        what = f"{len(items)} texts, {len(labels)} labels, {len(groups)} groups"
+        raise DataError(what, fix="give one label and group per text")
+    distinct = np.unique(labels)
+    if len(distinct) < 2:
+        why = f"labels: {', '.join(map(str, distinct)) or 'none'}"
+        raise DataError("a classifier needs two labels or more", why=why, fix="label quotes that take another stance")
     if not any(character.isalnum() for item in items for character in item.text):
         raise DataError("no text has a word", fix="give the words of the quotes")

@@ -1,7 +1,5 @@
 """The input of the classifier: one quote with its cue and paragraph, from whatever the caller has."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +8,6 @@ from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
 from pipeline.core.text import paragraphs, widen_to_spans
 from pipeline.gold.stance_annotations import StanceRow
-
-FIELDS = ("text", "context", "speaker", "cue")
 
 
 @dataclass(frozen=True)
@@ -29,7 +25,7 @@ QuoteLike = str | Quote | StanceRow | ClassifierInput | Mapping[str, Any]
 
 
 def to_input(quote: QuoteLike) -> ClassifierInput:
-    """Convert a quote to the input of the classifier; a mapping has `text` and, as far as known, the other `FIELDS`.
+    """Convert a quote to the input of the classifier; a mapping has `text` and, as far as known, its other fields.
 
     Raises
     ------
@@ -41,11 +37,15 @@ def to_input(quote: QuoteLike) -> ClassifierInput:
     if isinstance(quote, str):
         return ClassifierInput(str(quote))
     if isinstance(quote, Quote):
-        return _from_quote(quote)
+        context = ""
+        if quote.content:
+            start, end = widen_to_spans(paragraphs(quote.text), quote.content[0][0], quote.content[-1][1])
+            context = quote.text[start:end]
+        return ClassifierInput(quote.quoted, context, quote.words(quote.cue) or "", quote.speaker or "")
     if isinstance(quote, StanceRow):
         return ClassifierInput(quote.text, quote.context, quote.cue or "", quote.speaker or "")
     if isinstance(quote, Mapping) and isinstance(quote.get("text"), str):
-        values = {name: quote.get(name) or "" for name in FIELDS}
+        values = {name: quote.get(name) or "" for name in ClassifierInput.__dataclass_fields__}
         if wrong := [name for name, value in values.items() if not isinstance(value, str)]:
             raise DataError(f"`{wrong[0]}` is {values[wrong[0]]!r}", fix="give text, or None")
         return ClassifierInput(**values)
@@ -60,14 +60,6 @@ def to_inputs(quotes: Iterable[QuoteLike]) -> list[ClassifierInput]:
     DataError
         When one quote is given instead of a list, or a member is no quote.
     """
-    if isinstance(quotes, (str, Mapping, Quote, StanceRow, ClassifierInput)):
+    if isinstance(quotes, (str, Quote, StanceRow, ClassifierInput, Mapping)):
         raise DataError("one quote where a list is wanted", fix="give [quote]")
     return [to_input(quote) for quote in quotes]
-
-
-def _from_quote(quote: Quote) -> ClassifierInput:
-    context = ""
-    if quote.content:
-        start, end = widen_to_spans(paragraphs(quote.text), quote.content[0][0], quote.content[-1][1])
-        context = quote.text[start:end]
-    return ClassifierInput(quote.quoted, context, quote.words(quote.cue) or "", quote.speaker or "")

@@ -1,7 +1,5 @@
 """Read `configs/stance.yaml`: how stance classifiers are trained."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, field
 from pathlib import Path
 from typing import Annotated, Any, Literal

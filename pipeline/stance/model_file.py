@@ -3,8 +3,6 @@
 skops names nodes and arrays by memory address and writes the time into the zip; both are replaced here.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
@@ -27,8 +25,8 @@ TRUSTED = (
     "sklearn.calibration._SigmoidCalibration",
     "sklearn.calibration._TemperatureScaling",
 )
-SCHEMA = "schema.json"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_SCHEMA = "schema.json"
+_TRAIN_AGAIN = "train it again: `dvc repro --force train`"
 
 
 def save(model: Any, path: Path | str) -> str:
@@ -56,23 +54,25 @@ def load(kind: type[M], path: Path | str) -> M:
     import skops.io
 
     path = Path(path)
-    content = _read_checked(path)
-    fix = "train it again: `dvc repro --force train`"
+    content = _read(path)
+    expected = _read(_hash_file(path)).decode("ascii", "replace").split()[:1]
+    actual = hashlib.sha256(content).hexdigest()
+    if expected != [actual]:
+        what = "the file is not the one that was saved"
+        why = f"its SHA-256 is {actual[:16]}..., {_hash_file(path).name} says {''.join(expected)[:16]}..."
+        raise DataError(what, where=str(path), why=why, fix=_TRAIN_AGAIN)
     try:
         untrusted = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
-        if untrusted:
-            raise DataError("not a stance model", where=str(path), why=f"it contains {', '.join(untrusted)}", fix=fix)
-        model = skops.io.loads(content, trusted=list(TRUSTED))
-    except DataError:
-        raise
+        model = None if untrusted else skops.io.loads(content, trusted=list(TRUSTED))
     except Exception as error:  # skops fails on a broken file in many ways
-        raise DataError("not a model that can be read", where=str(path), why=repr(error), fix=fix) from None
+        raise DataError("not a model that can be read", where=str(path), why=repr(error), fix=_TRAIN_AGAIN) from None
     if not isinstance(model, kind):
-        raise DataError("not a stance model", where=str(path), why=f"it is a {type(model).__name__}", fix=fix)
+        why = f"it contains {', '.join(untrusted)}" if untrusted else f"it is a {type(model).__name__}"
+        raise DataError("not a stance model", where=str(path), why=why, fix=_TRAIN_AGAIN)
     # A parameter that an older version did not have would silently get its default.
     if missing := sorted(model.get_params(deep=False).keys() - vars(model).keys()):
         why = f"it has no {', '.join(missing)}"
-        raise DataError("the model is of another version of Parley", where=str(path), why=why, fix=fix)
+        raise DataError("the model is of another version of Parley", where=str(path), why=why, fix=_TRAIN_AGAIN)
     return model
 
 
@@ -84,14 +84,14 @@ def file_digest(path: Path | str) -> str:
 def make_canonical(dumped: bytes) -> bytes:
     """Return the bytes of a skops file with nodes and arrays numbered in order and without times."""
     with zipfile.ZipFile(io.BytesIO(dumped)) as archive:
-        schema = json.loads(archive.read(SCHEMA))
+        schema = json.loads(archive.read(_SCHEMA))
         names = _renumber(schema)
-        members = {SCHEMA: json.dumps(schema, ensure_ascii=False, separators=(",", ":")).encode("utf-8")}
+        members = {_SCHEMA: json.dumps(schema, ensure_ascii=False, separators=(",", ":")).encode("utf-8")}
         members |= {new: archive.read(old) for old, new in names.items()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in members.items():
-            info = zipfile.ZipInfo(name, date_time=_EPOCH)
+            info = zipfile.ZipInfo(name)  # of 1980
             info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
             archive.writestr(info, content, compresslevel=6)
     return out.getvalue()
@@ -103,10 +103,7 @@ def _renumber(schema: dict[str, Any]) -> dict[str, str]:
     files: dict[str, str] = {}
 
     def walk(node: Any) -> None:
-        if isinstance(node, list):
-            for child in node:
-                walk(child)
-        elif isinstance(node, dict):
+        if isinstance(node, dict):
             if isinstance(node.get("__id__"), int):
                 # Equal plain values may or may not be one object in memory, so each gets a number of its own.
                 key = object() if node.get("is_json") else node["__id__"]
@@ -114,7 +111,8 @@ def _renumber(schema: dict[str, Any]) -> dict[str, str]:
             if isinstance(node.get("file"), str):
                 new = f"{len(files) + 1:04d}{Path(node['file']).suffix}"
                 node["file"] = files.setdefault(node["file"], new)
-            for child in node.values():
+        if isinstance(node, dict | list):
+            for child in node.values() if isinstance(node, dict) else node:
                 walk(child)
 
     walk(schema)
@@ -129,19 +127,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
-        fix = "train it: `dvc repro train`"
-        raise DataError("no such model", where=str(path), fix=fix) from None
-
-
-def _read_checked(path: Path) -> bytes:
-    content = _read(path)
-    expected = _read(_hash_file(path)).decode("ascii", "replace").split()
-    actual = hashlib.sha256(content).hexdigest()
-    if expected[:1] != [actual]:
-        raise DataError(
-            "the file is not the one that was saved",
-            where=str(path),
-            why=f"its SHA-256 is {actual[:16]}..., {_hash_file(path).name} says {''.join(expected[:1])[:16]}...",
-            fix="train it again: `dvc repro --force train`",
-        )
-    return content
+        raise DataError("no such model", where=str(path), fix="train it: `dvc repro train`") from None

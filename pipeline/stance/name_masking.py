@@ -4,11 +4,9 @@ Case tells names from common words (truecasing, Lita et al. 2003): a word is a n
 capitalised more often than not, or if it is capitalised and the training texts never have it in lower case.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from pipeline.core.text import Span
 
@@ -16,15 +14,6 @@ from pipeline.core.text import Span
 MASK = "NAME"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SENTENCE_END = frozenset('.!?:…"“”‘«»(')
-
-
-def tokenize(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield words and punctuation marks in order, each with whether it may start a sentence."""
-    start = True
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        yield word, start
-        start = word in _SENTENCE_END
 
 
 def find_common_words(texts: Iterable[str], stop_words: Iterable[str]) -> list[str]:
@@ -35,28 +24,25 @@ def find_common_words(texts: Iterable[str], stop_words: Iterable[str]) -> list[s
     lower: Counter[str] = Counter()
     capitalised: Counter[str] = Counter()
     for text in texts:
-        for word, start in tokenize(text):
+        before = "."
+        for word in _TOKEN.findall(text):
             if word[0].islower():
                 lower[word] += 1
             # At the start of a sentence a capital says nothing.
-            elif word[0].isupper() and not start:
+            elif word[0].isupper() and before not in _SENTENCE_END:
                 capitalised[word.lower()] += 1
+            before = word
     return sorted({word for word, count in lower.items() if count >= capitalised[word]} | set(stop_words))
 
 
-def mask_names(text: str, common_words: Collection[str] | None, uppercase_names: Collection[str] = ()) -> list[str]:
-    """Return the words and punctuation marks of a text in lower case, each run of names as one `MASK`.
-
-    `common_words` is a set of what `find_common_words` returns; None masks nothing. `uppercase_names` are common words
-    in lower case (`US`, `WHO`).
-    """
-    return mask_with_spans(text, common_words, uppercase_names)[0]
-
-
-def mask_with_spans(
+def mask_names(
     text: str, common_words: Collection[str] | None, uppercase_names: Collection[str] = ()
 ) -> tuple[list[str], list[Span]]:
-    """Return what `mask_names` returns, and the span of each of these words in the text."""
+    """Return the words and punctuation marks of a text in lower case, each run of names as one `MASK`, and their spans.
+
+    `common_words` is a set of what `find_common_words` returns; None masks nothing. `uppercase_names` are common words
+    that are names in capitals (`US`, `WHO`).
+    """
     words: list[str] = []
     spans: list[Span] = []
     is_name = False

@@ -1,14 +1,12 @@
 """Which rows are trained on, and how much each counts: folds that keep groups whole, weights of classes and rows."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
-from pipeline.stance.target_terms import IN_PARAGRAPH, IN_QUOTE
+from pipeline.stance.text_features import IN_PARAGRAPH, IN_QUOTE
 
 Split = tuple[np.ndarray, np.ndarray]
 
@@ -16,21 +14,15 @@ Split = tuple[np.ndarray, np.ndarray]
 def split_by_group(y: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> list[Split]:
     """Return folds as row numbers for training and test, stratified by class, with no group on both sides.
 
-    Every row is tested once.
+    Every row is tested once. There are fewer folds where there are fewer groups, or fewer rows in the largest class;
+    none when the rows cannot be split at all (one group, or no class with two rows).
 
     Parameters
     ----------
     y, groups : array, shape (n,)
         Class and group of each row.
-    folds : int
-        Number of folds; there are fewer where there are fewer groups, or fewer rows in the largest class.
-    seed : int
-        Seed of the order of groups.
-
-    Returns
-    -------
-    list of (train, test)
-        Empty when the rows cannot be split at all (one group, or no class with two rows).
+    folds, seed : int
+        Number of folds, and seed of the order of groups.
     """
     count = min(folds, len(np.unique(groups)), int(np.unique(y, return_counts=True)[1].max()))
     if count < 2:
@@ -49,13 +41,10 @@ def complete_classes(splits: list[Split], y: np.ndarray) -> list[Split]:
     but without them the class could not be calibrated at all. Without folds, all rows are trained on and tested.
     """
     everything = np.arange(len(y))
-    if not splits:
-        return [(everything, everything)]
-    completed = []
-    for train, test in splits:
-        missing = np.setdiff1d(y, y[train])
-        completed.append((np.union1d(train, np.flatnonzero(np.isin(y, missing))), test))
-    return completed
+    return [
+        (np.union1d(train, np.flatnonzero(~np.isin(y, y[train]))), test)
+        for train, test in splits or [(everything, everything)]
+    ]
 
 
 def class_weights(codes: np.ndarray, power: float) -> dict[int, float]:
@@ -65,25 +54,18 @@ def class_weights(codes: np.ndarray, power: float) -> dict[int, float]:
 
 
 def row_weights(flag_texts: Iterable[str], related: np.ndarray, implied_share: Sequence[float]) -> np.ndarray:
-    """Return weights that bring quotes without a term of the target to their share in the texts to be labelled.
+    """Return weights, 0 to 1, that bring quotes without a term of the target to their share in texts to be labelled.
 
     Importance weighting (Shimodaira 2000, `Improving predictive inference under covariate shift by weighting the
     log-likelihood function`): quotes that are written to be hard imply a target far more often than news do.
 
     Parameters
     ----------
-    flag_texts : iterable of str
-        The flags of each row (`target_terms.FLAGS`), with spaces between.
-    related : array of bool, shape (n,)
-        Whether the row's label is about the target.
+    flag_texts, related : iterable of str, and array of bool, shape (n,)
+        The flags of each row (`text_features.FLAGS`) with spaces between; whether its label is about the target.
     implied_share : sequence of two float
         Expected share of related quotes among those that have none of the terms: first where the paragraph has one,
         then where it has none either.
-
-    Returns
-    -------
-    array of float, shape (n,)
-        Weights from 0 to 1.
     """
     flags = [set(text.split()) for text in flag_texts]
     in_quote, in_paragraph = (np.array([flag in row for row in flags]) for flag in (IN_QUOTE, IN_PARAGRAPH))

@@ -1,12 +1,9 @@
 """Stage `label`: the stance of every quote toward every target, with its evidence; people's corrections count first."""
 
-from __future__ import annotations
-
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache, partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +15,13 @@ from pipeline.core.schema import stance_tables
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import write_failures
 from pipeline.core.storage.result_store import content_key, update_table
-from pipeline.core.targets import (
-    Target,
-    load_targets,
-    published_label,
-    published_labels,
-    shared_labels,
-    shared_roles,
-)
+from pipeline.core.targets import load_targets, published_label, published_labels, shared_labels, shared_roles
 from pipeline.stance import model_file
 from pipeline.stance.classifier_input import to_input
 from pipeline.stance.config import load_stance_config
 from pipeline.stance.stance_evidence import EvidenceWords, evidence_words, find_evidence
-from pipeline.stance.trained_models import TrainedModel, load_models, model_path, prediction_columns
+from pipeline.stance.trained_models import TrainedModel, load_models, model_path
 
-BATCH_QUOTES = 2000
 _OFFSETS = ("parts", "cue_start", "cue_end", "context_start")
 _QUOTE_COLUMNS = ["quote_id", "article_id", "content", "cue", "speaker", *_OFFSETS, "context_end"]
 Row = dict[str, Any]
@@ -47,7 +36,9 @@ def run(root: Path) -> dict[str, int]:
     targets = load_targets(root / paths.CONFIGS)
     labels = shared_labels(targets)
     corrections = StanceCorrections(read_correction_rows(root / paths.CORRECTIONS, targets))
-    version = _version_key(root, targets)
+    models = [model_file.file_digest(model_path(root, target)) for target in targets]
+    not_evidence = load_stance_config(root).not_evidence
+    version = content_key(code_hash.digest(__name__), models, labels, list(targets), not_evidence)
     # The text of the context is not in the key: the article id is a hash of the text, and the quotes have its offsets.
     keys: dict[str, str] = {}
     edits: dict[str, Callable[[Row], Row]] = {}  # not in the keys: what the models say is kept as it is
@@ -78,13 +69,6 @@ def _correct(found: Mapping[str, Mapping[str, CorrectionRow]], unrelated: str | 
     return row | {"label": by_hand.label, "abstained": False, "corrected_by": by_hand.by, "evidence": evidence}
 
 
-def _version_key(root: Path, targets: Mapping[str, Target]) -> str:
-    """Return a key of the code, models, labels and settings that stances are made with."""
-    models = [model_file.file_digest(model_path(root, target)) for target in targets]
-    not_evidence = load_stance_config(root).not_evidence
-    return content_key(code_hash.digest(__name__), models, shared_labels(targets), list(targets), not_evidence)
-
-
 @lru_cache(maxsize=1)
 def _cached_models(root: str) -> tuple[dict[str, TrainedModel], dict[str, EvidenceWords], tuple[str, ...]]:
     """Return the models, the words of evidence and the labels; each worker process loads them once."""
@@ -97,21 +81,42 @@ def _cached_models(root: str) -> tuple[dict[str, TrainedModel], dict[str, Eviden
 
 def _label(root: str, quotes: dict[str, list[Row]]) -> Iterator[list[Row]]:
     models, words, labels = _cached_models(root)
-    rows = predict_rows((quote for of_article in quotes.values() for quote in of_article), models, words, labels)
+    together = [quote for of_article in quotes.values() for quote in of_article]
+    predictions = {target: iter(model.classifier.predict(together)) for target, model in models.items()}
     for of_article in quotes.values():
-        yield list(islice(rows, len(of_article) * len(models)))
+        rows = []
+        for quote in of_article:
+            for target, model in models.items():
+                prediction = next(predictions[target])
+                related = prediction["label"] != model.classifier.unrelated_label
+                evidence = _find_evidence(quote, words[target]) if related else []
+                rows.append(_stance_row(quote, target, model, prediction, labels, evidence))
+        yield rows
 
 
 def _make_unknown(root: str, quotes: list[Row]) -> list[Row]:
+    """Return the stances of quotes that could not be labelled: no label is more probable than another."""
     models, _, labels = _cached_models(root)
-    return [_unknown_row(quote["quote_id"], name, models[name], labels) for quote in quotes for name in models]
-
-
-def _unknown_row(quote_id: str, target: str, model: TrainedModel, labels: tuple[str, ...]) -> Row:
-    """Return the stance of a quote that could not be labelled: no label is more probable than another."""
     prediction = {"label": labels[0], "probabilities": dict.fromkeys(labels, 1 / len(labels)), "abstained": True}
-    columns = prediction_columns(prediction, labels)
-    return {"quote_id": quote_id, "target": target, **columns, "evidence": [], "model": model.version}
+    return [
+        _stance_row(quote, target, model, prediction, labels, [])
+        for quote in quotes
+        for target, model in models.items()
+    ]
+
+
+def _stance_row(
+    quote: Row, target: str, model: TrainedModel, prediction: Row, labels: tuple[str, ...], evidence: list[Row]
+) -> Row:
+    return {
+        "quote_id": quote["quote_id"],
+        "target": target,
+        "label": prediction["label"],
+        **{f"p_{label}": prediction["probabilities"].get(label, 0.0) for label in labels},
+        "abstained": prediction["abstained"],
+        "evidence": evidence,
+        "model": model.version,
+    }
 
 
 def _quotes_with_context(root: Path, articles: Collection[str]) -> Iterator[tuple[str, list[Row]]]:
@@ -130,35 +135,12 @@ def _quotes_with_context(root: Path, articles: Collection[str]) -> Iterator[tupl
         yield article, rows
 
 
-def predict_rows(
-    quotes: Iterable[Row],
-    models: Mapping[str, TrainedModel],
-    words: Mapping[str, EvidenceWords],
-    labels: tuple[str, ...],
-) -> Iterator[Row]:
-    """Yield the rows of the stance table for quotes with their contexts; `words` are those that can be evidence."""
-    remaining = iter(quotes)
-    while batch := list(islice(remaining, BATCH_QUOTES)):
-        predictions = {target: model.classifier.predict(batch) for target, model in models.items()}
-        for number, quote in enumerate(batch):
-            for target, model in models.items():
-                prediction = predictions[target][number]
-                related = prediction["label"] != model.classifier.unrelated_label
-                yield {
-                    "quote_id": quote["quote_id"],
-                    "target": target,
-                    **prediction_columns(prediction, labels),
-                    "evidence": _find_evidence(quote, words[target]) if related else [],
-                    "model": model.version,
-                }
-
-
 def _find_evidence(quote: Row, words: EvidenceWords) -> list[Row]:
     """Return the evidence of a stance, with offsets into the text of the article."""
     first, cue = quote["context_start"], row_span(quote, "cue")
     content = [(start - first, end - first) for start, end in row_parts(quote)]
     # A cue in another paragraph than the quote is not searched.
-    inside = cue is not None and first <= cue[0] and cue[1] - first <= len(quote["context"])
+    inside = cue and first <= cue[0] and cue[1] - first <= len(quote["context"])
     place = (cue[0] - first, cue[1] - first) if cue and inside else None
     found = find_evidence(to_input(quote), words, content, place)
     return [{"start": first + start, "end": first + end} for start, end in found]

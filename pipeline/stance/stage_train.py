@@ -1,27 +1,27 @@
 """Stage `train`: the classifier of one target, and its predictions and those of baselines out of fold."""
 
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 from sklearn.base import clone
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
 
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.parallel.executor import with_progress
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import tables
-from pipeline.core.targets import Target, load_targets
+from pipeline.core.targets import Target, load_targets, term_pattern
 from pipeline.gold.stance_annotations import StanceRow, read_stance
-from pipeline.stance.baselines import predict_keywords, predict_ngrams
 from pipeline.stance.calibration import abstain_by_fold, choose_threshold
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.classifier_input import to_inputs
+from pipeline.stance.classifier_input import ClassifierInput, to_inputs
 from pipeline.stance.config import StanceConfig, load_stance_config, load_stance_words
 from pipeline.stance.encoder.stance_encoder import load_encoder
 from pipeline.stance.row_sampling import Split, split_by_group
@@ -55,15 +55,6 @@ class TrainingSet:
         return model.fit(rows, gold, [row.group for row in rows], self.common_words)
 
 
-@dataclass(frozen=True)
-class OutOfFold:
-    """Predictions for labelled quotes by models that were trained on the other folds."""
-
-    probabilities: np.ndarray  # shape (n, n_labels); 0 for a label that the fold's model does not know
-    fold: np.ndarray  # shape (n,); the fold in which the row was tested, from 0
-    majority: list[str]  # for each row the most frequent label of the rows that its fold was trained on
-
-
 def run(root: Path, target: str) -> dict[str, int]:
     """Write the model of a target and beside it what other stages read.
 
@@ -72,19 +63,32 @@ def run(root: Path, target: str) -> dict[str, int]:
     """
     training, path = read_training_set(root, target), model_path(root, target)
     rows, gold, labels, model = training.rows, training.gold, training.target.labels, training.model
-    predicted = cross_validate(training)
-    given = np.array(labels)[predicted.probabilities.argmax(1)]
-    right, confidence = given == np.array(gold), predicted.probabilities.max(1)
+    probabilities, fold, majority = cross_validate(training)
+    given = np.array(labels)[probabilities.argmax(1)]
+    right, confidence = given == np.array(gold), probabilities.max(1)
     # Most quotes are unrelated and easy: the error that a reader meets is that of the stances.
     counted = given != training.target.roles.unrelated
     counted = counted if counted.any() else np.full(len(rows), True)
     error = training.config.abstain_error
-    abstained = abstain_by_fold(confidence, right, counted, predicted.fold, error)
+    abstained = abstain_by_fold(confidence, right, counted, fold, error)
 
     model.set_params(abstain_below=choose_threshold(confidence[counted], right[counted], error))
     model.fit(rows, gold, training.groups, training.common_words).save(path)
     save_training_vectors(model, rows, path.with_suffix(".training.npz"))
-    out_of_fold = list(_out_of_fold_rows(training, predicted, abstained, load_stance_words(root)))
+    rules = load_stance_words(root).get("keyword_rules", {})
+    columns = {
+        "id": [row.id for row in rows],
+        "group": training.groups,
+        "gold": gold,
+        "label": given.tolist(),
+        **{f"p_{label}": of_label.tolist() for label, of_label in zip(labels, probabilities.T, strict=True)},
+        "majority": majority,
+        "keywords": predict_keywords(to_inputs(rows), training.target, rules),
+        "ngrams": predict_ngrams([row.text for row in rows], gold, fold),
+        "fold": fold.tolist(),
+        "abstained": abstained.tolist(),
+    }
+    out_of_fold = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     table = stance_tables.out_of_fold(tuple(labels))
     tables.write_parquet(path.with_suffix(".oof.parquet"), tables.to_arrow(table, out_of_fold))
     return {
@@ -95,50 +99,74 @@ def run(root: Path, target: str) -> dict[str, int]:
     }
 
 
-def cross_validate(training: TrainingSet) -> OutOfFold:
-    """Predict every row by a model that was trained on other groups."""
+def cross_validate(training: TrainingSet) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Predict every row by a model that was trained on other groups.
+
+    Returns
+    -------
+    probabilities : array, shape (n, n_labels)
+        0 for a label that the fold's model does not know.
+    fold : array, shape (n,)
+        The fold in which the row was tested, from 0.
+    majority : list of str
+        For each row the most frequent label of the rows that its fold was trained on.
+    """
     rows, gold, labels = training.rows, training.gold, training.target.labels
-    columns = {label: number for number, label in enumerate(labels)}
-    probabilities, fold_of_row = np.zeros((len(rows), len(columns))), np.zeros(len(rows), dtype=int)
+    probabilities, fold_of_row = np.zeros((len(rows), len(labels))), np.zeros(len(rows), dtype=int)
     majority = [""] * len(rows)
     for number, (train, test) in enumerate(with_progress(training.folds(), "training on parts, testing on the rest")):
         counts = Counter(gold[i] for i in train)
         if len(counts) < 2:
-            raise DataError(
-                f"fold {number} would train on one label",
-                fix="label more quotes that take another stance, in new groups",
-            )
+            fix = "label more quotes that take another stance, in new groups"
+            raise DataError(f"fold {number} would train on one label", fix=fix)
         model = training.fit(train)
-        known = np.array([columns[label] for label in model.classes_.tolist()])
+        known = np.array([labels.index(label) for label in model.classes_.tolist()])
         probabilities[np.ix_(test, known)] = model.predict_proba([rows[i] for i in test])
         fold_of_row[test] = number
         # Of equally frequent labels the first of the config.
         most_frequent = max(labels, key=counts.__getitem__)
         for i in test:
             majority[i] = most_frequent
-    return OutOfFold(probabilities, fold_of_row, majority)
+    return probabilities, fold_of_row, majority
 
 
-def _out_of_fold_rows(
-    training: TrainingSet, predicted: OutOfFold, abstained: np.ndarray, words: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
-    labels = training.target.labels
-    keywords = predict_keywords(to_inputs(training.rows), training.target, words.get("keyword_rules", {}))
-    ngrams = predict_ngrams([row.text for row in training.rows], training.gold, predicted.fold)
-    for i, row in enumerate(training.rows):
-        probabilities = predicted.probabilities[i]
-        yield {
-            "id": row.id,
-            "group": row.group,
-            "gold": training.gold[i],
-            "label": labels[int(probabilities.argmax())],
-            **{f"p_{label}": float(p) for label, p in zip(labels, probabilities, strict=True)},
-            "majority": predicted.majority[i],
-            "keywords": keywords[i],
-            "ngrams": ngrams[i],
-            "fold": int(predicted.fold[i]),
-            "abstained": bool(abstained[i]),
-        }
+def predict_keywords(items: Sequence[ClassifierInput], target: Target, rules: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return a label for each quote by the words of its content and cue: the baseline of keywords.
+
+    A quote that has none of the target's relevance terms is unrelated. Of the others, the first rule with a word in the
+    quote decides; where there is none, the quote is neutral. The last label stands in for labels that the target lacks.
+    The rules are `stance.keyword_rules` of the language: words by the role of the label that they speak for, in order.
+    """
+    terms = term_pattern(target.relevance_terms)
+    patterns = {role: term_pattern(words) for role, words in rules.items()}
+
+    def find_role(text: str) -> str:
+        if not (terms and terms.search(text)):
+            return "unrelated"
+        return next((role for role, words in patterns.items() if words and words.search(text)), "neutral")
+
+    roles = [find_role(f"{item.cue} {item.text}") for item in items]
+    return [getattr(target.roles, role) or target.labels[-1] for role in roles]
+
+
+def predict_ngrams(texts: Sequence[str], gold: Sequence[str], folds: np.ndarray) -> list[str]:
+    """Predict a label for each quote by a model that was trained on the quotes of the other folds.
+
+    It is a linear SVM on word n-grams, the usual baseline (Mohammad et al. 2016).
+    """
+    # Every mark is a token too, so that no text is without one.
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+|\S")
+    features = sparse.csr_matrix(vectorizer.fit_transform(texts))
+    labels, predicted = np.array(gold), np.array(gold)
+    for fold in np.unique(folds):
+        test = folds == fold
+        of_train = labels[~test]
+        if len(np.unique(of_train)) < 2:
+            predicted[test] = of_train[0]
+        else:
+            model = LinearSVC(class_weight="balanced", random_state=0).fit(features[~test], of_train)
+            predicted[test] = model.predict(features[test])
+    return [str(label) for label in predicted]
 
 
 def read_training_set(root: Path, name: str) -> TrainingSet:

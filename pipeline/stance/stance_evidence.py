@@ -6,20 +6,18 @@ the label for another reason (`stance_explainer` has the effect of each word). T
 every label, and a wrong label has evidence too. Where the paragraph has no term, there is none.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate
 
 from pipeline.core.targets import term_pattern
 from pipeline.core.text import Span
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import ClassifierInput
-from pipeline.stance.name_masking import MASK, mask_with_spans
+from pipeline.stance.name_masking import MASK, mask_names
 from pipeline.stance.stance_cues import CLAUSE_ENDS, SHORT_QUOTE
-from pipeline.stance.target_terms import widen_to_sentences
+from pipeline.stance.text_features import widen_to_sentences
 
 # Words at most this far from a term are near it.
 NEAR_WORDS = 6
@@ -28,14 +26,9 @@ _JOINT = re.compile(r"[\s\-\u2010\u2011]*\Z")
 
 
 class EvidenceWords:
-    """The words of a target that can be evidence.
+    """The words of a target that can be evidence: its terms and stance cues, in the form of `targets.term_pattern`.
 
-    Parameters
-    ----------
-    terms, cues : sequence of str
-        Relevance terms of the target and words of the stance cues, in the form of `target_terms.term_pattern`.
-    common_words, uppercase_names : collection of str
-        What `name_masking.mask_names` needs.
+    The other parameters are those of `name_masking.mask_names`.
     """
 
     def __init__(
@@ -52,8 +45,7 @@ class EvidenceWords:
 
 def evidence_words(model: StanceClassifier, without: Collection[str] = ()) -> EvidenceWords:
     """Return the words that can be evidence for a fitted model's target, without the stance cues of some names."""
-    stance_cues = model.stance_cues or {}
-    cues = [word for name, words in stance_cues.items() if name not in without for word in words]
+    cues = [word for name, words in (model.stance_cues or {}).items() if name not in without for word in words]
     common_words = None if model.common_words_ is None else frozenset(model.common_words_.tolist())
     return EvidenceWords(model.relevance_terms, cues, common_words, frozenset(model.uppercase_names_))
 
@@ -72,13 +64,10 @@ def find_evidence(
 
     Parameters
     ----------
-    item : ClassifierInput
-        A quote.
-    words : EvidenceWords
-        The words of the target.
+    item, words : ClassifierInput, EvidenceWords
+        A quote, and the words of the target.
     content, cue : spans, optional
-        Where the parts of the quote and the reporting words are in the paragraph. They are searched for if they are
-        not given.
+        Where the parts of the quote and the reporting words are in the paragraph; by default they are searched for.
 
     Returns
     -------
@@ -91,13 +80,13 @@ def find_evidence(
         cue = _locate_cue(item.cue, text, content)
     inside = [*content, *([cue] if cue else [])] or [(0, len(text))]
     sentences = _merge(text, (widen_to_sentences(text, *span) for span in inside))
-    spans = [span for sentence in sentences for span in _MaskedText(text, sentence, words).find_evidence()]
+    spans = [span for sentence in sentences for span in _MaskedText(text, sentence, words).terms_with_cues()]
     if not spans:
-        spans = _MaskedText(text, (0, len(text)), words).find_evidence()
+        spans = list(_MaskedText(text, (0, len(text)), words).terms_with_cues())
         if spans and sum(len(text[start:end].split()) for start, end in content) <= SHORT_QUOTE:
-            spans += [span for part in content for span in _MaskedText(text, part, words).find_cues()]
+            spans += [span for part in content for span in _MaskedText(text, part, words).cues()]
     if spans and cue:
-        spans += _MaskedText(text, cue, words).find_cues()
+        spans += _MaskedText(text, cue, words).cues()
     return _merge(text, spans)
 
 
@@ -105,39 +94,36 @@ class _MaskedText:
     """The masked words of a part of a text, in which terms and cues are found as the model finds them."""
 
     def __init__(self, text: str, part: Span, words: EvidenceWords) -> None:
-        masked, spans = mask_with_spans(text[part[0] : part[1]], words.common_words, words.uppercase_names)
-        self._words, self._masked, self._joined = words, masked, " ".join(masked)
-        self._starts = [0, *accumulate(len(word) + 1 for word in masked)]
+        self._masked, spans = mask_names(text[slice(*part)], words.common_words, words.uppercase_names)
+        self._words, self._joined = words, " ".join(self._masked)
+        self._starts = [0, *accumulate(len(word) + 1 for word in self._masked)]
         self._spans = [(part[0] + start, part[0] + end) for start, end in spans]
 
-    def find_evidence(self) -> list[Span]:
-        """Return the spans of the terms and of the cues near them."""
-        terms = list(self._find(self._words.terms, range(len(self._masked))))
-        near = [self._find(self._words.cues, self._around(term)) for term in terms]
-        return [self._span(found) for found in (*terms, *chain.from_iterable(near))]
+    def terms_with_cues(self) -> Iterator[Span]:
+        """Yield the spans of the terms and of the cues near them."""
+        for term in self._find(self._words.terms, 0, len(self._masked)):
+            yield self._span(term)
+            before = self._count_near(range(term.start - 1, -1, -1))
+            after = self._count_near(range(term.stop, len(self._masked)))
+            yield from map(self._span, self._find(self._words.cues, term.start - before, term.stop + after))
 
-    def find_cues(self) -> list[Span]:
-        """Return the spans of all cues."""
-        return [self._span(found) for found in self._find(self._words.cues, range(len(self._masked)))]
+    def cues(self) -> Iterator[Span]:
+        """Yield the spans of all cues."""
+        yield from map(self._span, self._find(self._words.cues, 0, len(self._masked)))
 
-    def _find(self, pattern: re.Pattern[str] | None, among: range) -> Iterator[range]:
-        """Yield the numbers of the words of each match."""
-        if pattern is None or not among:
+    def _find(self, pattern: re.Pattern[str] | None, first: int, stop: int) -> Iterator[range]:
+        """Yield the numbers of the words of each match among these words."""
+        if pattern is None or first == stop:
             return
-        for match in pattern.finditer(self._joined, self._starts[among.start], self._starts[among.stop] - 1):
+        for match in pattern.finditer(self._joined, self._starts[first], self._starts[stop] - 1):
             yield range(bisect_right(self._starts, match.start()) - 1, bisect_left(self._starts, match.end()))
-
-    def _around(self, term: range) -> range:
-        """Return the numbers of the words of a term and of those near it in its clause."""
-        before = self._count_near(range(term.start - 1, -1, -1))
-        return range(term.start - before, term.stop + self._count_near(range(term.stop, len(self._masked))))
 
     def _count_near(self, numbers: range) -> int:
         """Return how many of these words and marks are near; marks do not make the distance longer."""
         distance = 0
-        for count, word in enumerate(self._masked[number] for number in numbers):
-            distance += word[0].isalnum()
-            if word in CLAUSE_ENDS or distance > NEAR_WORDS:
+        for count, number in enumerate(numbers):
+            distance += self._masked[number][0].isalnum()
+            if self._masked[number] in CLAUSE_ENDS or distance > NEAR_WORDS:
                 return count
         return len(numbers)
 
@@ -151,8 +137,7 @@ def _locate_content(content: str, text: str) -> list[Span]:
 
     The parts are joined by spaces, and where they were is not known: each is the longest run of words that is there.
     """
-    words, spans = content.split(" "), list[Span]()
-    place = 0
+    words, spans, place = content.split(" "), list[Span](), 0
 
     def find(length: int) -> int:
         return text.find(" ".join(words[:length]), place)

@@ -1,12 +1,9 @@
-"""The trained models of the targets: load them, write predictions as columns, and find the nearest training quotes."""
-
-from __future__ import annotations
+"""The trained models of the targets, and the training quotes that are nearest to a quote."""
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -46,29 +43,15 @@ def load_models(root: Path, targets: Mapping[str, Target]) -> dict[str, TrainedM
     DataError
         When there is none, or it predicts labels that the config does not have.
     """
-    return {name: _load_model(model_path(root, name), target) for name, target in targets.items()}
-
-
-def prediction_columns(prediction: Mapping[str, Any], labels: Iterable[str]) -> dict[str, Any]:
-    """Return the columns of one row for a prediction: `label`, `p_LABEL` for each label, and `abstained`."""
-    probabilities = {f"p_{label}": prediction["probabilities"].get(label, 0.0) for label in labels}
-    return {"label": prediction["label"], **probabilities, "abstained": prediction["abstained"]}
-
-
-def _load_model(path: Path, target: Target) -> TrainedModel:
-    classifier = StanceClassifier.load(path)
-    if unknown := sorted(set(classifier.classes_.tolist()) - set(target.labels)):
-        fix = "train it again: `dvc repro train`"
-        raise DataError(f"the model gives unknown labels {', '.join(map(str, unknown))}", where=str(path), fix=fix)
-    return TrainedModel(classifier, model_file.file_digest(path)[:16])
-
-
-@dataclass(frozen=True)
-class SimilarQuote:
-    """A training quote that is similar to another quote."""
-
-    row: int  # its number among the training quotes
-    similarity: float  # cosine, 0 to 1
+    models = {}
+    for name, target in targets.items():
+        path = model_path(root, name)
+        classifier = StanceClassifier.load(path)
+        if unknown := sorted(set(classifier.classes_.tolist()) - set(target.labels)):
+            what = f"the model gives unknown labels {', '.join(map(str, unknown))}"
+            raise DataError(what, where=str(path), fix="train it again: `dvc repro train`")
+        models[name] = TrainedModel(classifier, model_file.file_digest(path)[:16])
+    return models
 
 
 def save_training_vectors(model: StanceClassifier, quotes: Sequence[QuoteLike], path: Path) -> None:
@@ -100,18 +83,14 @@ def load_training_vectors(path: Path, rows: int) -> sparse.csr_matrix:
     return vectors
 
 
-def find_nearest(
-    vectors: sparse.csr_matrix, training: sparse.csr_matrix, n: int = NEAREST_QUOTES
-) -> list[list[SimilarQuote]]:
-    """Return the `n` training quotes that are most similar to each vector, the most similar first.
+def find_nearest(vector: sparse.csr_matrix, training: sparse.csr_matrix) -> list[tuple[int, float]]:
+    """Return the row numbers and cosine similarities of the training quotes most similar to a quote, the nearest first.
 
     Parameters
     ----------
-    vectors, training : csr_matrix, shapes (m, n_features) and (n_rows, n_features)
+    vector, training : csr_matrix, shapes (1, n_features) and (n_rows, n_features)
         From `StanceClassifier.feature_vectors`.
     """
-    nearest = []
-    for row in (vectors @ training.T).toarray():
-        best = np.argsort(-row, kind="stable")[:n]
-        nearest.append([SimilarQuote(int(k), round(float(row[k]), 4)) for k in best])
-    return nearest
+    similarities = (vector @ training.T).toarray()[0]
+    best = np.argsort(-similarities, kind="stable")[:NEAREST_QUOTES]
+    return [(int(row), round(float(similarities[row]), 4)) for row in best]

@@ -13,7 +13,7 @@ from pipeline.stance.stance_explainer import Explanation
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 HOSTILE = "\x1b]0;owned\x07\x1b[31m\x9b2J\u202e\u2066\x08\r\x7f"
 TEXT = f"“We will {HOSTILE}not stop,” said Nadia{HOSTILE} Sarkel, the government's spokeswoman. It{HOSTILE} rained.\n"
-EXPLANATION = Explanation("favor", [(f"truce{HOSTILE}", 0.5)], [])
+EXPLANATION = Explanation([(f"truce{HOSTILE}", 0.5)], [])
 NEAREST = [("favor", f"A truce{HOSTILE}", 0.5)]
 PREDICTION = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, EXPLANATION, NEAREST)
 

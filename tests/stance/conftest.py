@@ -3,27 +3,9 @@
 import pytest
 
 from pipeline.stance.classifier import StanceClassifier
-from tests.worlds.stance_project import training_rows, write_labels, write_project
 
 
-@pytest.fixture
-def rows():
-    return training_rows()
-
-
-@pytest.fixture
-def put():
-    """Return a function that writes rows as the annotations of a project."""
-    return write_labels
-
-
-@pytest.fixture
-def project(tmp_path):
-    """Return a project with one target and labelled quotes."""
-    return write_project(tmp_path)
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def small_model():
     """Return a model of three labels, fitted to a few quotes."""
     texts = ["we want a truce", "a truce is wanted now", "no truce, never", "there will never be a truce"]

@@ -1,17 +1,32 @@
+"""The classifier of one target, alone and with an encoder."""
+
 import numpy as np
 import pytest
 from sklearn.base import clone
 
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
+from pipeline.stance import classifier
 from pipeline.stance.classifier import StanceClassifier
+from tests.worlds.stance_project import training_rows
+
+WANTED, HARVEST = "We want a truce now", "The harvest was good"
 
 
-@pytest.fixture
-def fitted(rows):
+def fit_rows(**parameters):
+    rows = training_rows()
     texts, labels = [row["text"] for row in rows], [row["labels"]["ceasefire"] for row in rows]
-    model = StanceClassifier(folds=2, relevance_terms=["truce*", "ceasefire*"], abstain_below=0.4, mask_names=True)
+    model = StanceClassifier(**{"folds": 2, "relevance_terms": ["truce*", "ceasefire*"]} | parameters)
     return model.fit(texts, labels, groups=[row["group"] for row in rows])
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit_rows(abstain_below=0.4, mask_names=True)
+
+
+def label_of(model, text):
+    return model.predict([text])[0]["label"]
 
 
 def test_it_is_a_scikit_learn_estimator(fitted):
@@ -20,16 +35,9 @@ def test_it_is_a_scikit_learn_estimator(fitted):
     assert fitted.classes_.tolist() == ["against", "favor", "neutral", "unrelated"]
 
 
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
-        ("We want a truce now", "favor"),
-        ("No, there will be no truce", "against"),
-        ("The harvest was good", "unrelated"),
-    ],
-)
-def test_it_learns(fitted, text, label):
-    assert fitted.predict([text])[0]["label"] == label
+def test_it_learns(fitted):
+    learnt = {WANTED: "favor", "No, there will be no truce": "against", HARVEST: "unrelated"}
+    assert {text: label_of(fitted, text) for text in learnt} == learnt
 
 
 def test_probabilities_sum_to_one_and_lead_the_label(fitted):
@@ -42,18 +50,23 @@ def test_probabilities_sum_to_one_and_lead_the_label(fitted):
         assert one["label"] == fitted.classes_[row.argmax()]
         assert list(one["probabilities"].values()) == row.tolist()
         assert one["abstained"] is bool(row.max() < 0.4)
+    assert fitted.predict([]) == []
+    assert fitted.predict_proba([]).shape == (0, 4)
 
 
-def test_a_prediction_does_not_depend_on_the_batch(fitted):
-    texts = ["We want a truce now", "The harvest was good", "No truce", "Wheat, wheat!"]
-    together = fitted.predict_proba(texts)
-    assert np.array_equal(together, np.vstack([fitted.predict_proba([text]) for text in texts]))
-
-
-def test_swapped_names_change_nothing(fitted):
-    here = fitted.predict_proba(["Kestria rejects a truce with Velmora", "Gavrel wants a truce, Anton Gavrel said"])
-    there = fitted.predict_proba(["Ostmark rejects a truce with Kestria", "Renn wants a truce, Pavlo Renn said"])
-    assert np.array_equal(here, there)
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("Kestria rejects a truce with Velmora", "Ostmark rejects a truce with Kestria"),
+        ("Gavrel wants a truce, Anton Gavrel said", "Renn wants a truce, Pavlo Renn said"),
+        ({"text": WANTED, "speaker": "Ilse Korvath"}, {"text": WANTED, "speaker": "Anton Gavrel"}),
+        (WANTED, {"text": WANTED, "context": None}),
+        (WANTED, Quote(WANTED, [(0, len(WANTED))], "indirect")),
+    ],
+)
+def test_what_changes_nothing(fitted, here, there):
+    """Swapped names, the speaker, and the form in which a quote is given."""
+    assert np.array_equal(*fitted.predict_proba([here, there]))
 
 
 def test_names_count_if_they_are_not_masked():
@@ -63,14 +76,7 @@ def test_names_count_if_they_are_not_masked():
 
 
 def test_implied_quotes_are_weighted_to_the_expected_share():
-    texts = [
-        "a truce now",
-        "a truce tonight",
-        "let the guns rest",
-        "let the guns rest",
-        "wheat is cheap",
-        "rye is dear",
-    ]
+    texts = ["a truce now", "a truce tonight", *["let the guns rest"] * 2, "wheat is cheap", "rye is dear"]
     labels = ["favor", "favor", "favor", "unrelated", "unrelated", "unrelated"]
     models = [
         StanceClassifier(relevance_terms=["truce"], implied_share=shares).fit(texts * 4, labels * 4)
@@ -81,48 +87,29 @@ def test_implied_quotes_are_weighted_to_the_expected_share():
 
 
 def test_a_paragraph_that_names_the_target_has_its_own_share():
-    quote, asked = {"text": "never, I say"}, "Is a truce near? Never, I say."
-    rows = [
-        {"text": "no truce"},
-        {"text": "rye is dear"},
-        quote,
-        quote,
-        quote | {"context": asked},
-        quote | {"context": asked},
-    ]
+    quote = {"text": "never, I say"}
+    asked = quote | {"context": "Is a truce near? Never, I say."}
+    rows = [{"text": "no truce"}, {"text": "rye is dear"}, quote, quote, asked, asked]
     labels = ["against", "unrelated"] * 3
     alone, beside = (
         StanceClassifier(relevance_terms=["truce"], implied_share=shares).fit(rows * 4, labels * 4)
         for shares in ((0.01, 0.5), (0.5, 0.01))
     )
-    given = [quote | {"context": asked}]
-    assert alone.predict_proba(given)[0, 0] < beside.predict_proba(given)[0, 0]
+    assert alone.predict_proba([asked])[0, 0] < beside.predict_proba([asked])[0, 0]
 
 
-def test_speaker_changes_nothing(fitted):
-    both = [{"text": "We want a truce", "speaker": name} for name in ("Ilse Korvath", "Anton Gavrel")]
-    assert np.array_equal(*fitted.predict_proba(both))
-
-
-def test_strings_quotes_and_mappings_agree(fitted):
-    text = "We want a truce"
-    proba = fitted.predict_proba([text, {"text": text, "context": None}, Quote(text, [(0, len(text))], "indirect")])
-    assert np.array_equal(proba[0], proba[1])
-    assert np.array_equal(proba[0], proba[2])
+LABELS = [
+    ["yes", "no"],
+    ["yes", "no", "no"],
+    ["a", "b", "c"],
+    [1, 2, 2, 2, 3],
+    ["rare", *"bbbbbbcccccc"],
+    [True, False] * 2,
+]
 
 
 @pytest.mark.parametrize("calibration", ["temperature", "sigmoid"])
-@pytest.mark.parametrize(
-    "labels",
-    [
-        ["yes", "no"],
-        ["yes", "no", "no"],
-        ["a", "b", "c"],
-        [1, 2, 2, 2, 3],
-        ["rare", *["b"] * 6, *["c"] * 6],
-        [True, False, True, False],
-    ],
-)
+@pytest.mark.parametrize("labels", LABELS)
 def test_any_labels_even_with_one_row(labels, calibration):
     texts = [f"word{number} of {label}" for number, label in enumerate(labels)]
     model = StanceClassifier(calibration=calibration).fit(texts, labels)
@@ -130,7 +117,7 @@ def test_any_labels_even_with_one_row(labels, calibration):
     assert model.classes_.tolist() == sorted(set(labels))
     assert np.isfinite(proba).all()
     assert np.allclose(proba.sum(1), 1)
-    assert model.predict(texts)[0]["label"] in labels
+    assert label_of(model, texts[0]) in labels
 
 
 def test_one_group_alone_works():
@@ -152,6 +139,78 @@ def test_unsuitable_training_data_is_an_error(texts, labels, says):
         StanceClassifier().fit(texts, labels)
 
 
-def test_no_quotes_give_no_predictions(fitted):
-    assert fitted.predict([]) == []
-    assert fitted.predict_proba([]).shape == (0, 4)
+class FakeEncoder:
+    """Takes every quote for one against the target, and notes what it read."""
+
+    version = "1"
+
+    def __init__(self):
+        self.labels, self.read, self.favorite = ["favor", "against", "neutral", "unrelated"], [], 1
+
+    def logits(self, items, target):
+        assert target == "ceasefire"
+        self.read += [item.text for item in items]
+        return np.tile(6.0 * np.eye(4)[self.favorite], (len(items), 1))
+
+
+@pytest.fixture
+def encoder(monkeypatch):
+    fake = FakeEncoder()
+    monkeypatch.setattr(classifier, "load_encoder", lambda: fake)
+    return fake
+
+
+@pytest.fixture
+def fit(encoder):
+    return lambda **parameters: fit_rows(**{"encoder_target": "ceasefire"} | parameters)
+
+
+def test_both_models_count(fit):
+    assert label_of(fit(encoder_share=0.0), WANTED) == "favor"
+    assert label_of(fit(encoder_share=1.0), WANTED) == "against"
+
+
+def test_the_encoder_reads_what_the_linear_model_takes_for_related(fit, encoder):
+    model, texts = fit(encoder_from=0.2), [HARVEST, WANTED]
+    encoder.read.clear()
+    before = model.predict_proba(texts)
+    assert encoder.read == [WANTED]
+    assert np.array_equal(before[0], fit(encoder_target=None).predict_proba(texts)[0])
+    encoder.favorite = 0
+    after = model.predict_proba(texts)
+    assert np.array_equal(before[0], after[0])
+    assert not np.array_equal(before[1], after[1])
+
+
+@pytest.mark.parametrize("target", ["ceasefire", None])
+def test_a_prediction_does_not_depend_on_the_batch(fit, target):
+    model, texts = fit(encoder_target=target), [WANTED, HARVEST, "No truce", "Wheat, wheat!"]
+    assert np.array_equal(model.predict_proba(texts), np.vstack([model.predict_proba([text]) for text in texts]))
+
+
+def test_another_encoder_than_in_training_is_an_error(fit, encoder):
+    model = fit()
+    encoder.version = "2"
+    with pytest.raises(DataError, match="out of step"):
+        model.predict([WANTED])
+
+
+def test_other_labels_than_those_of_the_encoder_are_left_to_the_linear_model(fit, encoder):
+    encoder.labels = ["yes", "no"]
+    assert fit().combination_ is None
+
+
+def test_the_model_can_be_saved_and_loaded(fit, tmp_path):
+    model = fit()
+    model.save(tmp_path / "ceasefire.skops")
+    loaded = StanceClassifier.load(tmp_path / "ceasefire.skops")
+    assert np.array_equal(loaded.predict_proba([WANTED, HARVEST]), model.predict_proba([WANTED, HARVEST]))
+
+
+def test_a_stance_toward_a_target_that_the_text_does_not_name_is_not_kept(fit):
+    text = "We want it now"
+    asked = {"text": text, "context": f"Asked about the truce, he said: {text}."}
+    quotes = [{"text": text}, {"text": WANTED}, {"text": text, "cue": "said of the truce"}, asked]
+    predictions = fit(encoder_share=1.0, encoder_from=0, require_term=True).predict(quotes)
+    assert [prediction["label"] for prediction in predictions] == ["against"] * 4
+    assert [prediction["abstained"] for prediction in predictions] == [True, False, False, False]

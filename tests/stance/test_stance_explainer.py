@@ -12,19 +12,12 @@ from pipeline.stance.stance_explainer import CUE_LABEL, REST_OF_PARAGRAPH, expla
 )
 def test_the_word_that_decides_speaks_for_its_label(small_model, text, label, word):
     why = explain_label(small_model, text, label)
-    assert why.label == label
     assert word in [found for found, _ in why.words_for]
     assert word not in [found for found, _ in why.words_against]
     assert all(effect > 0 for _, effect in why.words_for)
     assert all(effect < 0 for _, effect in why.words_against)
-
-
-def test_a_word_for_one_label_is_against_its_opposite(small_model):
-    assert "never" in [word for word, _ in explain_label(small_model, "never a truce", "favor").words_against]
-
-
-def test_without_a_label_the_most_probable_is_explained(small_model):
-    assert explain_label(small_model, "never, no truce").label == small_model.predict(["never, no truce"])[0]["label"]
+    other = {"favor": "against", "against": "favor"}[label]
+    assert word in [found for found, _ in explain_label(small_model, text, other).words_against]
 
 
 def test_effects_are_decreases_of_the_log_odds(small_model):
@@ -35,16 +28,12 @@ def test_effects_are_decreases_of_the_log_odds(small_model):
 
 
 def test_cue_and_paragraph_are_left_out_as_a_whole(small_model):
-    given = {
-        "text": "a truce",
-        "cue": "rejected",
-        "context": "He never wanted it and rejected a truce. Wheat is cheap.",
-    }
-    why = explain_label(small_model, given, "against", max_words=99)
+    context = "He never wanted it and rejected a truce. Wheat is cheap."
+    why = explain_label(small_model, {"text": "a truce", "cue": "rejected", "context": context}, "against")
     found = {word for word, _ in (*why.words_for, *why.words_against)}
     assert found <= {"a", "truce", CUE_LABEL.format("rejected"), REST_OF_PARAGRAPH}
     assert CUE_LABEL.format("rejected") in [word for word, _ in why.words_for]
 
 
 def test_a_quote_of_one_word_can_be_explained(small_model):
-    assert explain_label(small_model, "Never").label in small_model.classes_
+    assert [word for word, _ in explain_label(small_model, "Never", "against").words_for] == ["never"]

@@ -4,8 +4,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
 from pipeline.core.targets import term_pattern
 from pipeline.stance.classifier_input import ClassifierInput, to_input, to_inputs
-from pipeline.stance.target_terms import split_sentence
-from pipeline.stance.text_features import COLUMNS, RELEVANCE, build_text_columns
+from pipeline.stance.text_features import COLUMNS, RELEVANCE, build_text_columns, split_sentence
 
 
 @pytest.mark.parametrize(
@@ -31,23 +30,14 @@ def test_term_pattern(terms, text, found):
 
 
 @pytest.mark.parametrize(
-    ("item", "flags"),
-    [
-        (ClassifierInput("a truce"), "any content"),
-        (ClassifierInput("a truce is a truce"), "any content content_twice"),
-        (ClassifierInput("never", context="Asked about a truce. Never"), "any context"),
-        (ClassifierInput("a truce", context="a truce"), "any content"),
-        (ClassifierInput("now", cue="demands a truce"), "any content"),
-        (ClassifierInput("wheat"), "any"),
-    ],
-)
-def test_relevance_flags(item, flags):
-    assert build_text_columns([item], set(), ["truce*"])[0, RELEVANCE] == flags
-
-
-@pytest.mark.parametrize(
     ("item", "terms", "flags"),
     [
+        (ClassifierInput("a truce"), ["truce*"], "any content"),
+        (ClassifierInput("a truce is a truce"), ["truce*"], "any content content_twice"),
+        (ClassifierInput("never", context="Asked about a truce. Never"), ["truce*"], "any context"),
+        (ClassifierInput("a truce", context="a truce"), ["truce*"], "any content"),
+        (ClassifierInput("now", cue="demands a truce"), ["truce*"], "any content"),
+        (ClassifierInput("wheat"), ["truce*"], "any"),
         # A name in a term is any name.
         (ClassifierInput("we recognise Kestria"), ["recogni* NAME"], "any content"),
         (ClassifierInput("Kestria", cue="recognises"), ["recogni* NAME"], "any content"),
@@ -59,7 +49,7 @@ def test_relevance_flags(item, flags):
         (ClassifierInput("a Truce with Kestria"), ["truce*", "with NAME"], "any content content_twice"),
     ],
 )
-def test_terms_with_names(item, terms, flags):
+def test_relevance_flags(item, terms, flags):
     assert build_text_columns([item], {"a", "truce", "we", "never", "asked"}, terms)[0, RELEVANCE] == flags
 
 

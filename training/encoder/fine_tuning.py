@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from pipeline.stance.encoder.encoder_input import EncoderInput
+from pipeline.stance.encoder.stance_encoder import EncoderInput
 from training.loop import HeadedEncoder, batches_by_length, train_epochs
 
 HEAD_LEARNING_RATE = 20  # times that of the layers

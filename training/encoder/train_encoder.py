@@ -29,8 +29,14 @@ from pipeline.core.targets import load_targets, shared_labels
 from pipeline.reader.network_file import write_description
 from pipeline.reader.word_pieces import SPECIAL
 from pipeline.stance.config import read_stance_words
-from pipeline.stance.encoder.encoder_input import MAX_PIECES, EncoderInput, encode_quote
-from pipeline.stance.encoder.stance_encoder import DECIMALS, FORMAT, WEIGHTS_FOLDER, input_key, input_words
+from pipeline.stance.encoder.stance_encoder import (
+    DECIMALS,
+    FORMAT,
+    MAX_PIECES,
+    WEIGHTS_FOLDER,
+    EncoderInput,
+    InputWords,
+)
 from pipeline.stance.name_masking import find_common_words
 from training.encoder import training_rows as data
 from training.encoder.export import export
@@ -70,8 +76,8 @@ def describe_words(rows: Sequence[TrainingRow], vocabulary: Sequence[str]) -> di
         "name_placeholder": words["name_placeholder"],
         "speaker_placeholder": words["speaker_placeholder"],
     }
-    whole = input_words(description)
-    used = {number for row in rows for number in encode_quote(row.item, whole).pieces}
+    whole = InputWords(description)
+    used = {number for row in rows for number in whole.encode_quote(row.item).pieces}
     frequent = (
         number
         for number, piece in enumerate(vocabulary[:FREQUENT_PIECES])
@@ -94,8 +100,8 @@ class Training:
 
     def encode(self, rows: Iterable[TrainingRow]) -> list[EncoderInput]:
         """Return the inputs of rows."""
-        encoding = input_words(self.words)
-        return [encode_quote(row.item, encoding) for row in rows]
+        encoding = InputWords(self.words)
+        return [encoding.encode_quote(row.item) for row in rows]
 
     def train_part(self, part: str) -> None:
         """Train the model of one part unless the work folder has it.
@@ -168,7 +174,7 @@ class Training:
         quotes = [row for row in self.rows if row.kind != "contrast"]
         texts = [_as_inputs(item) for item in self.encode(quotes[:: len(quotes) // N_SMOOTHED])]
         written = export(OneQuote(net), net.pieces.weight.detach().numpy(), texts, out / LANGUAGE)
-        arrays, keys = io.BytesIO(), np.array([input_key(item) for item in items], np.uint64)
+        arrays, keys = io.BytesIO(), np.array([item.key for item in items], np.uint64)
         out_of_fold = out / f"{LANGUAGE}.npz"
         np.savez_compressed(arrays, allow_pickle=False, keys=keys, logits=logits.astype(np.float32))
         with tables.atomic_path(out_of_fold) as fresh:

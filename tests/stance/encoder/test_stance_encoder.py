@@ -1,18 +1,78 @@
-"""The weights that come with Parley: they never score what they were trained on, and names do not count."""
+"""The encoder: what it reads of a quote, and that its weights never score what they were trained on."""
 
 import shutil
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.core import paths
 from pipeline.core.config import ROOT
 from pipeline.core.errors import DataError
 from pipeline.core.targets import load_targets, shared_labels
 from pipeline.gold.stance_annotations import read_stance
+from pipeline.reader.word_pieces import SPECIAL
 from pipeline.stance.classifier_input import ClassifierInput, to_input
-from pipeline.stance.encoder.encoder_input import EncoderInput, encode_quote
-from pipeline.stance.encoder.stance_encoder import WEIGHTS_FOLDER, StanceEncoder, input_key, load_encoder
+from pipeline.stance.encoder.stance_encoder import (
+    MAX_PIECES,
+    WEIGHTS_FOLDER,
+    EncoderInput,
+    InputWords,
+    StanceEncoder,
+    load_encoder,
+    split_paragraph,
+)
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+WHOLE_WORDS = ["someone", "speaker", "truce", "no", "said"]
+VOCABULARY = [*SPECIAL, *LETTERS, *(f"##{letter}" for letter in LETTERS), *".,:“”", *WHOLE_WORDS]
+DESCRIPTION = {"pieces": VOCABULARY, "common_words": ["no", "truce", "said", "he", "the", "we", "want", "a"]}
+DESCRIPTION |= {"uppercase_names": [], "name_placeholder": "someone", "speaker_placeholder": "speaker"}
+WORDS = InputWords(DESCRIPTION)
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        # Speaker and cue stand before the paragraph; the names of the speaker are told from the others.
+        (
+            ClassifierInput("no truce", "Lesk: no truce, Renn said.", "said", "Anton Renn"),
+            "speaker said : someone : [unused1] no truce [unused2] , speaker said .",
+        ),
+        (
+            ClassifierInput("no truce", "Lesk: no truce, Renn said.", "said", "Lesk"),
+            "speaker said : speaker : [unused1] no truce [unused2] , someone said .",
+        ),
+        (ClassifierInput("no truce", "", "said", "the Upper Dren"), "the speaker said : [unused1] no truce [unused2]"),
+        (ClassifierInput("no truce", "", "said"), "someone said : [unused1] no truce [unused2]"),
+        (ClassifierInput("no truce"), "someone [unused1] no truce [unused2]"),
+        # A quote that the paragraph lacks stands after it; of two occurrences it is the one beside the cue.
+        (ClassifierInput("truce", "no."), "someone no . [unused1] truce [unused2]"),
+        (
+            ClassifierInput("truce", "no truce, no. said truce.", "said"),
+            "someone said : no truce , no . said [unused1] truce [unused2] .",
+        ),
+    ],
+)
+def test_what_is_read_of_a_quote(item, expected):
+    read = " ".join(VOCABULARY[number] for number in WORDS.encode_quote(item).pieces)
+    assert read.replace("t ##h ##e", "the") == f"<s> {expected} </s>"
+
+
+def test_the_parts_of_an_interrupted_quote_are_read_with_what_stands_between():
+    context = "“We want a truce,” Renn said. “And we want it now, all of us,” he said."
+    item = ClassifierInput("“We want a truce,” “And we want it now, all of us,”", context)
+    assert split_paragraph(item) == ("", "“We want a truce,” Renn said. “And we want it now, all of us,”", " he said.")
+
+
+@given(st.text(max_size=700), st.text(max_size=300), st.text(max_size=300), st.text(max_size=90), st.text(max_size=90))
+def test_any_text_fits(text, before, after, cue, speaker):
+    item = WORDS.encode_quote(ClassifierInput(text, before + text + after, cue, speaker))
+    assert len(item.pieces) <= MAX_PIECES
+    assert 0 < item.start < item.end < len(item.pieces)
+    marks = VOCABULARY.index("[unused1]"), VOCABULARY.index("[unused2]")
+    assert (item.pieces[item.start], item.pieces[item.end - 1]) == marks
 
 
 @pytest.fixture(scope="module")
@@ -21,31 +81,29 @@ def rows():
 
 
 def has_out_of_fold_logits(encoder, item):
-    return input_key(encode_quote(item, encoder.words)) in encoder.out_of_fold
+    return encoder.words.encode_quote(item).key in encoder.out_of_fold
 
 
-def test_it_knows_the_targets_and_labels_of_the_configuration():
+def test_it_knows_the_targets_and_labels_of_the_configuration(tmp_path):
     targets = load_targets()
     assert load_encoder().targets == list(targets)
     assert load_encoder().labels == list(shared_labels(targets))
+    assert StanceEncoder("xx", tmp_path).targets == []
 
 
 def test_every_labelled_quote_is_scored_by_a_model_that_was_not_trained_on_its_group(rows):
     encoder = load_encoder()
     assert [row.id for row in rows if not has_out_of_fold_logits(encoder, to_input(row))] == []
+    unlabelled = "The ferry would stop at noon, said the harbour master."
+    assert not has_out_of_fold_logits(encoder, ClassifierInput("the ferry would stop at noon", unlabelled))
 
 
 def test_the_logits_of_a_labelled_quote_are_not_those_of_the_weights_that_saw_it(rows):
     encoder = load_encoder()
     items = [to_input(row) for row in rows[::500]]
-    own = np.array([encoder.run(encode_quote(item, encoder.words)) for item in items])
+    own = np.array([encoder.run(encoder.words.encode_quote(item)) for item in items])
     used = np.hstack([encoder.logits(items, target) for target in encoder.targets])
     assert (np.abs(own - used).max(axis=1) > 0.02).all()
-
-
-def test_a_quote_that_nobody_labelled_is_scored_by_the_weights():
-    item = ClassifierInput("the ferry would stop at noon", "The ferry would stop at noon, said the harbour master.")
-    assert not has_out_of_fold_logits(load_encoder(), item)
 
 
 @pytest.mark.parametrize("target", load_targets())
@@ -55,33 +113,16 @@ def test_a_logit_does_not_depend_on_the_other_quotes(rows, target):
     assert np.array_equal(together, np.vstack([load_encoder().logits([item], target) for item in items]))
 
 
-@pytest.mark.parametrize(
-    ("here", "there"),
-    [
-        pytest.param(EncoderInput((1, 20, 30, 40, 50), 1, 3), EncoderInput((1, 30, 20, 40, 50), 1, 3), id="order"),
-        pytest.param(EncoderInput((1, 20, 30, 40, 50), 1, 3), EncoderInput((1, 20, 30, 40, 50), 2, 4), id="place"),
-    ],
-)
-def test_the_order_of_the_words_and_where_the_quote_is_count(here, there):
-    assert not np.allclose(load_encoder().run(here), load_encoder().run(there))
+@pytest.mark.parametrize("other", [((1, 30, 20, 40, 50), 1, 3), ((1, 20, 30, 40, 50), 2, 4)], ids=["order", "place"])
+def test_the_order_of_the_words_and_where_the_quote_is_count(other):
+    here = load_encoder().run(EncoderInput((1, 20, 30, 40, 50), 1, 3))
+    assert not np.allclose(here, load_encoder().run(EncoderInput(*other)))
 
 
-@pytest.mark.parametrize(
-    ("quote", "context", "favor", "against"),
-    [
-        ("a ceasefire", "The minister said her side wants {}.", True, False),
-        ("a ceasefire", "The minister said her side will never accept {}.", False, True),
-    ],
-)
-def test_what_stands_before_the_quote_decides_on_its_direction(quote, context, favor, against):
-    encoder = load_encoder()
-    logits = encoder.logits([ClassifierInput(quote, context.format(quote))], "ceasefire")[0]
-    best = encoder.labels[int(logits.argmax())]
-    assert (best == "favor", best == "against") == (favor, against)
-
-
-def test_a_language_without_weights_has_no_targets(tmp_path):
-    assert StanceEncoder("xx", tmp_path).targets == []
+@pytest.mark.parametrize(("words", "label"), [("wants", "favor"), ("will never accept", "against")])
+def test_what_stands_before_the_quote_decides_on_its_direction(words, label):
+    item = ClassifierInput("a ceasefire", f"The minister said her side {words} a ceasefire.")
+    assert load_encoder().labels[int(load_encoder().logits([item], "ceasefire")[0].argmax())] == label
 
 
 @pytest.mark.parametrize("suffix", [".onnx", ".npz"])
