@@ -1,7 +1,5 @@
 """The examples run on the build of this checkout; if there is none, on the one that the tests of `e2e` share."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import datasets

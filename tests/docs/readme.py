@@ -3,8 +3,6 @@
 A test compares them. A part stands between the comments `<!-- NAME -->` and `<!-- /NAME -->`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import re

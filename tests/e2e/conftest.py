@@ -1,7 +1,5 @@
 """One build of the sample for all tests of this folder; tests must not change it."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

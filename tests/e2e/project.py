@@ -1,7 +1,5 @@
 """Copies of the project in temporary folders, and commands run in them."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,11 +1,8 @@
 """A project of one's own articles, from `parley init` to the page: read in full, published as far as licences allow."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -23,10 +20,7 @@ SAID = "“We will sign no truce while"
 
 def run(folder: Path, *command: str) -> str:
     """Run a command in a project whose code is elsewhere, and return its output."""
-    env = project.environment(folder) | {"PYTHONPATH": str(project.ROOT)}
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return done.stdout
+    return project.run(folder, *command, code=project.ROOT).stdout
 
 
 def parley(folder: Path, *arguments: str) -> str:
@@ -90,12 +84,9 @@ def test_git_has_nothing_of_the_articles_or_of_what_was_built(own):
 
 def test_a_second_run_does_nothing_and_another_version_of_the_code_runs_its_stages(own):
     assert project.ran(run(own, "dvc", "repro")) == ["code", "inputs"]
-    env = project.environment(own) | {"PYTHONPATH": str(project.ROOT)}
     assert os.access(own / paths.CODE_DIGESTS, os.R_OK)
     digests = json.loads((own / paths.CODE_DIGESTS).read_text(encoding="utf-8"))
     (own / paths.CODE_DIGESTS).write_text(json.dumps(digests | {"report": "another"}), encoding="utf-8")
-    status = subprocess.run(
-        ["dvc", "status", "report"], cwd=own, env=env, capture_output=True, text=True, check=True
-    ).stdout
+    status = run(own, "dvc", "status", "report")
     assert "report" in status
     assert "modified" in status

@@ -1,7 +1,5 @@
 """Files that a run writes for `dvc plots` and `dvc metrics`."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`dvc repro` on the sample: complete, reproducible, and only changed stages run again."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
@@ -53,7 +51,11 @@ CONFIGS = {
     "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "ingest", "parse", "report", "resolve"]),
     "languages/en_boilerplate.yaml": ("updated", "revised", ["ingest"]),
     "languages/en_stance.yaml": ("uppercase_names", ["US"], TRAINING),
-}
+    "targets.yaml": (
+        "targets", {},
+        ["behaviours", "evaluate", "label", "positions", "publish", "read", "report", "resolve", "train"],
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -76,21 +78,9 @@ def test_a_changed_config_reruns_only_the_stages_that_read_it(copy_with_configs,
     assert ALWAYS.keys() <= changed.keys()
 
 
-def test_a_changed_target_reruns_its_training_and_later_stages(copy_with_configs):
-    path = copy_with_configs / "configs/targets.yaml"
-    before = path.read_text(encoding="utf-8")
-    try:
-        path.write_text(before.replace("wholly or partly?", "in part or in whole?"), encoding="utf-8")
-        changed = project.status(copy_with_configs)
-    finally:
-        path.write_text(before, encoding="utf-8")
-    expected = ["behaviours", "evaluate", "label", "positions", "publish", "read", "report", "resolve", "train"]
-    assert sorted(changed.keys() - ALWAYS) == expected
-
-
 def test_every_config_file_is_tested():
     names = {str(p.relative_to(project.ROOT / "configs")) for p in (project.ROOT / "configs").rglob("*.yaml")}
-    assert names - {"targets.yaml"} == set(CONFIGS)
+    assert names == set(CONFIGS)
 
 
 def test_only_new_articles_are_parsed(built_sample, tmp_path):

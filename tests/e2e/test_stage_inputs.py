@@ -1,7 +1,5 @@
 """`dvc.yaml` lists all inputs of each stage: its code and the configs that it opens."""
 
-from __future__ import annotations
-
 import pytest
 import yaml
 

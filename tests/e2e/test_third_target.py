@@ -1,7 +1,5 @@
 """A new target needs an entry in `configs/targets.yaml` and labelled rows."""
 
-from __future__ import annotations
-
 import json
 
 import pyarrow.parquet as pq

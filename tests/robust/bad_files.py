@@ -73,19 +73,19 @@ def _(folder: Path) -> None:
     (folder / "m.warc").write_bytes(coded + SOUND)
 
 
-@register_case("truncated gzip", "bad_file", taken=1)
-def _(folder: Path) -> None:
-    noise = json.dumps({"text": os.urandom(20_000).hex()})
-    packed = gzip.compress(f"{json.dumps({'text': STORY})}\n{noise}\n".encode())
-    (folder / "m.jsonl.gz").write_bytes(packed[: len(packed) * 2 // 3])
-
-
-@register_case("gzip with a path in its header", taken=1)
-def _(folder: Path) -> None:
+def gzip_with_name(name: str, content: bytes) -> bytes:
     sink = io.BytesIO()
-    with gzip.GzipFile("../out.txt", "wb", fileobj=sink) as file:
-        file.write(STORY.encode())
-    (folder / "m.txt.gz").write_bytes(sink.getvalue())
+    with gzip.GzipFile(name, "wb", fileobj=sink) as file:
+        file.write(content)
+    return sink.getvalue()
+
+
+register_file("truncated gzip", "m.jsonl.gz",
+              lambda: gzip.compress(ROW + json.dumps({"text": os.urandom(20_000).hex()}).encode())[:15_000],
+              "bad_file", taken=1)  # fmt: skip
+register_file(
+    "gzip with a path in its header", "m.txt.gz", lambda: gzip_with_name("../out.txt", STORY.encode()), taken=1
+)
 
 
 def _parquet(folder: Path, name: str, table: pa.Table) -> None:
@@ -125,30 +125,21 @@ register_file("CSV: a line of 50 MB", "m.csv", lambda: "text\n" + "guns " * (LIN
               "too_long", taken=1, long=True)  # fmt: skip
 
 
-@register_case("HTML with scripts, styles, frames and handlers", taken=1)
-def _(folder: Path) -> None:
-    script = "<script>document.write('“Not one village,” said Rustam Odei.')</script>"
-    inside = f"{script * 200}<iframe src='javascript:1'></iframe><style>p{{color:red}}</style><p onclick='x()'></p>"
-    (folder / "m.html").write_text(page(inside, head=script), encoding="utf-8")
-
-
+SCRIPT = "<script>document.write('“Not one village,” said Rustam Odei.')</script>"
+register_file("HTML with scripts, styles, frames and handlers", "m.html",
+              lambda: page(f"{SCRIPT * 200}<iframe src='javascript:1'></iframe><style>p{{color:red}}</style>"
+                           "<p onclick='x()'></p>", head=SCRIPT), taken=1)  # fmt: skip
 register_file("HTML with a million tags", "m.html", lambda: page("<br>" * 1_000_000), "too_many_tags", long=True)
 register_file("HTML with 48,000 breaks", "m.html", lambda: page("<br>" * 48_000), taken=1, long=True)
 register_file("HTML nested 40,000 deep", "m.html", lambda: page("<div><b>" * 20_000), taken=1)
-
-
 register_file("HTML with a tag of 100,000 attributes", "m.html",
               lambda: page(f"<p {' '.join(f'a{n}={n}' for n in range(100_000))}>guns</p>"),
               "too_many_tags")  # fmt: skip
 register_file("HTML of 50 MB in one line", "m.html", lambda: page("guns " * (LINE // 5)), "too_long", long=True)
 
 
-@register_case("HTML with broken JSON-LD of 5 MB", taken=1, long=True)
-def _(folder: Path) -> None:
-    head = '<script type="application/ld+json">' + '{"@type": "NewsArticle", "author": [' * 130_000 + "</script>"
-    (folder / "m.html").write_text(page(head=head), encoding="utf-8")
-
-
+LINKED_DATA = '<script type="application/ld+json">' + '{"@type": "NewsArticle", "author": [' * 130_000 + "</script>"
+register_file("HTML with broken JSON-LD of 5 MB", "m.html", lambda: page(head=LINKED_DATA), taken=1, long=True)
 register_file("WARC with a length that is too long", "m.warc", lambda: record(b"<p>gone</p>", b"500000") + SOUND,
               "bad_row", taken=1)  # fmt: skip
 register_file(

@@ -38,42 +38,26 @@ def dotted_name(node: ast.AST) -> str:
 
 
 def unsafe_code(code: str, path: str = "") -> Iterator[str]:
-    """Return the unsafe imports and calls of a module's source."""
+    """Yield the unsafe imports and calls of a module's source."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from _imports(node, path)
+            base = getattr(node, "module", None) or ""
+            names = {f"{base}.{alias.name}".strip(".") for alias in node.names} | {base}
+            on_hub = path == PUSH or (path == CARD and names <= {base, *CARD_CLASSES})
+            bad = MODULES if on_hub else MODULES | {"huggingface_hub"}
+            yield from (f"import {name}" for name in names if any(f"{name}.".startswith(f"{each}.") for each in bad))
         elif isinstance(node, ast.Call):
-            yield from _call(node, path)
-
-
-def _imports(node: ast.Import | ast.ImportFrom, path: str) -> Iterator[str]:
-    base = node.module or "" if isinstance(node, ast.ImportFrom) else ""
-    names = {f"{base}.{alias.name}".strip(".") for alias in node.names} | {base}
-    for name in sorted(names):
-        if any(name == bad or name.startswith(f"{bad}.") for bad in MODULES):
-            yield f"import {name}"
-        allowed = path == PUSH or (path == CARD and names <= {base, *CARD_CLASSES})
-        if name.split(".")[0] == "huggingface_hub" and not allowed:
-            yield f"import {name}"
-
-
-def _call(node: ast.Call, path: str) -> Iterator[str]:
-    name = dotted_name(node.func)
-    given = {keyword.arg: keyword.value for keyword in node.keywords}
-    if name in NAMES | CALLS:
-        yield name
-    if name == "yaml.load":
-        loader = given.get("Loader") or (node.args[1] if len(node.args) > 1 else None)
-        if loader is None or dotted_name(loader) not in SAFE_LOADERS:
-            yield name
-    if name in ("np.load", "numpy.load"):
-        allowed = given.get("allow_pickle")
-        if not isinstance(allowed, ast.Constant) or allowed.value is not False:
-            yield f"{name} without allow_pickle=False"
-    if name.startswith("skops.io.load") and path != STORAGE:
-        yield name
-    if "shell" in given or "trust_remote_code" in given:
-        yield f"{name} with shell or trust_remote_code"
+            name, given = dotted_name(node.func), {keyword.arg: keyword.value for keyword in node.keywords}
+            loader = given.get("Loader") or (node.args[1] if len(node.args) > 1 else None)
+            pickled = given.get("allow_pickle")
+            if (
+                name in NAMES | CALLS
+                or (name == "yaml.load" and (loader is None or dotted_name(loader) not in SAFE_LOADERS))
+                or (name in ("np.load", "numpy.load") and getattr(pickled, "value", None) is not False)
+                or (name.startswith("skops.io.load") and path != STORAGE)
+                or {"shell", "trust_remote_code"} & given.keys()
+            ):
+                yield f"{name}({', '.join(map(str, given))})"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -1,6 +1,5 @@
 """Work on a local Dask cluster: the same bytes as without it, and no item done twice when workers die."""
 
-import json
 import os
 import shutil
 import signal
@@ -22,20 +21,15 @@ from pipeline.reader.run import run as read
 from pipeline.resolve.run import run as resolve
 from tests.e2e import project
 from tests.worlds.project import change_config, ingest_input
+from tests.worlds.rows import write_json_lines
 
 distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
 from pipeline.core.parallel import dask_cluster  # noqa: E402
 
 STAGES = {"parse": parse, "extract": extract, "read": read, "resolve": resolve}
 TABLES = (
-    paths.PARSES,
-    paths.EXTRACTED,
-    paths.POINTINGS,
-    paths.QUOTES,
-    paths.SPEAKERS,
-    paths.GOLD_SPEAKERS,
-    paths.REPORTS,
-)
+    paths.PARSES, paths.EXTRACTED, paths.POINTINGS, paths.QUOTES, paths.SPEAKERS, paths.GOLD_SPEAKERS, paths.REPORTS,
+)  # fmt: skip
 ARTICLE = (
     "“The {n} ferries to Port Amsel will sail again in {m} days,” said Nadia Sarkel, who runs line {n}. She told "
     "reporters that the truce on the river had to hold first. According to Owen Tarr, {m} pilots were ready to go."
@@ -133,28 +127,26 @@ def test_what_goes_wrong_once_is_done_again_and_what_always_does_is_an_error(fol
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("lose", "says"),
-    [(lambda local: local.scale(0), "no worker is left"), (lambda local: local.close(), "the scheduler was lost")],
-    ids=["workers", "scheduler"],
+    ("workers", "lose", "says"),
+    [
+        (1, lambda local: local.scale(0), "no worker is left"),
+        (1, lambda local: local.close(), "the scheduler was lost"),
+        (0, None, r"has no workers\n.*dask worker tcp://"),
+    ],
+    ids=["workers", "scheduler", "none"],
 )
-def test_a_lost_cluster_is_an_error(folder, monkeypatch, lose, says):
+def test_a_lost_cluster_is_an_error(folder, monkeypatch, workers, lose, says):
     monkeypatch.setattr(dask_cluster, "PATIENCE_SECONDS", 2)
-    with start_cluster(1) as local:
-        monkeypatch.setenv("PARLEY_SCHEDULER", local.scheduler_address)
-        results = map_ordered(wait, range(60), "waiting")
-        assert next(results) == 0
-        lose(local)
-        with pytest.raises(ParleyError, match=says):
-            list(results)
-
-
-@pytest.mark.long
-def test_a_cluster_without_workers_is_an_error(folder, monkeypatch):
     monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 5)
-    with start_cluster(0) as local:
+    with start_cluster(workers) as local:
         monkeypatch.setenv("PARLEY_SCHEDULER", local.scheduler_address)
-        with pytest.raises(ConfigError, match=r"has no workers\n.*dask worker tcp://"):
-            list(map_ordered(square, range(4), "squaring"))
+
+        def lose_at_first() -> Iterator[int]:
+            for n in map_ordered(wait, range(60), "waiting"):
+                yield n if n else lose(local)
+
+        with pytest.raises(ParleyError, match=says):
+            list(lose_at_first())
 
 
 def test_workers_with_other_code_are_an_error(folder, monkeypatch):
@@ -169,19 +161,6 @@ def tables(root: Path) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in found if not path.name.startswith(".")}
 
 
-def project_with_articles(root: Path, texts: list[str]) -> Path:
-    """Return a project with these texts, or with the sample, as articles."""
-    for part in ("configs", "data/annotations", *([] if texts else ["data/raw"])):
-        shutil.copytree(project.ROOT / part, root / part)
-    if texts:
-        change_config(root / "configs/ingest.yaml", near_duplicate_threshold=1.0)
-        (root / "data/raw").mkdir()
-        rows = "".join(json.dumps({"text": text}) + "\n" for text in texts)
-        (root / "data/raw/mine.jsonl").write_text(rows, encoding="utf-8")
-    ingest_input(root)
-    return root
-
-
 @dataclass(frozen=True)
 class Noted:
     """Work that notes when it starts and finishes an item; the process dies just before it finishes some, once each."""
@@ -192,40 +171,38 @@ class Noted:
 
     def __call__(self, numbered: tuple[int, Any]) -> Any:
         number, item = numbered
-        again = ("start", number) in notes(self.log)
-        self._note("start", number)
+        again = f"start {number}" in notes(self.log)
+        self._note(f"start {number}")
         result = self.work(item)
         if number in self.killing and not again:
             os.kill(os.getpid(), signal.SIGKILL)
-        self._note("done", number)
+        self._note(f"done {number}")
         return result
 
-    def _note(self, event: str, number: int) -> None:
+    def _note(self, event: str) -> None:
         with self.log.open("a") as log:  # one short write at the end of the file: lines of two processes do not mix
-            log.write(f"{event} {number}\n")
+            log.write(f"{event}\n")
 
 
-def notes(log: Path) -> list[tuple[str, int]]:
-    lines = log.read_text().splitlines() if log.exists() else []
-    return [(line.split()[0], int(line.split()[1])) for line in lines]
-
-
-def noting(log: Path, killing: tuple[int, ...]) -> Callable[..., Iterator[Any]]:
-    """Return a `map_on_cluster` that notes the work."""
-    return lambda address, work, items, what: MAP(address, Noted(work, log, killing), enumerate(items), what)
+def notes(log: Path) -> list[str]:
+    return log.read_text().splitlines() if log.exists() else []
 
 
 MAP = dask_cluster.map_on_cluster
-FEW = [ARTICLE.format(n=n, m=n * n + 2) for n in range(6)]
-SAMPLE = pytest.param([], (0, 9, 18, 27, 36), marks=pytest.mark.long)
+TEXTS = [ARTICLE.format(n=n, m=n * n + 2) for n in range(6)]
 
 
-@pytest.mark.parametrize(("texts", "killing"), [(FEW, ()), SAMPLE], ids=["few", "sample"])
-def test_tables_equal_those_of_a_local_run_and_no_finished_work_is_repeated(folder, monkeypatch, texts, killing):
+@pytest.mark.parametrize("killing", [(), pytest.param((0, 3), marks=pytest.mark.long)], ids=["whole", "killed"])
+def test_tables_equal_those_of_a_local_run_and_no_finished_work_is_repeated(folder, monkeypatch, killing):
     monkeypatch.setattr("pipeline.core.parallel.executor.ARTICLES_WORTH_ASKED", 2)
     monkeypatch.setattr("pipeline.core.storage.result_store.ARTICLES_AT_ONCE", 1)
     monkeypatch.setenv("PARLEY_PROCESSES", "1")
-    here, there = project_with_articles(folder / "here", texts), folder / "there"
+    here, there = folder / "here", folder / "there"
+    for part in ("configs", "data/annotations"):
+        shutil.copytree(project.ROOT / part, here / part)
+    change_config(here / "configs/ingest.yaml", near_duplicate_threshold=1.0)
+    write_json_lines(here / "data/raw/mine.jsonl", [{"text": text} for text in TEXTS])
+    ingest_input(here)
     shutil.copytree(here, there)
     with monkeypatch.context() as alone:
         alone.delenv("PARLEY_SCHEDULER")
@@ -234,12 +211,16 @@ def test_tables_equal_those_of_a_local_run_and_no_finished_work_is_repeated(fold
     monkeypatch.chdir(there)
     for name, stage in STAGES.items():
         log = folder / f"{name}.log"
-        monkeypatch.setattr(dask_cluster, "map_on_cluster", noting(log, killing))
+
+        def noting(address: str, work: Any, items: Any, what: str, log: Path = log) -> Iterator[Any]:
+            return MAP(address, Noted(work, log, killing), enumerate(items), what)
+
+        monkeypatch.setattr(dask_cluster, "map_on_cluster", noting)
         counts = stage(there)
-        begun, done = (Counter(n for event, n in notes(log) if event == wanted) for wanted in ("start", "done"))
-        assert len(done) >= 4
-        assert done == dict.fromkeys(range(len(done)), 1)
-        assert begun == done + Counter(killing)
+        events = Counter(notes(log))
+        done = sum(event.startswith("done") for event in events)
+        assert done >= 4
+        assert events == {f"done {n}": 1 for n in range(done)} | {f"start {n}": 1 + (n in killing) for n in range(done)}
         assert name != "parse" or counts["parsed now"] == counts["articles"]
     assert tables(here) == tables(there)
     assert {path.relative_to(here) for path in here.rglob("*")} >= {

@@ -65,28 +65,46 @@ def attacked(request, tmp_path_factory) -> tuple[Path, Path]:
     return folder, place
 
 
-def test_nothing_of_theirs_is_run_or_copied(attacked):
+def check(folder: Path, status: int | None = None) -> str:
+    """Run `parley check` and return what it says."""
+    done = CliRunner().invoke(main, ["check", "--root", str(folder)])
+    assert status in (None, done.exit_code)
+    return done.output
+
+
+def test_nothing_of_theirs_is_run_or_copied_and_check_names_what_is_ignored(attacked):
     folder, place = attacked
     assert not (folder.parent / "ran").exists()
     names = {path.name for path in place.rglob("*")}
     assert not {"made.out", "copied.out"} & names
     assert "evil" not in project.run(folder, "dvc", "stage", "list", "--all").stdout
-
-
-def test_no_article_is_hidden_by_them(attacked):
-    """A changed article is noticed, however a `.dvcignore` beside it reads."""
-    folder, place = attacked
-    article = place / "deep/er" / ARTICLE
-    article.write_text(article.read_text(encoding="utf-8") + "\nIt rained.\n", encoding="utf-8")
-    assert repro(folder) == ["inputs", "ingest"]
-    assert "ingest" not in project.status(folder)
-
-
-def test_check_names_what_is_ignored(attacked):
-    folder, _ = attacked
-    done = CliRunner().invoke(main, ["check", "--root", str(folder)])
+    told = check(folder)
     for name in ("dvc.yaml", "copied.out.dvc", ".dvcignore", "deep/er/dvc.yaml"):
-        assert f"ignored for its name: {name}\n" in done.output
+        assert f"ignored for its name: {name}\n" in told
+
+
+@pytest.mark.parametrize("of_dvc", [False, True])
+def test_no_article_is_hidden_by_them(attacked, of_dvc):
+    """A changed article is noticed, however a `.dvcignore` beside it reads, and in a project of DVC too.
+
+    DVC itself looks into no such folder, and no line of `.dvcignore` changes that.
+    """
+    folder, place = attacked
+    article, sign = place / "deep/er" / ARTICLE, f"It rained {of_dvc}."
+    before = article.read_bytes()
+    if of_dvc:
+        (place / "deep/.dvc").mkdir()
+    try:
+        repro(folder)
+        article.write_text(f"{before.decode()}\n{sign}\n", encoding="utf-8")
+        assert repro(folder) == ["inputs", "ingest"]
+        texts = [row["text"] for row in tables.iterate_rows(folder / paths.ARTICLES, ["text"])]
+        assert sum(sign in text for text in texts) == 1
+        assert "ingest" not in project.status(folder)
+    finally:
+        if of_dvc:
+            (place / "deep/.dvc").rmdir()
+        article.write_bytes(before)
 
 
 def test_an_input_that_is_not_covered_is_refused(attacked):
@@ -98,28 +116,9 @@ def test_an_input_that_is_not_covered_is_refused(attacked):
         done = project.run(folder, sys.executable, "-m", "pipeline.stage", "inputs", code=code_of(folder), check=False)
         assert done.returncode == 1
         assert all(line in done.stderr for line in IGNORE_LINES)
-        done = CliRunner().invoke(main, ["check", "--root", str(folder)])
-        assert done.exit_code == 1
-        assert "DVC would act on files of its own" in done.output
+        assert "DVC would act on files of its own" in check(folder, status=1)
     finally:
         ignore.write_text(before)
-
-
-def test_what_changes_in_a_project_of_dvc_in_the_folder_is_noticed(attacked):
-    """DVC itself looks into no such folder, and no line of `.dvcignore` changes that."""
-    folder, place = attacked
-    article = place / "deep/er" / ARTICLE
-    before = article.read_bytes()
-    (place / "deep/.dvc").mkdir()
-    try:
-        repro(folder)
-        article.write_text(before.decode() + "\nIt snowed.\n", encoding="utf-8")
-        assert repro(folder) == ["inputs", "ingest"]
-        texts = [row["text"] for row in tables.iterate_rows(folder / paths.ARTICLES, ["text"])]
-        assert sum("It snowed." in text for text in texts) == 1
-    finally:
-        (place / "deep/.dvc").rmdir()
-        article.write_bytes(before)
 
 
 @pytest.mark.parametrize("name", ["yaml", "re"])

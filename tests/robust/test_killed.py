@@ -3,7 +3,6 @@
 import os
 import random
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -24,13 +23,6 @@ STAGES = mini.STAGES
 READ = ("data/full/", "data/published/", "reports/")
 
 
-class BuildWithoutKills(NamedTuple):
-    """A build brought up to date stage by stage."""
-
-    before: list[Path]  # copies of the project before each stage, and after the last
-    seconds: list[float]  # which DVC took for each stage
-
-
 class Kill(NamedTuple):
     """When to kill: after a share of a stage's time, in a run of this stage and the next or of all stages."""
 
@@ -47,8 +39,11 @@ def kill_moments() -> list[Kill]:
 
 
 @pytest.fixture(scope="module")
-def build_without_kills(tmp_path_factory) -> BuildWithoutKills:
-    """Build, then change labels, articles and the name of the dataset, so that every stage has to run again."""
+def build_without_kills(tmp_path_factory) -> tuple[list[Path], list[float]]:
+    """Build, then change labels, articles and the name of the dataset, so that every stage has to run again.
+
+    Return copies of the project before each stage and after the last, and the seconds that DVC took for each stage.
+    """
     folder = mini.copy(tmp_path_factory.mktemp("build_without_kills") / "project")
     article, labels = folder / "data/raw/sample/txt/fence-post-row.txt", folder / "data/annotations/stance.jsonl"
     new = {path: path.read_bytes() for path in (article, labels)}
@@ -60,16 +55,11 @@ def build_without_kills(tmp_path_factory) -> BuildWithoutKills:
     change_config(folder / "configs/publish.yaml", name="Another name")
     places, seconds = [], []
     for number, name in enumerate(STAGES):
-        places.append(_copy(folder, folder.with_name(f"before {number}")))
+        places.append(project.copy_build(folder, folder.with_name(f"before {number}")))
         start = time.monotonic()
         project.run(folder, "dvc", "repro", "--single-item", name)
         seconds.append(time.monotonic() - start)
-    return BuildWithoutKills([*places, folder], seconds)
-
-
-def _copy(one: Path, other: Path) -> Path:
-    shutil.copytree(one, other, symlinks=True, ignore=project.LEFT_OUT)
-    return other
+    return [*places, folder], seconds
 
 
 def _kill(folder: Path, command: list[str], stage: str, after: float) -> bool:
@@ -101,16 +91,17 @@ def _apply_remedy(folder: Path) -> None:
 
 @pytest.mark.parametrize("kill", kill_moments(), ids=lambda kill: f"{STAGES[kill.stage]} at {kill.share:.2f}")
 def test_a_killed_run_is_completed_by_the_same_command(build_without_kills, tmp_path, kill):
-    stage, after = STAGES[kill.stage], kill.share * build_without_kills.seconds[kill.stage]
+    places, seconds = build_without_kills
+    stage, after = STAGES[kill.stage], kill.share * seconds[kill.stage]
     last = len(STAGES) - 1 if kill.whole else min(kill.stage + 1, len(STAGES) - 1)
     command = ["dvc", "repro"] if kill.whole else ["dvc", "repro", "--single-item", *STAGES[kill.stage : last + 1]]
     for number in range(5):
-        folder = _copy(build_without_kills.before[kill.stage], tmp_path / f"{number}")
+        folder = project.copy_build(places[kill.stage], tmp_path / f"{number}")
         if _kill(folder, command, stage, after / 2**number):
             break
     else:
         pytest.fail("the run was always over before it could be killed")
-    old, new = (mini.outputs(build_without_kills.before[number]) for number in (kill.stage, last + 1))
+    old, new = (mini.outputs(places[number]) for number in (kill.stage, last + 1))
     left = mini.outputs(folder)
     for name in old:
         if name.startswith(READ) and name in new:
@@ -122,13 +113,13 @@ def test_a_killed_run_is_completed_by_the_same_command(build_without_kills, tmp_
 
 
 def test_every_stage_had_to_run_again(build_without_kills):
-    places = build_without_kills.before
+    places, _ = build_without_kills
     assert all(mini.outputs(one) != mini.outputs(other) for one, other in pairwise(places))
 
 
 def test_outputs_damaged_between_two_runs_are_rebuilt(build_without_kills, tmp_path):
     """Damage tables, a model, the dataset and a report: DVC notices and rebuilds them."""
-    folder = _copy(build_without_kills.before[-1], tmp_path / "project")
+    folder = project.copy_build(build_without_kills[0][-1], tmp_path / "project")
     good = mini.outputs(folder)
     tables = ["articles", "parses", "extracted", "resolved", "quotes", "stances"]
     files = [next(name for name in good if name.startswith(f"data/interim/{table}/")) for table in tables]
@@ -149,10 +140,10 @@ def truncate_lock(text: str) -> str:
 @pytest.mark.parametrize(("name", "cut"), [("dvc.lock", truncate_lock), (".dvc/tmp/rwlock", lambda text: "")])
 def test_the_remedy_for_a_half_written_file_of_dvc_works(build_without_kills, tmp_path, name, cut):
     """DVC refuses to run after a kill in the moment in which it writes these files."""
-    folder = _copy(build_without_kills.before[-1], tmp_path / "project")
+    folder = project.copy_build(build_without_kills[0][-1], tmp_path / "project")
     path = folder / name
     path.write_text(cut(path.read_text(encoding="utf-8")), encoding="utf-8")
     assert project.run(folder, "dvc", "repro", check=False).returncode != 0
     _apply_remedy(folder)
     project.repro(folder)
-    assert mini.outputs(folder) == mini.outputs(build_without_kills.before[-1])
+    assert mini.outputs(folder) == mini.outputs(build_without_kills[0][-1])

@@ -87,24 +87,13 @@ def break_where(monkeypatch, place, name, is_bad):
     monkeypatch.setattr(place, name, broken)
 
 
-def fail_at(monkeypatch, name):
-    """Make one stage fail for the article `BAD`."""
-    if name == "parse":
-        pipe = Parser.pipe
-
-        def checked(texts):
-            for text in texts:
-                if text == BAD:
-                    raise KeyError("7")
-                yield text
-
-        monkeypatch.setattr(Parser, "pipe", lambda self, texts: pipe(self, checked(texts)))
-    elif name == "extract":
-        break_where(monkeypatch, RuleExtractor, "find", lambda self, doc: doc.text == BAD)
-    elif name == "read":
-        break_where(monkeypatch, Reader, "read", lambda self, text, *_: text == BAD)
-    else:
-        break_where(monkeypatch, resolve, "resolve", lambda doc, *_: doc.text == BAD)
+# What does the work of a stage on the article `BAD`, and how it is told.
+WORK = {
+    "parse": (Parser, "pipe", lambda self, texts: BAD in texts),
+    "extract": (RuleExtractor, "find", lambda self, doc: doc.text == BAD),
+    "read": (Reader, "read", lambda self, text, *_: text == BAD),
+    "resolve": (resolve, "resolve", lambda doc, *_: doc.text == BAD),
+}
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -114,7 +103,7 @@ def test_the_others_keep_their_rows_and_the_article_is_named(root, monkeypatch, 
     shutil.rmtree(root / paths.STORE)
     capsys.readouterr()
     with monkeypatch.context() as broken:
-        fail_at(broken, name)
+        break_where(broken, *WORK[name])
         build(root)
         told = capsys.readouterr().err
         assert f"3.txt, article {article_id(BAD)}: {name} failed: KeyError: '7'" in told
@@ -128,10 +117,9 @@ def test_the_others_keep_their_rows_and_the_article_is_named(root, monkeypatch, 
         assert listed["detail"].startswith(f"{name} failed: KeyError: '7'")
     kept = [row for row in tables.read(root / paths.QUOTES) if row["article_id"] == article_id(BAD)]
     # Without the reader the rules decide alone, without their quotes the reader does.
-    speakers = {"resolve": [None, None]} | {
-        key: ["Ilse Korvath", "a spokesman for Kestria"] for key in ("extract", "read")
-    }
-    assert [row["speaker"] for row in kept] == speakers.get(name, [])
+    both = ["Ilse Korvath", "a spokesman for Kestria"]
+    speakers = {"parse": [], "extract": both, "read": both, "resolve": [None, None]}
+    assert [row["speaker"] for row in kept] == speakers[name]
     # The fault is corrected; nothing else has changed.
     build(root)
     assert files(root) == whole
@@ -193,22 +181,8 @@ def test_the_pass_over_all_articles_goes_on_without_one(root, one_more_speaker, 
     assert files(root) == whole
 
 
-def test_a_fault_that_no_article_causes_is_told_with_what_to_do(root, monkeypatch, capsys):
-    build(root)
-    kept = files(root)
-    monkeypatch.setattr(resolve, "group_quotes", lambda *_: {}["7"])
-    (root / paths.STORE / "groups.sqlite").unlink()
-    monkeypatch.chdir(root)
-    assert stage.main(["resolve"]) == 1
-    told = capsys.readouterr().err
-    assert "Traceback" in told
-    assert "resolve: an error of Parley itself, in work on all articles (KeyError: '7' (pipeline/" in told
-    assert "→ please report" in told
-    assert files(root) == kept
-
-
 def test_the_reports_count_it(root, monkeypatch):
-    fail_at(monkeypatch, "extract")
+    break_where(monkeypatch, *WORK["extract"])
     build(root)
     tables.write(stances(LABELS), [], root / paths.STANCES)
     assert count_run(root)["failures"] == {"extract": 1}
@@ -243,17 +217,6 @@ STEPS_OF_INGEST = {
 }
 
 
-def fail_in_ingest(monkeypatch, where, bad):
-    """Make one step of `ingest` raise an exception for the article with the text `bad`, in `3.txt`."""
-    if where == "read":
-        read = formats.READERS[".txt"]
-        broken = lambda path, config: read(path, config) if path.name != "3.txt" else (1 / 0 for _ in "x")  # noqa: E731
-        monkeypatch.setitem(formats.READERS, ".txt", broken)
-    else:
-        is_bad = lambda _, *given: bad in str([getattr(each, "text", each) for each in given])  # noqa: E731
-        break_where(monkeypatch, *STEPS_OF_INGEST[where], is_bad)
-
-
 @pytest.mark.parametrize("where", ["read", *STEPS_OF_INGEST])
 def test_each_step_of_ingest_names_the_document_and_tries_it_again(tmp_path, monkeypatch, where):
     shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
@@ -263,7 +226,13 @@ def test_each_step_of_ingest_names_the_document_and_tries_it_again(tmp_path, mon
         (tmp_path / f"data/raw/{n}.txt").write_text(text, encoding="utf-8")
     list_inputs(tmp_path)
     with monkeypatch.context() as broken:
-        fail_in_ingest(broken, where, texts[3])
+        if where == "read":
+            read = formats.READERS[".txt"]
+            only_3 = lambda path, config: (1 / 0 for _ in "x") if path.name == "3.txt" else read(path, config)  # noqa: E731
+            broken.setitem(formats.READERS, ".txt", only_3)
+        else:
+            is_bad = lambda _, *given: texts[3] in str([getattr(each, "text", each) for each in given])  # noqa: E731
+            break_where(broken, *STEPS_OF_INGEST[where], is_bad)
         assert ingest.run(tmp_path) == {"articles": len(TEXTS) - 1, "rejected": 1}
     (listed,) = tables.read(tmp_path / paths.REJECTS)
     assert (listed["raw_path"], listed["reason"]) == ("3.txt", "failed")

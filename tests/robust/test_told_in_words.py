@@ -61,6 +61,7 @@ def test_a_fault_is_told_as_one_below_its_traceback(tmp_path, monkeypatch, capsy
     told = capsys.readouterr().err
     assert told.startswith("Traceback")
     assert f"label: an error of Parley itself, in work on all articles ({type(error).__name__}: {error}" in told
+    assert "→ please report" in told
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()], ids=["at work", "at a question"])

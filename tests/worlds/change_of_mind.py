@@ -1,7 +1,5 @@
 """Articles in which an invented president rejects a truce, and later calls for one."""
 
-from __future__ import annotations
-
 from tests.worlds.project import Story
 from tests.worlds.rows import article, quote, stances
 

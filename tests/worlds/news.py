@@ -1,7 +1,5 @@
 """The invented news that tests are written about: a war, a harbour, and an article that attacks its readers."""
 
-from __future__ import annotations
-
 from random import Random
 
 from tests.worlds.project import Story

@@ -1,7 +1,5 @@
 """A project of war news, as the stages before `report` leave it, and the page written from it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

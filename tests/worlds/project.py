@@ -1,7 +1,5 @@
 """Write the tables and configs of an invented project, as the stages before `publish` and `report` leave them."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

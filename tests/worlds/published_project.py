@@ -1,7 +1,5 @@
 """A project of harbour news, as the stages before `publish` leave it."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Rows of the tables and of the annotation files, written by hand."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

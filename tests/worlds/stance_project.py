@@ -1,7 +1,5 @@
 """A project with one target, quotes labelled for it, and the tables of a run, to train and label on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 
