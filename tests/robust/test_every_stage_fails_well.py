@@ -43,7 +43,7 @@ def test_a_stage_that_cannot_write_keeps_its_outputs(built, tmp_path, name, limi
     assert done.returncode == 1, done.stdout
     assert "Traceback" not in done.stderr
     told = (
-        "train " if name == "train" else f"{name}: ",
+        "train" if name == "train" else f"{name}: ",
         str(folder),
         "File too large",
         "what was there before is unchanged",

@@ -29,14 +29,8 @@ from pipeline.core.targets import load_targets, shared_labels
 from pipeline.reader.network_file import write_description
 from pipeline.reader.word_pieces import SPECIAL
 from pipeline.stance.config import read_stance_words
-from pipeline.stance.encoder.stance_encoder import (
-    DECIMALS,
-    FORMAT,
-    MAX_PIECES,
-    WEIGHTS_FOLDER,
-    EncoderInput,
-    InputWords,
-)
+from pipeline.stance.encoder import stance_encoder
+from pipeline.stance.encoder.stance_encoder import EncoderInput, InputWords
 from pipeline.stance.name_masking import find_common_words
 from training.encoder import training_rows as data
 from training.encoder.export import export
@@ -179,13 +173,13 @@ class Training:
         np.savez_compressed(arrays, allow_pickle=False, keys=keys, logits=logits.astype(np.float32))
         with tables.atomic_path(out_of_fold) as fresh:
             fresh.write_bytes(arrays.getvalue())
-        write_description(self.words, FORMAT, LANGUAGE, [*written, out_of_fold])
+        write_description(self.words, stance_encoder.FORMAT, LANGUAGE, [*written, out_of_fold])
         counts = Counter(row.source for row in self.rows)
         card = render(
             MODEL_CARD,
             language=LANGUAGE,
             size=sum(path.stat().st_size for path in written),
-            max_pieces=MAX_PIECES,
+            max_pieces=stance_encoder.MAX_PIECES,
             placeholder=self.words["name_placeholder"],
             speaker_placeholder=self.words["speaker_placeholder"],
             pieces=len(self.words["pieces"]),
@@ -210,7 +204,7 @@ def predict(net: StanceNet, inputs: Sequence[EncoderInput]) -> np.ndarray:
         for start in range(0, len(order), PREDICTED_TOGETHER):
             part = order[start : start + PREDICTED_TOGETHER]
             logits[part] = net(*padded([inputs[i] for i in part])).float().numpy()
-    return np.round(logits, DECIMALS)
+    return np.round(logits, stance_encoder.DECIMALS)
 
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -224,7 +218,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--folds", default=2, show_default=True, help="Folds of the cross-fitting.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--threads", default=2, show_default=True)
-@click.option("--out", type=_FOLDER, default=WEIGHTS_FOLDER)
+@click.option("--out", type=_FOLDER, default=stance_encoder.WEIGHTS_FOLDER)
 def main(
     base: Path, work: Path, real: tuple[Path, ...], corpora: Path | None, folds: int, seed: int, threads: int, out: Path
 ) -> None:
