@@ -19,10 +19,9 @@ import pytest
 
 from pipeline.core.errors import from_os_error
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.input_files import find_input_files, read_error
+from pipeline.ingest.input_files import read_error
 from pipeline.ingest.raw_document import Reject, with_rejects
 from pipeline.ingest.run import clean_input, read_documents
-from pipeline.ingest.time_budget import TimeBudget
 from tests.robust import bad_files
 
 TEXTS = [
