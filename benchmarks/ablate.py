@@ -15,8 +15,6 @@ gained, with its 95 % interval (paired bootstrap over articles). A rule that sta
 while both are there. `rules` prints the table of docs/speakers.md.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager

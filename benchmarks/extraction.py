@@ -9,8 +9,6 @@ bootstrap intervals over articles.
     python -m benchmarks.extraction --gold GOLD.jsonl --split-parts --reader off
 """
 
-from __future__ import annotations
-
 import csv
 import json
 from collections import Counter

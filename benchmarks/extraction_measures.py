@@ -5,8 +5,6 @@ Gender Gap Tracker, Asr et al. (2021), "The Gender Gap Tracker: Using Natural La
 in media". Spans are normalised first as in `pipeline.evaluate.span_scores`, except for the one-sided cover.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

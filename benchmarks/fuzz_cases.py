@@ -1,7 +1,5 @@
 """The inputs of the fuzzer: good articles in every format, the same in every round, and broken files by a seed."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import html

@@ -7,8 +7,6 @@ well or in time, uses too much memory, shows a traceback, loses a file or a row,
 stands as markup in what is built. The command that repeats a failure is printed; `--only 007` leaves it one file.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

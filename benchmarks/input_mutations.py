@@ -1,7 +1,5 @@
 """Mutate texts and files at random in ways in which real input is broken."""
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Callable, Sequence
 from random import Random

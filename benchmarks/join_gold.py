@@ -8,8 +8,6 @@ missing one are left out; `--verbose` lists them.
     python -m benchmarks.join_gold wikinews.jsonl gum_news.jsonl --out open_gold.jsonl
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from bisect import bisect_right

@@ -5,8 +5,6 @@ python -m benchmarks.licences
 Run it after `make lock`, in an environment installed from the new pins.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 import tomllib

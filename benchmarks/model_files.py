@@ -5,8 +5,6 @@ python -m benchmarks.model_files [--base FOLDER]
 The model that only training needs is not installed: name its folder (see CONTRIBUTING.md, "The encoder's weights").
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import sys

@@ -11,8 +11,6 @@ intervals over articles.
     python -m benchmarks.open_gold GOLD.jsonl --use train --half y --certainties
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

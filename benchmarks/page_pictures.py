@@ -5,8 +5,6 @@ python -m benchmarks.page_pictures [--page reports/index.html] [--out docs/image
 The page is walked as a reader would: the first screen, a quote of a recent change, its article, two sides compared.
 """
 
-from __future__ import annotations
-
 import base64
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,6 @@ Times in the browser are medians of five loads of the page.
 python -m benchmarks.page_speed [--quotes 20000]
 """
 
-from __future__ import annotations
-
 import json
 import random
 import tempfile

@@ -1,7 +1,5 @@
 """Find the linguistic phenomena of a gold quote: position of the cue, kind of source, quotation marks, length."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

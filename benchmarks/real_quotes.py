@@ -15,8 +15,6 @@ encoder alone). Then, and for another file of quotes (`text`, `context`, `cue`, 
 target under its name), nothing is written.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections import Counter

@@ -7,8 +7,6 @@ python -m benchmarks.results_table benchmarks/results > reports/benchmarks.md
 `--forecast 1000000,100000000` prints instead the costs of so many articles, for `docs/cluster.md`.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path

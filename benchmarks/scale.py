@@ -4,8 +4,6 @@ python -m benchmarks.scale --articles REAL.jsonl [--sizes 1000,5000,20000] [--wo
 python -m benchmarks.scale --articles REAL.jsonl --more 5000 --out results.json
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -10,8 +10,6 @@ gold). `--errors` prints the wrong speakers. Nothing is left open by certainty h
 certainty on a speaker counts.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Titles, determiners and possessives do not count. Two people are the same when t
 given names agree (equal, an initial, the beginning of the other), or one has none; organisations also by their acronym.
 """
 
-from __future__ import annotations
-
 import re
 
 from pipeline.resolve.name_forms import may_be_same_person, name_words, normalise

@@ -6,8 +6,6 @@ The two take turns, each round in its own process (they set the number of thread
 round counts: other programs on a machine can only make it slower.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

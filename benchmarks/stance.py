@@ -3,8 +3,6 @@
 python -m benchmarks.stance --semeval train.tsv
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Sequence
 from pathlib import Path

@@ -9,8 +9,6 @@ was never trained on (the encoder gives them logits out of fold). Intervals draw
     python -m benchmarks.stance_ablation --share 0.1 --share 0.25 --share 0.5
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from functools import partial

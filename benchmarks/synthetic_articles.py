@@ -3,8 +3,6 @@
 No generated article is a near duplicate of another.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import re

@@ -1,7 +1,5 @@
 """Order of the test files: long builds start first, and what waits for a build comes last, so that no core is idle."""
 
-from __future__ import annotations
-
 import gc
 import os
 from collections.abc import Generator

@@ -1,5 +1,6 @@
 """One article as the rules see it: its names and entities, the mentions of speakers, and who has spoken so far."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -145,6 +146,9 @@ def is_plural(token: Token | None) -> bool:
     return token is not None and token.tag_ in ("NNS", "NNPS")
 
 
+_MAX_PREFIX = 20  # letters
+
+
 @dataclass(frozen=True)
 class Publication:
     """Publisher (a name) and date (ISO 8601) of an article; empty where they are not known."""
@@ -257,7 +261,7 @@ class ArticleContext:
 
     def source_mention(self, span: Span) -> SourceMention:
         """Return the source mention at a span, with its tokens and names."""
-        start, end = span
+        start, end = self._with_prefix(span[0]), span[1]
         # A possessive comes before a cue that is a noun: "Renn's statement".
         ending = next((e for e in self.vocabulary.possessive_endings if self.text[start:end].endswith(e)), "")
         end = self._before_date(start, end - len(ending))
@@ -271,6 +275,11 @@ class ArticleContext:
             mentions = [name]
         words = list(tokens) if tokens is not None else []
         return SourceMention(start, end, self.text[start:end], words, mentions, self.vocabulary)
+
+    def _with_prefix(self, start: int) -> int:
+        """Return where a source mention starts that was cut at a hyphen: at `ex` of "ex-president"."""
+        prefix = re.search(r"[^\W\d_]+-$", self.text[max(start - _MAX_PREFIX, 0) : start])
+        return start - len(prefix.group()) if prefix is not None else start
 
     def _before_date(self, start: int, end: int) -> int:
         """Return where a source mention ends that goes on with a day: "the envoy on Sunday", "the envoy Sunday"."""

@@ -10,7 +10,6 @@ from spacy.tokens import Span as TokenSpan
 from pipeline.core.quote import Quote, ResolutionStep
 from pipeline.core.text import Span
 from pipeline.reader.speaker_pointer import Content, Pointing
-from pipeline.resolve import turn_rules  # noqa: F401  its rules register themselves
 from pipeline.resolve.article_context import (
     ArticleContext,
     Publication,
@@ -28,6 +27,7 @@ from pipeline.resolve.pronoun_rules import initial_candidates
 from pipeline.resolve.reader_choice import READER, Voices
 from pipeline.resolve.side_phrases import set_sides
 from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, rule_certainty, rules_for
+from pipeline.resolve.turn_rules import labelled_speakers
 from pipeline.resolve.vocabulary import is_title, word_pattern
 
 # Years of an office, before the name: "the mayor (1995-2005) Anton Gavrel".
@@ -36,10 +36,12 @@ _NOUNS = ("NOUN", "PROPN")
 
 
 def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Span:
-    """Return a source with the name after titles that follows directly and belongs to it."""
+    """Return a source with what follows directly and belongs to it: a name after titles, or the rest of a list."""
+    if cue is not None and (listed := _listed_after(article, source, cue)):
+        return (source[0], listed[-1].end)
     following = next((m for m in article.mentions if m.start > source[1]), None)
     tokens = article.source_mention(source).tokens
-    if following is None or not tokens or tokens[-1].pos_ not in _NOUNS:
+    if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or any(article.in_quotes(following.start)):
         return source
     between = _IN_BRACKETS.sub("", article.text[source[1] : following.start])
     if between == ", " and cue is not None and _is_in_apposition(article, following, cue):
@@ -49,6 +51,17 @@ def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Spa
     if not between.startswith(" ") or "\n" in between or not only_titles or is_apart:
         return source
     return (source[0], following.end)
+
+
+def _listed_after(article: ArticleContext, source: Span, cue: Span) -> list[NameMention]:
+    """Return Y and Z of "X, Y, and Z said" where the source is X; nothing where other words stand between."""
+    mentions = [m for m in article.mentions if source[1] <= m.start and m.end <= cue[0]]
+    ends = [source[1], *(m.end for m in mentions)]
+    between = [article.text[end : m.start] for end, m in zip(ends, mentions, strict=False)]
+    conjunctions = word_pattern(article.vocabulary.conjunctions)
+    is_list = len(mentions) > 1 and all(gap == ", " for gap in between[:-1])
+    ends_list = is_list and re.fullmatch(rf",?\s(?:{conjunctions})\s", between[-1])
+    return mentions if ends_list and article.text[ends[-1] : cue[0]] == " " else []
 
 
 def _is_in_apposition(article: ArticleContext, mention: NameMention, cue: Span) -> bool:
@@ -188,7 +201,7 @@ def resolve(
 def resolve_article(article: ArticleContext, least_certainty: float) -> None:
     """Resolve the quotes of an article; what rules and reader say of each is noted in `article.voices`."""
     quotes = article.quotes
-    article.candidates = initial_candidates(article)
+    article.candidates = [*initial_candidates(article), *labelled_speakers(article)]
     for quote in sorted(quotes, key=_anchor):
         _resolve_quote(article, quote, least_certainty)
     set_sides(article, quotes)

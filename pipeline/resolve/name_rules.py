@@ -13,6 +13,7 @@ from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, has_own_capital, is_plural
 from pipeline.resolve.entities import Entity, choose_person, is_object_name, is_organisation_name
+from pipeline.resolve.gazetteer import GazetteerEntry
 from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.speaker_rules import speaker_rule
@@ -92,12 +93,17 @@ def head_name(source: SourceMention) -> NameMention | None:
         behind = behind.removeprefix(".") if name_suffix(mention.name) else behind
         if re.match(rf"(?:{possessive}|['’])\b", behind):
             continue
-        if not _ends_name(behind, source.vocabulary):
+        if not _ends_name(behind, source.vocabulary) or _opens_clause(before, source.vocabulary):
             continue
         found = list(re.finditer(rf"\b(?:{describing})\b(?!.*,)", before))
         if not found or _is_person_of_body(before[: found[-1].start()], before[found[-1].end() :], source.vocabulary):
             return mention
     return None
+
+
+def _opens_clause(before: str, vocabulary: Vocabulary) -> bool:
+    """Return True for a relative pronoun before a name: "the paper which had the stamp Protected B"."""
+    return any(word in vocabulary.relative_pronouns for word in before.lower().split())
 
 
 def _is_person_of_body(front: str, behind: str, vocabulary: Vocabulary) -> bool:
@@ -200,10 +206,32 @@ def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolutio
     if person is None or len(person.words) < 2:
         return None
     entry = article.gazetteer.find(mention.name)
-    if entry is not None and entry.kind != "person":
+    if entry is not None and entry.kind != "person" and not _is_person_not_state(article, person, mention, entry):
         # A state or body, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
         return None
     return Resolution(person.name, "person")
+
+
+def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameMention, state: GazetteerEntry) -> bool:
+    """Return True for a surname that is also a state's name or capital, where the article speaks of the person.
+
+    A first name alone makes no person of a state, and the name of a capital no state of a person where the article does
+    not name the state itself.
+    """
+    if person.words[-1:] != name_words(mention.name)[-1:]:
+        return mention.label == "PERSON"
+    names_state = any(
+        article.gazetteer.find(m.name) is state and name_key(m.name) == name_key(state.name) for m in article.mentions
+    )
+    is_alias = name_key(mention.name) != name_key(state.name)
+    if is_alias and not names_state:
+        return True
+    return _is_surely_person(person, article.vocabulary) and mention.label not in PLACES
+
+
+def _is_surely_person(entity: Entity, vocabulary: Vocabulary) -> bool:
+    labelled = any(mention.label == "PERSON" or mention.titles_before for mention in entity.mentions)
+    return labelled or vocabulary.starts_with_given_name(entity.name)
 
 
 @speaker_rule("known_name", order=270, kind="name", example="Kestria said it rained.", is_form=True)

@@ -26,6 +26,7 @@ from pipeline.resolve.office_holders import (
     find_paraphrased_holder,
     find_role_holder,
     first_state,
+    mention_offsets,
 )
 from pipeline.resolve.pronoun_rules import find_antecedent, find_person_antecedent
 from pipeline.resolve.speaker_rules import speaker_rule
@@ -125,12 +126,25 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
         return None
     holder = find_role_holder(article, asked, source.start)
     if holder is not None:
-        return Resolution(holder.name, "person")
+        nearest = max((o for o in mention_offsets(article, holder) if o < source.start), default=0)
+        return None if _unnamed_between(article, source, nearest) else Resolution(holder.name, "person")
     entry = find_known_holder(article, source, asked)
     if entry is not None:
         return Resolution(entry.name, entry.kind)
     holder = find_paraphrased_holder(article, source, asked)
     return Resolution(holder.name, "person") if holder is not None else None
+
+
+def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int) -> bool:
+    """Return True when somebody unnamed with the same noun spoke between an offset and a source mention."""
+    noun = article.vocabulary.base_role(source.head.lemma_.lower()) if source.head is not None else ""
+    return any(
+        candidate.kind == "anonymous"
+        and candidate.offset > offset
+        and has_head(article, quote, noun, plural=False)
+        and same_qualifiers(article, quote, source)
+        for quote, candidate in article.resolved_quotes
+    )
 
 
 @speaker_rule("government", order=300, kind="description", example="The Kestrian government said it rained.")

@@ -1,5 +1,8 @@
 """Rules for turns: labels of transcripts and interviews, and quotes that go on without a source."""
 
+import re
+from collections.abc import Iterator
+
 from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import (
     AntecedentCandidate,
@@ -9,12 +12,15 @@ from pipeline.resolve.article_context import (
     is_plural,
     resolution_to,
 )
+from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_forms import abbreviates, initials
 from pipeline.resolve.name_rules import PLACES, find_person
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import strip_name
 
 _BRACKETS = "()[]"
+_LABEL = re.compile(r"([^\W\d_][^:\n]{1,40}):\s")
+_LABEL_BEHIND_SENTENCE = re.compile(r"[.!?]\s*([^\W\d_][^:.!?\n]{1,40}):\s")
 # Labels with more letters are initials.
 _LETTERS_OF_A_WORD = 2
 
@@ -36,6 +42,34 @@ def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution |
         return Resolution(person.name, person.kind)
     name = _name_by_initials(article, label) if label.isupper() and len(label) > 1 else ""
     return Resolution(name, next((p.kind for p in article.people if p.name == name), "unknown")) if name else None
+
+
+def labelled_speakers(article: ArticleContext) -> list[AntecedentCandidate]:
+    """Return the people before a colon at the start of a paragraph as speakers, also where no quote was found there."""
+    people = ((label.start(1), _labelled_person(article, label)) for label in _labels(article))
+    return [
+        AntecedentCandidate(start, person.name, person.kind, person.gender, is_subject=True, is_source=True)
+        for start, person in people
+        if person is not None
+    ]
+
+
+def _labels(article: ArticleContext) -> Iterator[re.Match]:
+    """Yield the label of each paragraph; in a line without a full stop it may come after a sentence."""
+    for start, end in article.paragraphs:
+        is_cross_head = article.text[end - 1].isalnum()
+        label = _LABEL_BEHIND_SENTENCE.search(article.text, start, end) if is_cross_head else None
+        if (label := label or _LABEL.match(article.text, start, end)) is not None:
+            yield label
+
+
+def _labelled_person(article: ArticleContext, label: re.Match) -> Entity | None:
+    """Return the person whose name a label ends with, else whom the whole label may mean."""
+    named = next((m for m in article.mentions if m.end == label.end(1)), None)
+    person = article.entity_of(named) if named is not None else None
+    if person is not None and person.kind == "person":
+        return person
+    return find_person(article, strip_name(label.group(1), article.vocabulary), label.start(1))
 
 
 def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:

@@ -5,8 +5,6 @@ Marks are grouped into quotes in their order: a new quote starts at a mark that 
 `¶` if the current quote has a content.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

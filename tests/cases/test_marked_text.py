@@ -1,7 +1,5 @@
 """Quotes and answers of marked texts."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.core.errors import DataError

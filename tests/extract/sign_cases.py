@@ -5,8 +5,6 @@
 A sign that a case gains is a step back: look at it before it is committed.
 """
 
-from __future__ import annotations
-
 from tests.extract.test_cases import CASE_FILES, describe_errors, sign_of, without_sign
 
 # Sign of a case by whether the rules, and rules and reader together, get it wrong.

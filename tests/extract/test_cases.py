@@ -5,8 +5,6 @@ A line without marks must give no quote. A sign before a line says who cannot do
 `python -m tests.extract.sign_cases` updates all signs and lists those that changed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache

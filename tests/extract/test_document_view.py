@@ -1,7 +1,5 @@
 """The view of a document: sentences and quoted spans, and word lists by kinds that are checked."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

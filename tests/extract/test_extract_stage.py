@@ -1,7 +1,5 @@
 """Stage `extract`: rows in the order of the articles, valid offsets, the same bytes for any number of processes."""
 
-from __future__ import annotations
-
 import shutil
 from collections import Counter
 

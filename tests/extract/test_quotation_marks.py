@@ -1,7 +1,5 @@
 """Pairs of quotation marks: `[` and `]` stand around the content of each outermost pair, marks included."""
 
-from __future__ import annotations
-
 import time
 from itertools import pairwise
 

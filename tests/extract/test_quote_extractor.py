@@ -1,7 +1,5 @@
 """Quotes of any text: valid offsets, order, no duplicates; unusual texts are processed in linear time."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

@@ -1,7 +1,5 @@
 """Rules have declared names: data and settings name them, and no name rests on how a function is called."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 from pipeline.core.config import CONFIGS, load_config

@@ -1,7 +1,5 @@
 """Which quotes are kept of those that the network tags and those that the rules find."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """The windows in which an article is read, and the weights that come with Parley."""
 
-from __future__ import annotations
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """The stage `read`: which articles it reads, and that nothing is read twice."""
 
-from __future__ import annotations
-
 import shutil
 
 import pytest

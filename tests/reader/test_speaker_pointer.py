@@ -1,7 +1,5 @@
 """The window around a quote, what the pointings say, and the weights that come with Parley."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

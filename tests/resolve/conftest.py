@@ -1,7 +1,5 @@
 """The language and the gazetteer that the cases of speakers are resolved with."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Speakers within one article, beside the cases of `test_speaker_cases`."""
 
-from __future__ import annotations
-
 
 def test_an_article_without_quotes(resolve_text):
     assert resolve_text("Nothing was said.") == []

@@ -1,7 +1,5 @@
 """Certainties: the shares by rule, pooled where a rule has few decisions, and speakers that are left open."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.resolve import speaker_rules

@@ -1,7 +1,5 @@
 """The file of corrections, and which quotes its rows correct."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.core.errors import ParleyError

@@ -1,7 +1,5 @@
 """Kinds of entities: what a name of several words is taken for, by how it is introduced."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.resolve.entities import Entity, Role, classify_entity

@@ -1,7 +1,5 @@
 """The gazetteer and its file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Keys of institutions: what their names have in common."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.resolve.institutions import institution_key

@@ -1,7 +1,5 @@
 """Manual decisions about names, and the review of names to decide about."""
 
-from __future__ import annotations
-
 import csv
 import io
 import itertools

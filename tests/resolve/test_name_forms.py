@@ -1,7 +1,5 @@
 """Names as strings."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.resolve.name_forms import may_be_same_person, name_key, name_words, slug, tidy_phrase

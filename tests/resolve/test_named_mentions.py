@@ -1,7 +1,5 @@
 """Names of source mentions: initials and acronyms."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.resolve.name_rules import has_initials

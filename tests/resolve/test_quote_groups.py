@@ -1,7 +1,5 @@
 """Groups of near-identical quotes of one speaker."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.core.language import load_language

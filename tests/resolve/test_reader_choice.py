@@ -1,7 +1,5 @@
 """Rules and reader: the more certain of the two names the speaker, and both together are more certain."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

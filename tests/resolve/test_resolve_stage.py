@@ -1,7 +1,5 @@
 """The stage `resolve`: its tables, and what it computes again after a change."""
 
-from __future__ import annotations
-
 import shutil
 
 import pytest

@@ -1,7 +1,5 @@
 """Names of one person across articles, and names that are two people's."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.core.language import load_language

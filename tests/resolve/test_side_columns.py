@@ -1,7 +1,5 @@
 """The side of a speaker over all its quotes."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

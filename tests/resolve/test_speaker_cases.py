@@ -1,7 +1,5 @@
 """Cases of `tests/cases/en/speakers`: each quote of a marked text gets the speaker that its line names."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.resolve.article_resolver import resolve

@@ -1,7 +1,5 @@
 """Registry of speakers across articles: ids, counts and aliases."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry

@@ -1,7 +1,5 @@
 """Rules have declared names: the data publishes them, and no name rests on how a function is called."""
 
-from __future__ import annotations
-
 import pytest
 
 from pipeline.core.config import ROOT

@@ -1,7 +1,5 @@
 """The vocabulary of a language, read from its file."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator
