@@ -19,9 +19,10 @@ import pytest
 
 from pipeline.core.errors import from_os_error
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.input_files import read_error
+from pipeline.ingest.input_files import find_input_files, read_error
 from pipeline.ingest.raw_document import Reject, with_rejects
 from pipeline.ingest.run import clean_input, read_documents
+from pipeline.ingest.time_budget import TimeBudget
 from tests.robust import bad_files
 
 TEXTS = [
@@ -105,7 +106,8 @@ def test_a_file_deleted_between_listing_and_reading(tmp_path, kind):
     (tmp_path / "0.txt").write_text(TEXTS[2])
     (tmp_path / "z.txt").write_text(TEXTS[3])
     write_kind(tmp_path, kind)
-    found = read_documents(tmp_path, CONFIG)
+    files = list(find_input_files(tmp_path, [], []))
+    found = read_documents(files, CONFIG, TimeBudget(600))
     taken = [next(found)]
     (tmp_path / kind).unlink()
     taken += found
