@@ -126,8 +126,9 @@ def _follows_office(article: ArticleContext, source: SourceMention, name: NameMe
         untitled = untitled[:-1]
     last = untitled[-1]
     if len(untitled) < len(before) and last.i > office.i and last.pos_ == "PROPN" and not _names_person(article, last):
-        # "The commander of the Lorne garrison General Bram Ostrander", not "a spokesman for General Bram Ostrander".
-        return True
+        # "The commander of the Lorne garrison General Bram Ostrander", not "an aide to Kestrian President Gavrel".
+        has_article = any(t.lower_ in vocabulary.definite_articles for t in untitled if t.i > office.i)
+        return has_article and article.gazetteer.find_state(last.text) is None
     titles = before[len(untitled) :]
     if (
         titles

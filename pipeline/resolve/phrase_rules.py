@@ -183,6 +183,8 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
                 the := re.search(rf"\b(?:{the_words})\s$", article.text[source.start : start])
             ):
                 start = source.start + the.start()
+            if re.search(r"\b[A-Z][\w.-]*\s$", article.text[source.start : start]):
+                start = mention.start  # an aide to Kestrian President Gavrel
             edits.append((start, mention.end, mention.name))
     for token in source.tokens:
         if token.tag_ == "PRP$" and (possessor := find_possessor(article, token)):

@@ -135,7 +135,7 @@ def _nearest(candidates: list[AntecedentCandidate], offset: int) -> list[Anteced
 
 
 def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -> AntecedentCandidate | None:
-    """Return whom `he` or `she` refers to: somebody before whose gender fits, else somebody named soon after."""
+    """Return whom `he` or `she` refers to: the most salient person before whose gender fits, or is not known."""
     gender = article.vocabulary.gender_of_word(pronoun)
     excluded = spans_of_others(article, offset)
 
