@@ -16,12 +16,7 @@ from pipeline.resolve.name_rules import (
     resolve_surname,
 )
 from pipeline.resolve.office_rules import resolve_institution, resolve_name, resolve_office_and_name
-from pipeline.resolve.phrase_rules import (
-    describe_source,
-    find_possessor,
-    resolve_government,
-    resolve_role,
-)
+from pipeline.resolve.phrase_rules import describe_source, find_possessor, resolve_government, resolve_role
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import strip_name
 

@@ -17,9 +17,7 @@ from pipeline.resolve.article_context import (
     resolution_to,
 )
 from pipeline.resolve.name_forms import name_key, normalise, tidy_phrase
-from pipeline.resolve.name_rules import (
-    kind_of_noun,
-)
+from pipeline.resolve.name_rules import kind_of_noun
 from pipeline.resolve.office_holders import (
     asked_role,
     find_known_holder,
