@@ -103,6 +103,9 @@ def _find_verb_cue(view: DocumentView, i: int, lexicon: Lexicon) -> Cue | None:
         elif (withholding := find_withholding(view, i)) is not None:
             first = withholding
             last = _find_withheld_end(view, i)
+        elif first == i and view.child(i, "neg") is not None:
+            # "Did not rule out": without the negation the cue says the opposite.
+            first = min((k for k in view.children(i, "aux", "neg") if k < i), default=i)
     if lemma in lexicon.prepositions:
         frames = frames | {"preposition"}
     return Cue(i, first, last, frames) if frames else None
@@ -166,7 +169,7 @@ def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
     """Return whether the head of a cue reports nothing.
 
     In every profile `according to plan`, `is called A`; where only uttered words count, also `did not say A`,
-    `neither side announced A`, `will announce A`, `welcomed A with a fair`, `asked not to be named`,
+    `neither side announced A`, `will announce A`, `asked not to be named`,
     `declined to comment`.
     """
     if view.word_in(i, "phrase_start"):
@@ -176,8 +179,6 @@ def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
     if not lexicon.uttered_only or view.pos[i] not in ("VERB", "AUX"):
         return False
     if view.lemma_in(i, "negated") and is_negated(view, i):
-        return True
-    if view.lemma_in(i, "deed") and _is_done_with_tool(view, i):
         return True
     if _asks_for_anonymity(view, i) or _withholds_nothing(view, i):
         return True
@@ -228,17 +229,6 @@ def _withholds_nothing(view: DocumentView, i: int) -> bool:
     """Return whether a refusal does not say what is withheld: `declined to comment`, not `declined to comment on A`."""
     withheld = view.child(i, "xcomp") if view.lemma_in(i, "refusal") else None
     return withheld is not None and view.lemma_in(withheld, "withheld") and view.right_edge[withheld] == withheld
-
-
-@extraction_rule("tool", 58, "not: X rejected the ball with his knee.", off=never)
-def _is_done_with_tool(view: DocumentView, i: int) -> bool:
-    """Return whether a verb has a tool and is no speech act: `rejected the ball with his knee`; not `with contempt`."""
-    for node in (i, *view.children(i, "dobj")):
-        for preposition in view.dependents[node]:
-            thing = view.child(preposition, "pobj") if view.word_in(preposition, "means") else None
-            if thing is not None and view.child(thing, "det", "poss") is not None:
-                return True
-    return False
 
 
 @extraction_rule("measure", 59, "not: according to plan, A.", off=never)
