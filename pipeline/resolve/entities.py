@@ -371,17 +371,13 @@ def choose_person(mention: NameMention, people: list[Entity], vocabulary: Vocabu
     Of several, a surname wins over a first name, then the person whose introduction has the mention's titles, then the
     one called by this word alone before, then the one named last before the mention.
     """
-    words = name_words(mention.name)
-    if not words:
+    if not (words := name_words(mention.name)):
         return None
-    word = words[-1]
-    genders = [gender for title in mention.titles_before if (gender := vocabulary.gender_of_word(title))]
-    fitting = [
-        person
-        for person in people
-        if word in person.words and not (genders and person.gender and person.gender != genders[0])
-    ]
-    return max(fitting, key=lambda person: _match_score(mention, word, person), default=None)
+    gender = next((g for title in mention.titles_before if (g := vocabulary.gender_of_word(title))), "")
+    fitting = [p for p in people if words[-1] in p.words and (not gender or p.gender in ("", gender))]
+    # "Ms Hallow" is she who is known to be a woman, before somebody of whom nothing tells it.
+    fitting = [p for p in fitting if gender and p.gender == gender] or fitting
+    return max(fitting, key=lambda person: _match_score(mention, words[-1], person), default=None)
 
 
 def _match_score(mention: NameMention, word: str, person: Entity) -> tuple[float, ...]:
