@@ -35,12 +35,6 @@ def states_of_person(article: ArticleContext, person: Entity) -> set[str]:
     return states
 
 
-def _is_adjective(word: str, state: str) -> bool:
-    """Return True for `Zubrian` of Zubria: derived from the name, neither part of it nor a seat such as a capital."""
-    form, name = name_key(word), name_key(state)
-    return form[:3] == name[:3] and not name.startswith(form) and word.istitle()
-
-
 def asked_role(source: SourceMention) -> Role | None:
     """Return the role that a source mention asks for, with the words behind its noun; None without a noun."""
     vocabulary = source.vocabulary

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from pipeline.core.text import Span
 from pipeline.resolve.article_context import (
     AntecedentCandidate,
     ArticleContext,
@@ -18,18 +17,6 @@ from pipeline.resolve.article_context import (
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import word_pattern
-
-
-def spans_of_others(article: ArticleContext, offset: int) -> list[Span]:
-    """Return the spans before a pronoun in which everybody named is somebody else.
-
-    The source of a quote is nobody who is named in its content only ("I appeal to Korvath," he said).
-    """
-    pronoun = article.tokens.get(offset)
-    if pronoun is None or pronoun.tag_ == "PRP$":
-        return []
-    return article.contents_by_source.get(offset, [])
-
 
 # Weights of salience, chosen by random search on half of a development set.
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
@@ -137,7 +124,10 @@ def _nearest(candidates: list[AntecedentCandidate], offset: int) -> list[Anteced
 def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -> AntecedentCandidate | None:
     """Return whom `he` or `she` refers to: the most salient person before whose gender fits, or is not known."""
     gender = article.vocabulary.gender_of_word(pronoun)
-    excluded = spans_of_others(article, offset)
+    token = article.tokens.get(offset)
+    is_source = token is not None and token.tag_ != "PRP$"
+    # The source of a quote is nobody who is named in its content only: "I appeal to Korvath," he said.
+    excluded = article.contents_by_source.get(offset, []) if is_source else []
 
     def fits(candidate: AntecedentCandidate) -> bool:
         known = article.gender_of(candidate.speaker) or candidate.gender

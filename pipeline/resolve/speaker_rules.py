@@ -84,7 +84,6 @@ DECISION_COUNTS = {
     "members": (1, 3),
     "noun_phrase": (52, 84),
     "office_then_name": (10, 10),
-    "own_subject": (0, 1),
     "pair": (5, 9),
     "personal": (59, 60),
     "personal_unsure": (23, 25),
