@@ -19,7 +19,6 @@ from pipeline.resolve.entities import (
     choose_person,
     classify_entity,
     group_mentions,
-    is_organisation_name,
 )
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import Institution, find_institutions
@@ -40,7 +39,6 @@ class Resolution:
     speaker: str | None
     kind: str = "unknown"
     members: tuple[str, ...] = ()
-    is_unsure: bool = False  # a pronoun's person was named long before, or nothing tells the gender
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,11 @@ class AntecedentCandidate:
     is_subject: bool = False
     is_source: bool = False  # speaker of an earlier quote
     is_plural: bool = False
-    is_unsure: bool = False  # as in `Resolution`, of this pronoun or of one that led to it
 
 
 def resolution_to(candidate: AntecedentCandidate | None) -> Resolution | None:
     """Return the resolution to a candidate as the speaker, None for no candidate."""
-    return Resolution(candidate.speaker, candidate.kind, (), candidate.is_unsure) if candidate is not None else None
+    return Resolution(candidate.speaker, candidate.kind) if candidate is not None else None
 
 
 @dataclass
@@ -215,18 +212,6 @@ class ArticleContext:
         return {person.name: person for person in reversed(self.people)}
 
     @cached_property
-    def names_labelled_person(self) -> frozenset[str]:
-        """Names of which the parse labels a mention as a person; no word and no gazetteer says that they are not."""
-        labelled = [e.name for e in self.entities if any(mention.label == "PERSON" for mention in e.mentions)]
-        return frozenset(
-            name
-            for name in labelled
-            if not is_organisation_name(name, self.vocabulary)
-            and self.gazetteer.find(name) is None
-            and normalise(name) not in self.vocabulary.bodies_without_side
-        )
-
-    @cached_property
     def person_starts(self) -> frozenset[int]:
         """Offsets where the name of a person starts."""
         return frozenset(mention.start for person in self.people for mention in person.mentions)
@@ -325,7 +310,6 @@ class ArticleContext:
             is_subject=True,
             is_source=True,
             is_plural=quote.kind == "group",
-            is_unsure=resolution.is_unsure,
         )
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)

@@ -1,11 +1,9 @@
 """Speakers of the quotes of one article: the rules are tried in order, and the first that applies decides."""
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 
 from spacy.tokens import Doc, Token
-from spacy.tokens import Span as TokenSpan
 
 from pipeline.core.quote import Quote, ResolutionStep
 from pipeline.core.text import Span
@@ -36,9 +34,7 @@ _NOUNS = ("NOUN", "PROPN")
 
 
 def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Span:
-    """Return a source with what follows directly and belongs to it: a name after titles, or the rest of a list."""
-    if cue is not None and (listed := _listed_after(article, source, cue)):
-        return (source[0], listed[-1].end)
+    """Return a source with what follows directly and belongs to it: a name after titles."""
     following = next((m for m in article.mentions if m.start > source[1]), None)
     tokens = article.source_mention(source).tokens
     if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or any(article.in_quotes(following.start)):
@@ -53,62 +49,11 @@ def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Spa
     return (source[0], following.end)
 
 
-def _listed_after(article: ArticleContext, source: Span, cue: Span) -> list[NameMention]:
-    """Return Y and Z of "X, Y, and Z said" where the source is X; nothing where other words stand between."""
-    mentions = [m for m in article.mentions if source[1] <= m.start and m.end <= cue[0]]
-    ends = [source[1], *(m.end for m in mentions)]
-    between = [article.text[end : m.start] for end, m in zip(ends, mentions, strict=False)]
-    conjunctions = word_pattern(article.vocabulary.conjunctions)
-    is_list = len(mentions) > 1 and all(gap == ", " for gap in between[:-1])
-    ends_list = is_list and re.fullmatch(rf",?\s(?:{conjunctions})\s", between[-1])
-    return mentions if ends_list and article.text[ends[-1] : cue[0]] == " " else []
-
-
 def _is_in_apposition(article: ArticleContext, mention: NameMention, cue: Span) -> bool:
     """Return True for a name that ends before its verb: "a co-author, Carla Lind of the Lorne Institute, said"."""
     words = word_pattern(article.vocabulary.after_noun)
     between = article.text[mention.end : cue[0]]
     return re.fullmatch(rf"(?:\s(?:{words})\s[^,.;:\n]{{1,60}})?,?\s", between) is not None
-
-
-_CLAUSES_OF_NOUNS = ("acl", "relcl")
-_SHARED_SUBJECT = ("conj", "xcomp", "advcl")
-_MAX_VERBS_UP = 3
-
-
-def source_or_issuer(article: ArticleContext, source: Span, cue: Span | None) -> Span:
-    """Return a source, or who issued it if it is a text, by the parse."""
-    words = article.doc.char_span(*source, alignment_mode="expand")
-    verb = article.doc.char_span(*cue, alignment_mode="expand") if cue is not None else None
-    if words is None or verb is None or verb.root.pos_ != "VERB":
-        return source
-    return _issuer(article, words, verb.root) or source
-
-
-def _issuer(article: ArticleContext, words: TokenSpan, verb: Token) -> Span | None:
-    """Return who issued what says something: `the union` of "the union released a letter which said"."""
-    noun = words.root
-    if verb.head != noun or verb.dep_ not in _CLAUSES_OF_NOUNS or noun.pos_ != "NOUN" or _has_name(article, words):
-        return None
-    if article.vocabulary.is_person_noun(noun.lemma_.lower()):
-        return None
-    is_object = noun.dep_ == "dobj" or (noun.dep_ == "pobj" and verb.tag_ == "VBG")
-    governor = noun.head.head if noun.dep_ == "pobj" else noun.head
-    subject = next((s for up in _verbs_up(governor) for s in up.children if s.dep_ == "nsubj"), None)
-    return _phrase(article, subject) if is_object and subject is not None else None
-
-
-def _verbs_up(verb: Token) -> Iterator[Token]:
-    """Yield a verb and those above it whose subject it may share."""
-    chain = [verb]
-    while verb.dep_ in _SHARED_SUBJECT and verb.head.pos_ in ("VERB", "AUX"):
-        verb = verb.head
-        chain.append(verb)
-    return islice((v for v in chain if v.pos_ in ("VERB", "AUX")), _MAX_VERBS_UP)
-
-
-def _has_name(article: ArticleContext, words: TokenSpan) -> bool:
-    return any(m.start < words.end_char and m.end > words.start_char for m in article.mentions)
 
 
 def _phrase(article: ArticleContext, noun: Token) -> Span:
@@ -289,8 +234,7 @@ def _find_source(article: ArticleContext, quote: Quote) -> SourceMention | None:
     """Return the source mention of a quote: of its source, the noun phrase that speaks with the name behind it."""
     if quote.source is None:
         return None
-    phrase = source_or_issuer(article, quote.source, quote.cue)
-    return article.source_mention(whole_source(article, phrase, quote.cue))
+    return article.source_mention(whole_source(article, quote.source, quote.cue))
 
 
 def _set_speaker(

@@ -193,7 +193,6 @@ def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, v
         _apposition_after(doc, last, vocabulary),
     ):
         _add_phrase(entity, phrase, vocabulary)
-    _add_relative_clause(entity, doc, last, vocabulary)
     first_word = normalise(mention.name).split()[:1]
     if len(mention.name.split()) > 1 and first_word[0] in vocabulary.crowned:
         entity.roles.append(Role(first_word[0], frozenset()))
@@ -289,18 +288,6 @@ def _apposition_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token
         phrase = phrase[1:]
     has_noun = any(t.pos_ == "NOUN" or (t.pos_ == "PROPN" and normalise(t.text)) for t in phrase)
     return phrase if has_noun else []
-
-
-def _add_relative_clause(entity: Entity, doc: Doc, last: int, vocabulary: Vocabulary) -> None:
-    """Add the role that the verb of a relative clause tells: `head` for "who heads the mission"."""
-    pronoun = next((t for t in doc[last + 1 : last + 4] if t.lower_ in vocabulary.who), None)
-    if pronoun is None:
-        return
-    verb = pronoun.head
-    if verb.lemma_ in vocabulary.leading_verbs:
-        rest = [t for t in verb.subtree if t.i > verb.i][:_MAX_APPOSITION]
-        words = frozenset(w for t in rest if t.is_alpha and not t.is_stop for w in normalise(t.text).split())
-        entity.roles.append(Role(vocabulary.leading_verbs[verb.lemma_], words, phrase=(verb, *rest)))
 
 
 def add_gazetteer_facts(entity: Entity, gazetteer: Gazetteer, date: str = "") -> None:

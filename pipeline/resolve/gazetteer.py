@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.core.config import read_csv_rows
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
-from pipeline.resolve.name_forms import name_key, normalise
+from pipeline.resolve.name_forms import name_key
 from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary, word_pattern
 
 COLUMNS = ("name", "aliases", "qid", "kind", "country", "role", "from", "to", "seen", "gender", "note")
@@ -48,10 +48,6 @@ class GazetteerEntry:
         """Return True when the role surely ended before an ISO date."""
         return bool(self.end and date) and self.end < date[: len(self.end)]
 
-    def is_dated_on(self, date: str) -> bool:
-        """Return True when an ISO date lies within a known term: a row without a beginning tells no term."""
-        return bool(date and self.start) and self.held_on(date)
-
 
 @dataclass
 class Gazetteer:
@@ -71,10 +67,6 @@ class Gazetteer:
             for entry in self.entries
             if entry.kind == "country" and " " not in name_key(entry.name)
         }
-        self._office_holders: dict[str, list[GazetteerEntry]] = {}
-        for entry in self.entries:
-            if entry.kind == "person" and entry.country and entry.role:
-                self._office_holders.setdefault(name_key(entry.country), []).append(entry)
 
     def find(self, name: str) -> GazetteerEntry | None:
         """Return the row with a name or alias, in any spelling and with or without a definite article."""
@@ -103,27 +95,6 @@ class Gazetteer:
             if len(stem) >= _MIN_STEM and stem in self._states_by_stem:
                 return self._states_by_stem[stem]
         return None
-
-    def find_office_holder(self, words: Collection[str], country: str, date: str) -> GazetteerEntry | None:
-        """Return the one person of a state whose role has these normalised words, no more and no fewer, on a date.
-
-        Nobody without a date, or where no row says from when the office was held: a phrase alone puts words into the
-        mouth of nobody who may have left.
-        """
-        wanted = self.office_words(words)
-        holders = [
-            entry
-            for entry in self._office_holders.get(name_key(country), ())
-            if entry.is_dated_on(date) and self.office_words(normalise(entry.role).split()) == wanted
-        ]
-        return holders[0] if len(holders) == 1 else None
-
-    def office_words(self, words: Collection[str]) -> frozenset[str]:
-        """Return the words that tell an office apart: synonyms replaced by one of them, small words left out."""
-        vocabulary = self.vocabulary
-        small = vocabulary.role_prepositions | vocabulary.not_names | frozenset(vocabulary.definite_articles)
-        kept = (vocabulary.department_synonyms.get(word, word) for word in words if word not in small)
-        return frozenset(vocabulary.role_qualifiers.get(word, word) for word in kept)
 
 
 def _ending_pattern(endings: Collection[str]) -> re.Pattern[str]:

@@ -26,11 +26,9 @@ _MAX_TOKENS = 4
 
 @speaker_rule("members", order=120, kind="description", example="Korvath met Odei. The two ministers said it rained.")
 def resolve_members(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `the two presidents` to those whom the article calls so, if it names just as many; and `the parties`."""
+    """Resolve `the two presidents` to those whom the article calls so, if it names just as many."""
     if source.head is None or len(source.tokens) > _MAX_TOKENS:
         return None
-    if names := _participants(article, source):
-        return Resolution(article.vocabulary.join_names(names), "group", tuple(names))
     number, is_member = _number(article, source), _member_test(article, source.head)
     if not number or is_member is None:
         return None
@@ -41,34 +39,6 @@ def resolve_members(article: ArticleContext, source: SourceMention) -> Resolutio
     are_states = source.head.lemma_.lower() in article.vocabulary.states
     speaker = describe_source(article, source) if are_states else article.vocabulary.join_names(names)
     return Resolution(speaker, "group", tuple(names))
-
-
-def _participants(article: ArticleContext, source: SourceMention) -> list[str]:
-    """Return the two who meet or agree by the first sentence, for `the parties`; nothing where others may take part.
-
-    People come before bodies and states, and leaders are people.
-    """
-    vocabulary, head = article.vocabulary, source.head
-    if head is None or head.tag_ not in ("NNS", "NNPS") or len(source.tokens) != 2:
-        return []
-    noun = head.lemma_.lower()
-    if source.tokens[0].lower_ not in vocabulary.definite_articles or noun not in vocabulary.participants:
-        return []
-    end = next(iter(article.tokens.sentence_starts[1:]), len(article.text))
-    kinds = ("person",) if vocabulary.is_person_noun(noun) else ("person", "organisation", "country")
-    first = [e for e in article.entities if e.mentions[0].start < end and e.kind in kinds]
-    entities = next((of_kind for kind in kinds if (of_kind := [e for e in first if e.kind == kind])), [])
-    meets = any(t.idx < end and t.lemma_.lower() in vocabulary.meetings for t in article.doc)
-    if len(entities) != 2 or not meets or _meet_others(article, entities, end):
-        return []
-    return _known_names(article, entities)
-
-
-def _meet_others(article: ArticleContext, entities: list[Entity], end: int) -> bool:
-    """Return True for "X and Y met with a delegation", False for "X met with Y" and "X and Y met"."""
-    one, other = (entity.mentions[0] for entity in entities)
-    meeting = [t.idx for t in article.doc if t.idx < end and t.lower_ in article.vocabulary.companion_prepositions]
-    return any(i > other.end for i in meeting) and not any(one.end < i < other.start for i in meeting)
 
 
 def _number(article: ArticleContext, source: SourceMention) -> int:

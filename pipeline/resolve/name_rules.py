@@ -279,24 +279,11 @@ def has_initials(name: str, acronym: str) -> bool:
     return normalise(name)[:1] == acronym[:1] and all(letter in initials for letter in acronym)
 
 
-def _is_plural(article: ArticleContext, mention: NameMention, source: SourceMention) -> bool:
-    """Return True for a people (`Kestrians`) or a common noun in the plural (`Members of`), which are no names."""
-    if mention.titles_before:
-        return False
-    name, gazetteer = mention.name, article.gazetteer
-    ending = next((e for e in article.vocabulary.plural_endings if name.endswith(e)), "")
-    tag = next((t.tag_ for t in source.tokens if t.idx == mention.start), "")
-    if ending and any(person.words[-1:] == name_words(name.removesuffix(ending)) for person in article.people):
-        return tag != "NNP"
-    is_people = ending and gazetteer.find(name) is None and gazetteer.find_state(name.removesuffix(ending)) is not None
-    return tag == "NNS" or bool(is_people and (mention.label == "NORP" or tag == "NNPS"))
-
-
 @speaker_rule("single_name", order=290, kind="name", example="Orbis said it rained.", is_form=True)
 def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name without a known fuller form to itself, or to an organisation's name that ends with it."""
     mention = head_name(source)
-    if mention is None or _is_plural(article, mention, source):
+    if mention is None:
         return None
     entity = article.entity_of(mention)
     if entity is None and source.head is not None and not (mention.start <= source.head.idx < mention.end):
@@ -305,22 +292,12 @@ def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resol
     longer = [e for e in article.entities if len(e.words) > 1 and e.words[-1:] == last_word and e.kind != "person"]
     if longer and not mention.titles_before:
         return Resolution(longer[0].name, longer[0].kind)
-    if _is_document(article, entity, mention):
-        return None
     if (whole := whole_body_name(source, mention)) != mention.name:
         return Resolution(whole, "organisation")
     kind = entity.kind if entity is not None else "organisation"
     if any(word in article.vocabulary.titles for word in mention.titles_before):
         kind = "person"
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
-
-
-def _is_document(article: ArticleContext, entity: Entity | None, mention: NameMention) -> bool:
-    """Return True for `the Constitution`: a document whose name is only its noun."""
-    vocabulary, word = article.vocabulary, normalise(mention.name)
-    is_document = word in (vocabulary.documents | vocabulary.other_documents) - vocabulary.organisation
-    follows = article.text[: mention.start].lower().endswith(tuple(f"{the} " for the in vocabulary.definite_articles))
-    return is_document and follows and (entity is None or entity.kind != "person")
 
 
 _MIN_LABELS = 2

@@ -11,7 +11,6 @@ from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext, SourceMention
 from pipeline.resolve.entities import Entity, Role, role_of_phrase
-from pipeline.resolve.gazetteer import GazetteerEntry
 from pipeline.resolve.name_forms import name_key, normalise
 from pipeline.resolve.vocabulary import Vocabulary
 
@@ -56,57 +55,6 @@ def _tokens_behind(source: SourceMention) -> list[Token]:
         if token.is_alpha and (token.pos_ in ("NOUN", "PROPN") or token.text[0].isupper()):
             tokens.append(token)
     return tokens
-
-
-def find_known_holder(article: ArticleContext, source: SourceMention, asked: Role) -> GazetteerEntry | None:
-    """Return who held, by the gazetteer, the office of a source mention on the article's date, None where unsure.
-
-    The state is the one that the phrase names, or else the only one that the article names.
-    """
-    date, head, vocabulary = article.publication.date, source.head, article.vocabulary
-    if not date or head is None or asked.qualifiers & vocabulary.qualifiers_of(vocabulary.former):
-        return None
-    states = _named_states(article, source)
-    if not states and not _is_bare(source):
-        return None
-    state = states[0] if len(states) == 1 else article.only_state if not states else ""
-    words = {normalise(word) for word in asked.words if not _is_part_of_state(article, source, word)}
-    words |= {
-        word for token in source.core for word in normalise(token.text).split() if word in vocabulary.role_qualifiers
-    }
-    words -= vocabulary.current | (vocabulary.own_place - vocabulary.department)
-    words |= set(vocabulary.short_offices.get(normalise(head.text), normalise(head.text)).split())
-    holder = article.gazetteer.find_office_holder(words, state, date) if state else None
-    return None if holder is None or _names_another_holder(article, holder) else holder
-
-
-def _names_another_holder(article: ArticleContext, holder: GazetteerEntry) -> bool:
-    """Return True where an article does not name the holder, but somebody who held the office at another time.
-
-    Then the article's date is likely that of a copy.
-    """
-    known = [article.gazetteer.find(person.name) for person in article.people]
-    if any(entry is holder for entry in known):
-        return False
-    return any(e is not None and (e.role, e.country) == (holder.role, holder.country) for e in known)
-
-
-def _named_states(article: ArticleContext, source: SourceMention) -> list[str]:
-    """Return the states that a source mention names, each once, in order."""
-    words = [mention.name for mention in source.mentions] + [t.text for t in source.tokens if t.text[0].isupper()]
-    states = (article.gazetteer.find_state(word) for word in words)
-    return list(dict.fromkeys(state.name for state in states if state is not None))
-
-
-def _is_part_of_state(article: ArticleContext, source: SourceMention, word: str) -> bool:
-    """Return True for a word of a state's name or adjective: `united` of "the United Kingdom"."""
-    names = (mention.name for mention in source.mentions if article.gazetteer.find_state(mention.name) is not None)
-    return article.gazetteer.find_state(word) is not None or any(word in normalise(name).split() for name in names)
-
-
-def _is_bare(source: SourceMention) -> bool:
-    """Return True for a phrase that ends with its noun (`the defence minister`)."""
-    return len(source.core) == len(source.tokens)
 
 
 # "The president" alone is the one of a state before the one of a council.

@@ -20,7 +20,6 @@ from pipeline.resolve.name_forms import name_key, normalise, tidy_phrase
 from pipeline.resolve.name_rules import kind_of_noun
 from pipeline.resolve.office_holders import (
     asked_role,
-    find_known_holder,
     find_paraphrased_holder,
     find_role_holder,
     first_state,
@@ -114,7 +113,7 @@ def _names_person(article: ArticleContext, noun: Token) -> bool:
 
 @speaker_rule("role", order=310, kind="description", example="Ilse Korvath, the mayor, came. The mayor said it rained.")
 def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `the foreign minister` to who is introduced so, else by the gazetteer to who held that office then."""
+    """Resolve `the foreign minister` to who is introduced so, or by an office that means the same."""
     if source.head is None or is_indefinite(source) or is_plural(source.head):
         return None
     if not _names_person(article, source.head):
@@ -126,9 +125,6 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
     if holder is not None:
         nearest = max((o for o in mention_offsets(article, holder) if o < source.start), default=0)
         return None if _unnamed_between(article, source, nearest) else Resolution(holder.name, "person")
-    entry = find_known_holder(article, source, asked)
-    if entry is not None:
-        return Resolution(entry.name, entry.kind)
     holder = find_paraphrased_holder(article, source, asked)
     return Resolution(holder.name, "person") if holder is not None else None
 

@@ -1,22 +1,15 @@
 """Rules for pronouns: whom `he`, `they` and `it` refer to, the most salient of those named before."""
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
-
-from spacy.tokens import Token
 
 from pipeline.resolve.article_context import (
     AntecedentCandidate,
     ArticleContext,
     Resolution,
     SourceMention,
-    noun_phrase_text,
     resolution_to,
 )
-from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
 from pipeline.resolve.speaker_rules import speaker_rule
-from pipeline.resolve.vocabulary import word_pattern
 
 # Weights of salience, chosen by random search on half of a development set.
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
@@ -29,53 +22,12 @@ _MAX_PHRASE_LENGTH = 60
 
 
 def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
-    """Return the candidates that an article has before any quote is resolved: names, and unnamed people."""
-    names = [
+    """Return the candidates that an article has before any quote is resolved: its names."""
+    return [
         AntecedentCandidate(mention.start, entity.name, entity.kind, entity.gender, mention.is_subject)
         for entity in article.entities
         for mention in entity.mentions
     ]
-    return names + _unnamed_people(article)
-
-
-def _unnamed_people(article: ArticleContext) -> list[AntecedentCandidate]:
-    """Return unnamed people (`a woman with a bucket`) who are the subject of a clause outside direct speech."""
-    candidates = []
-    vocabulary = article.vocabulary
-    for token in article.tokens.select(pos=["NOUN"], dep=SUBJECT_RELATIONS):
-        noun = token.lemma_.lower()
-        is_first_mention = token.tag_ == "NN" and any(t.lower_ in vocabulary.indefinite for t in token.lefts)
-        if (
-            is_first_mention
-            and vocabulary.is_person_noun(noun)
-            and noun not in vocabulary.newsroom
-            and not article.is_inside(token.idx, article.direct_spans)
-            and not _is_named(article, token)
-        ):
-            gender, phrase = vocabulary.gender_of_word(noun), noun_phrase_text(token, vocabulary)
-            candidates.append(AntecedentCandidate(token.idx, phrase, "anonymous", gender, is_subject=True))
-    return candidates
-
-
-def _is_named(article: ArticleContext, noun: Token) -> bool:
-    """Return True for a phrase that a person's name follows: `a dairyman in the next bunk, Harl Ebbing`."""
-    end = noun.idx + len(noun)
-    start = min((start for start in article.person_starts if start > end), default=0)
-    same_sentence = bool(start) and article.sentence_number(start) == article.sentence_number(noun.idx)
-    if not same_sentence or start - end > _MAX_PHRASE_LENGTH:
-        return False
-    between = article.text[end:start]
-    called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+$", between) is not None
-    name = article.tokens.get(start)
-    is_apposition = between.rstrip().endswith(",") and between.count(",") == 1
-    return called or (is_apposition and name is not None and not _is_subject(name))
-
-
-def _is_subject(token: Token) -> bool:
-    """Return True for a subject, or a word of a name that is one."""
-    while token.dep_ in ("compound", "flat") and token.head is not token:
-        token = token.head
-    return token.dep_ == "nsubj"
 
 
 def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offset: int) -> float:
@@ -133,35 +85,13 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
         known = article.gender_of(candidate.speaker) or candidate.gender
         if article.is_inside(candidate.offset, excluded):
             return False
-        return _may_be_person(article, candidate) and not candidate.is_plural and known in ("", gender)
+        return _is_person(candidate) and not candidate.is_plural and known in ("", gender)
 
-    antecedent = find_antecedent(article, offset, fits, gender)
-    if antecedent is None:
-        return None
-    kind = antecedent.kind if _is_person(antecedent) else "person"
-    return replace(antecedent, kind=kind, is_unsure=_is_unsure(article, antecedent, offset, gender))
-
-
-def _is_unsure(article: ArticleContext, antecedent: AntecedentCandidate, offset: int, gender: str) -> bool:
-    """Return True where a pronoun, or one before it that led here, stands far from a name or nothing tells a gender.
-
-    So a pronoun that refers back to an unsure one is unsure itself.
-    """
-    distance = article.paragraph_number(offset) - article.paragraph_number(antecedent.offset)
-    known = article.gender_of(antecedent.speaker) or antecedent.gender
-    is_unnamed = antecedent.kind == "anonymous"
-    return antecedent.is_unsure or is_unnamed or distance > _MAX_PARAGRAPHS_BACK or known != gender
+    return find_antecedent(article, offset, fits, gender)
 
 
 def _is_person(candidate: AntecedentCandidate) -> bool:
     return candidate.kind in ("person", "anonymous")
-
-
-def _may_be_person(article: ArticleContext, candidate: AntecedentCandidate) -> bool:
-    """Return True for people, and for a name of unclear kind or an organisation that the parse calls a person once."""
-    if candidate.kind in ("", "organisation"):
-        return candidate.speaker in article.names_labelled_person
-    return _is_person(candidate)
 
 
 def _pronoun(article: ArticleContext, source: SourceMention) -> str:
@@ -176,18 +106,6 @@ def _pronoun(article: ArticleContext, source: SourceMention) -> str:
 
 @speaker_rule("personal", order=40, kind="pronoun", example="Korvath came late. She said it rained.")
 def resolve_personal_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `he` or `she` to the most salient person before it, if of that gender and named not long before."""
-    resolution = resolve_unsure_pronoun(article, source)
-    return resolution if resolution is not None and not resolution.is_unsure else None
-
-
-@speaker_rule(
-    "personal_unsure",
-    order=50,
-    kind="pronoun",
-    example="Korvath came late. [...] Two paragraphs on, she said it rained.",
-)
-def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `he` or `she` to the most salient person before it whose gender does not contradict."""
     pronoun = _pronoun(article, source)
     if pronoun not in article.vocabulary.personal_pronouns:

@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
-from pipeline.resolve.institutions import Institution, distinguishing_parts, find_fullest
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
+from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_rules import find_person, has_initials
 from pipeline.resolve.office_rules import resolve_name
 from pipeline.resolve.phrase_rules import resolve_government
@@ -47,15 +46,8 @@ class OfficePhrase:
     vocabulary: Vocabulary
 
     @cached_property
-    def _verb(self) -> str:
-        """The verb of a relative clause that stands for an office (`heads` of "who heads the mission"), normalised."""
-        return self.tokens[0].lemma_ if self.tokens and self.tokens[0].pos_ == "VERB" else ""
-
-    @cached_property
     def core(self) -> list[Token]:
         """Words before the first preposition, comma or clause; the `in` of `commander-in-chief` is none."""
-        if self._verb:
-            return self.tokens[:1]
         ends = (i for i in range(1, len(self.tokens)) if self._ends_core(i))
         return self.tokens[: next(ends, len(self.tokens))]
 
@@ -66,17 +58,15 @@ class OfficePhrase:
 
     @cached_property
     def head(self) -> str:
-        """Last noun of the core, normalised, or what its verb makes somebody; an empty string without either."""
-        if self._verb in self.vocabulary.leading_verbs:
-            return self.vocabulary.leading_verbs[self._verb]
+        """Last noun of the core, normalised; an empty string without one."""
         nouns = [normalise(token.lemma_).split() for token in self.core if token.pos_ in NOUNS]
         return nouns[-1][-1] if nouns and nouns[-1] else ""
 
     @cached_property
     def behind(self) -> list[tuple[str, list[Token]]]:
         """Each preposition behind the core, with the words up to the next one; a comma or clause ends the phrase."""
-        parts: list[tuple[str, list[Token]]] = [("of", [])] if self._verb else []
-        for token in self.tokens[1 if self._verb else len(self.core) :]:
+        parts: list[tuple[str, list[Token]]] = []
+        for token in self.tokens[len(self.core) :]:
             if token.pos_ == "ADP" or token.lower_ in self.vocabulary.affiliation_prepositions:
                 parts.append((token.lower_, []))
             elif token.text in _COMMAS or token.pos_ in _CLAUSES or token.lower_ in self.vocabulary.relative_pronouns:
@@ -136,9 +126,6 @@ def office_phrases(article: ArticleContext, person: Entity) -> Iterator[list[Tok
             start = next((m.start for m in person.mentions if source.start < m.start < source.end), source.start)
             if before := [token for token in source.tokens if token.idx < start]:
                 yield before
-    for mention in person.mentions:
-        if phrase := _apposition_before(article, mention):
-            yield phrase
 
 
 def bodies_behind(article: ArticleContext, person: Entity) -> Iterator[tuple[str, list[Token]]]:
@@ -168,42 +155,7 @@ def _tokens_after(article: ArticleContext, mention: NameMention) -> list[Token]:
     return list(doc[at : at + _MAX_TOKENS])
 
 
-def _apposition_before(article: ArticleContext, mention: NameMention) -> list[Token]:
-    """Return `Velmora's farm minister` in "Velmora's farm minister, Dr X, said", titles and brackets passed over."""
-    doc, at = article.doc, article.tokens.starts.get(mention.start, 0)
-    last = at
-    while last + 1 < len(doc) and doc[last + 1].idx < mention.end:
-        last += 1
-    if last + 1 < len(doc) and doc[last + 1].pos_ in ("VERB", "AUX") and doc[last].dep_ in SUBJECT_RELATIONS:
-        return []  # "After meeting the president, X left"
-    while at and doc[at - 1].pos_ == "PROPN":  # Rear Admiral
-        at -= 1
-    if at < 2 or doc[at - 1].text != ",":
-        return []
-    end = at - 1
-    if doc[end - 1].text == ")":
-        end = next((i for i in range(end - 1, max(end - _MAX_TOKENS, 0), -1) if doc[i].text == "("), end)
-    phrase = _noun_phrase_before(doc, end, article.vocabulary.affiliation_prepositions)
-    while phrase and phrase[0].pos_ == "ADP":
-        phrase = phrase[1:]
-    return phrase
-
-
-def _noun_phrase_before(doc: Doc, end: int, prepositions: frozenset[str] = frozenset()) -> list[Token]:
-    """Return the nouns, adjectives and possessives before a token in its sentence, on over some prepositions."""
-    start = end
-    while start and end - start < _MAX_TOKENS and (start == end or not doc[start].is_sent_start):
-        token = doc[start - 1]
-        is_part = token.pos_ in (*NOUNS, "ADJ", "NUM") or token.tag_ in ("POS", "PRP$") or token.text == "-"
-        joins = bool(prepositions) and (token.lower_ in prepositions or token.pos_ == "DET")
-        if token.is_space or not (is_part or joins):
-            break
-        start -= 1
-    return list(doc[start:end])
-
-
 OFFICE, MEMBER, SUPERIOR = "office", "member", "superior"
-REPEATED = "repeated_body"
 _PEOPLE = "NORP"  # the label of a people's name: a Chechen leader speaks for no body of that name
 # Returns the side of a person or body of the article by name, and whether it is a person.
 SideOfName = Callable[[str], tuple[str | None, bool]]
@@ -233,7 +185,7 @@ def _side_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: S
             return Side(owner, MEMBER, span_of(core))
     if not phrase.speaks_for_body:
         return None
-    return _owned_core(article, phrase, side_of_name) or _called_in_core(article, phrase, side_of_name)
+    return _owned_core(article, phrase, side_of_name)
 
 
 def _joins(core: list[Token], vocabulary: Vocabulary) -> bool:
@@ -277,36 +229,6 @@ def _owned_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: Sid
     return Side(side, SUPERIOR if is_person else MEMBER, (start, end)) if side else None
 
 
-def _called_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: SideOfName) -> Side | None:
-    """Return the side of `the ministry` in "the ministry's spokesman", or `union` in "union president"."""
-    for at, token in enumerate(phrase.core[:-1]):
-        name = _body_called(article, phrase.core[: at + 1]) if token.pos_ in NOUNS else None
-        if name is None and phrase.core[at + 1].tag_ == "POS":
-            name = named_behind(article, phrase.core[: at + 1])
-        if name:
-            side, _ = side_of_name(name)
-            if side:
-                return Side(side, REPEATED, span_of(phrase.core))
-    return None
-
-
-def _body_called(article: ArticleContext, tokens: list[Token]) -> str | None:
-    """Return the name of the one body of the article that a noun with the words before it may mean."""
-    vocabulary, noun = article.vocabulary, normalise(tokens[-1].text)
-    start, end = span_of(tokens)
-    if noun in vocabulary.body:
-        words, state = distinguishing_parts(article.text[start:end], noun, article.gazetteer)
-        if len({other.state for other in article.institutions if other.head == noun and other.state}) > 1:
-            return None
-        fullest = find_fullest(Institution(start, end, noun, noun, words, state), article.institutions)
-        return fullest.name if fullest is not None else None
-    if noun not in vocabulary.organisation | vocabulary.generic or noun in vocabulary.legislatures:
-        return None
-    named = [e for e in article.entities if e.kind == "organisation" and noun in normalise(e.name).split()]
-    before = {e.name for e in named if e.mentions[0].start < start}
-    return before.pop() if len(before) == 1 else None
-
-
 def _side_behind(article: ArticleContext, phrase: OfficePhrase, side_of_name: SideOfName) -> Side | None:
     """Return the side that stands behind a preposition: `Velmora` of "president of Velmora"."""
     vocabulary = article.vocabulary
@@ -325,22 +247,13 @@ def _side_behind(article: ArticleContext, phrase: OfficePhrase, side_of_name: Si
             return None
         if states and _is_of_state(phrase, preposition, tokens, known[0]):
             return Side(known[0].entry.name, OFFICE, span)
-        if known and not states and (side := _owner_of_organ(article, tokens, known[0])):
+        if known and not states and (side := side_of_entry(known[0].entry, vocabulary)):
             return Side(side, MEMBER, span)
         name = named_behind(article, tokens)
         side, is_person = side_of_name(name) if name else (None, False)
-        is_place = preposition in vocabulary.located and not has_body_noun(article, name or "")
-        if side and side not in states and not is_place:
+        if side and side not in states and preposition not in vocabulary.located:
             return Side(side, SUPERIOR if is_person else MEMBER, span)
     return None
-
-
-def has_body_noun(article: ArticleContext, name: str) -> bool:
-    """Return True for a name that is not a place's: a noun in it says that it is a body's."""
-    vocabulary = article.vocabulary
-    return article.gazetteer.find(name) is not None or has_noun(
-        name, vocabulary.organisation | vocabulary.institution | vocabulary.body
-    )
 
 
 def _is_of_state(phrase: OfficePhrase, preposition: str, tokens: list[Token], state: KnownName) -> bool:
@@ -359,14 +272,6 @@ def _is_of_state(phrase: OfficePhrase, preposition: str, tokens: list[Token], st
     is_host = preposition not in vocabulary.of and is_noun(phrase.head, vocabulary.hosted)
     is_place = preposition in vocabulary.place_before - vocabulary.of and not is_noun(phrase.head, vocabulary.in_seat)
     return phrase.speaks_for_state and not is_host and not is_place
-
-
-def _owner_of_organ(article: ArticleContext, tokens: list[Token], owner: KnownName) -> str | None:
-    """Return the known organisation that an organ without a name belongs to: "the Concord's monitoring mission"."""
-    vocabulary = article.vocabulary
-    rest = tokens[owner.end :]
-    is_organ = any(is_noun(normalise(t.text), vocabulary.state_bodies | vocabulary.state_organs) for t in rest)
-    return side_of_entry(owner.entry, vocabulary) if is_organ or not rest else None
 
 
 def named_behind(article: ArticleContext, tokens: list[Token]) -> str | None:
@@ -472,7 +377,7 @@ class _SideFinder:
                 return side
         for preposition, phrase in bodies_behind(self.article, person):
             name = named_behind(self.article, phrase)
-            if preposition in self.article.vocabulary.located and not has_body_noun(self.article, name or ""):
+            if preposition in self.article.vocabulary.located:
                 continue
             side_name, is_person = self.side_of_name(name) if name else (None, False)
             entry = self.gazetteer.find(side_name or "")

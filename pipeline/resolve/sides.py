@@ -40,7 +40,6 @@ SIDE_COUNTS = {
     "office": (12, 12),
     "organ": (13, 13),
     "organisation": (12, 19),
-    "repeated_body": (1, 2),
     "state": (28, 28),
     "superior": (7, 7),
 }
@@ -48,7 +47,7 @@ SIDE_COUNTS = {
 SIDE_RULES = {
     "known": ("state", "known_body", "known_office"),
     "named": ("organ", "organisation"),
-    "phrase": ("office", "member", "superior", "repeated_body"),
+    "phrase": ("office", "member", "superior"),
 }
 # A side that is less certain is left open.
 LEAST_CERTAINTY = 0.6

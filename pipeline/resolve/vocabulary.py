@@ -83,10 +83,6 @@ class Vocabulary:
     three: WordSet = _NONE
     four: WordSet = _NONE
     states: WordSet = _NONE
-    participants: WordSet = _NONE
-    meetings: WordSet = _NONE
-    called: WordSet = _NONE
-    newsroom: WordSet = _NONE
     furniture: WordSet = _NONE
     state_speakers: WordSet = _NONE
     sure_offices: WordSet = _NONE
@@ -135,13 +131,11 @@ class Vocabulary:
     office_place_prepositions: WordSet = _NONE
     not_in_office: WordSet = _NONE
     affiliation_prepositions: WordSet = _NONE
-    companion_prepositions: WordSet = _NONE
     describing_prepositions: WordSet = _NONE
     after_noun: WordSet = _NONE
     after_office_name: WordSet = _NONE
     relative_pronouns: WordSet = _NONE
     relative_person_pronouns: WordSet = _NONE
-    who: WordSet = _NONE
     clause_openers: WordSet = _NONE
     with_others: WordSet = _NONE
     former: WordSet = _NONE
@@ -152,7 +146,6 @@ class Vocabulary:
     own_place: WordSet = _NONE
     short_offices: WordMap = field(default_factory=dict)
     paraphrased_offices: Mapping[str, WordTuple] = field(default_factory=dict)
-    leading_verbs: WordMap = field(default_factory=dict)
     department_synonyms: WordMap = field(default_factory=dict)
     uninformative: WordSet = _NONE
     not_names: WordSet = _NONE

@@ -80,52 +80,6 @@ def test_states_by_word(vocabulary, word, state):
     assert (found.name if found else None) == state
 
 
-@pytest.mark.parametrize(
-    ("words", "state", "is_known"),
-    [
-        ({"foreign", "minister"}, "Kestria", True),
-        ({"minister", "foreign", "affairs", "of"}, "Kestria", True),
-        ({"minister"}, "Kestria", False),
-        ({"former", "foreign", "minister"}, "Kestria", False),
-        ({"deputy", "foreign", "minister"}, "Kestria", False),
-        ({"foreign", "minister"}, "Velmora", False),
-    ],
-)
-def test_offices(vocabulary, words, state, is_known):
-    person = GazetteerEntry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister", "2020-01-01")
-    found = Gazetteer([person], vocabulary).find_office_holder(words, state, "2024-05-01")
-    assert found is (person if is_known else None)
-
-
-def test_an_office_without_a_known_beginning_has_no_holder():
-    undated = GazetteerEntry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister")
-    assert Gazetteer([undated]).find_office_holder({"foreign", "minister"}, "Kestria", "2024-05-01") is None
-
-
-HOLDERS = [
-    GazetteerEntry("Yelko Marrad", (), "", "person", "Kestria", "defence minister", "2021-04-01", "2023-09-06"),
-    GazetteerEntry("Luk Tarrasov", (), "", "person", "Kestria", "defence minister", "2023-09-06", ""),
-    GazetteerEntry("Dario Venn", (), "", "person", "Velmora", "defence minister", "2020", "", seen="2022-07-31"),
-]
-
-
-@pytest.mark.parametrize(
-    ("state", "date", "holder"),
-    [
-        ("Kestria", "2022-05-01", "Yelko Marrad"),
-        ("Kestria", "2024-05-01T08:00:00Z", "Luk Tarrasov"),
-        ("Kestria", "2020-01-01", None),  # before both
-        ("Kestria", "", None),  # two held it
-        ("Velmora", "2022-01-01", "Dario Venn"),
-        ("Velmora", "2025-01-01", None),  # long after the source
-        ("Velmora", "", None),
-    ],
-)
-def test_an_office_on_a_date(state, date, holder):
-    found = Gazetteer(HOLDERS).find_office_holder({"defence", "minister"}, state, date)
-    assert (found.name if found else None) == holder
-
-
 @pytest.mark.parametrize(("country", "words"), [("Kestria", {"foreign", "kestria"}), ("", {"foreign"})])
 def test_words_of_an_office(vocabulary, country, words):
     person = Entity("Pavlo Renn", "person")
