@@ -51,9 +51,9 @@ def _check_patterns(pairs: list[list[str]]) -> list[list[str]]:
 WordKind = Literal[
     "that", "question", "clause_opener", "adverbial", "link", "relative", "phrase_start", "contrast", "starter",
     "joiner", "time_unit", "addressing", "inner_report", "begins", "second_report", "negated", "nobody", "refusal",
-    "withheld", "withheld_preposition", "withholding", "alternative", "comparing", "counting", "quantity", "deed",
-    "means", "identifying", "naming", "foretold", "passive_report", "future", "expected", "speaking", "as", "for",
-    "runs_on", "time_preposition", "owner", "relaying", "voicing", "within", "headline_verb",
+    "withheld", "withheld_preposition", "alternative", "comparing", "counting", "quantity",
+    "identifying", "naming", "foretold", "passive_report", "future", "expected", "speaking", "as", "for",
+    "runs_on", "time_preposition", "owner", "voicing", "within",
     "reflexive", "impersonal", "dummy", "expletive", "focus", "turn_label", "negation",
     "number", "pointing", "little",
 ]  # fmt: skip
@@ -94,7 +94,6 @@ class Language:
     code: str
     models: WordList = field(default_factory=list)
     lemmas: Words = field(default_factory=dict)
-    verb_endings: WordList = field(default_factory=list)
     marks: Pairs = field(default_factory=list)
     dates: DateWords = field(default_factory=DateWords)
     apostrophe_after: WordList = field(default_factory=list)

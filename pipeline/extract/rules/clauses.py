@@ -2,7 +2,7 @@
 
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
-from pipeline.extract.rules.extraction_rules import extraction_rule, never, nothing
+from pipeline.extract.rules.extraction_rules import extraction_rule, nothing
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.source_mentions import find_owner, find_verb_above, is_impersonal
 from pipeline.extract.rules.span_candidate import is_that_conjunction
@@ -108,17 +108,7 @@ def find_clause_before(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[T
     attached = view.dep[cue.head] in _ATTACHED_LABELS and (up < first or up == cue.head)
     if not owns and (not attached or view.word_in(content[0], "adverbial")):
         return []
-    return [content] if has_finite_verb(view, *content) or _is_verbless_content(view, cue, content) else []
-
-
-@extraction_rule("verbless", 33, "No map on the table, X says", off=never)
-def _is_verbless_content(view: DocumentView, cue: Cue, content: TokenRange) -> bool:
-    """Return whether words without a verb are a content that fills its sentence: `No map on the table, Auer says`."""
-    if view.child(cue.head, "nsubj") is None or view.pos[content[0]] in ("ADP", "ADV", "VERB"):
-        return False
-    if len(view.words_in(*content)) < _MIN_VERBLESS_WORDS:
-        return False
-    return find_reporting_clause(view, cue)[1] >= sentence_range(view, cue.head)[1] - 1
+    return [content] if has_finite_verb(view, *content) else []
 
 
 @extraction_rule("clause_after", 22, "X said that A.", off=nothing, is_content=True)
@@ -194,9 +184,9 @@ def _subject_follows(view: DocumentView, i: int) -> bool:
 
 @extraction_rule("after_phrase", 20, "A, according to X.", off=nothing, is_content=True)
 def find_phrase_content(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
-    """Return A and B of `A, according to X, B`, `A, as X noted, B`: the sentence without the phrase and its speaker."""
+    """Return A and B of `A, according to X, B`: the sentence without the phrase and its speaker."""
     if cue.kind != "phrase":
-        return _find_around_as_clause(view, cue, lexicon)
+        return []
     end = sentence_range(view, cue.first)[1]
     start, last = find_content_start(view, cue, cue.first), find_phrase_end(view, cue)
     left = view.trim_punctuation(start, cue.first - 1) if start < cue.first else None
@@ -211,63 +201,6 @@ def find_phrase_content(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[
         return [left]
     new_clause = view.pos[right[0]] in ("CCONJ", "SCONJ") and has_finite_verb(view, *left)
     return [left] if new_clause else [left, right]
-
-
-# `As` opens clauses of time too: `as he told the story, the lamp went out`. Their verb has an object of its own.
-_OWN_CONTENTS = {"ccomp", "xcomp", "dobj", "advcl", "acomp", "oprd", "attr"}
-
-
-@extraction_rule("as_clause", 32, "As X noted, A.", off=nothing)
-def _find_around_as_clause(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
-    """Return A and B of `A, as X noted, B`: the sentence without the clause."""
-    clause = _find_as_clause(view, cue, lexicon)
-    if clause is None:
-        return []
-    first, last = clause
-    start, end = find_content_start(view, cue, first), sentence_range(view, cue.head)[1]
-    left = view.trim_punctuation(start, first - 1) if start < first else None
-    right = view.trim_punctuation(last + 1, end) if last < end else None
-    if right is not None:
-        right = view.trim_spaces(right[0], find_break(view, cue, lexicon, *right))
-    if left is None or view.word_in(left[1], "link") or view.word_in(left[1], "starter"):
-        return [right] if right is not None and has_finite_verb(view, *right) else []
-    if has_finite_verb(view, *left) and not _is_unfinished(view, left[1]):
-        return [left]
-    return [left, right] if right is not None and has_finite_verb(view, left[0], right[1]) else []
-
-
-def _is_everybody(view: DocumentView, subject: int) -> bool:
-    """Return whether a subject is nobody in particular: `as they say`, `as we noted`."""
-    pronouns = view.language.pronouns
-    return view.lower[subject] in {*pronouns.get("first", ()), *pronouns.get("plural", ())}
-
-
-def _is_unfinished(view: DocumentView, last: int) -> bool:
-    """Return whether a clause cannot end at a token: `the first is - as X said - to wait`."""
-    return view.is_finite_verb(last) or view.pos[last] in ("AUX", "ADP", "DET")
-
-
-def _find_as_clause(view: DocumentView, cue: Cue, lexicon: Lexicon) -> TokenRange | None:
-    """Return the tokens of `as X noted` between commas or at an end of its sentence, None where a cue is in none."""
-    relays = cue.kind == "saying" or (cue.kind == "verb" and view.lemma_in(cue.head, "relaying"))
-    if not relays or not any(view.word_in(k, "as") for k in view.dependents[cue.head]):
-        return None
-    if not view.tag_in(cue.head, "finite"):
-        return None
-    own_words = lexicon.prepositions.get(view.lemma[cue.head], frozenset())  # "as he warned of the risks"
-    later = [k for k in view.dependents[cue.head] if k > cue.last]
-    if any(view.dep[k] in _OWN_CONTENTS or view.lower[k] in own_words for k in later):
-        return None
-    subject = view.child(cue.head, "nsubj")
-    first, last = find_reporting_clause(view, cue)
-    if subject is None or subject > cue.head or _is_everybody(view, subject):
-        return None
-    if first < 1 or not view.word_in(first - 1, "as"):
-        return None
-    start, end = sentence_range(view, cue.head)
-    opens = first - 1 == start or view.word[first - 2] in COMMA_OR_DASH or view.word_in(first - 2, "starter")
-    closes = last == end or view.word[last + 1] in (*COMMA_OR_DASH, *SENTENCE_ENDS)
-    return (first - 1, last) if opens and closes else None
 
 
 _MAX_NOUN_DISTANCE = 8

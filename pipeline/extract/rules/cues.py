@@ -100,9 +100,6 @@ def _find_verb_cue(view: DocumentView, i: int, lexicon: Lexicon) -> Cue | None:
     if lexicon.uttered_only:
         if view.lemma_in(i, "refusal"):
             last = _find_refusal_end(view, i) or last
-        elif (withholding := find_withholding(view, i)) is not None:
-            first = withholding
-            last = _find_withheld_end(view, i)
         elif first == i and view.child(i, "neg") is not None:
             # "Did not rule out": without the negation the cue says the opposite.
             first = min((k for k in view.children(i, "aux", "neg") if k < i), default=i)
@@ -124,22 +121,6 @@ def _find_withheld_end(view: DocumentView, i: int) -> int:
     if i + 2 < view.n and view.word_in(i + 1, "alternative") and view.lemma_in(i + 2, "withheld"):
         i += 2
     return i + 1 if i + 1 < view.n and view.word_in(i + 1, "withheld_preposition") else i
-
-
-@extraction_rule("withholding", 53, "X would not confirm A.")
-def find_withholding(view: DocumentView, i: int) -> int | None:
-    """Return the auxiliary of `would not confirm A`, None where a verb withholds nothing.
-
-    Of `would not say A` only a question is withheld: `I would not say that he lied` is an opinion.
-    """
-    auxiliary = next((k for k in view.children(i, "aux") if view.word_in(k, "withholding")), None)
-    if auxiliary is None or view.child(i, "neg") is None or i + 1 >= view.n:
-        return None
-    if view.lemma_in(i, "withheld"):
-        is_named = view.word_in(i + 1, "withheld_preposition") or view.child(i, "dobj", "ccomp") is not None
-        return auxiliary if is_named else None
-    asks = view.word_in(i + 1, "question") or view.tag_in(i + 1, "relative") or view.word_in(i + 1, "clause_opener")
-    return auxiliary if view.lemma_in(i, "inner_report") and asks and not view.word_in(i + 1, "that") else None
 
 
 @extraction_rule("particle", 50, "X ruled out A.", off=never)
@@ -169,8 +150,7 @@ def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
     """Return whether the head of a cue reports nothing.
 
     In every profile `according to plan`, `is called A`; where only uttered words count, also `did not say A`,
-    `neither side announced A`, `will announce A`, `asked not to be named`,
-    `declined to comment`.
+    `neither side announced A`, `will announce A`, `asked not to be named`, `declined to comment`.
     """
     if view.word_in(i, "phrase_start"):
         return _names_measure(view, i)
@@ -212,7 +192,7 @@ def is_negated(view: DocumentView, i: int) -> bool:
     subject = view.child(i, "nsubj")
     if subject is not None and any(view.word_in(k, "nobody") for k in (subject, *view.dependents[subject])):
         return True
-    return view.child(i, "neg") is not None and find_withholding(view, i) is None
+    return view.child(i, "neg") is not None
 
 
 @extraction_rule("anonymity", 56, "not: X asked not to be named.", off=never)

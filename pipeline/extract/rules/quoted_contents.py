@@ -164,25 +164,6 @@ def find_continuations(view: DocumentView, k: int, cue: Cue, claims: dict[int, C
     return pairs
 
 
-@extraction_rule("earlier_paragraphs", 13, "“A.¶“B,” said X.", off=nothing)
-def find_earlier_paragraphs(view: DocumentView, k: int) -> list[int]:
-    """Return the pairs of earlier paragraphs that a pair continues: each a whole paragraph whose mark stays open.
-
-    Empty where the first of them follows a reporting clause of its own: then the words are that speaker's.
-    """
-    pairs: list[int] = []
-    pair = view.quoted_spans[k]
-    while k > 0 and _opens_paragraph(view, pair, pair.paragraph):
-        before = view.quoted_spans[k - 1]
-        if before.paragraph != pair.paragraph - 1 or not _is_left_open(view, before, pair):
-            break
-        if not _opens_paragraph(view, before, before.paragraph):
-            return []
-        k, pair = k - 1, before
-        pairs.insert(0, k)
-    return pairs
-
-
 def _is_left_open(view: DocumentView, pair: QuotedSpan, following: QuotedSpan) -> bool:
     """Return whether nothing closes a pair and the next one opens with a mark of its kind, single or double."""
     marks = [view.word[opening.first] for opening in (pair, following)]
@@ -304,7 +285,6 @@ def _ends_complement(view: DocumentView, pair: QuotedSpan) -> bool:
 
 
 _MAX_SIGNATURE_TOKENS = 12
-_MAX_HEADING_TOKENS = 16
 
 
 @extraction_rule("floating", 16, "It rained. “A.”", off=nothing)
@@ -321,7 +301,7 @@ def find_floating_quotes(view: DocumentView, chosen: list[SpanCandidate], min_wo
         pairs = [k]
         while (following := next_pair(view, pairs[-1], None)) is not None and following not in used:
             pairs.append(following)
-        source = _find_source_before_colon(view, k) or _find_heading(view, k) or find_signature(view, pairs[-1])
+        source = _find_source_before_colon(view, k) or find_signature(view, pairs[-1])
         rule: RuleName = "floating" if source is None else "colon"
         floating.append(SpanCandidate(pair_ranges(view, pairs), rule, None, source))
         k = pairs[-1] + 1
@@ -340,29 +320,8 @@ def _find_source_before_colon(view: DocumentView, k: int) -> TokenRange | None:
     subjects = [j for j in range(start, i) if view.dep[j] in ("nsubj", "nsubjpass") and not view.in_marks(j)]
     if not subjects:
         names = [j for j in range(start, i) if view.pos[j] == "PROPN" and view.head[j] == j]
-        return expand_noun_phrase(view, names[0]) if names else _find_giver(view, start, i)
+        return expand_noun_phrase(view, names[0]) if names else None
     return None if view.word_in(subjects[0], "dummy") else expand_noun_phrase(view, subjects[0])
-
-
-@extraction_rule("heading", 18, "From the desk of X¶“A.”")
-def _find_heading(view: DocumentView, k: int) -> TokenRange | None:
-    """Return the speaker whom the paragraph before a pair names: `From the desk of Ada Lind, analyst.`"""
-    pair = view.quoted_spans[k]
-    p = pair.paragraph
-    opens = p > 0 and pair.first == view.paragraphs[p][0]
-    return _find_giver(view, *view.paragraphs[p - 1]) if opens else None
-
-
-def _find_giver(view: DocumentView, first: int, last: int) -> TokenRange | None:
-    """Return the name in a heading without a verb: `And from Ada Lind:`."""
-    if first < last and view.word_in(first, "starter"):
-        first += 1
-    if not view.word_in(first, "owner") or last - first > _MAX_HEADING_TOKENS:
-        return None
-    if any(view.is_finite_verb(j) or view.in_marks(j) for j in range(first, last + 1)):
-        return None
-    name = next((j for j in range(first, last + 1) if view.pos[j] == "PROPN" and view.dep[j] != "compound"), None)
-    return None if name is None else expand_noun_phrase(view, name)
 
 
 @extraction_rule("signature", 19, "“A” — X")

@@ -15,7 +15,6 @@ from pipeline.extract.rules.extraction_rules import RULES
 from pipeline.extract.rules.lexicon import Lexicon, build_lexicon
 from pipeline.extract.rules.quoted_contents import (
     find_continuations,
-    find_earlier_paragraphs,
     find_floating_quotes,
     find_marked_complement,
     find_pair_after,
@@ -32,7 +31,7 @@ from pipeline.extract.rules.source_mentions import (
 from pipeline.extract.rules.span_candidate import RuleName, SpanCandidate, quote_from_tokens, resolve_overlaps
 from pipeline.extract.rules.token_spans import is_closing_mark
 from pipeline.extract.rules.turns import find_labels, find_turns
-from pipeline.extract.rules.unmarked_speech import find_capital_headlines, find_dash_speeches, find_labelled_sentences
+from pipeline.extract.rules.unmarked_speech import find_dash_speeches
 
 ContentRule = Callable[[DocumentView, Cue, Lexicon], list[TokenRange]]
 # Rules that find the content of a cue by the parse, in the order in which they are tried: the first result counts.
@@ -82,8 +81,7 @@ class CueProposer:
         if k is None:
             k = find_marked_complement(view, cue, self.lexicon)
         if k is not None:
-            pairs = [*find_earlier_paragraphs(view, k), *find_continuations(view, k, cue, self.claims)]
-            return rule, pair_ranges(view, pairs)
+            return rule, pair_ranges(view, find_continuations(view, k, cue, self.claims))
         for rule, find_content in CONTENT_RULES.items():
             parts = find_content(view, cue, self.lexicon)
             if parts and rule == "clause_before" and is_closing_mark(view, parts[-1][1]):
@@ -150,9 +148,7 @@ class RuleExtractor:
         labels = find_labels(view)
         turns = [
             *find_turns(view, labels),
-            *find_labelled_sentences(view, labels),
             *find_dash_speeches(view, self.lexicon),
-            *find_capital_headlines(view, self.lexicon),
         ]
         cues = find_cue_forms(view, self.lexicon) if is_unparsed(view) else find_cues(view, self.lexicon)
         proposer = CueProposer(view, self.lexicon, cues)

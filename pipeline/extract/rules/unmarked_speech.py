@@ -1,14 +1,12 @@
-"""Speech without marks or clause: behind a dash, behind a name and a colon, in a headline in capitals.
+"""Speech behind a dash, without marks.
 
-A dash also opens the items of a list. What shows a speech is a second dash with a reporting clause. Taggers take words
-in capitals for names, so the verb of saying of a headline is found by its form.
+A dash also opens the items of a list. What shows a speech is a second dash with a reporting clause.
 """
 
 from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, TokenRange
 from pipeline.extract.rules.extraction_rules import extraction_rule, nothing
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.span_candidate import SpanCandidate
-from pipeline.extract.rules.turns import MAX_LABEL_TOKENS, Labels
 
 _MAX_SUBJECT_TOKENS = 12
 _MIN_WORDS = 2
@@ -118,117 +116,3 @@ def _trim(view: DocumentView, first: int, last: int) -> TokenRange | None:
     while last > first and (view.word[last].isspace() or view.word[last] == ","):
         last -= 1
     return view.trim_spaces(first, last)
-
-
-@extraction_rule("name_and_colon", 76, "X: A", off=nothing)
-def find_labelled_sentences(view: DocumentView, labels: Labels) -> list[SpanCandidate]:
-    """Return the contents of sentences that start with a name and a colon, outside of turns: `Renn: ‘No deal’`."""
-    if ":" not in view.word:
-        return []
-    candidates: list[SpanCandidate | None] = []
-    name_sentences = _sentences_of_names(view)
-    for first, last in view.sentences:
-        if view.paragraph[first] in labels:
-            continue
-        label = range(first + 1, min(first + MAX_LABEL_TOKENS, last) + 1)
-        colon = next((i for i in label if view.word[i] == ":"), None)
-        if colon is None or not _is_name(view, first, colon - 1, name_sentences):
-            continue
-        start, end = view.paragraphs[view.paragraph[first]]
-        if start == first and colon < end and view.word[end] not in SENTENCE_ENDS and start > 0:
-            candidates.append(_cross_head(view, first, colon, end))
-        elif colon < last:
-            candidates.append(_content_after_colon(view, last, colon, headline=view.paragraph[first] == 0))
-    return [candidate for candidate in candidates if candidate is not None]
-
-
-def _is_name(view: DocumentView, first: int, last: int, name_sentences: dict[str, set[int]]) -> bool:
-    """Return whether the words before a colon name a speaker; a word may be tagged as a name only elsewhere."""
-    words = view.words_in(first, last)
-    lowered = [view.lower[i] for i in words]
-    if not words or " ".join(lowered) in view.language.labels or lowered[0] in view.language.labels:
-        return False
-    if any(view.is_finite_verb(i) or view.in_marks(i) for i in words):
-        return False
-    elsewhere = name_sentences.get(view.word[words[-1]], set()) - {view.sentence[first]}
-    named = any(view.pos[i] == "PROPN" for i in words) or elsewhere != set()
-    return view.word[words[-1]][:1].isupper() and named
-
-
-def _sentences_of_names(view: DocumentView) -> dict[str, set[int]]:
-    """Return for each word the numbers of the sentences where it is tagged as a name.
-
-    In headlines the tagger misses many names, so they are looked up in the other sentences.
-    """
-    sentences: dict[str, set[int]] = {}
-    for i, pos in enumerate(view.pos):
-        if pos == "PROPN":
-            sentences.setdefault(view.word[i], set()).add(view.sentence[i])
-    return sentences
-
-
-def _cross_head(view: DocumentView, first: int, colon: int, last: int) -> SpanCandidate | None:
-    """Return what follows a name and colon in a line without a full stop: words in marks, else a clause."""
-    pair = view.quoted_span(colon + 1)
-    if pair is not None and pair.first == colon + 1:
-        return _content_after_colon(view, last, colon, headline=False)
-    content = view.trim_punctuation(colon + 1, last)
-    inside = range(colon + 1, last + 1)
-    has_clause = any(view.is_finite_verb(i) for i in inside) and any(view.dep[i] == "nsubj" for i in inside)
-    return SpanCandidate([content], "colon", None, (first, colon - 1)) if content is not None and has_clause else None
-
-
-def _content_after_colon(view: DocumentView, last: int, colon: int, headline: bool) -> SpanCandidate | None:
-    """Return what follows a name and colon: words in marks; without marks only in a headline or after a full name."""
-    first = view.sentences[view.sentence[colon]][0]
-    i = colon + 1
-    pair = view.quoted_span(i)
-    if pair is not None and pair.first == i:
-        if pair.size < 2:
-            return None
-        return SpanCandidate([(pair.first, pair.last)], "colon", None, (first, colon - 1))
-    verb = any(view.is_finite_verb(k) for k in range(i, last + 1))
-    only_names = all(view.pos[k] in ("PROPN", "PUNCT") for k in range(first, colon))
-    if not headline and not (verb and only_names and view.word[last] in SENTENCE_ENDS):
-        return None
-    content = view.trim_punctuation(i, last)
-    return SpanCandidate([content], "colon", None, (first, colon - 1)) if content is not None else None
-
-
-_MAX_SOURCE_TOKENS = 7
-_MIN_CONTENT_WORDS = 2
-
-
-@extraction_rule("capitals", 77, "X WARNS OF A", off=nothing)
-def find_capital_headlines(view: DocumentView, lexicon: Lexicon) -> list[SpanCandidate]:
-    """Return what the speakers of headlines in capitals say: the words after the verb."""
-    found = (_find_statement(view, first, last, lexicon) for first, last in view.paragraphs)
-    return [candidate for candidate in found if candidate is not None]
-
-
-def _find_statement(view: DocumentView, first: int, last: int, lexicon: Lexicon) -> SpanCandidate | None:
-    """Return the statement of one paragraph, None where it is no headline in capitals or nobody speaks."""
-    text = view.text[view.start[first] : view.end[last]]
-    if not text.isupper() or view.word[last] in SENTENCE_ENDS:
-        return None
-    for verb in range(first + 1, last):
-        if view.in_marks(verb):
-            return None
-        if view.word_in(verb, "headline_verb"):
-            break
-    else:
-        return None
-    colon = next((i for i in range(verb - 1, first, -1) if view.word[i] == ":"), None)
-    source = view.trim_punctuation(first if colon is None else colon + 1, verb - 1)
-    stems = [view.lower[verb].removesuffix(ending) for ending in view.language.verb_endings]
-    stem = next((stem for stem in stems if stem in lexicon.verbs or stem in lexicon.prepositions), "")
-    end = verb + 1 if view.lower[verb + 1] in lexicon.prepositions.get(stem, ()) else verb
-    names = end == verb and "name" in lexicon.verbs.get(stem, ())  # "CALLS BROTHER"; not "CALLS FOR CALM"
-    if names or source is None or source[1] - source[0] >= _MAX_SOURCE_TOKENS:
-        return None
-    stop = next((i - 1 for i in range(end + 2, last) if view.lower[i] in view.language.headline_breaks), last)
-    start = next((i + 1 for i in range(end + 1, stop) if view.word[i] == ":"), end + 1)
-    content = view.trim_punctuation(start, stop)
-    if content is None or len(view.words_in(*content)) < _MIN_CONTENT_WORDS:
-        return None
-    return SpanCandidate([content], "colon", (verb, end), source)
