@@ -66,8 +66,7 @@ def sample_quotes(
             groups_done.add(group_id)
             chosen.append(quote_id)
     if not chosen and (unknown := sorted(set(options.kinds) - set(SPEAKER_KINDS))):
-        what = f"no speaker is of the kind `{unknown[0]}`"
-        raise DataError(what, fix=f"kinds are {', '.join(SPEAKER_KINDS)}")
+        raise DataError(f"no speaker is of the kind `{unknown[0]}`", fix=f"kinds are {', '.join(SPEAKER_KINDS)}")
     if not chosen:
         why = "no quote fits the options, or all that fit are labelled"
         fix = "leave out some of the options (`parley check` lists the names of publishers for --source)"

@@ -47,19 +47,20 @@ def format_tasks(tasks: Sequence[Task], targets: Mapping[str, Target]) -> str:
 def parse_answers(text: str, name: str, targets: Mapping[str, Target]) -> Iterator[Answer]:
     """Yield the answers of a CSV file; rows are counted as in a spreadsheet, where the header is row 1."""
     text = text.removeprefix(_BYTE_ORDER_MARK)
-    header = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=text.split("\n", 1)[0].count))
     required = ["task_id", "marked", "speaker", "text", *_NUMBER_COLUMNS, "layer"]
-    missing = [column for column in required if column not in (reader.fieldnames or [])]
     csv.field_size_limit(MAX_CELL)  # the default is 131,072 characters; a paragraph may be longer
     try:
+        given = [column for column in reader.fieldnames or () if column]
+        missing = [column for column in required if column not in given]
         for number, cells in enumerate(reader, 2):
             where = f"{name}, row {number}"
             asked = ["verdict"] if cells.get("layer") == "quotes" else list(targets)
             if missing := missing or (asked if cells.keys().isdisjoint(asked) else []):
                 break
-            if None in cells or None in cells.values():
-                raise DataError("more or fewer cells than the header", where=where, fix="give each column one cell")
+            if None in cells or None in cells.values() or len(given) > len({*given}):
+                what = "more or fewer cells than the header, or two columns of one name"
+                raise DataError(what, where=where, fix="give each column one cell")
             yield _parse_row({key: unescape_cell(cell) for key, cell in cells.items()}, where, targets)
     except csv.Error as error:
         raise DataError("not CSV", where=name, why=str(error), fix="save it as CSV in UTF-8") from None
@@ -74,7 +75,7 @@ def _parse_row(cells: dict[str, str], where: str, targets: Mapping[str, Target])
     record: dict[str, Any] = {**cells, "passage": passage, "spans": [list(span) for span in spans]}
     record["article_id"] = cells["task_id"].partition("-")[0]
     for column in _NUMBER_COLUMNS:
-        if not cells[column].isdecimal():
+        if not re.fullmatch(r"\d{1,9}", cells[column]):
             raise DataError(f"`{column}` is {cells[column]!r}", where=where, fix="leave this column as it was")
         record[column] = int(cells[column])
     unsure = cells.get(UNSURE, "").strip().casefold()

@@ -74,5 +74,5 @@ def _iterate_items(text: str, name: str) -> Iterator[tuple[str, Any]]:
 def _parse_json(text: str, where: str) -> Any:
     try:
         return json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:  # thousands of brackets in brackets
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, thousands of brackets
         raise DataError("not JSON", where=where, why=str(error), fix=_FIX) from None

@@ -44,7 +44,7 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
         raise ConfigError("no such config file", where=str(path)) from None
     except RecursionError:
         raise ConfigError("lists in lists, hundreds deep", where=str(path)) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:  # the last three: 2024-13-45, `!!bool 4`
         why = str(error).replace('in "<unicode string>", ', "in ")
         raise ConfigError("not a YAML file", where=str(path), why=why) from None
     if not isinstance(loaded, dict):

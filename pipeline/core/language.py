@@ -37,12 +37,14 @@ def _check_word_list(words: list[Any]) -> list[Any]:
 
 
 def _check_patterns(pairs: list[list[str]]) -> list[list[str]]:
-    """Check that each pair begins with a regular expression."""
-    for pattern, _ in pairs:
+    """Check that each pair is a regular expression that cannot take exponential time, and a replacement for it."""
+    for pattern, replacement in pairs:
         try:
-            re.compile(pattern)
-        except re.error as error:
+            re.sub(pattern, replacement, "")
+        except (re.error, IndexError) as error:
             raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+        if re.search(r"[*+]|,\}", pattern):
+            raise ValueError(f"{pattern!r} repeats without a limit (`*`, `+`): write `?` or a number, as in `a{{2}}`")
     return pairs
 
 

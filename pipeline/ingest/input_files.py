@@ -292,11 +292,11 @@ def run(root: Path) -> dict[str, int]:
 
 
 def find_days(place: Path, config: IngestConfig) -> dict[str, str]:
-    """Return the day (UTC) on which each input file was last changed, by path; none unless `file_dates` is set."""
+    """Return the day (UTC) on which each input file was last changed, if it can be; none unless `file_dates` is set."""
     if not config.file_dates:
         return {}
     files = find_input_files(place, config.include, config.exclude, config.links_out)
-    changed = {name: file.stat().st_mtime for name, file in files if isinstance(file, Path)}
+    changed = {name: s for name, file in files if isinstance(file, Path) and 0 < (s := file.stat().st_mtime) < 2**32}
     return {name: datetime.fromtimestamp(seconds, UTC).date().isoformat() for name, seconds in changed.items()}
 
 

@@ -50,7 +50,10 @@ class NetworkFile:
         self._stem = folder / language
         path = self._path(".json")
         self.exists = path.exists()
-        self.description: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if self.exists else {}
+        try:
+            self.description: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if self.exists else {}
+        except (ValueError, RecursionError):
+            self.description = {"format": "none, because the file is damaged"}
         if self.description.get("format", version) != version:
             why = f"they have format {self.description['format']}, and this version reads format {version}"
             raise DataError("the encoder's weights do not fit", where=path.name, why=why, fix="restore the file")

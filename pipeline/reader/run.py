@@ -73,9 +73,7 @@ def _unread(_: str, inputs: Input) -> list[dict[str, Any]]:
 
 def _rows(article: str, text: str, quotes: list[Quote], pointings: dict[Content, Pointing]) -> list[dict[str, Any]]:
     found = {tuple(quote.content): row for quote, row in zip(quotes, quote_rows(article, text, quotes), strict=True)}
-    return [
-        _row(article, content, found.get(content), pointings.get(content)) for content in sorted({*found, *pointings})
-    ]
+    return [_row(article, part, found.get(part), pointings.get(part)) for part in sorted({*found, *pointings})]
 
 
 def _row(article: str, content: Content, quote: dict[str, Any] | None, pointing: Pointing | None) -> dict[str, Any]:
@@ -87,9 +85,8 @@ def _row(article: str, content: Content, quote: dict[str, Any] | None, pointing:
 
 
 def _extracted(root: Path) -> Iterator[dict[str, Any]]:
-    for row in tables.iterate_rows(root / paths.POINTINGS, ["quote"]):
-        if row["quote"] is not None:
-            yield row["quote"]
+    rows = tables.iterate_rows(root / paths.POINTINGS, ["quote"])
+    return (row["quote"] for row in rows if row["quote"] is not None)
 
 
 def read_pointings(root: Path, articles: Collection[str]) -> Callable[[str], dict[Content, Pointing]]:

@@ -29,6 +29,7 @@ def _check_cue_name(name: str) -> str:
 _NOT_OF_THE_CLASSIFIER = {"abstain_error", "folds", "calibration_folds", "encoder", "language", "not_evidence"}
 NgramRange = Annotated[list[PositiveInt], Field(min_length=2, max_length=2), AfterValidator(_check_range)]
 CueName = Annotated[str, AfterValidator(_check_cue_name)]
+CueWord = Annotated[str, Field(pattern=r"^[* ]?[^* ][^*]*(\*[^*]*){0,2}$")]  # more `*` can take exponential time
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -58,7 +59,7 @@ class StanceConfig:
     stance_cue_weight: NonNegativeFloat = 1.0
     calibration: Literal["temperature", "sigmoid"] = "temperature"
     abstain_error: Share = 0.08
-    stance_cues: dict[CueName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)
+    stance_cues: dict[CueName, list[CueWord]] = field(default_factory=dict)
     not_evidence: list[CueName] = field(default_factory=list)
 
     def classifier_parameters(self) -> dict[str, Any]:

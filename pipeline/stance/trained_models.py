@@ -91,6 +91,5 @@ def find_nearest(vector: sparse.csr_matrix, training: sparse.csr_matrix) -> list
     vector, training : csr_matrix, shapes (1, n_features) and (n_rows, n_features)
         From `StanceClassifier.feature_vectors`.
     """
-    similarities = (vector @ training.T).toarray()[0]
-    best = np.argsort(-similarities, kind="stable")[:NEAREST_QUOTES]
-    return [(int(row), round(float(similarities[row]), 4)) for row in best]
+    cosines = (vector @ training.T).toarray()[0]
+    return [(int(n), round(float(cosines[n]), 4)) for n in np.argsort(-cosines, kind="stable")[:NEAREST_QUOTES]]

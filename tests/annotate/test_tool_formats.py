@@ -77,8 +77,7 @@ def test_label_studio_stances_are_read(tmp_path):
     answer = answer_of(tmp_path, STANCE, choices("truce", "favor"), choices("unsure", "unsure"))
     assert (answer.labels, answer.unsure, answer.user) == ({"truce": "favor"}, True, "4")
     assert answer.where == "a.json, task 1"
-    cancelled = answer_of(tmp_path, STANCE, choices("truce", "favor"), was_cancelled=True)
-    assert cancelled.labels == {}
+    assert answer_of(tmp_path, STANCE, choices("truce", "favor"), was_cancelled=True).labels == {}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +123,9 @@ def test_errors_in_quote_files_name_file_and_row(tmp_path, result, says):
         ("⟧", "", "a.csv, row 2: ⟦ is not closed"),
         ("marked", "text of mine", "a.csv, row 1: no column marked"),
         ("truce,land", "Truce,lend", "a.csv, row 1: no column truce, land"),
+        ("truce,land", "truce,truce", "a.csv, row 2: .* two columns of one name"),
         (",stance", ",stance,more", "a.csv, row 2: more or fewer cells"),
+        pytest.param(",0,0,", f",{'1' * 5000},0,", "a.csv, row 2: `start` is '111", id="digits"),
         (",0,0,", ",zero,0,", "a.csv, row 2: `start` is 'zero'"),
         (",,,,", ",,,perhaps,", "a.csv, row 2: `unsure` is 'perhaps'"),
     ],
@@ -141,7 +142,7 @@ def test_errors_in_spreadsheets_name_file_and_row(tmp_path, old, new, says):
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [(b"\xff", "not UTF-8"), (b"[{]", "not JSON"), (b"[" * 100_000, "not JSON"), (b"{}\n", "no known format")],
+    [(b"\xff", "UTF-8"), (b"[{]", "JSON"), (b"[" * 10**5, "JSON"), (b"[" + b"1" * 5000, "JSON"), (b"{}\n", "no known")],
 )
 def test_files_of_other_formats_are_errors(tmp_path, data, says):
     (tmp_path / "a").write_bytes(data)

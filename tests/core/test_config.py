@@ -36,6 +36,8 @@ class Example:
         ("name: [", "not a YAML file"),
         ("name: " + "[" * 900 + "]" * 900, "lists in lists"),
         ("name: a\nwords: 4\nname: b", "not a YAML file.*line 3: `name` is given twice"),
+        ("name: 2024-13-45", r"not a YAML file \(month must be in 1..12"),
+        ("words: !!bool 4\nname: !!timestamp x", "not a YAML file"),
     ],
 )
 def test_errors(tmp_path, yaml, says):
@@ -124,6 +126,7 @@ def test_terms_of_all_meanings_are_joined(tmp_path):
         (GOOD.replace("[a*]", "{halt: [3]}"), "`relevance_terms.0` is 3"),
         (GOOD.replace("a*", "no"), "`relevance_terms.0` is False"),
         (GOOD.replace("a*", "'*'"), "is no word"),
+        (GOOD.replace("a*", "a*b*c*d*"), "'a*b*c*d*' is no word"),
         (GOOD + "  two: {question: Why, labels: [nay, yea]}\n", "labels of `two` differ"),
         (GOOD + "labels: [yea, nay]\n", "`labels` has no descriptions"),
         (GOOD + "label_roles: yea\n", "`label_roles` is 'yea'"),

@@ -128,7 +128,7 @@ def test_fewer_articles_are_worth_processes_that_are_asked_for(monkeypatch):
         monkeypatch.setenv("PARLEY_SCHEDULER", scheduler)
         assert are_worth_processes(articles)
         assert not are_worth_processes(articles - 1)
-    for invalid in ("0", "two", "-1"):
+    for invalid in ("0", "two", "-1", "²"):
         monkeypatch.setenv("PARLEY_PROCESSES", invalid)
         with pytest.raises(ConfigError, match="PARLEY_PROCESSES"):
             process_count()

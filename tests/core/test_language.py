@@ -74,6 +74,8 @@ def test_direct_quotes_of_a_second_language(configs):
     [
         ("titels: [mr]", "unknown key `titels`"),
         ("titles: [mr, on]", "`titles`.*True is no word"),
+        ("spellings: [['(a+)+$', b]]", "`spellings`.*repeats without a limit"),
+        (r"spellings: [[a, '\1']]", "`spellings`.*invalid group reference"),
         ("function_words: {no: [none]}", "`function_words.*False"),
         ("cues: {speech: {preposition: {call: [on]}}}", 'write "on"'),
         ("cues: {speech: {clause: [[say, 3]]}}", "`cues`.*3 is no word"),

@@ -106,8 +106,7 @@ def test_an_article_without_rows_is_computed_once_and_one_that_fails_in_each_run
     for _ in range(2):
         keys = {"aa02": "1", "ab01": "1"}
         assert "aa02" in update(tmp_path, keys, {"aa02": "fails"}, lambda _, given: rows("aa02", f"not {given}"))
-        speakers = [row["speaker"] for row in tables.read(tmp_path / FOLDER)]
-        assert speakers == ["not fails", "not fails", "x", "x"]
+        assert [row["speaker"] for row in tables.read(tmp_path / FOLDER)] == ["not fails", "not fails", "x", "x"]
     assert update(tmp_path, keys) == ["aa02"]
 
 

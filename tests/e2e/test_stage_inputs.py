@@ -21,8 +21,7 @@ NAMES = sorted(set(MODULES) - {"code"})
 
 def declared_paths(name: str) -> tuple[set[str], set[str]]:
     """Return the paths of `deps` and the config files of `params`."""
-    params = {key for entry in STAGES[name].get("params", []) for key in entry}
-    return set(STAGES[name]["deps"]), params
+    return set(STAGES[name]["deps"]), {key for entry in STAGES[name].get("params", []) for key in entry}
 
 
 def is_covered(path: str, deps: set[str]) -> bool:

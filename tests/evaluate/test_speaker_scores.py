@@ -43,8 +43,7 @@ def judge(**answers):
     """Judge the gold quotes by the speaker and the rule of some; the others have no speaker."""
     given = {quote_id: answers.get(quote_id, (None, "unresolved")) for quote_id, _ in GOLD}
     rows = {quote_id: {"speaker": speaker, "resolved_by": rule} for quote_id, (speaker, rule) in given.items()}
-    judged = speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, rows, PRONOUNS)
-    return speaker_scores.summarise_speakers(judged)
+    return speaker_scores.summarise_speakers(speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, rows, PRONOUNS))
 
 
 def page(scores, unresolved=()):

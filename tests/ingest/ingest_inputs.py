@@ -99,8 +99,7 @@ class Project:
     @property
     def articles(self) -> list[dict[str, Any]]:
         """Sorted by path and headline; the table itself is sorted by id."""
-        rows = tables.read(self.root / paths.ARTICLES)
-        return sorted(rows, key=lambda row: (row["raw_path"], row["title"] or ""))
+        return sorted(tables.read(self.root / paths.ARTICLES), key=lambda row: (row["raw_path"], row["title"] or ""))
 
     @property
     def rejects(self) -> list[dict[str, Any]]:

@@ -140,6 +140,9 @@ def test_the_day_of_the_file_only_if_it_is_asked_for(project: Project) -> None:
     os.utime(path, (1_709_600_000, 1_709_600_000))
     assert dates_of(project) == [(None, None)]
     assert dates_of(project, file_dates=True) == [("2024-03-05", "file_time")]
+    for seconds in (0, -86_400, 2**33):  # of a clock that was not set, or of a broken archive
+        os.utime(path, (seconds, seconds))
+        assert dates_of(project, file_dates=True) == [(None, None)]
 
 
 def test_the_running_head_of_a_pdf_has_the_date_and_is_no_title(project: Project) -> None:

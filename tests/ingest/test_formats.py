@@ -111,8 +111,7 @@ def test_format(project: Project, name: str, packed: str) -> None:
 
 
 def test_every_suffix_is_tested() -> None:
-    tested = {Path(name).suffix for name in CONTENTS}
-    assert set(READERS) - tested == {".xhtml"}
+    assert set(READERS) - {Path(name).suffix for name in CONTENTS} == {".xhtml"}
 
 
 def test_warc_gzipped_record_by_record(project: Project) -> None:

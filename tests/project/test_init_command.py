@@ -26,8 +26,7 @@ from tests.worlds.rows import ROOT
 def made(tmp_path_factory) -> tuple[Path, str]:
     """A project with its articles beside it, and what `parley init` printed."""
     folder = tmp_path_factory.mktemp("newsroom")
-    done = init(folder, "--name", "Boats", "--creator", "Harbour Post")
-    return folder / "project", done.output
+    return folder / "project", init(folder, "--name", "Boats", "--creator", "Harbour Post").output
 
 
 @pytest.fixture(scope="module")

@@ -173,8 +173,7 @@ CORRECTIONS = "quote,name,speaker,kind,target,label,by,note\n"
 
 def correct(root, *rows):
     (root / paths.CONFIGS / "corrections.csv").write_text(CORRECTIONS + "".join(f"{row}\n" for row in rows))
-    counts = run(root)
-    return counts, {quote["quote_id"]: quote for quote in tables.read(root / paths.QUOTES)}
+    return run(root), {quote["quote_id"]: quote for quote in tables.read(root / paths.QUOTES)}
 
 
 def test_a_corrected_quote_and_a_corrected_name_change_speakers_and_groups(root):

@@ -75,8 +75,7 @@ def check(folder: Path, status: int | None = None) -> str:
 def test_nothing_of_theirs_is_run_or_copied_and_check_names_what_is_ignored(attacked):
     folder, place = attacked
     assert not (folder.parent / "ran").exists()
-    names = {path.name for path in place.rglob("*")}
-    assert not {"made.out", "copied.out"} & names
+    assert not {"made.out", "copied.out"} & {path.name for path in place.rglob("*")}
     assert "evil" not in project.run(folder, "dvc", "stage", "list", "--all").stdout
     told = check(folder)
     for name in ("dvc.yaml", "copied.out.dvc", ".dvcignore", "deep/er/dvc.yaml"):

@@ -71,8 +71,7 @@ def files(root):
 
 def quotes_of_others(root):
     """Return the quotes of the other articles; without `group_id`, which a repeated quote shares."""
-    rows = tables.read(root / paths.QUOTES)
-    return [row for row in rows if row["article_id"] != article_id(BAD)]
+    return [row for row in tables.read(root / paths.QUOTES) if row["article_id"] != article_id(BAD)]
 
 
 def break_where(monkeypatch, place, name, is_bad):

@@ -33,8 +33,7 @@ def test_keywords(given, labels, label):
     target = Target("Should it stop?", labels, ["truce*"], roles=roles)
     rules = read_stance_words()["keyword_rules"]
     assert predict_keywords([to_input(given)], target, rules) == [label]
-    without_terms = Target("Should it stop?", LABELS)
-    assert predict_keywords([to_input(given)], without_terms, rules) == ["unrelated"]
+    assert predict_keywords([to_input(given)], Target("Should it stop?", LABELS), rules) == ["unrelated"]
 
 
 def test_ngrams_are_trained_on_the_other_folds():

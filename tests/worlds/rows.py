@@ -24,8 +24,7 @@ _DEFAULTS = {pa.string(): "x", pa.int32(): 0, pa.int64(): 0, pa.float32(): 0.5, 
 
 def row(table: Table, **values: Any) -> Row:
     """Return a row of a table; columns without a value are null, or some value if they may not be null."""
-    filled = {c.name: None if c.nullable else _DEFAULTS.get(c.type, []) for c in table.columns}
-    return {**filled, **values}
+    return {c.name: None if c.nullable else _DEFAULTS.get(c.type, []) for c in table.columns} | values
 
 
 def article(text: str, **columns: Any) -> Row:

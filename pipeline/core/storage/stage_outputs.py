@@ -80,11 +80,9 @@ def _key(root: Path, stage: str, member: list[str], module: str) -> str:
         if member and path.relative_to(root) == _TARGETS:  # another target does not concern the one that it runs for
             settings = read_yaml(path)
             if isinstance(targets := settings.get("targets"), dict):  # else the stage says what is wrong
-                own = settings | {"targets": targets.get(member[0])}
-                data = json.dumps(own, sort_keys=True, default=str).encode()
+                data = json.dumps(settings | {"targets": targets.get(member[0])}, sort_keys=True, default=str).encode()
         digests[path.relative_to(root).as_posix()] = hashlib.sha256(data).hexdigest()
-    versions = {name: version(name) for name in code_hash.LIBRARIES}
-    return content_key(code_hash.digest(module), versions, digests)
+    return content_key(code_hash.digest(module), {name: version(name) for name in code_hash.LIBRARIES}, digests)
 
 
 def _written(root: Path, stage: str, member: list[str]) -> list[Path]:

@@ -336,6 +336,5 @@ def _within(row: Row, text: str, shown: Iterable[Span]) -> str:
     """Return the beginning of the content of an annotated quote, as far as its article's quotes show it."""
     content = row["content"]
     start, last = row_parts(row)[0] if row["parts"] else (text.find(content), text.find(content) + len(content))
-    ends = [end for first, end in shown if 0 <= first <= start < end]
-    end = min(last, max(ends, default=start))
+    end = min(last, max((end for first, end in shown if 0 <= first <= start < end), default=start))
     return content if end - start == len(content) else " ".join([*text[start:end].split(), ELLIPSIS])

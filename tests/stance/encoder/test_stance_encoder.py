@@ -142,3 +142,6 @@ def test_weights_of_another_version_are_an_error(tmp_path):
     (tmp_path / "en.json").write_text('{"format": 1}', encoding="utf-8")
     with pytest.raises(DataError, match="format 1, and this version reads format 4"):
         StanceEncoder("en", tmp_path)
+    (tmp_path / "en.json").write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match="the file is damaged"):
+        StanceEncoder("en", tmp_path)
