@@ -24,6 +24,7 @@ class ErrorReportingGroup(click.Group):
         for name in ("stdout", "stderr"):
             if getattr(sys, name) is None:
                 setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+            getattr(sys, name).reconfigure(errors="backslashreplace")  # not every locale has quotation marks
         # Files that a command writes are never writable for other users, whatever the user's umask.
         os.umask(os.umask(0o077) | 0o002)
         try:

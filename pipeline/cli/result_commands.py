@@ -168,8 +168,7 @@ def format_summary(root: Path) -> Iterator[str]:
     if not path.exists():
         fix = "run `dvc repro`, or `make repro` in a checkout of Parley"
         raise DataError("nothing was built yet", where=str(path), fix=fix)
-    scores = tables.read_json(path)
-    counts = scores["counts"]
+    counts = tables.read_json(path)["counts"]
     quotes = sum(counts["quotes"].values())
     yield ""
     yield _format_line("articles", counts["articles"], counts.get("dates"))

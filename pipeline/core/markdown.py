@@ -23,8 +23,7 @@ def escape(value: Any) -> Markup:
         return value
     if value is None:
         return Markup(DASH)
-    text = re.sub(r"[\\|\[\]]", r"\\\g<0>", " ".join(str(value).splitlines()))
-    return Markup(text.replace("<", "&lt;"))
+    return Markup(re.sub(r"[\\|\[\]]", r"\\\g<0>", " ".join(str(value).splitlines())).replace("<", "&lt;"))
 
 
 def row(cells: Iterable[Any]) -> Markup:

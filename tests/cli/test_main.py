@@ -28,12 +28,12 @@ def test_help_is_quick():
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["quotes", "a.txt"]])
-@pytest.mark.parametrize("ends", [">&- 2>&-", "| true", ">/dev/full"])
+@pytest.mark.parametrize("ends", ["", ">&- 2>&-", "| true", ">/dev/full"])
 def test_output_that_nobody_can_read_is_no_fault(tmp_path, arguments, ends):
     (tmp_path / "a.txt").write_text("“We will not stop,” said Nadia Sarkel.", encoding="utf-8")
     code = "from pipeline.cli.main import main; main()"
     command = f'{shlex.quote(sys.executable)} -c "{code}" {" ".join(arguments)} {ends}'
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1"}  # which lacks quotation marks
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
     if ">&-" in ends:

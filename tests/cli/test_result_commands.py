@@ -91,8 +91,7 @@ def test_undated_articles_and_those_without_a_quote_are_named(summarise):
     assert "No quote was found" not in "\n".join(summarise())  # a run of an older version
     examples = [{"article_id": f"{n:016x}", "raw_path": f"{n}.txt"} for n in range(4)]
     dates = {"dated": 3, "date not read": 1, "no date given": 2}
-    without = {"first person": {"articles": 5, "examples": examples}}
-    text = "\n".join(summarise(dates=dates, without_quote=without))
+    text = "\n".join(summarise(dates=dates, without_quote={"first person": {"articles": 5, "examples": examples}}))
     assert "dated 3, date not read 1, no date given 2\n" in text
     assert "No quote was found in 5 articles:\n    first person      5  0000000000000000 (0.txt)" in text
     assert "(2.txt) and 2 more\n  reports/extraction.md" in text

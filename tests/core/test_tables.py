@@ -203,6 +203,10 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
     assert set(article) == {"article_id", "text"}
     assert set(quote) == {column.name for column in QUOTES.columns}
     assert opinions == [{"quote_id": quote["quote_id"], "label": "against"}] * 2
+    (file,) = (tmp_path / paths.QUOTES).iterdir()
+    pq.write_table(pq.read_table(file).drop_columns("rule"), file)  # as of an older version
+    with pytest.raises(DataError, match="no column `rule`"):
+        next(tables.quotes_with_articles(tmp_path, 2))
 
 
 @pytest.mark.parametrize(

@@ -130,8 +130,7 @@ def test_an_address_alone_gives_no_date(project: Project) -> None:
 
 def test_names_that_are_not_the_days_of_the_articles_are_not_used(project: Project) -> None:
     for n in range(3):
-        text = f"SORRIN, March {n + 1}, 2021 (Northwire) - {BODY}" if n else STORY
-        project.add(f"2024-05-0{n + 1}.txt", text)
+        project.add(f"2024-05-0{n + 1}.txt", f"SORRIN, March {n + 1}, 2021 (Northwire) - {BODY}" if n else STORY)
     assert dates_of(project) == [(None, None), ("2021-03-02", "dateline"), ("2021-03-03", "dateline")]
 
 

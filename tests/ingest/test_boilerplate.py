@@ -281,5 +281,4 @@ def test_an_invalid_boilerplate_file_is_an_error(tmp_path: Path, file: str, mess
 @settings(deadline=None)
 @given(st.lists(st.text(min_size=1) | st.sampled_from([line for lines in ANYWHERE.values() for line in lines])))
 def test_explain_never_raises_and_names_lines(lines: list[str]) -> None:
-    removals = FINDER.find(lines)
-    assert all(lines[removal.line].endswith(removal.text) for removal in removals)
+    assert all(lines[removal.line].endswith(removal.text) for removal in FINDER.find(lines))

@@ -40,8 +40,7 @@ def test_of_each_file_and_reason_two_are_listed(documents, expected):
 
 def test_rows_without_end(project: Project) -> None:
     project.config["max_listed_rejects"] = 3
-    short = "".join(f'{{"text": "{number}"}}\n' for number in range(200))
-    project.add("a.jsonl", "1\n" * 500 + short)
+    project.add("a.jsonl", "1\n" * 500 + "".join(f'{{"text": "{number}"}}\n' for number in range(200)))
     project.add("b.txt", STORY)
     assert project.run() == {"articles": 1, "rejected": 700}
     counts = [(row["row"], row["reason"], row["count"]) for row in project.rejects]

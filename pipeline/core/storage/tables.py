@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from pipeline.core import paths
 from pipeline.core.errors import DataError, from_os_error
 from pipeline.core.schema.columns import Table
+from pipeline.core.schema.data_tables import ARTICLES, QUOTES
 from pipeline.core.storage.atomic_files import atomic_path as atomic_path
 from pipeline.core.storage.atomic_files import remove, sqlite_errors, temporary_path
 from pipeline.core.storage.atomic_files import write_text as write_text
@@ -220,7 +221,8 @@ def articles_with_quotes(
     `paths.ARTICLES`, `QUOTES` and `STANCES`, ids included; all by default. Tables of different runs are a DataError.
     """
     folders = (paths.QUOTES, paths.STANCES, paths.ARTICLES)
-    quotes, stances, articles = (iterate_rows(root / folder, (columns or {}).get(folder)) for folder in folders)
+    columns = {paths.QUOTES: QUOTES.schema.names, paths.ARTICLES: ARTICLES.schema.names, **(columns or {})}
+    quotes, stances, articles = (iterate_rows(root / folder, columns.get(folder)) for folder in folders)
     quote = next(quotes, None)
     for article in articles:
         joined = []
