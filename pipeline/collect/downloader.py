@@ -70,8 +70,7 @@ class Downloader:
             if robots and site not in self._robots:
                 self._robots[site] = self._read_robots(urljoin(address, "/robots.txt"))
             pause = self._check_robots(self._robots.get(site), address)
-            if site in self._last_request:
-                time.sleep(max(0.0, self._last_request[site] + pause - time.monotonic()))
+            time.sleep(max(0.0, self._last_request.get(site, float("-inf")) + pause - time.monotonic()))
             self._last_request[site] = time.monotonic()
             try:
                 status, headers, data = self._ask(address)
@@ -153,8 +152,7 @@ def _install_guard() -> None:
     """Look at each address as a guarded thread connects to it, whatever name led there, now or a moment ago."""
 
     def guard(event: str, arguments: tuple[Any, ...]) -> None:
-        guarded = event == "socket.connect" and getattr(_thread, "guarded", False)
-        if guarded and not is_public(str(arguments[1][0])):
+        if event == "socket.connect" and getattr(_thread, "guarded", False) and not is_public(str(arguments[1][0])):
             raise OSError(f"non-public address blocked: {arguments[1][0]}; `--private` allows it")
 
     sys.addaudithook(guard)
@@ -178,7 +176,9 @@ def is_web_address(address: str) -> bool:
     """Return whether an address is one of http or https, with a host and without a user name."""
     try:
         parts = urlsplit(address)
+        if (host := (parts.hostname or "").rstrip(".")).rpartition(".")[2][:1].isdigit():
+            ip_address(host)  # its other spellings, such as `127.1`, would each be a site of its own
         plain = bool(parts.hostname) and parts.port != 0 and not set("@%\\") & set(parts.netloc)
         return parts.scheme in ("http", "https") and plain
-    except ValueError:  # a port that is no number, brackets that are no IPv6
+    except ValueError:  # a port that is no number, brackets that are no IPv6, figures that are no address
         return False

@@ -31,7 +31,7 @@ class LeftOut:
         self._speaker_ids: set[str] = set()
         self._patterns = {name: _pattern([name]) for name in self.names}
         self._everywhere = _pattern(self.names)
-        self._of_articles: dict[str, re.Pattern[str]] = {}
+        self.articles: dict[str, re.Pattern[str]] = {}  # those that name one of them
 
     def __bool__(self) -> bool:
         return bool(self._keys)
@@ -46,15 +46,15 @@ class LeftOut:
         found = [name for name, pattern in self._patterns.items() if pattern.search(text)]
         words = [word for name in found for word in re.findall(r"\w{2,}", name) if not word.islower()]
         if (named := list(aliases)) or words:
-            self._of_articles[article_id] = _pattern([*self.names, *named], words)
+            self.articles[article_id] = _pattern([*self.names, *named], words)
 
     def speaks(self, row: Mapping[str, Any]) -> bool:
         """Return whether one of them is the speaker, or the holder, that a row names."""
-        ids = (row.get("speaker_id"), row.get("holder_id"))
-        names = (row.get("speaker"), row.get("holder"), row.get("name"))
-        return bool(self) and (
-            any(i in self._speaker_ids for i in ids if i) or any(skeleton(n) in self._keys for n in names if n)
-        )
+        ids = {row.get("speaker_id"), row.get("holder_id")}
+        names = filter(None, map(row.get, ("speaker", "holder", "name")))
+        # Of a name that its article covers nothing is left: an annotator may write less than the full one.
+        left = {skeleton(self.cover(name, row.get("article_id"))) for name in names if self and skeleton(name)}
+        return not (ids.isdisjoint(self._speaker_ids) and left.isdisjoint({"", *self._keys}))
 
     def is_in(self, address: str | None) -> bool:
         """Return whether an address, an id or a path has one of the names in it."""
@@ -68,7 +68,7 @@ class LeftOut:
             return [self.cover(each, article_id) for each in value]
         if not isinstance(value, str):
             return value
-        pattern = self._of_articles.get(article_id or "", self._everywhere)
+        pattern = self.articles.get(article_id or "", self._everywhere)
         return pattern.sub(lambda match: re.sub(r"\S", COVER, match.group()), value)
 
 

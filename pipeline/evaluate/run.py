@@ -42,13 +42,12 @@ def run(root: Path) -> dict[str, int]:
     scores |= {"speakers": speakers}
 
     labels, roles = shared_labels(targets), shared_roles(targets)
-    withholding = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
-    examples = [
-        each._replace(gold=ELLIPSIS, predicted=ELLIPSIS) if withholding.hides(each.article_id) else each
-        for each in examples
-    ]
-    hidden = {row.text for row in labelled if withholding.hides(row.id[:16])}
-    hidden |= withholding.find_held(root, (row.text for row in own_rows(root, labelled)))
+    plan = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
+    examples = [e._replace(gold=ELLIPSIS, predicted=ELLIPSIS) if plan.hides(e.article_id) else e for e in examples]
+    for of in counts["without_quote"].values():
+        of["examples"] = [shown for each in of["examples"] if (shown := plan.publish("articles", each))]
+    hidden = {row.text for row in labelled if plan.hides(row.id[:16]) or plan.people.speaks(vars(row))}
+    hidden |= plan.find_held(root, (row.text for row in own_rows(root, labelled)))
     errors = {
         target: [row | {"text": ELLIPSIS} if row["text"] in hidden else row for row in rows]
         for target, rows in stance.errors.items()
@@ -63,7 +62,7 @@ def run(root: Path) -> dict[str, int]:
     }
     folder = root / paths.REPORTS
     for name, page in pages.items():
-        write_text(folder / name, withholding.people.cover(page))
+        write_text(folder / name, plan.people.cover(page))
     save_plots(folder / "plots", stance.metrics["stance"], stance.risk_coverage, labels)
     save_library(folder / "vega.js")
     save_charts(folder / "figures", ChartData(scores, stance.risk_coverage, labels))

@@ -155,7 +155,9 @@ def test_what_is_gone_is_not_asked_for_again_and_what_failed_is(site: Site, coll
     assert (site.requests["/gone"], site.requests["/broken"]) == (1, 2)
 
 
-@pytest.mark.parametrize("link", ["file:///etc/hostname", "ftp://127.0.0.1/x", "data:text/html,x", "http://[bad/x"])
+@pytest.mark.parametrize(
+    "link", ["file:///x", "ftp://127.0.0.1/x", "data:,x", "http://[bad", "http://127.1/x", "http://0x7f.1"]
+)
 def test_what_is_no_web_address_is_refused_and_costs_no_other_page(site: Site, collect, link: str) -> None:
     site.add_articles(1)
     site.add("/moved", status=302, Location=link)
@@ -241,7 +243,7 @@ def test_private_addresses_need_the_option_also_where_a_name_leads_to_one(site: 
 
 def test_a_redirect_to_a_private_address_is_refused(site: Site, collect, monkeypatch) -> None:
     monkeypatch.setattr(downloader, "is_public", lambda address: address == "127.0.0.1")
-    for n, host in enumerate(["127.0.0.2", "127.1.1.1", "0x7f.0.0.3", "2130706437", "[::1]", "[::ffff:127.0.0.6]"]):
+    for n, host in enumerate(["127.0.0.2", "127.1.1.1", "[::1]", "[::ffff:127.0.0.6]"]):
         site.add(f"/moved{n}", status=302, Location=f"http://{host}/secret")
         assert "non-public address blocked" in collect(f"{site.address}/moved{n}", private=False), host
 
@@ -255,8 +257,5 @@ NOT_PUBLIC = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("address", "expected"), [(a, True) for a in PUBLIC] + [(a, False) for a in NOT_PUBLIC], ids=PUBLIC + NOT_PUBLIC
-)
-def test_public_addresses(address: str, expected: bool) -> None:
-    assert is_public(address) is expected
+def test_public_addresses() -> None:
+    assert [address for address in PUBLIC + NOT_PUBLIC if is_public(address)] == PUBLIC

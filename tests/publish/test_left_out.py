@@ -5,7 +5,9 @@ import pytest
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError
 from pipeline.core.left_out import LeftOut, read_left_out
+from pipeline.core.publish_config import load_publish_config
 from pipeline.core.storage import tables
+from pipeline.core.storage.withholding import plan_withholding
 from tests.publish.hostile_projects import build, letters, published_texts
 from tests.worlds.news import harbour_articles, harbour_quote
 from tests.worlds.project import copy_configs
@@ -13,10 +15,6 @@ from tests.worlds.published_project import write_project
 from tests.worlds.rows import gold_quote, write_json_lines
 
 HEAD = "name,reason,since,by\n"
-
-
-def write_people(root, rows):
-    tables.write_text(root / "configs/left_out.csv", HEAD + rows)
 
 
 @pytest.fixture
@@ -29,8 +27,9 @@ def project(tmp_path):
     other["title"] += " – and Ada  Wrede1"
     root = write_project(tmp_path, articles)
     copy_configs(root, "publish.yaml", "targets.yaml", "languages/en.yaml")
-    write_json_lines(root / paths.ANNOTATIONS / "quotes.jsonl", [gold_quote(a, harbour_quote(a)) for a in articles])
-    write_people(root, "Ada Wrede1,she asked,2031-02-03,our desk\n")
+    gold = [gold_quote(a, harbour_quote(a)) for a in articles]  # annotators may write less than the full name
+    write_json_lines(root / paths.ANNOTATIONS / "quotes.jsonl", [row | {"speaker": row["speaker"][4:]} for row in gold])
+    tables.write_text(root / "configs/left_out.csv", f"{HEAD}Ada Wrede1,she asked,2031-02-03,our desk\n")
     build(root)
     return root
 
@@ -51,6 +50,8 @@ def test_her_quotes_are_dropped_and_others_kept(project):
     (dropped,) = set(full) - set(published)
     assert dropped not in gold
     assert len(gold) == 5 + 20
+    plan = plan_withholding(project, load_publish_config(project / paths.CONFIGS))
+    assert [*map(plan.hides, plan.people.articles)] == [True]  # no report has an example of her article
 
 
 def test_what_is_for_yourself_names_her(project):
@@ -98,4 +99,5 @@ def test_parts_of_a_name_are_covered_in_an_article_that_has_all_of_it():
     assert people.cover(text, "a") == "███\n███ █████ came. █████ left in ███, she may stay."
     # Elsewhere, Wrede may be anybody.
     assert people.cover("Wrede left", "b") == "Wrede left"
-    assert people.speaks({"speaker": "ada may wrede"})
+    speakers = [("ada may wrede", "b"), ("Wrede", "a"), ("Ada", "a"), ("Wrede", "b"), ("Bo Lind", "a"), ("…", "a")]
+    assert [people.speaks({"speaker": n, "article_id": i}) for n, i in speakers] == [True] * 3 + [False] * 3

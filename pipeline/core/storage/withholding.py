@@ -127,8 +127,8 @@ class Withholding:
         return limit.smaller(of_group) if limit and of_group else limit
 
     def hides(self, article_id: str | None) -> bool:
-        """Return whether the text of an article may not leave."""
-        return article_id in self.limits or article_id in self.left_out
+        """Return whether the text of an article may not leave, or names somebody who is left out."""
+        return any(article_id in those for those in (self.limits, self.left_out, self.people.articles))
 
     def name(self, value: str, text: str = "") -> str:
         """Return a name as it may leave: its beginning, or `…`; `text` is the skeleton of its article."""
@@ -220,8 +220,8 @@ class Withholding:
             whole = article[name] or ""
             value = cut_excerpt(whole, TITLE if name == "title" else NAME)
             if not spend(value):
-                value = cut_excerpt(value, left) if name == "title" else ELLIPSIS
-                spend(value.removesuffix(ELLIPSIS))
+                cut = cut_excerpt(value, left)
+                value = cut if name == "title" and spend(cut.removesuffix(ELLIPSIS)) else ELLIPSIS
             if name in _ADDRESSES and value != whole:  # half an address leads nowhere
                 value = ELLIPSIS
             fields[name] = None if article[name] is None or (name, value) == ("url", ELLIPSIS) else value
