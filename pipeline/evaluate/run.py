@@ -45,7 +45,7 @@ def run(root: Path) -> dict[str, int]:
     plan = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
     examples = [e._replace(gold=ELLIPSIS, predicted=ELLIPSIS) if plan.hides(e.article_id) else e for e in examples]
     for of in counts["without_quote"].values():
-        of["examples"] = [shown for each in of["examples"] if (shown := plan.publish("articles", each))]
+        of["examples"] = [named for each in of["examples"] if (named := plan.publish("articles", each))]
     hidden = {row.text for row in labelled if plan.hides(row.id[:16]) or plan.people.speaks(vars(row))}
     hidden |= plan.find_held(root, (row.text for row in own_rows(root, labelled)))
     errors = {
