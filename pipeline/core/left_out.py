@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pipeline.core.config import read_csv_rows
 from pipeline.core.errors import ConfigError
@@ -27,7 +28,8 @@ class LeftOut:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names = list(dict.fromkeys(names))
-        self._keys = set(filter(None, map(skeleton, self.names)))
+        plain = [re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", name)) for name in self.names]
+        self._keys = set(filter(None, map(skeleton, [*self.names, *plain])))  # addresses are without accents
         self._speaker_ids: set[str] = set()
         self._patterns = {name: _pattern([name]) for name in self.names}
         self._everywhere = _pattern(self.names)
@@ -50,23 +52,21 @@ class LeftOut:
 
     def speaks(self, row: Mapping[str, Any]) -> bool:
         """Return whether one of them is the speaker, or the holder, that a row names."""
-        ids = {row.get("speaker_id"), row.get("holder_id")}
         names = filter(None, map(row.get, ("speaker", "holder", "name")))
         # Of a name that its article covers nothing is left: an annotator may write less than the full one.
         left = {skeleton(self.cover(name, row.get("article_id"))) for name in names if self and skeleton(name)}
-        return not (ids.isdisjoint(self._speaker_ids) and left.isdisjoint({"", *self._keys}))
+        known = not self._speaker_ids.isdisjoint(map(row.get, ("speaker_id", "holder_id")))
+        return known or not left.isdisjoint({"", "s", *self._keys})  # `s` of a possessive
 
     def is_in(self, address: str | None) -> bool:
         """Return whether an address, an id or a path has one of the names in it."""
-        return any(key in skeleton(address or "") for key in self._keys)
+        return any(key in skeleton(unquote(address or "")) for key in self._keys)
 
     def cover(self, value: Any, article_id: str | None = None) -> Any:
         """Return a value of a row, or a whole report, with the names in it covered."""
-        if not self:
-            return value
         if isinstance(value, list):
             return [self.cover(each, article_id) for each in value]
-        if not isinstance(value, str):
+        if not self or not isinstance(value, str):
             return value
         pattern = self.articles.get(article_id or "", self._everywhere)
         return pattern.sub(lambda match: re.sub(r"\S", COVER, match.group()), value)
