@@ -89,8 +89,8 @@ def speaker_id(name: str) -> str:
 
 def speakers(quotes: Iterable[Row]) -> list[Row]:
     """Return the speakers of quotes, all of them persons."""
-    names = sorted({quote["speaker"] for quote in quotes if quote["speaker"]})
-    return [row(SPEAKERS, speaker_id=speaker_id(name), name=name, kind="person", n_quotes=1) for name in names]
+    names = {speaker_id(name): name for name in sorted({quote["speaker"] for quote in quotes if quote["speaker"]})}
+    return [row(SPEAKERS, speaker_id=i, name=name, kind="person", n_quotes=1) for i, name in names.items()]
 
 
 def gold_quote(of: Row, found: Row) -> Row:
