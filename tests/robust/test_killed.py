@@ -1,4 +1,4 @@
-"""`dvc repro` killed at 32 moments and run again gives the same bytes as without a kill."""
+"""`dvc repro` killed or interrupted at 60 moments and run again gives the same bytes as without a kill."""
 
 import os
 import random
@@ -17,7 +17,7 @@ from tests.robust import mini
 from tests.worlds.project import change_config
 
 pytestmark = pytest.mark.long
-SEED, KILLS, WHOLE = 20, 32, 5  # the last five in runs of all stages
+SEED, KILLS, WHOLE = 20, 60, 5  # the last five in runs of all stages
 STAGES = mini.STAGES
 # What people read stays in place while it is rebuilt.
 READ = ("data/full/", "data/published/", "reports/")
@@ -29,13 +29,15 @@ class Kill(NamedTuple):
     stage: int
     share: float
     whole: bool
+    how: signal.Signals
 
 
 def kill_moments() -> list[Kill]:
-    """Return two or more kills for each stage; those in runs of all stages are in late stages, where they are short."""
+    """Return four or more for each stage, every third as by Ctrl-C; those in runs of all stages are in late ones."""
     draw = random.Random(SEED)
     numbers = sorted(n % len(STAGES) for n in range(KILLS))
-    return [Kill(n, draw.random(), place >= KILLS - WHOLE) for place, n in enumerate(numbers)]
+    hows = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT)
+    return [Kill(n, draw.random(), place >= KILLS - WHOLE, hows[place % 3]) for place, n in enumerate(numbers)]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def build_without_kills(tmp_path_factory) -> tuple[list[Path], list[float]]:
     return [*places, folder], seconds
 
 
-def _kill(folder: Path, command: list[str], stage: str, after: float) -> bool:
+def _kill(folder: Path, command: list[str], stage: str, after: float, how: signal.Signals) -> bool:
     """Run the command and kill it with its processes some seconds after a stage began; False if it had ended."""
     running = subprocess.Popen(
         command, cwd=folder, env=project.environment(folder), text=True, start_new_session=True,
@@ -75,7 +77,7 @@ def _kill(folder: Path, command: list[str], stage: str, after: float) -> bool:
             break
     over = running.poll() is not None
     if not over:
-        os.killpg(running.pid, signal.SIGKILL)
+        os.killpg(running.pid, how)
     running.communicate()
     return not over
 
@@ -97,7 +99,7 @@ def test_a_killed_run_is_completed_by_the_same_command(build_without_kills, tmp_
     command = ["dvc", "repro"] if kill.whole else ["dvc", "repro", "--single-item", *STAGES[kill.stage : last + 1]]
     for number in range(5):
         folder = project.copy_build(places[kill.stage], tmp_path / f"{number}")
-        if _kill(folder, command, stage, after / 2**number):
+        if _kill(folder, command, stage, after / 2**number, kill.how):
             break
     else:
         pytest.fail("the run was always over before it could be killed")
