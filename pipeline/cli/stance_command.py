@@ -90,7 +90,7 @@ class StanceModels:
     def _explain(self, prediction: StancePrediction, model: StanceClassifier, quote: QuoteLike) -> StancePrediction:
         target, label, evidence = prediction.target, prediction.predicted_label, []
         if label != model.unrelated_label:
-            item, words = to_input(quote), evidence_words(model, load_stance_config(self._root).not_evidence)
+            item, words = to_input(quote), evidence_words(model, load_stance_config(self._root))
             evidence = [(item.context or item.text)[start:end] for start, end in find_evidence(item, words)]
         rows = [row for row in self._labelled if target in row.labels]
         path = model_path(self._root, target).with_suffix(".training.npz")

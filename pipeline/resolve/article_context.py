@@ -39,6 +39,7 @@ class Resolution:
     speaker: str | None
     kind: str = "unknown"
     members: tuple[str, ...] = ()
+    is_unsure: bool = False  # a pronoun's person was named long before, or nothing tells the gender
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,12 @@ class AntecedentCandidate:
     is_subject: bool = False
     is_source: bool = False  # speaker of an earlier quote
     is_plural: bool = False
+    is_unsure: bool = False  # as in `Resolution`, of this pronoun or of one that led to it
 
 
 def resolution_to(candidate: AntecedentCandidate | None) -> Resolution | None:
     """Return the resolution to a candidate as the speaker, None for no candidate."""
-    return Resolution(candidate.speaker, candidate.kind) if candidate is not None else None
+    return Resolution(candidate.speaker, candidate.kind, (), candidate.is_unsure) if candidate is not None else None
 
 
 @dataclass
@@ -310,6 +312,7 @@ class ArticleContext:
             is_subject=True,
             is_source=True,
             is_plural=quote.kind == "group",
+            is_unsure=resolution.is_unsure,
         )
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)

@@ -1,6 +1,7 @@
 """Rules for pronouns: whom `he`, `they` and `it` refer to, the most salient of those named before."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pipeline.resolve.article_context import (
     AntecedentCandidate,
@@ -87,7 +88,21 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
             return False
         return _is_person(candidate) and not candidate.is_plural and known in ("", gender)
 
-    return find_antecedent(article, offset, fits, gender)
+    antecedent = find_antecedent(article, offset, fits, gender)
+    if antecedent is None:
+        return None
+    return replace(antecedent, is_unsure=_is_unsure(article, antecedent, offset, gender))
+
+
+def _is_unsure(article: ArticleContext, antecedent: AntecedentCandidate, offset: int, gender: str) -> bool:
+    """Return True where a pronoun, or one before it that led here, stands far from a name or nothing tells a gender.
+
+    So a pronoun that refers back to an unsure one is unsure itself.
+    """
+    distance = article.paragraph_number(offset) - article.paragraph_number(antecedent.offset)
+    known = article.gender_of(antecedent.speaker) or antecedent.gender
+    is_unnamed = antecedent.kind == "anonymous"
+    return antecedent.is_unsure or is_unnamed or distance > _MAX_PARAGRAPHS_BACK or known != gender
 
 
 def _is_person(candidate: AntecedentCandidate) -> bool:
@@ -106,6 +121,18 @@ def _pronoun(article: ArticleContext, source: SourceMention) -> str:
 
 @speaker_rule("personal", order=40, kind="pronoun", example="Korvath came late. She said it rained.")
 def resolve_personal_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `he` or `she` to the most salient person before it, if of that gender and named not long before."""
+    resolution = resolve_unsure_pronoun(article, source)
+    return resolution if resolution is not None and not resolution.is_unsure else None
+
+
+@speaker_rule(
+    "personal_unsure",
+    order=50,
+    kind="pronoun",
+    example="Korvath came late. [...] Two paragraphs on, she said it rained.",
+)
+def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `he` or `she` to the most salient person before it whose gender does not contradict."""
     pronoun = _pronoun(article, source)
     if pronoun not in article.vocabulary.personal_pronouns:

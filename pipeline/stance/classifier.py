@@ -26,8 +26,6 @@ from pipeline.stance.name_masking import find_common_words
 from pipeline.stance.row_sampling import class_weights, complete_classes, row_weights, split_by_group
 from pipeline.stance.text_features import IN_PARAGRAPH, IN_QUOTE, RELEVANCE, build_text_columns, build_vectorizer
 
-# Features whose weight is a parameter, `NAME_weight`.
-WEIGHTED_FEATURES = ("character", "cue", "relevance", "meaning", "stance_cue")
 # L-BFGS takes twice as long and stops further from the optimum; a tolerance of 1e-4 doubles the time for little.
 SOLVER_OPTIONS = {"solver": "newton-cg", "max_iter": 1000, "tol": 1e-3}
 # Of probabilities: more than tables keep.
@@ -36,7 +34,7 @@ PROBABILITY_DECIMALS = 7
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class StanceClassifier(BaseEstimator):
-    """A logistic regression over n-grams and stance cues, combined with a transformer, the encoder, and calibrated.
+    """A logistic regression over n-grams, combined with a transformer, the encoder, and calibrated.
 
     The regression decides for quotes that are hardly about the target; for all others its probabilities and those of
     the encoder are combined by their geometric mean. It decides alone where `encoder_target` is None or
@@ -46,8 +44,8 @@ class StanceClassifier(BaseEstimator):
 
     Parameters
     ----------
-    word_ngrams, character_ngrams : sequence of two int
-        Shortest and longest n-gram.
+    word_ngrams : sequence of two int
+        Fewest and most words of an n-gram.
     C : float
         Inverse strength of the regularisation.
     balanced : float
@@ -61,14 +59,8 @@ class StanceClassifier(BaseEstimator):
         (`configs/stance.yaml`); for other tasks names may be the best evidence.
     relevance_terms : sequence of str
         Words that name the target; `*` stands for a run of letters, `*` alone for up to two words.
-    meanings : mapping of str to sequence of str
-        The terms by meaning; None takes all relevance terms as one meaning.
-    stance_cues : mapping of str to sequence of str
-        Words of each stance cue; see `stance_cues`.
-    character_weight, cue_weight, relevance_weight, meaning_weight, stance_cue_weight : float
-        Weights of the character n-grams of the content, the words of the cue, the flags for the terms, the words of the
-        content with its terms as meanings, and the stance cues; the word n-grams of the content have 1. 0 leaves a
-        feature out.
+    meanings : mapping of str to sequence of str, optional
+        The terms by meaning; None takes all as one.
     calibration : str or None
         `temperature` or `sigmoid`. None gives the labels of `temperature`, with probabilities that are too high or low.
     folds, seed : int
@@ -108,19 +100,12 @@ class StanceClassifier(BaseEstimator):
     """
 
     word_ngrams: Sequence[int] = (1, 2)
-    character_ngrams: Sequence[int] = (2, 5)
     C: float = 10.0
     balanced: float = 0.5
     implied_share: Sequence[float] | None = None
     mask_names: bool = False
     relevance_terms: Sequence[str] = ()
     meanings: Mapping[str, Sequence[str]] | None = None
-    stance_cues: Mapping[str, Sequence[str]] | None = None
-    character_weight: float = 1.0
-    cue_weight: float = 0.3
-    relevance_weight: float = 1.0
-    meaning_weight: float = 1.0
-    stance_cue_weight: float = 1.0
     calibration: str | None = "temperature"
     folds: int = 3
     seed: int = 7
@@ -166,7 +151,7 @@ class StanceClassifier(BaseEstimator):
         if common_words is None:
             common_words = self.find_common_words(items)
         self.common_words_ = np.array(common_words) if self.mask_names else None
-        self.vectorizer_ = build_vectorizer(self.word_ngrams, self.character_ngrams, self._feature_weights())
+        self.vectorizer_ = build_vectorizer(self.word_ngrams)
         regression = LogisticRegression(C=self.C, class_weight=class_weights(codes, self.balanced), **SOLVER_OPTIONS)
         # Threads add up in another order, and the last digits would depend on their number.
         with threadpool_limits(limits=1):
@@ -289,20 +274,9 @@ class StanceClassifier(BaseEstimator):
         order = [encoder.labels.index(label) for label in self.classes_]
         return log_softmax(encoder.logits(items, str(self.encoder_target))[:, order], axis=1)
 
-    def _feature_weights(self) -> dict[str, float]:
-        weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTED_FEATURES}
-        if not self.stance_cues:
-            weights["stance_cue"] = 0.0
-        if not (self.relevance_terms or self.meanings):
-            # Without terms these are the words of the content once more.
-            weights["meaning"] = 0.0
-        return weights
-
     def _text_columns(self, items: Sequence[ClassifierInput]) -> np.ndarray:
         common_words = None if self.common_words_ is None else self.common_words_.tolist()
-        return build_text_columns(
-            items, common_words, self.relevance_terms, self.stance_cues, self.meanings, self.uppercase_names_
-        )
+        return build_text_columns(items, common_words, self.relevance_terms, self.meanings, self.uppercase_names_)
 
 
 def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, groups: np.ndarray) -> None:

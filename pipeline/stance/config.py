@@ -4,12 +4,11 @@ from dataclasses import asdict, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS, STRICT, Share, load_config
-from pipeline.core.errors import ConfigError
 from pipeline.core.language import WordList, Words
 
 
@@ -20,13 +19,13 @@ def _check_range(pair: list[int]) -> list[int]:
 
 
 def _check_cue_name(name: str) -> str:
-    if not (name.isidentifier() and name.islower() and name != "term"):
-        raise ValueError("a stance cue has a name of one word in lower case, and not `term`")
+    if not (name.isidentifier() and name.islower()):
+        raise ValueError("a stance cue has a name of one word in lower case")
     return name
 
 
 # Settings that `StanceClassifier` does not have, or has by another name.
-_NOT_OF_THE_CLASSIFIER = {"abstain_error", "folds", "calibration_folds", "encoder", "language", "not_evidence"}
+_NOT_OF_THE_CLASSIFIER = {"abstain_error", "folds", "calibration_folds", "encoder", "language", "stance_cues"}
 NgramRange = Annotated[list[PositiveInt], Field(min_length=2, max_length=2), AfterValidator(_check_range)]
 CueName = Annotated[str, AfterValidator(_check_cue_name)]
 CueWord = Annotated[str, Field(pattern=r"^[* ]?[^* ][^*]*(\*[^*]*){0,2}$")]  # more `*` can take exponential time
@@ -41,7 +40,6 @@ class StanceConfig:
     calibration_folds: Annotated[int, Field(ge=2)] = 2
     seed: int = 7
     word_ngrams: NgramRange = field(default_factory=lambda: [1, 2])
-    character_ngrams: NgramRange = field(default_factory=lambda: [2, 5])
     C: PositiveFloat = 10.0
     balanced: Share = 0.5
     implied_share: Annotated[list[Annotated[float, Field(gt=0, lt=1)]], Field(min_length=2, max_length=2)] = field(
@@ -52,15 +50,9 @@ class StanceConfig:
     encoder_from: Share = 0.1
     require_term: bool = True
     mask_names: bool = True
-    character_weight: NonNegativeFloat = 0.0
-    cue_weight: NonNegativeFloat = 0.3
-    relevance_weight: NonNegativeFloat = 1.0
-    meaning_weight: NonNegativeFloat = 1.0
-    stance_cue_weight: NonNegativeFloat = 1.0
     calibration: Literal["temperature", "sigmoid"] = "temperature"
     abstain_error: Share = 0.08
     stance_cues: dict[CueName, list[CueWord]] = field(default_factory=dict)
-    not_evidence: list[CueName] = field(default_factory=list)
 
     def classifier_parameters(self) -> dict[str, Any]:
         """Return the settings that are parameters of `StanceClassifier`."""
@@ -74,14 +66,9 @@ def load_stance_config(root: Path) -> StanceConfig:
     Raises
     ------
     ConfigError
-        On an unknown key, a value out of range, or a name in `not_evidence` that no stance cue has.
+        On an unknown key, or a value out of range.
     """
-    path = root / paths.CONFIGS / "stance.yaml"
-    config = load_config(StanceConfig, path)
-    if unknown := sorted(set(config.not_evidence) - set(config.stance_cues)):
-        fix = f"use names of `stance_cues`: {', '.join(config.stance_cues)}"
-        raise ConfigError(f"`not_evidence` has an unknown stance cue `{unknown[0]}`", where=str(path), fix=fix)
-    return config
+    return load_config(StanceConfig, root / paths.CONFIGS / "stance.yaml")
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -37,8 +37,8 @@ def run(root: Path) -> dict[str, int]:
     labels = shared_labels(targets)
     corrections = StanceCorrections(read_correction_rows(root / paths.CORRECTIONS, targets))
     models = [model_file.file_digest(model_path(root, target)) for target in targets]
-    not_evidence = load_stance_config(root).not_evidence
-    version = content_key(code_hash.digest(__name__), models, labels, list(targets), not_evidence)
+    cues = load_stance_config(root).stance_cues
+    version = content_key(code_hash.digest(__name__), models, labels, list(targets), cues)
     # The text of the context is not in the key: the article id is a hash of the text, and the quotes have its offsets.
     keys: dict[str, str] = {}
     edits: dict[str, Callable[[Row], Row]] = {}  # not in the keys: what the models say is kept as it is
@@ -74,8 +74,8 @@ def _cached_models(root: str) -> tuple[dict[str, TrainedModel], dict[str, Eviden
     """Return the models, the words of evidence and the labels; each worker process loads them once."""
     targets = load_targets(Path(root) / paths.CONFIGS)
     models = load_models(Path(root), targets)
-    without = load_stance_config(Path(root)).not_evidence
-    words = {target: evidence_words(model.classifier, without) for target, model in models.items()}
+    config = load_stance_config(Path(root))
+    words = {target: evidence_words(model.classifier, config) for target, model in models.items()}
     return models, words, shared_labels(targets)
 
 

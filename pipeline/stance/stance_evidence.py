@@ -15,13 +15,15 @@ from pipeline.core.targets import term_pattern
 from pipeline.core.text import Span
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import ClassifierInput
+from pipeline.stance.config import StanceConfig
 from pipeline.stance.name_masking import MASK, mask_names
-from pipeline.stance.stance_cues import CLAUSE_ENDS, SHORT_QUOTE
-from pipeline.stance.text_features import widen_to_sentences
 
 # Words at most this far from a term are near it.
 NEAR_WORDS = 6
+CLAUSE_ENDS = frozenset(".;!?")
+SHORT_QUOTE = 12  # words
 # Spans with only this between them are one.
+_SENTENCE_END = re.compile(r"[.!?][\"”’»]*\s+(?=[\"“‘«]*[A-Z])")
 _JOINT = re.compile(r"[\s\-\u2010\u2011]*\Z")
 
 
@@ -43,9 +45,9 @@ class EvidenceWords:
         self.common_words, self.uppercase_names = common_words, uppercase_names
 
 
-def evidence_words(model: StanceClassifier, without: Collection[str] = ()) -> EvidenceWords:
-    """Return the words that can be evidence for a fitted model's target, without the stance cues of some names."""
-    cues = [word for name, words in (model.stance_cues or {}).items() if name not in without for word in words]
+def evidence_words(model: StanceClassifier, config: StanceConfig) -> EvidenceWords:
+    """Return the words that can be evidence for a fitted model's target."""
+    cues = [word for words in config.stance_cues.values() for word in words]
     common_words = None if model.common_words_ is None else frozenset(model.common_words_.tolist())
     return EvidenceWords(model.relevance_terms, cues, common_words, frozenset(model.uppercase_names_))
 
@@ -130,6 +132,14 @@ class _MaskedText:
     def _span(self, found: range) -> Span:
         """Return the span of some words in the whole text."""
         return self._spans[found.start][0], self._spans[found.stop - 1][1]
+
+
+def widen_to_sentences(text: str, start: int, end: int) -> Span:
+    """Extend the span from start to end so that it contains the sentences of a text that it is in."""
+    before = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() <= start]
+    # Searched from the last letter on, because a full stop within the span ends the sentence too.
+    after = _SENTENCE_END.search(text, max(start, end - 2))
+    return before[-1] if before else 0, max(end, after.end()) if after else len(text)
 
 
 def _locate_content(content: str, text: str) -> list[Span]:
