@@ -1,7 +1,4 @@
-"""Put the page together as one file with its styles, scripts, figures and data, so that nothing is left to load.
-
-Of the SVG figures of `reports/figures` it has shapes and words, nothing that acts or loads.
-"""
+"""Put the page together as one file that loads nothing; of SVG figures it has shapes and words, nothing that acts."""
 
 import base64
 import hashlib
@@ -25,7 +22,7 @@ SCRIPTS = (
     *("dom.js", "data.js", "address.js", "query.js", "highlight.js", "filter.js", "copy.js", "marks.js", "tip.js"),
     *("time_axis.js", "mark_places.js", "lanes.js", "lane_marks.js", "pager.js", "quotes.js", "changes.js"),
     *("captions.js", "overview.js", "citation.js", "card.js", "holder.js", "speakers.js", "compare.js", "articles.js"),
-    *("export.js", "corrections.js", "form.js", "history.js", "keys.js", "theme.js", "main.js"),
+    *("counts.js", "export.js", "corrections.js", "form.js", "history.js", "keys.js", "theme.js", "main.js"),
 )
 # Characters that could end the element or the line that the data is in, and lone surrogates, which cannot be
 # written as UTF-8.
@@ -69,10 +66,11 @@ def embed_json(data: Mapping[str, Any]) -> Markup:
 
 def build_security_policy(style: str, script: str) -> str:
     """Return a policy under which this style and this script run, and nothing is loaded, sent or written as markup."""
+    style_hash, script_hash = (base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in (style, script))
     rules = {
         "default-src": "'none'",
-        "style-src": _source_hash(style),
-        "script-src": _source_hash(script),
+        "style-src": f"'sha256-{style_hash}'",
+        "script-src": f"'sha256-{script_hash}'",
         "base-uri": "'none'",
         "form-action": "'none'",
         "require-trusted-types-for": "'script'",
@@ -113,8 +111,3 @@ def _sanitise(element: ElementTree.Element, prefix: str) -> None:
             _sanitise(child, prefix)
         else:
             element.remove(child)
-
-
-def _source_hash(text: str) -> str:
-    """Return the hash of a style or script as a Content Security Policy writes it."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"

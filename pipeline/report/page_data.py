@@ -21,6 +21,7 @@ from pipeline.core.targets import (
 )
 from pipeline.core.text import Span
 
+# What JavaScript, which offsets on the page are for, counts as two.
 _BEYOND_FFFF = re.compile(r"[\U00010000-\U0010ffff]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WEB_ADDRESS = re.compile(r"https?://[^\s]+\Z", re.IGNORECASE)
@@ -35,17 +36,12 @@ TYPE_MEANINGS = {
     "mixed": "partly in quotation marks, partly in the words of the article",
 }
 # Speakers less certain than this are marked on the cards of their quotes.
-SURE_SPEAKER = 0.8
+SURE_SPEAKER = 0.9
 # An article without a title is shown by its first words: that many, of its first characters.
 OPENING_WORDS, OPENING_CHARACTERS = 8, 100
 # Items of a quote before those of its place.
 BEFORE_PLACE = 7
 Row = Mapping[str, Any]
-
-
-def find_double(text: str) -> list[int]:
-    """Return the code points of a text that JavaScript, which offsets on the page are for, counts as two."""
-    return [match.start() for match in _BEYOND_FFFF.finditer(text)]
 
 
 class PageData:
@@ -72,6 +68,7 @@ class PageData:
         self.unsure_speakers: dict[int, int] = {}
         self.corrected_speakers: dict[int, str] = {}
         self.corrected_stances: dict[int, list[str | None]] = {}
+        self.parties: set[str] = set()
         self._speaker_rows = speakers
         self._abbreviations = abbreviations or {}
         self._speaker_positions: dict[str, int] = {}
@@ -100,7 +97,7 @@ class PageData:
         }
         self.articles.append({name: value for name, value in values.items() if value not in (None, False)})
         self._article_text, self._language = text or "", row["language"]
-        self._article_double = find_double(self._article_text)
+        self._article_double = [match.start() for match in _BEYOND_FFFF.finditer(self._article_text)]
 
     def add_quote(self, row: Row, stances: Iterable[Row]) -> None:
         """Add a quote of the last article, with its stance toward each target."""
@@ -114,12 +111,14 @@ class PageData:
         withheld = "withheld" in self.articles[-1]
         place = [row["content"]] if withheld else self._place(row, evidence)
         number = self._quote_positions[row["quote_id"]] = len(self.quotes)
+        if row["side"] and self._is_party(row):
+            self.parties.add(row["side"])
         by_hand = [row.get(f"{target}_corrected_by") for target in self.targets]
         if any(by_hand):
             self.corrected_stances[number] = by_hand
         if row["corrected_by"]:
             self.corrected_speakers[number] = row["corrected_by"]
-        elif row["speaker"] is not None and row["certainty"] < SURE_SPEAKER:
+        elif row["speaker"] is not None and round(row["certainty"], 4) < SURE_SPEAKER:
             self.unsure_speakers[number] = round(10 * row["certainty"])
         self.quotes.append(
             [
@@ -167,6 +166,7 @@ class PageData:
             "articles": self.articles,
             "speakers": self.speakers,
             "sides": list(self._side_positions),
+            "parties": sorted(self.parties),
             "quotes": self.quotes,
             "unsureSpeakers": self.unsure_speakers,
             "correctedSpeakers": self.corrected_speakers,
@@ -190,7 +190,7 @@ class PageData:
         visible, base = (0, len(text)), 0
         if not self.with_texts:
             visible, base, text = window, window[0], text[window[0] : window[1]]
-            double = find_double(text)
+            double = [match.start() for match in _BEYOND_FFFF.finditer(text)]
 
         def convert(all_spans: Iterable[Span | None]) -> list[int] | int:
             shown = [span for span in all_spans if span and visible[0] <= span[0] and span[1] <= visible[1]]
@@ -205,6 +205,12 @@ class PageData:
             place.pop()
         return place
 
+    def _is_party(self, row: Row) -> bool:
+        """Return whether a quote tells that its side is a state, or a body with a role in the list of speakers."""
+        speaker = self._speaker_rows.get(row["speaker_id"], {})
+        has_role = speaker.get("name") == row["side"] and speaker.get("role")
+        return row["side_by"] in ("state", "office") or speaker.get("country") == row["side"] or bool(has_role)
+
     def _speaker_position(self, row: Row) -> int:
         """Return the position of the quote's speaker among those of the page, -1 where the speaker is unknown."""
         if row["speaker"] is None:
@@ -214,8 +220,8 @@ class PageData:
             self._speaker_positions[key] = len(self.speakers)
             speaker = self._speaker_rows.get(key, {})
             values = {name: speaker.get(name) for name in ("role", "country", "side")}
-            values |= {"aliases": speaker.get("aliases") or None, "id": key, "name": row["speaker"]}
-            values["kind"] = speaker.get("kind", "unknown")
+            values |= {"aliases": speaker.get("aliases") or None, "kind": speaker.get("kind", "unknown")}
+            values |= {"id": key, "name": row["speaker"]}
             self.speakers.append({name: value for name, value in sorted(values.items()) if value is not None})
         return self._speaker_positions[key]
 

@@ -1,8 +1,4 @@
-"""Stage `report`: write a page that needs no network, from tables and metrics of the run.
-
-`reports/index.html` is the local page, with every text in full, for whoever has the articles; `reports/public.html` has
-what licences allow.
-"""
+"""Stage `report`: write the page that needs no network, with every text, and `public.html` with what licences allow."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -26,8 +22,9 @@ MAX_QUOTES = 20_000
 MAX_CHARACTERS = 2_000_000
 # What the page shows of a quote: a third of the columns need not be read.
 QUOTE_COLUMNS = [
-    *("quote_id", "article_id", "type", "content", "parts", "cue_start", "cue_end", "source_start", "source_end"),
-    *("context_start", "context_end", "speaker_id", "speaker", "certainty", "corrected_by", "side", "group_id"),
+    *("quote_id", "article_id", "type", "content", "parts", "cue_start", "cue_end", "source_start"),
+    *("source_end", "context_start", "context_end", "speaker_id", "speaker", "certainty", "corrected_by", "side"),
+    *("side_by", "group_id"),
 ]
 
 

@@ -23,10 +23,8 @@ EXTRACTION_SCORES = {
 class Trust(NamedTuple):
     """What the page says about errors."""
 
-    # How many of the stances shown are right, and what the percentages are worth, as far as it was measured.
-    sentence: str
-    # How often stances were right, by target where they were counted, and by label.
-    rates: dict[str, dict[str, str]]
+    sentence: str  # how many of the stances shown are right, and how many are found, as far as it was measured
+    rates: dict[str, dict[str, str]]  # how often stances were right, by target where they were counted, and by label
 
 
 def judge_trust(scores: Scores, labels: Sequence[str] = ()) -> Trust:
@@ -39,10 +37,15 @@ def judge_trust(scores: Scores, labels: Sequence[str] = ()) -> Trust:
         for gold, numbers in (of.get("kept_stances") or {}).items():
             counts[target].update({(gold, label): number for label, number in numbers.items()})
     right: list[str] = []
+    found: list[str] = []
     rates: dict[str, dict[str, str]] = {}
     for target, counted in counts.items():
-        measured = (of.get("stances_kept_right") for each, of in figures if each == target)
-        shares = [share["value"] for share in measured if share]
+        shares, recalls = (
+            [share["value"] for each, of in figures if each == target and (share := of.get(key))]
+            for key in ("stances_kept_right", "stances_found")
+        )
+        if recalls:
+            found.append(say.measured_share(target_words(target), _range(recalls)))
         if counted.total():
             every = _given(counted)
             right.append(say.counted_share(target_words(target), every))
@@ -53,7 +56,7 @@ def judge_trust(scores: Scores, labels: Sequence[str] = ()) -> Trust:
         elif shares:
             right.append(say.measured_share(target_words(target), _range(shares)))
     errors = _range(of["calibration_error"]["value"] for _, of in figures) if right else ""
-    return Trust(say.sentence(right, errors), rates)
+    return Trust(say.sentence(right, found, errors), rates)
 
 
 def _given(counts: Counter[tuple[str, str]], label: str | None = None) -> dict[str, Any]:

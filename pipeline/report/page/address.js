@@ -1,8 +1,8 @@
 // The address says what is shown: #view/ID?settings, to be shared and gone back to. No element has the name of a view for
 // its id, or the browser would scroll to it by itself.
 
-const VIEWS = ["overview", "quotes", "quote", "speakers", "speaker", "side", "compare", "changes", "articles", "article", "reports"];
-const FILTERED = ["quotes", "speakers", "articles"];
+const VIEWS = ["overview", "quotes", "quote", "speakers", "speaker", "side", "compare", "changes", "articles", "article", "counts", "reports"];
+const FILTERED = ["quotes", "speakers", "articles", "counts"];
 // The entry of the navigation that a view belongs to.
 const PARENTS = { quote: "quotes", speaker: "speakers", side: "speakers", article: "articles" };
 

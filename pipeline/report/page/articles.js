@@ -95,7 +95,7 @@ function paragraphRow(text, [start, end], marks, numbers, chosen) {
 function articleMark(mark, from, to, text, numbers, chosen) {
   const { quote, kind } = mark;
   if (kind !== "content") return element("span", { class: kind === "cue" ? "cue" : "said-by" }, text.slice(from, to));
-  const taken = quote.stances.find((stance) => stance.taken);
+  const taken = quote.stances.find((stance) => stance.about);
   const classes = [quote.type, taken ? "taken " + taken.label.colour : "", quote === chosen ? "chosen" : ""];
   const chip = mark.first && from === mark.start ? element("a", { class: "chip", href: toHash("article", { quote: quote.id }, quote.article.id), "aria-label": `Quote ${numbers.get(quote)}, ${quote.type}` }, numbers.get(quote) + (taken ? " " + taken.label.glyph : "")) : null;
   return element("mark", { class: classes.filter(Boolean).join(" "), tabindex: quote === chosen ? -1 : null, "data-quote": quote === chosen ? quote.id : null }, chip, withEvidence(quote, text, from, to));
@@ -103,7 +103,7 @@ function articleMark(mark, from, to, text, numbers, chosen) {
 
 /** Who says a quote, and its stances, beside its paragraph. */
 function marginNote(quote, number, chosen) {
-  const signs = TARGETS.filter((target) => quote.stances[target.index].taken).map((target) => element("span", { class: "margin-sign" }, labelSign(quote.stances[target.index].label), element("span", { class: "soft" }, ` (${spaced(target.key)})`)));
+  const signs = TARGETS.filter((target) => quote.stances[target.index].about).map((target) => element("span", { class: "margin-sign" }, labelSign(quote.stances[target.index].label), element("span", { class: "soft" }, ` (${spaced(target.key)})`)));
   const name = quote.speaker ? isolated(quote.speaker.name) : "speaker not known";
   return element("li", { class: quote === chosen ? "chosen" : null, "data-quote": quote.id }, element("a", { class: "chip", href: quoteHash(quote), "aria-label": `Card of quote ${number}` }, String(number)), " ", quote.speaker ? element("a", { class: "who", href: holderHash(quote.speaker) }, name) : name, signs);
 }

@@ -4,8 +4,12 @@
 const NAMED = 3;
 
 /** Who stands where: the names of those with more than half of their stances on one label; the numbers add up to all lanes. */
-function laneCaption(lanes, target, by) {
-  const total = `${plural(lanes.length, ...HOLDER_WORDS[by])} with a stance`;
+function laneCaption(all, target, by) {
+  const taking = all.map(({ holder, own }) => ({ holder, own: takingOn(own, target) }));
+  const lanes = taking.filter(({ own }) => own.length);
+  const neutral = all.length - lanes.length;
+  const total = `${plural(lanes.length, ...HOLDER_WORDS[by])} with a stance${neutral ? `, ${grouped(neutral)} with neutral quotes alone` : ""}`;
+  if (!lanes.length) return [`${total}.`];
   const summed = lanes.filter(({ own }) => own.length >= SUMMED_FROM);
   if (!summed.length) return [`${total}: ${TOO_FEW}${lanes.length > 1 ? " any of them" : ""}.`];
   const few = lanes.length - summed.length;
@@ -37,25 +41,26 @@ function placesOf(taken, target, by, shown) {
   const count = (quotes, test) => quotes.filter(test).length;
   const copies = QUOTES.length - taken.length - rest.length;
   return {
-    drawn: count(taken, (quote) => holders.has(quote[by]) && quote.day),
-    undated: count(taken, (quote) => holders.has(quote[by]) && !quote.day),
-    further: count(taken, (quote) => quote[by] && !holders.has(quote[by])),
-    nobody: count(taken, (quote) => !quote[by]),
+    drawn: count(taken, (quote) => holders.has(holderBy(quote, by)) && quote.day),
+    undated: count(taken, (quote) => holders.has(holderBy(quote, by)) && !quote.day),
+    further: count(taken, (quote) => holderBy(quote, by) && !holders.has(holderBy(quote, by))),
+    other: count(taken, (quote) => !holderBy(quote, by) && by !== "speaker" && quote.side),
+    nobody: count(taken, (quote) => !holderBy(quote, by) && (by === "speaker" || !quote.side)),
     unrelated: count(rest, (quote) => quote.stances[target.index].known),
     unknown: count(rest, (quote) => !quote.stances[target.index].known),
     copies,
-    mixed: copies && countDistinct(QUOTES.filter((quote) => groups.has(quote.group) && !quote.stances[target.index].taken)),
+    mixed: copies && countDistinct(QUOTES.filter((quote) => groups.has(quote.group) && !quote.stances[target.index].about)),
   };
 }
 
-/** How many quotes with a stance the picture has; why it has no others stands below it. */
-function drawnText({ drawn, undated, further, nobody }) {
-  const taken = drawn + undated + further + nobody;
-  return drawn < taken ? `Drawn: ${grouped(drawn)} of ${plural(taken, "quote")} with a stance; the others are counted below.` : "";
+/** How many quotes about the target the picture has; why it has no others stands below it. */
+function drawnText({ drawn, undated, further, other, nobody }) {
+  const taken = drawn + undated + further + other + nobody;
+  return drawn < taken ? `Drawn: ${grouped(drawn)} of ${plural(taken, "quote")} about it; the others are counted below.` : "";
 }
 
 /** What the picture leaves out, folded away. */
-function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies, mixed }, { key }, by) {
+function leftOut({ drawn, undated, further, other, nobody, unrelated, unknown, copies, mixed }, { key }, by) {
   const entry = (number, words, settings) => (number ? element("li", {}, settings ? element("a", { href: toHash("quotes", settings) }, plural(number, "quote")) : plural(number, "quote"), " " + words) : null);
   return element(
     "details",
@@ -64,9 +69,10 @@ function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies, 
     element(
       "ul",
       {},
-      entry(undated, "with a stance, but in an article without a date"),
-      entry(further, `with a stance, of ${HOLDER_WORDS[by][1]} that are not shown`),
-      entry(nobody, `with a stance, but of no known ${by}`),
+      entry(undated, "about it, but in an article without a date"),
+      entry(further, `about it, of ${HOLDER_WORDS[by][1]} that are not shown`),
+      entry(other, by === "side" ? "about it, of a body of which the data does not say that it is a party" : "about it, of a side"),
+      entry(nobody, `about it, but of no known ${by === "speaker" ? by : "side"}`),
       entry(unknown, "unknown: the program is not sure enough of any stance (it abstains)", { ["t." + key]: DATA.unknown }),
       entry(unrelated, "about something else", ROLES.unrelated ? { ["t." + key]: ROLES.unrelated } : null),
       entry(copies, (copies === 1 ? "that is a copy of another one" : "that are copies of others") + mixedCopies(mixed)),
@@ -76,5 +82,5 @@ function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies, 
 
 /** Copies need not have one stance on a target, because the context of each is its own: how many quotes have copies with and without one. */
 function mixedCopies(mixed) {
-  return mixed ? `; ${mixed === 1 ? "one quote is" : `${grouped(mixed)} quotes are`} counted here by a copy that takes a stance, where reports/positions.md may count one that takes none` : "";
+  return mixed ? `; ${mixed === 1 ? "one quote is" : `${grouped(mixed)} quotes are`} counted here by a copy that is about it, where reports/positions.md may count one that is not` : "";
 }

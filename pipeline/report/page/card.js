@@ -20,7 +20,7 @@ function showCard(id, settings) {
 
 /** Targets: first the one that the card was opened for, then those on which the quote takes a stance. */
 function targetsOf(quote, asked) {
-  const rank = (target) => (target === asked ? 0 : quote.stances[target.index].taken ? 1 : 2);
+  const rank = (target) => (target === asked ? 0 : quote.stances[target.index].about ? 1 : 2);
   return [...TARGETS].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -93,11 +93,11 @@ function stanceFact(quote, target) {
     { class: "fact" },
     element("h2", {}, target.title),
     element("p", { class: "soft" }, target.question),
-    element("p", { class: stance.taken ? "big-sign" : null }, labelSign(stance.label, stance.beside)),
+    element("p", { class: stance.about ? "big-sign" : null }, labelSign(stance.label, stance.beside)),
     element("p", { class: "soft" }, capitalised(meaning ?? ""), certaintyNote(stance)),
     words("Words that show it: ", inside),
     words(inside.length ? "From the sentence around it: " : "Words that show it, from the sentence around the quote: ", around),
-    stance.taken && !stance.correctedBy && ownValue(target.rates, stance.label.name) ? element("p", { class: "soft" }, ownValue(target.rates, stance.label.name)) : null,
+    stance.about && !stance.correctedBy && ownValue(target.rates, stance.label.name) ? element("p", { class: "soft" }, ownValue(target.rates, stance.label.name)) : null,
   );
 }
 
@@ -121,7 +121,7 @@ function fillBeforeAndAfter(quote, target) {
   const { speaker } = quote;
   const place = byId("beside-" + target.index);
   if (!speaker) return;
-  const own = stancesOn(speaker.quotes.filter((each) => each.group !== quote.group || each === quote), target);
+  const own = quotesOn(speaker.quotes.filter((each) => each.group !== quote.group || each === quote), target);
   const others = own.filter((each) => each !== quote);
   if (!others.length) return;
   place.hidden = false;
@@ -135,7 +135,7 @@ function fillBeforeAndAfter(quote, target) {
     strip,
     quote.day ? element("div", { class: "columns" }, group(before.some(({ day }) => day === quote.day) ? "Before, or on the same day" : "Before", before.slice(-3).reverse()), group("After", after.slice(0, 3))) : null,
     undated.length ? group(quote.day ? "Without a date: before or after is not known" : "This quote has no date: before or after is not known", undated.slice(0, 3)) : null,
-    others.length > Math.min(3, before.length) + Math.min(3, after.length) + Math.min(3, undated.length) ? element("p", {}, element("a", { class: "more", href: holderHash(speaker) }, `All ${others.length + 1} quotes with a stance of `, isolated(speaker.name))) : null,
+    others.length > Math.min(3, before.length) + Math.min(3, after.length) + Math.min(3, undated.length) ? element("p", {}, element("a", { class: "more", href: holderHash(speaker) }, `All ${others.length + 1} quotes about it of `, isolated(speaker.name))) : null,
   ]);
   if (strip) fillStrip(strip, own, target, speaker, quote);
 }

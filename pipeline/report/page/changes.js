@@ -2,6 +2,8 @@
 
 const CHANGES_PER_PAGE = 20;
 const BETWEEN_SIGNS = 12;
+// Of each quote in the sentence on the latest change (in characters).
+const WORDS_SHOWN = 90;
 const NO_CHANGES = "No possible change was found: no speaker and no side has two stances that differ and that the program is sure of.";
 
 function isLikely({ probability }) {
@@ -24,7 +26,7 @@ function changeNode(change) {
 
 /** Quotes of the same holder and target from days between those of a change, which decided nothing: neutral ones, or days with two stances. */
 function quotesBetween({ holder, target, before, after }) {
-  return stancesOn(holder.quotes, target).filter(({ day }) => day && day > before.day && day < after.day);
+  return quotesOn(holder.quotes, target).filter(({ day }) => day && day > before.day && day < after.day);
 }
 
 /** What lies between the two quotes, with a link to all of it; nothing where they are neighbours. */
@@ -34,7 +36,21 @@ function betweenNode(change) {
   if (!between.length) return null;
   const hash = toHash("quotes", { [holder.holder]: holder.name, ["t." + target.key]: ROLES.unrelated ? "~" + ROLES.unrelated : "", from: before.day, to: after.day, sort: "oldest" });
   const signs = between.slice(0, BETWEEN_SIGNS).map((quote) => glyphNode(quote.stances[target.index].label));
-  return element("p", { class: "soft between" }, signs, between.length > BETWEEN_SIGNS ? "… " : " ", element("a", { href: hash }, `${plural(between.length, "quote")} with a stance between them`));
+  return element("p", { class: "soft between" }, signs, between.length > BETWEEN_SIGNS ? "… " : " ", element("a", { href: hash }, `${plural(between.length, "quote")} about it between them`));
+}
+
+/** The latest change in a sentence, with the words of both quotes, for the top of the first screen. */
+function changeSentence({ holder, target, before, after, probability }) {
+  const half = (quote) => {
+    const who = holder.holder === "side" && quote.speaker ? [" by ", isolated(quote.speaker.name)] : [];
+    return [labelSign(quote.stances[target.index].label), who, " (", dayNode(quote.day, shortDay(quote.day)), ") ", element("a", { href: quoteHash(quote, target) }, isolated(shortened(wordsOf(quote))))];
+  };
+  return [element("b", {}, "Latest possible change: "), element("a", { class: "who", href: holderHash(holder) }, isolated(holder.name)), ` on a ${spaced(target.key)}, from `, half(before), " to ", half(after), `. Probability ${probability} %.`].flat(3);
+}
+
+/** The first words of a text. */
+function shortened(text) {
+  return text.length > WORDS_SHOWN ? text.slice(0, text.lastIndexOf(" ", WORDS_SHOWN)) + " …" : text;
 }
 
 function halfOfChange(quote, target, when, holder) {

@@ -8,7 +8,7 @@ const COMPARED_UNFOLDED = 3;
 function chosenPair(settings) {
   const target = TARGETS.find((each) => each.key === settings.on) ?? TARGETS.find((each) => lanesOf(BY_DAY, each, "speaker").length > 1) ?? TARGETS[0];
   const first = holderOf(settings.a);
-  const rest = holdersToCompare(target, (first ?? holderOf(settings.b))?.holder);
+  const rest = holdersToCompare(target, (first ?? holderOf(settings.b))?.by);
   const a = first ?? rest.find((holder) => holder !== holderOf(settings.b)) ?? null;
   const second = holderOf(settings.b);
   const b = (second !== a && second) || (rest.find((holder) => holder !== a) ?? null);
@@ -30,7 +30,7 @@ function showCompare(settings, change) {
     place.replaceChildren(element("p", {}, "There are no two speakers or sides with a stance to compare."));
     return [];
   }
-  const lanes = [pair.a, pair.b].map((holder) => ({ holder, own: stancesOn(holder.quotes, pair.target) }));
+  const lanes = [pair.a, pair.b].map((holder) => ({ holder, own: quotesOn(holder.quotes, pair.target) }));
   const figure = element("figure", { class: "picture" }, element("h2", {}, element("span", { class: "eyebrow" }, pair.target.title), " ", pair.target.question), element("figcaption", {}, compareCaption(lanes, pair.target)));
   place.replaceChildren(figure);
   figure.append(laneChart(lanes, pair.target, stripWidth(figure)));
@@ -40,7 +40,7 @@ function showCompare(settings, change) {
 }
 
 function compareCaption(lanes, target) {
-  const of = ({ holder, own }) => [isolated(holder.name), `: ${own.length ? stanceSummary(own, target) : "no stance on this"}${undatedIn(own)}`];
+  const of = ({ holder, own }) => [isolated(holder.name), `: ${takingOn(own, target).length ? stanceSummary(own, target) : "no stance on this"}${undatedIn(own)}`];
   return [of(lanes[0]), "; ", of(lanes[1]), ". ", outsideText(lanes.flatMap(({ own }) => own))].flat();
 }
 
@@ -80,9 +80,9 @@ function compareField(name, label, options, change) {
 function holderOptions(target, chosen, other) {
   const group = (by) => {
     const lanes = lanesOf(BY_DAY, target, by).filter(({ holder }) => holder !== other);
-    const missing = chosen?.holder === by && !lanes.some(({ holder }) => holder === chosen) ? [{ holder: chosen, own: [] }] : [];
-    const options = [...lanes.slice(0, 200), ...missing].map(({ holder, own }) => element("option", { value: holderKey(holder), selected: holder === chosen }, `${holder.name} (${own.length})`));
+    const missing = chosen?.by === by && !lanes.some(({ holder }) => holder === chosen) ? [{ holder: chosen, own: [] }] : [];
+    const options = [...lanes.slice(0, 200), ...missing].map(({ holder, own }) => element("option", { value: holderKey(holder), selected: holder === chosen }, `${holder.name} (${takingOn(own, target).length})`));
     return options.length ? element("optgroup", { label: capitalised(HOLDER_WORDS[by][1]) }, options) : null;
   };
-  return [chosen ? null : element("option", { value: "", selected: true }, "nobody"), ...["side", "speaker"].map(group)].filter(Boolean);
+  return [chosen ? null : element("option", { value: "", selected: true }, "nobody"), ...Object.keys(HOLDER_WORDS).map(group)].filter(Boolean);
 }

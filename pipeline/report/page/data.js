@@ -24,8 +24,9 @@ function passages() {
 }
 
 const ARTICLES = DATA.articles.map((article, index) => ({ ...article, index, quotes: [] }));
-const SIDES = DATA.sides.map((name) => ({ holder: "side", id: name, name, quotes: [], changes: [] }));
-const SPEAKERS = DATA.speakers.map((speaker) => ({ aliases: [], ...speaker, holder: "speaker", quotes: [], changes: [] }));
+// A side is a party to the conflict where the data says so; other bodies, such as an institute, are no lanes among the parties.
+const SIDES = DATA.sides.map((name) => ({ holder: "side", by: DATA.parties.includes(name) ? "side" : "body", id: name, name, quotes: [], changes: [] }));
+const SPEAKERS = DATA.speakers.map((speaker) => ({ aliases: [], ...speaker, holder: "speaker", by: "speaker", quotes: [], changes: [] }));
 
 class Quote {
   constructor([offset, articleIndex, type, speakerIndex, group, stances, sideIndex], index) {
@@ -100,9 +101,11 @@ function toStance([label, predicted, certainty], correctedBy) {
 
 function newStance(label, predicted, certainty, correctedBy) {
   const known = DATA.labels[label] !== DATA.unknown;
+  // A neutral quote is about the target, but takes no stance: it has a mark, and is in no count of stances.
+  const about = known && DATA.labels[label] !== ROLES.unrelated;
   // A person's label is as certain as can be; `beside` is what stands beside the label.
   const beside = correctedBy ? " (corrected)" : known ? ` ${certainty} %` : "";
-  return { label: LABELS[label], predicted: LABELS[predicted], certainty, correctedBy, sureness: correctedBy ? 100 : certainty, beside, known, taken: known && DATA.labels[label] !== ROLES.unrelated };
+  return { label: LABELS[label], predicted: LABELS[predicted], certainty, correctedBy, sureness: correctedBy ? 100 : certainty, beside, known, about, taken: about && DATA.labels[label] !== ROLES.neutral };
 }
 
 // Order, as `add_change` of `page_data.py` has it: whether the holder is a side (1) or a speaker (0); positions of the
@@ -170,7 +173,23 @@ function compareText(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Of quotes in the order of their days, those that take a stance on a target, copies once. */
-function stancesOn(quotes, target) {
-  return withoutCopies(quotes.filter((quote) => quote.stances[target.index].taken));
+/** Of quotes in the order of their days, those about a target, which have marks: with a stance, or neutral; copies once. */
+function quotesOn(quotes, target) {
+  return withoutCopies(quotes.filter((quote) => quote.stances[target.index].about));
+}
+
+/** Of quotes, those that take a stance on a target. */
+function takingOn(quotes, target) {
+  return quotes.filter((quote) => quote.stances[target.index].taken);
+}
+
+/** The state or body that a quote's lane is of, by what lanes are: a side, another body, or a speaker. */
+function holderBy(quote, by) {
+  const holder = by === "speaker" ? quote.speaker : quote.side;
+  return holder?.by === by ? holder : null;
+}
+
+/** Whether it is as good as certain who said a quote (0.9 or more). */
+function hasSureSpeaker({ speaker, rightOfTen }) {
+  return speaker !== null && rightOfTen === undefined;
 }

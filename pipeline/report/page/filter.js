@@ -59,24 +59,37 @@ function shownTest(settings) {
 /** The quotes to show, in the order asked for; all that match, and the number of those that are folded away. */
 function selectQuotes(settings) {
   const tests = quoteTests(settings);
-  const matching = sortedQuotes(settings.sort ?? "").filter((quote) => tests.every((test) => test(quote)));
+  const matching = sortedQuotes(settings).filter((quote) => tests.every((test) => test(quote)));
   const quotes = matching.filter(shownTest(settings));
-  return { quotes, matching, folded: matching.length - quotes.length };
+  return { quotes, matching, folded: matching.length - quotes.length, undated: countUndated(settings) };
+}
+
+/** How many quotes a period leaves out because nobody knows their day. */
+function countUndated({ from, to, ...rest }) {
+  if (!from && !to) return 0;
+  const tests = [...quoteTests(rest), shownTest(rest), ({ day }) => !day];
+  return QUOTES.filter((quote) => tests.every((test) => test(quote))).length;
 }
 
 const SORTED = new Map();
 
-/** All quotes in an order, sorted once; those without a date come last. */
-function sortedQuotes(order) {
-  if (!SORTED.has(order)) SORTED.set(order, order === "oldest" ? BY_DAY : [...QUOTES].sort(comparison(order)));
-  return SORTED.get(order);
+/** All quotes in the order that settings ask for, sorted once; those without a date come last. */
+function sortedQuotes(settings) {
+  const order = settings.sort ?? "";
+  const chosen = order === "unsure" ? chosenLabels(settings).map(Boolean) : [];
+  const key = order + chosen;
+  if (!SORTED.has(key)) SORTED.set(key, order === "oldest" ? BY_DAY : [...QUOTES].sort(comparison(order, chosen)));
+  return SORTED.get(key);
 }
 
-function comparison(order) {
-  if (order === "unsure") return (a, b) => lowestCertainty(a) - lowestCertainty(b);
-  return (a, b) => compareText(b.day ?? "", a.day ?? "");
+function comparison(order, chosen) {
+  if (order !== "unsure") return (a, b) => compareText(b.day ?? "", a.day ?? "");
+  const lowest = new Map(QUOTES.map((quote) => [quote, lowestCertainty(quote, chosen)]));
+  return (a, b) => lowest.get(a) - lowest.get(b);
 }
 
-function lowestCertainty(quote) {
-  return Math.min(...quote.stances.map((stance) => stance.sureness));
+/** The lowest certainty of the stances that are shown: on the targets chosen, else those that have a sign in the list, else all. */
+function lowestCertainty({ stances }, chosen) {
+  const shown = [stances.filter((_, index) => chosen[index]), stances.filter(({ about }) => about), stances].find(({ length }) => length);
+  return Math.min(...shown.map(({ sureness }) => sureness));
 }

@@ -40,12 +40,14 @@ function fillChoices() {
 }
 
 /** Say what was searched and found: numbers, filters in words, the search, what is folded away, and people. */
-function showFound({ quotes, matching, folded }, settings, more) {
+function showFound({ quotes, matching, folded, undated }, settings, more) {
   byId("count").replaceChildren(element("strong", {}, countLine(quotes) + more), ...filterSummary(settings));
   byId("export").replaceChildren(...exportButtons(quotes, matching));
   const query = parseQuery(settings.q ?? "");
   const searched = query.all.length || query.none.length || query.notes.length;
   byId("searched").replaceChildren(...(searched ? searchedNodes(query, quotes, settings) : []));
+  byId("undated").textContent = undated ? `${plural(undated, "quote")} without a date ${undated === 1 ? "matches" : "match"} too, but ${undated === 1 ? "is" : "are"} not counted: nobody knows whether ${undated === 1 ? "it is" : "they are"} of this time.` : "";
+  byId("shares").replaceChildren(...TARGETS.map((target) => element("li", {}, shareSentence(matching, target, settings))));
   byId("folded").replaceChildren(...foldedNodes(quotes, folded, settings), ...eitherNodes(matching, query, settings));
   byId("people").replaceChildren(...peopleNodes(query));
 }
@@ -103,7 +105,7 @@ function peopleNodes(query) {
 }
 
 function peopleLinks(people) {
-  const entry = ({ speaker, stances }) => element("span", { class: "person-link" }, element("a", { href: holderHash(speaker) }, isolated(speaker.name)), element("span", { class: "soft" }, ` (${plural(stances, "quote")} with a stance)`));
+  const entry = ({ speaker, stances }) => element("span", { class: "person-link" }, element("a", { href: holderHash(speaker) }, isolated(speaker.name)), element("span", { class: "soft" }, ` (${plural(stances, "quote")} with a stance in all)`));
   return joined(people.slice(0, PEOPLE_SHOWN).map(entry), ", ");
 }
 

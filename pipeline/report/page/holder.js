@@ -38,7 +38,7 @@ function latestOf({ quotes }) {
   const latest = splitByDay(quotes)[0].at(-1);
   if (!latest) return null;
   const stances = TARGETS.map((target) => [target.title, ": ", labelSign(latest.stances[target.index].label)]);
-  return element("p", { class: "latest-of" }, "Latest quote: ", element("a", { href: quoteHash(latest) }, dayNode(latest.day)), element("span", { class: "soft" }, " (", joined(stances, ", "), ")"));
+  return element("p", { class: "latest-of" }, "Latest quote: ", element("a", { href: quoteHash(latest) }, dayNode(latest.day)), element("span", { class: "soft" }, " (", joined(stances, ", "), hasSureSpeaker(latest) ? ")" : "; one uncertain quote: the speaker is not certain)"));
 }
 
 function holderChanges(holder) {
@@ -50,7 +50,7 @@ function holderFacts(holder) {
   const compare = element("a", { href: toHash("compare", { a: holderKey(holder) }) }, "Compare");
   if (holder.holder === "side") {
     const speakers = new Set(holder.quotes.map((quote) => quote.speaker).filter(Boolean)).size;
-    return element("p", { class: "soft" }, joined([`${plural(speakers, "speaker")} ${speakers === 1 ? "speaks" : "speak"} for this side`, plural(countDistinct(holder.quotes), "quote"), compare], " · "));
+    return element("p", { class: "soft" }, joined([`${plural(speakers, "speaker")} ${speakers === 1 ? "speaks" : "speak"} for this ${holder.by}`, plural(countDistinct(holder.quotes), "quote"), compare], " · "));
   }
   const side = holder.side && HOLDERS.side.get(holder.side);
   const aliases = holder.aliases.length ? element("p", { class: "soft" }, "Also: ", joined(holder.aliases.map((alias) => isolated(alias)), ", ")) : null;
@@ -61,16 +61,16 @@ function holderFacts(holder) {
 /** Lane of a speaker; lanes of the speakers of a side below its own. */
 function fillHolderPicture(holder, target, width) {
   const frame = byId(`${holder.holder}-picture-${target.index}`);
-  const own = stancesOn(holder.quotes, target);
+  const own = quotesOn(holder.quotes, target);
   if (!own.length) {
-    frame.append(element("p", { class: "soft" }, "No quote on this page takes a stance on it."));
+    frame.append(element("p", { class: "soft" }, "No quote on this page is about it."));
     return;
   }
   const lanes = holder.holder === "side" ? lanesOf(own, target, "speaker").slice(0, LANES_SHOWN) : [];
   const first = lanes.length ? [{ holder, own, name: `All of ${holder.name}` }, ...lanes] : [{ holder, own }];
   const days = own.map((quote) => quote.day).filter(Boolean);
-  const when = days.length && days[0] !== days.at(-1) ? ` Between ${longDay(days[0])} and ${longDay(days.at(-1))}.` : "";
-  frame.append(element("figcaption", {}, `${plural(own.length, "quote")} with a stance: ${stanceSummary(own, target)}.${when}`, undatedText(own), " ", outsideText(own)), laneChart(first, target, width), yearTable(own, target) ?? "");
+  const when = days.length && days[0] !== days.at(-1) ? ` ${days.length < own.length ? "Those with a date are b" : "B"}etween ${longDay(days[0])} and ${longDay(days.at(-1))}.` : "";
+  frame.append(element("figcaption", {}, `${stanceNumber(own, target)}: ${stanceSummary(own, target)}.${when}`, undatedText(own), " ", outsideText(own)), laneChart(first, target, width), yearTable(own, target) ?? "");
 }
 
 /** Says which quotes have no mark because they have no date. */
@@ -93,7 +93,7 @@ function yearTable(own, target) {
 
 function otherQuotes(rest) {
   const list = element("ol", { class: "quotes" });
-  const box = element("details", {}, element("summary", {}, `${plural(rest.length, "other quote")}: unrelated or unknown`), list);
+  const box = element("details", {}, element("summary", {}, `${plural(rest.length, "other quote")}: neutral, unrelated or unknown`), list);
   box.addEventListener("toggle", () => list.children.length || list.append(...rest.slice(0, HOLDER_QUOTES).map(quoteItem)), { once: true });
   return box;
 }

@@ -1,4 +1,4 @@
-// Draws positions over time: a lane for each speaker or side, in it a mark for each quote that takes a stance.
+// Draws positions over time: a lane for each speaker or side, in it a mark for each quote about the target.
 // Colour, shape and height of a mark say the stance: high is for it, low is against it.
 
 // Fewer stances than this say too little about a speaker or side for a sentence on where it stands.
@@ -7,19 +7,19 @@ const TOO_FEW = "too few stances to sum up";
 
 /** Lanes of the quotes' speakers or sides for a target: those with most stances first. */
 function lanesOf(quotes, target, by) {
-  return lanesOfTaken(stancesOn(quotes, target), by);
+  return lanesOfAbout(quotesOn(quotes, target), target, by);
 }
 
-/** The same of quotes that take a stance on the target, copies once. */
-function lanesOfTaken(taken, by) {
+/** The same of quotes about the target, copies once. */
+function lanesOfAbout(about, target, by) {
   const lanes = new Map();
-  for (const quote of taken) {
-    const holder = quote[by];
+  for (const quote of about) {
+    const holder = holderBy(quote, by);
     if (!holder) continue;
     if (!lanes.has(holder)) lanes.set(holder, []);
     lanes.get(holder).push(quote);
   }
-  return Array.from(lanes, ([holder, own]) => ({ holder, own })).sort((a, b) => b.own.length - a.own.length || compareText(a.holder.name, b.holder.name));
+  return Array.from(lanes, ([holder, own]) => ({ holder, own, taking: takingOn(own, target).length })).sort((a, b) => b.taking - a.taking || b.own.length - a.own.length || compareText(a.holder.name, b.holder.name));
 }
 
 /** Number of quotes by stance, in the order of STANCES. */
@@ -35,7 +35,29 @@ function stanceCountsText(counts) {
 
 /** Where somebody with these stances stands, for a caption. */
 function stanceSummary(own, target) {
-  return own.length < SUMMED_FROM ? TOO_FEW : stanceCountsText(countStances(own, target));
+  const taking = takingOn(own, target);
+  return taking.length < SUMMED_FROM ? TOO_FEW : stanceCountsText(countStances(taking, target));
+}
+
+/** How many of some quotes about a target take a stance on it, and how many are neutral. */
+function stanceNumber(own, target) {
+  const taking = takingOn(own, target).length;
+  return plural(taking, "quote") + " with a stance" + (taking < own.length ? ` and ${grouped(own.length - taking)} neutral` : "");
+}
+
+/** The stances of the latest day: each needs a speaker who is as good as certain, or two quotes (one may be the quote before). */
+function latestStance(own, target) {
+  const dated = takingOn(own, target).filter(({ day }) => day);
+  if (!dated.length) return null;
+  const { day } = dated.at(-1);
+  const [last, before] = [dated.filter((quote) => quote.day === day), dated.findLast((quote) => quote.day < day)];
+  const labelOf = (quote) => quote.stances[target.index].label;
+  const isBacked = (label) => {
+    const those = last.filter((quote) => labelOf(quote) === label);
+    return those.some(hasSureSpeaker) || those.length > 1 || (before && labelOf(before) === label);
+  };
+  const labels = STANCES.filter((label) => last.some((quote) => labelOf(quote) === label)).filter(isBacked);
+  return element("span", { class: "lane-latest" }, "latest: ", labels.length ? [labels.map((label) => [element("span", { role: "img", "aria-label": label.text, title: label.text }, glyphNode(label)), " "]), dayNode(day, shortDay(day))] : "one uncertain quote");
 }
 
 /** A bar of the shares of the stances. */
@@ -98,7 +120,7 @@ function laneCount(own, title) {
 /** One lane: name, number and shares of its stances, and its strip. */
 function laneNode({ holder, own, name = holder.name }, target, width) {
   const counts = countStances(own, target);
-  const head = element("div", { class: "lane-head" }, element("a", { class: "lane-name", href: holderHash(holder), title: name }, isolated(name)), laneCount(own, stanceCountsText(counts)), shareBar(counts));
+  const head = element("div", { class: "lane-head" }, element("a", { class: "lane-name", href: holderHash(holder), title: name }, isolated(name)), laneCount(own, stanceCountsText(counts)), latestStance(own, target), shareBar(counts));
   return element("li", { class: "lane" }, head, stripNode(own, target, holder, width));
 }
 

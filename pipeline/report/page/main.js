@@ -59,11 +59,14 @@ function markNavigation() {
 /** Show a view of the quotes that the filters select. */
 function showFiltered() {
   const { settings, view } = state;
-  const found = selectQuotes(settings);
+  // Counts are of all quotes that match: without those that take no stance nobody could say which share is withheld.
+  const found = selectQuotes(view === "counts" ? { ...settings, show: "all" } : settings);
+  for (const field of FORM.querySelectorAll(".list-only")) field.hidden = view === "counts";
   let more = "";
   if (view === "quotes") showQuotes(found.quotes, settings, turnTo);
   if (view === "speakers") more = ", " + plural(showSpeakers(found.quotes, settings, turnTo), "speaker");
   if (view === "articles") more = ", " + plural(showArticles(found.quotes, settings, isFiltered(settings), turnTo), "article");
+  if (view === "counts") more = ", " + plural(showCounts(found.quotes, settings, turnTo), "row");
   showFound(found, settings, more);
   highlightWords(byId("view-" + view), parseQuery(settings.q ?? ""));
   read(found.quotes);

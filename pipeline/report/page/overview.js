@@ -3,12 +3,12 @@
 const LANES_SHOWN = TOUCHED.matches ? 5 : 8;
 const LATEST = 6;
 const CHANGES_SHOWN = 3;
-const HOLDER_WORDS = { side: ["side", "sides"], speaker: ["speaker", "speakers"] };
+const HOLDER_WORDS = { side: ["side", "sides"], body: ["other body", "other bodies"], speaker: ["speaker", "speakers"] };
 
 /** Whether lanes are sides or speakers: as asked for, else sides where at least two of them take a stance. */
 function lanesBy(settings) {
-  if (settings.by === "side" || settings.by === "speaker") return settings.by;
-  const sides = new Set(QUOTES.filter(takesStance).map((quote) => quote.side).filter(Boolean));
+  if (ownValue(HOLDER_WORDS, settings.by)) return settings.by;
+  const sides = new Set(QUOTES.filter(takesStance).map((quote) => holderBy(quote, "side")).filter(Boolean));
   return sides.size > 1 ? "side" : "speaker";
 }
 
@@ -35,7 +35,7 @@ function runSteps([step, ...rest], inTurns) {
 /** What draws the first screen: its frame and the picture of the first target, those of the others, the lists. */
 function drawingSteps(settings, latest) {
   const by = lanesBy(settings);
-  byId("lanes-by").replaceChildren(...Object.keys(HOLDER_WORDS).map((each) => byLink(each, by, settings)));
+  byId("lanes-by").replaceChildren(...Object.keys(HOLDER_WORDS).filter((each) => each !== "body" || SIDES.some((side) => side.by === "body")).map((each) => byLink(each, by, settings)));
   byId("lanes-order").replaceChildren(...ORDERS.map((order) => orderLink(order, settings)));
   byId("taking").textContent = takingText();
   byId("legend").replaceChildren(...STANCES.map(legendEntry));
@@ -44,7 +44,7 @@ function drawingSteps(settings, latest) {
   // Measured once: to ask for a width after each change would lay out the page each time.
   const width = stripWidth(byId("picture-0"));
   const pictures = TARGETS.map((target) => () => fillPicture(target, { ...settings, by }, width));
-  return [...pictures, showRecentChanges, () => showLatest(latest)];
+  return [showRecentChanges, ...pictures, () => showLatest(latest)];
 }
 
 /** How many quotes take a stance; the pictures have copies once. */
@@ -86,10 +86,10 @@ function pictureFrame(target) {
 /** Draw the lanes of a target into its frame, which has its width now. */
 function fillPicture(target, { by, order, all }, width) {
   const frame = byId("picture-" + target.index);
-  const taken = stancesOn(BY_DAY, target);
-  const lanes = inOrder(lanesOfTaken(taken, by), target, order);
+  const taken = quotesOn(BY_DAY, target);
+  const lanes = inOrder(lanesOfAbout(taken, target, by), target, order);
   if (!lanes.length) {
-    frame.append(element("p", {}, `No quote of a known ${by} takes a stance on this.`), leftOut(placesOf(taken, target, by, []), target, by));
+    frame.append(element("p", {}, `No quote of a known ${HOLDER_WORDS[by][0]} is about this.`), leftOut(placesOf(taken, target, by, []), target, by));
     return;
   }
   const whole = all === target.key;
@@ -129,6 +129,7 @@ function showRecentChanges() {
   };
   const shown = sortedChanges().filter(isLikely).filter(isFirst).slice(0, CHANGES_SHOWN);
   byId("recent-changes").replaceChildren(...shown.map(changeNode));
+  byId("changed").replaceChildren(...(shown.length ? changeSentence(shown[0]) : ["Nothing changed that is more likely right than wrong."]));
   byId("changes-none").hidden = shown.length > 0;
   if (!shown.length) byId("changes-none").textContent = CHANGES.length ? unlikelyText(CHANGES.length) : NO_CHANGES;
   byId("all-changes").textContent = CHANGES.length > 1 ? `All ${plural(CHANGES.length, "possible change")}` : CHANGES.length ? "The only possible change" : "What counts as a change";

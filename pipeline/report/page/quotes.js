@@ -3,9 +3,9 @@
 const QUOTES_PER_PAGE = 25;
 const QUOTES_ON_PAPER = 300;
 
-/** The stances that a quote takes, as signs; `all` adds where it is unknown or unrelated. */
-function stanceTags(quote, all = false) {
-  const shown = TARGETS.filter((target) => all || quote.stances[target.index].taken);
+/** The stances that a quote takes, and where it is neutral, as signs. */
+function stanceTags(quote) {
+  const shown = TARGETS.filter((target) => quote.stances[target.index].about);
   const tag = (target) => {
     const stance = quote.stances[target.index];
     return element("li", {}, element("span", { class: "soft" }, target.title + ": "), labelSign(stance.label, stance.beside));

@@ -30,7 +30,7 @@ function speakerItem({ speaker, own, count }) {
   const aliases = speaker.aliases.length ? element("span", { class: "soft" }, "also ", joined(speaker.aliases.slice(0, 4).map((alias) => isolated(alias)), ", ")) : null;
   const about = joined([speaker.role ? isolated(speaker.role) : kindText(speaker), aliases], " · ");
   const tallies = TARGETS.map((target) => {
-    const counts = countStances(stancesOn(inDayOrder(own), target), target);
+    const counts = countStances(quotesOn(inDayOrder(own), target), target);
     return counts.some(Boolean) ? element("span", { class: "tally" }, element("span", { class: "soft" }, target.title + ": "), STANCES.map((label, index) => (counts[index] ? countSign(label, counts[index]) : null))) : null;
   });
   return element("li", { class: "person" }, element("p", {}, element("a", { class: "who", href: holderHash(speaker) }, isolated(speaker.name)), " ", side && side.name !== speaker.name ? sideNode(side) : null), element("p", { class: "soft" }, about), element("p", { class: "tallies" }, shareOfQuotes(count, countDistinct(speaker.quotes)), tallies));
