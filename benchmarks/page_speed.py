@@ -35,7 +35,7 @@ STEPS = (
     ("q", "ferry treaty"), ("q", "armistice"), ("q", ""), ("speaker", "Nadia Sarkel"), ("speaker", ""),
     ("side", "Velmora"), ("side", ""), ("show", "all"), ("t.ceasefire", "favor"), ("sure", "80"),
     ("from", "2024-06-01"), ("", "overview"), ("", "overview?by=speaker"), ("", "speakers"), ("", "side/Velmora"),
-    ("", "compare"), ("", "changes"), ("", "articles"), ("", "quotes"),
+    ("", "compare"), ("", "changes"), ("", "articles"), ("", "counts"), ("", "quotes"),
 )  # fmt: skip
 STEP_SCRIPT = """async ([name, value]) => {
   const start = performance.now();
@@ -85,7 +85,7 @@ def generate_stories(total: int) -> Iterator[Story]:
         quotes = []
         for content, name in pairs:
             side = SIDES[sum(map(ord, name)) % len(SIDES)]
-            row = quote(of, content, cue="said", source=name, speaker=name, side=side)
+            row = quote(of, content, cue="said", source=name, speaker=name, side=side, side_by=side and "state")
             labels = rng.choice(LABELS), rng.choice(LABELS)
             quotes.append((row, _with_evidence(row, stances(row, *labels, p=rng.uniform(0.4, 1)))))
         yield Story(of, quotes)

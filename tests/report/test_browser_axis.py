@@ -104,7 +104,7 @@ def open_sides(open_project):
             if row["speaker"] == "Mattias Lunde" and len(chosen) < len(given):
                 chosen[row["quote_id"]] = given[len(chosen)]
             side, _ = chosen.get(row["quote_id"], (None, None))
-            return {"side": side}
+            return {"side": side, "side_by": side and "state"}
 
         def give_label(row):
             _, label = chosen.get(row["quote_id"], (None, "unrelated"))
@@ -132,8 +132,12 @@ FOUR_SIDES = {
         ),
         (
             FOUR_SIDES,
-            "4 sides with a stance. Mostly neutral: Orlen; mostly against: Zubria; without a majority: Marovia; "
-            "too few stances to sum up: 1.",
+            # The six neutral quotes of Orlen take no stance.
+            "4 sides with a stance. Mostly against: Zubria; without a majority: Marovia; too few stances to sum up: 2.",
+        ),
+        (
+            {"Orlen": ["neutral"] * 6, "Zubria": ["favor"] * 5, "Quenda": ["favor"]},
+            "2 sides with a stance, 1 with neutral quotes alone. Mostly favor: Zubria; too few stances to sum up: 1.",
         ),
     ],
 )
@@ -144,8 +148,54 @@ def test_a_caption_sums_up_five_stances_of_a_side(open_sides, labels, expected):
 
 def test_lanes_can_be_ordered_by_a_stance(open_sides):
     page = open_sides(FOUR_SIDES)
-    assert texts(page, "#picture-0 .lane-name") == ["Orlen", "Marovia", "Zubria", "Quenda"]
+    assert texts(page, "#picture-0 .lane-name") == ["Marovia", "Zubria", "Orlen", "Quenda"]
     walk(page, "#lanes-order >> text=against", "see #picture-0 .lane-name >> nth=0 = Zubria")
     assert texts(page, "#picture-0 .lane-name") == ["Zubria", "Marovia", "Orlen", "Quenda"]
     assert page.url.endswith("#overview?order=against")
     walk(page, "#lanes-by >> text=Speakers", "see address = order=against")
+
+
+@pytest.mark.parametrize(
+    ("certainties", "labels", "said"),
+    [
+        ([0.95], ["favor"], "latest: 11 Nov 2023"),
+        ([0.85], ["favor"], "latest: one uncertain quote"),
+        ([0.85, 0.85], ["favor", "favor"], "latest: 11 Nov 2023"),
+        ([0.85, 0.85], ["favor", "against"], "latest: one uncertain quote"),
+        ([0.95], ["neutral"], None),
+    ],
+)
+def test_the_latest_stance_of_a_lane_needs_a_sure_speaker_or_two_quotes(open_project, certainties, labels, said):
+    chosen = {}
+
+    def give_speaker(row):
+        if row["speaker"] != "Mattias Lunde" or len(chosen) == len(labels):
+            return {"speaker": None, "speaker_id": None, "side": None}
+        chosen[row["quote_id"]] = labels[len(chosen)]
+        return {"certainty": certainties[len(chosen) - 1]}
+
+    def give_label(row):
+        label = chosen.get(row["quote_id"], "unrelated") if row["target"] == "ceasefire" else "unrelated"
+        return {"label": label, "abstained": False}
+
+    page = open_project(changes={paths.QUOTES: give_speaker, paths.STANCES: give_label, paths.CHANGES: lambda _: []})
+    page.locator("#picture-0 .lane").first.wait_for()
+    shown = [text.replace("▲ ", "") for text in texts(page, "#picture-0 .lane-latest")]
+    assert shown == ([said] if said else [])
+
+
+def test_a_body_of_which_the_data_tells_no_part_in_the_conflict_is_no_side(open_project):
+    """Velmora is a side by an office of it; for Kestria speaks somebody of the place alone, as for an institute."""
+    by = {"Kestria": "member", "Velmora": "office"}
+    page = open_project(changes={paths.QUOTES: lambda row: {"side_by": by.get(row["side"])}})
+    walk(page, "#lanes-by >> text=Sides")
+    assert texts(page, "#picture-0 .lane-name") == ["Velmora"]
+    walk(
+        page,
+        "#picture-0 .left-out summary",
+        "see #picture-0 .left-out li = 1 quote about it, of a body of which the data does not say that it is a party",
+        "#lanes-by >> text=Other bodies",
+        "see #picture-0 .lane-name = Kestria",
+        "#picture-0 .lane-name",
+        "see #view-side = 1 speaker speaks for this body",
+    )

@@ -15,7 +15,7 @@ def changes(*rows):
 
 
 def side_of_korvath(side):
-    return {paths.QUOTES: lambda row: {"side": side} if row["speaker"] == "Ilse Korvath" else {}}
+    return {paths.QUOTES: lambda row: {"side": side, "side_by": "state"} if row["speaker"] == "Ilse Korvath" else {}}
 
 
 def test_changes_that_are_more_likely_right_come_first_and_a_question_can_be_chosen(open_project):
@@ -59,15 +59,15 @@ def test_a_change_says_what_lies_between_and_that_it_is_more_likely_wrong(open_p
     page = open_project("#changes", {**changes(earlier), **side_of_korvath("Velmora")})
     likely = "both speakers are right: 31 %: more likely wrong than right"
     see(page, "#change-list > li", "earlier, 1 Mar 2024", likely)
-    walk(page, "text=1 quote with a stance between them", "see #view-quotes")
+    walk(page, "text=1 quote about it between them", "see #view-quotes")
     assert count(page) == "4 of 35 quotes (3 with copies counted once)"
 
 
 def test_where_only_one_side_takes_a_stance_two_speakers_are_compared(open_project):
     page = open_project("#compare", {**side_of_korvath(None), paths.SPEAKERS: lambda row: {"side": None}})
-    assert texts(page, "#comparison .lane-name") == ["Anton Gavrel", "Ilse Korvath"]
+    assert texts(page, "#comparison .lane-name") == ["Ilse Korvath", "Vuk"]
     chosen = [page.locator(f"#compare-{name} option:checked").inner_text() for name in "ab"]
-    assert chosen == ["Anton Gavrel (1)", "Ilse Korvath (1)"]
+    assert chosen == ["Ilse Korvath (1)", "Vuk (1)"]
 
 
 def test_a_card_has_the_question_first_that_it_was_opened_for(open_project):

@@ -11,7 +11,7 @@ from tests.report.browsing import active_quote, see, walk
 from tests.worlds.news import HOSTILE
 
 SEARCHED = "the sentence, the speaker with aliases and role, the side, the headline and the outlet"
-NAMED = "see #people = Speakers with a word of the search in their name: Ilse Korvath (1 quote with a stance)"
+NAMED = "see #people = Speakers with a word of the search in their name: Ilse Korvath (1 quote with a stance in all)"
 # Where one begins, and the steps from there.
 WALKS = {
     "what was searched for": [
@@ -41,7 +41,7 @@ WALKS = {
     ],
     "a speaker by alias": [
         "#quotes?q=foreign+minister",
-        "see #people = Speakers of that name: Ilse Korvath (1 quote with a stance)",
+        "see #people = Speakers of that name: Ilse Korvath (1 quote with a stance in all)",
         "#people a",
         "see #view-speaker",
     ],
@@ -99,11 +99,11 @@ def test_the_words_of_the_search_alone_are_highlighted(open_page):
 
 def test_on_a_phone_the_first_screen_has_a_picture_with_marks_for_a_finger(open_page):
     page = open_page(viewport={"width": 390, "height": 844})
-    walk(page, "see #latest li", "see #legend .soft")
+    walk(page, "see #latest li", "see #legend = neutral")
     lanes = page.locator("#picture-0 .lane")
-    assert lanes.first.bounding_box()["y"] < 600
+    assert lanes.first.bounding_box()["y"] < 844
     assert lanes.last.bounding_box()["y"] < page.locator("#picture-0 figcaption").bounding_box()["y"]
-    assert page.locator("#pictures").bounding_box()["y"] < page.locator("#legend").bounding_box()["y"]
+    assert page.locator("#legend").bounding_box()["y"] < page.locator("#pictures").bounding_box()["y"]
     boxes = [mark.bounding_box() for mark in page.locator("#pictures .mark").all()]
     assert min(min(box["width"], box["height"]) for box in boxes) >= 24
 

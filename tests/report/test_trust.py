@@ -24,7 +24,7 @@ def test_one_sentence_says_first_how_often_stances_were_right_and_then_what_perc
     sentence = judge_trust({"real_quotes": sets}).sentence
     assert "80 % of the 100 on a truce and 100 % of the 4 on a land swap were right" in sentence
     assert sentence.index("were right") < sentence.index("were off by 1.4 to 4.8 points on average")
-    assert sentence.count(".") == 3
+    assert sentence.count(".") == 4
 
 
 def test_a_share_without_counts_was_measured_too():
@@ -34,6 +34,14 @@ def test_a_share_without_counts_was_measured_too():
     trust = judge_trust({"real_quotes": sets}, ["favor"])
     assert "75.0 to 81.2 % of those on a truce and 100 % of the 4 on a land swap were right" in trust.sentence
     assert list(trust.rates) == ["land_swap"]
+
+
+def test_the_share_of_stances_that_are_found_stands_beside_the_share_that_is_right():
+    sets = [real(truce=TRUCE), real(truce=TRUCE), real(land_swap=None)]
+    for each, value in zip(sets, (0.53, 0.654), strict=False):
+        each["targets"]["truce"]["stances_found"] = {"value": value}
+    said = "in favor, against or conditional that are there, it gave 53.0 to 65.4 % of those on a truce."
+    assert said in judge_trust({"real_quotes": sets}).sentence
 
 
 def test_a_target_on_which_no_stance_was_given_has_no_share():

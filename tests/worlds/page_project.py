@@ -44,6 +44,7 @@ def write_project(root: Path, sample: bool = False, labels: Sequence[str] = LABE
         story.article["raw_path"] = "sample/" + story.article["raw_path"]
     for quote, stances in (pair for story in stories for pair in story.quotes):
         quote["side"] = SIDES.get(quote["speaker"])
+        quote["side_by"] = quote["side"] and "state"
         if quote["speaker"] == "Ilse Korvath":
             start = quote["parts"][0]["start"] + quote["content"].index("sign")
             stances[0]["evidence"] = [{"start": start, "end": start + len("sign the truce")}]

@@ -88,7 +88,7 @@ function showCounts(quotes, settings, turnTo) {
   byId("counts-by").replaceChildren(...Object.entries(COUNTED_BY).map(([key, { title }]) => entry(title, { by: key, order: "" }, key === byName)));
   byId("counts-on").replaceChildren(...TARGETS.map((each) => entry(each.title, { on: each.key }, each === target)));
   const labels = [...STANCES, LABELS.find(({ name }) => name === DATA.unknown)];
-  const columns = [["name", by.title], ["articles", "articles"], ["quotes", "quotes"], ...labels.map((label) => ["label " + label.name, labelSign(label)]), ["share", "in favor, % (95 %)"]];
+  const columns = [["name", by.title], ["articles", "articles"], ["quotes", "quotes"], ["share", "in favor, % (95 %)"], ...labels.map((label) => ["label " + label.name, labelSign(label)])];
   byId("counts-head").replaceChildren(...columns.map(([column, title]) => countsHeader(column, title, order, switchTo)));
   const rows = countRows(quotes, by, target).sort(compareRows(order));
   showPage({ list: byId("counts-body"), pager: byId("counts-pager"), items: rows, size: COUNTS_PER_PAGE, settings, draw: (row) => countsRow(row, by, target, labels, settings), turnTo });
@@ -108,10 +108,10 @@ function lastDayOf(month) {
 }
 
 function countsRow(row, by, target, labels, settings) {
-  const chosen = by.setting === "from" ? { from: row.key + "-01", to: lastDayOf(row.key) } : { [by.setting]: row.key };
-  const link = (text, more) => (row.key === null ? text : element("a", { href: toHash("quotes", { ...filtersOf(settings), ...chosen, show: "all", ...more }) }, text));
+  const chosen = () => (by.setting === "from" ? { from: row.key + "-01", to: lastDayOf(row.key) } : { [by.setting]: row.key });
+  const link = (text, more) => (row.key === null ? text : element("a", { href: toHash("quotes", { ...filtersOf(settings), ...chosen(), show: "all", ...more }) }, text));
   const number = (label) => (row["label " + label.name] ? link(grouped(row["label " + label.name]), { ["t." + target.key]: label.name }) : "–");
   const share = row.interval ? `${row.interval[0]} (${row.interval[1]} to ${row.interval[2]})` : "–";
   const body = by.setting === "side" && HOLDERS.side.get(row.key)?.by === "body" ? element("span", { class: "soft" }, " (body)") : null;
-  return element("tr", {}, element("th", { scope: "row" }, link(isolated(row.name)), body), [grouped(row.articles), grouped(row.quotes), ...labels.map(number), share].map((cell) => element("td", { class: "num" }, cell)));
+  return element("tr", {}, element("th", { scope: "row" }, link(isolated(row.name)), body), [grouped(row.articles), grouped(row.quotes), share, ...labels.map(number)].map((cell) => element("td", { class: "num" }, cell)));
 }

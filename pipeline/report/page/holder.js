@@ -48,13 +48,14 @@ function holderChanges(holder) {
 
 function holderFacts(holder) {
   const compare = element("a", { href: toHash("compare", { a: holderKey(holder) }) }, "Compare");
+  const months = element("a", { href: toHash("counts", { by: "month", [holder.holder]: holder.name }) }, "Counts by month");
   if (holder.holder === "side") {
     const speakers = new Set(holder.quotes.map((quote) => quote.speaker).filter(Boolean)).size;
-    return element("p", { class: "soft" }, joined([`${plural(speakers, "speaker")} ${speakers === 1 ? "speaks" : "speak"} for this ${holder.by}`, plural(countDistinct(holder.quotes), "quote"), compare], " · "));
+    return element("p", { class: "soft" }, joined([`${plural(speakers, "speaker")} ${speakers === 1 ? "speaks" : "speak"} for this ${holder.by}`, plural(countDistinct(holder.quotes), "quote"), compare, months], " · "));
   }
   const side = holder.side && HOLDERS.side.get(holder.side);
   const aliases = holder.aliases.length ? element("p", { class: "soft" }, "Also: ", joined(holder.aliases.map((alias) => isolated(alias)), ", ")) : null;
-  const facts = [holder.role ? isolated(holder.role) : null, side ? sideNode(side) : null, kindText(holder), plural(countDistinct(holder.quotes), "quote"), compare];
+  const facts = [holder.role ? isolated(holder.role) : null, side ? sideNode(side) : null, kindText(holder), plural(countDistinct(holder.quotes), "quote"), compare, months];
   return element("div", {}, element("p", {}, joined(facts, " · ")), aliases);
 }
 

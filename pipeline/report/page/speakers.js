@@ -42,7 +42,8 @@ function showSpeakers(quotes, settings, turnTo) {
   showPage({ list: byId("speaker-list"), pager: byId("speaker-pager"), items, size: SPEAKERS_PER_PAGE, settings, draw: speakerItem, turnTo });
   const sides = new Map();
   for (const { side } of withoutCopies(quotes)) if (side) sides.set(side, (sides.get(side) ?? 0) + 1);
-  const sorted = [...sides].sort((a, b) => b[1] - a[1] || compareText(a[0].name, b[0].name));
-  byId("side-list").replaceChildren(...sorted.map(([side, number]) => element("li", {}, sideNode(side), element("span", { class: "soft" }, " " + grouped(number)))));
+  const sorted = [...sides].sort((a, b) => (a[0].by === "body") - (b[0].by === "body") || b[1] - a[1] || compareText(a[0].name, b[0].name));
+  const firstBody = sorted.find(([side]) => side.by === "body")?.[0];
+  byId("side-list").replaceChildren(...sorted.map(([side, number]) => element("li", {}, side === firstBody ? element("span", { class: "soft" }, "Other bodies: ") : null, sideNode(side), element("span", { class: "soft" }, " " + grouped(number)))));
   return items.length;
 }

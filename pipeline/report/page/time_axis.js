@@ -15,8 +15,8 @@ function dayNumber(day) {
   return DAY_NUMBERS.get(day);
 }
 
-// The days of articles with a quote that takes a stance: an old article without one would only push these together.
-const DAYS = ARTICLES.filter(({ day, quotes }) => day && quotes.some(takesStance)).map(({ day }) => dayNumber(day)).sort((a, b) => a - b);
+// The days of articles with a quote about a target: an old article without one would only push these together.
+const DAYS = ARTICLES.filter(({ day, quotes }) => day && quotes.some(({ stances }) => stances.some(({ about }) => about))).map(({ day }) => dayNumber(day)).sort((a, b) => a - b);
 const [FIRST_DAY, LAST_DAY] = axisSpan(DAYS);
 const EARLIER = DAYS.length > 0 && DAYS[0] < FIRST_DAY;
 const LATER = DAYS.length > 0 && DAYS.at(-1) > LAST_DAY;
