@@ -29,11 +29,11 @@ def of_quote(quote_id, values):
 
 def test_quotes_without_a_date_are_counted_beside_the_marks_and_above_the_picture(open_project):
     page = open_project("", UNDATED)
-    see(page, "#picture-0 .drawn", "Drawn: 2 of 3 quotes with a stance; the others are counted below.")
+    see(page, "#picture-0 .drawn", "Drawn: 2 of 3 quotes about it; the others are counted below.")
     assert texts(page, "#picture-0 .lane-count") == ["1 + 1", "1"]
     assert texts(page, "#picture-1 .lane-count") == ["1 + 1"]
     walk(page, "#picture-0 .left-out summary")
-    see(page, "#picture-0 .left-out", "1 quote with a stance, but in an article without a date")
+    see(page, "#picture-0 .left-out", "1 quote about it, but in an article without a date")
     walk(page, "go #side/Velmora", "see #view-side h3 = 1 quote without a date")
     rows = texts(page, "#view-side table.years >> nth=0 >> tbody tr")
     assert [row.split() for row in rows] == [
@@ -48,7 +48,7 @@ def test_copies_count_once_and_one_that_takes_no_stance_is_explained(open_page, 
     unrelated = of_quote(quote_id_of("Truce nearer"), {"label": "unrelated"})
     page = open_project("", {paths.STANCES: unrelated})
     walk(page, "#picture-0 .left-out summary", "#picture-1 .left-out summary")
-    see(page, "#picture-0 .left-out", "one quote is counted here by a copy that takes a stance")
+    see(page, "#picture-0 .left-out", "one quote is counted here by a copy that is about it")
     # No copy takes a stance on the other target.
     assert texts(page, "#picture-1 .left-out li")[-1] == "1 quote that is a copy of another one"
 
@@ -57,7 +57,7 @@ def test_copies_count_once_and_one_that_takes_no_stance_is_explained(open_page, 
     ("columns", "expected"),
     [
         ({"certainty": 0.69}, ["Speaker: about 7 of 10 like this are right"]),
-        ({"certainty": 0.8}, []),
+        ({"certainty": 0.9}, []),
         ({"certainty": 0.0, "speaker": None, "speaker_id": None}, []),
         ({"certainty": 1.0, "corrected_by": "Ada <b>Wrede"}, ["Speaker corrected by Ada <b>Wrede"]),
         ({"certainty": 0.5, "corrected_by": "Ada"}, ["Speaker corrected by Ada"]),

@@ -15,6 +15,7 @@ VIEWS = [
     "#side/Velmora",
     "#compare",
     "#changes",
+    "#counts",
     "#quote/" + quote_id_of("Kestria ready to sign"),
     "#articles",
     "#reports",

@@ -10,11 +10,11 @@ const COUNTED_BY = {
   month: { title: "Month", setting: "from", keyOf: ({ day }) => day?.slice(0, 7), none: "no date" },
 };
 
-/** Of quotes in any order, copies once: numbers by label, a quote about the target before its copies that are not. */
+/** Of quotes in any order, copies once: numbers by label, except of unrelated ones; a quote about the target before its copies that are not. */
 function tally(quotes, target) {
   const about = quotesOn(quotes, target);
   const groups = new Set(about.map(({ group }) => group));
-  const rest = withoutCopies(quotes.filter(({ group }) => !groups.has(group)));
+  const rest = withoutCopies(quotes.filter(({ stances, group }) => !stances[target.index].known && !groups.has(group)));
   const labels = LABELS.map(() => 0);
   for (const quote of [...about, ...rest]) labels[quote.stances[target.index].label.index] += 1;
   const taking = takingOn(about, target);
