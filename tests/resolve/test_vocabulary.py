@@ -24,19 +24,8 @@ SOURCES = sorted(Path(resolve.__file__).parent.rglob("*.py"))
 ONLY_INCLUDED = {"short_titles", "indefinite", "indefinite_articles", "offices"}
 # Columns, rules and lists, whose names happen to be words.
 NAMES_OF_DATA = {"a", "from", "to", *RULES, *(field.name for field in fields(Vocabulary))}
-NAMES_OF_DATA |= {
-    *SIDE_COUNTS,
-    *KINDS,
-    *COLUMNS,
-    *MERGE_COLUMNS,
-    *DECISIONS,
-    "male",
-    "female",
-    "plural",
-    "first",
-    "thing",
-    "either",
-}
+NAMES_OF_DATA |= {*SIDE_COUNTS, *KINDS, *COLUMNS, *MERGE_COLUMNS, *DECISIONS}
+NAMES_OF_DATA |= {"male", "female", "plural", "first", "thing", "either"}
 
 
 def test_a_list_includes_those_it_stands_beside():
@@ -82,11 +71,3 @@ def _words(value: object) -> Iterator[str]:
         assert isinstance(value, list | dict)
         for item in [*value.values(), *value] if isinstance(value, dict) else value:
             yield from _words(item)
-
-
-@pytest.mark.parametrize(
-    ("name", "gender"),
-    [("Elena Marrad", "female"), ("Viktor Renn", "male"), ("Andrea Renn", ""), ("Yelko Marrad", ""), ("Elena", "")],
-)
-def test_gender_of_a_given_name(vocabulary, name, gender):
-    assert vocabulary.gender_of_full_name(name) == gender
