@@ -8,7 +8,14 @@ from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.targets import Target
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.open_quotes import read_open_quotes
-from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes, read_gold_quotes
+from pipeline.gold.quote_annotations import (
+    GoldQuote,
+    GoldSide,
+    find_span_problems,
+    iterate_gold_quotes,
+    read_gold_quotes,
+    read_gold_sides,
+)
 from pipeline.gold.real_quotes import read_real_quotes
 from pipeline.gold.stance_annotations import read_stance
 from tests.worlds.rows import labelled_quote
@@ -37,11 +44,14 @@ SPOKEN |= {"optional": False}
 OPEN = {"source": "harbour", "url": "https://harbour.example/7", "date": "2024-05-01", "licence": "CC BY 2.5"}
 OPEN |= {"use": "train", "annotators": ["A1"], "attitudes": False, "paragraphs": ["0123abcd"], "quotes": [SPOKEN]}
 
+SIDE = {"article_id": "a", "side": "Kestria", "annotator": "A1", "use": "judge"}
+
 # By file: its reader, a valid row, and the field that no two rows share.
 FILES = {
     "behaviours.jsonl": (lambda path: read_behaviours(path, TARGETS), ITEM, "id"),
     "open_quotes.jsonl": (read_open_quotes, OPEN, "doc_id"),
     "quotes.jsonl": (read_gold_quotes, GOLD, "quote_id"),
+    "sides.jsonl": (read_gold_sides, SIDE, "speaker"),
     "stance.jsonl": (lambda path: read_stance(path, TARGETS), labelled_quote("", "No!", "g", {}), "id"),
 }
 
@@ -70,10 +80,10 @@ def test_valid_rows(tmp_path):
     (quote,) = read(tmp_path, "quotes.jsonl", {})
     assert (quote.content, quote.cue, quote.source) == ([(0, 19)], (20, 24), (25, 37))
     rows = read(tmp_path, "stance.jsonl", {"labels": {"ceasefire": "against"}}, {"id": "A-1"})
-    assert [(row.id, row.labels, row.speaker) for row in rows] == [
-        ("B-1", {"ceasefire": "against"}, None),
-        ("A-1", {}, None),
-    ]
+    found = [(row.id, row.labels, row.speaker) for row in rows]
+    assert found == [("B-1", {"ceasefire": "against"}, None), ("A-1", {}, None)]
+    assert read(tmp_path, "sides.jsonl", {}) == [GoldSide(**SIDE, speaker="B-1")]
+    assert read_gold_sides(tmp_path / "none.jsonl") == []
 
 
 @pytest.mark.parametrize(
@@ -103,6 +113,10 @@ def test_valid_rows(tmp_path):
         ("quotes.jsonl", {"content": []}, "content needs parts"),
         ("quotes.jsonl", {"cue": {"start": 5, "end": 5, "text": ""}}, "no span"),
         ("quotes.jsonl", {"cue": [20, 24]}, "a span is"),
+        ("sides.jsonl", {"use": "test"}, "use"),
+        ("sides.jsonl", {"side": ""}, "side"),
+        ("sides.jsonl", {"speaker": ""}, "speaker"),
+        ("sides.jsonl", {"more": 1}, "more"),
         ("stance.jsonl", {"labels": {"ceasefire": "maybe"}}, "labels.ceasefire: unknown label 'maybe'"),
         ("stance.jsonl", {"labels": {"peace": "favor"}}, "labels: unknown target 'peace'"),
         ("stance.jsonl", {"labels": ["favor"]}, "`labels` is ['favor']"),
@@ -190,11 +204,7 @@ def test_figures_of_a_set(tmp_path):
     assert found["f1_favor_against"] == {"value": 0.68, "low": 0.56, "high": 0.76}
     assert (found["quotes"], found["kept"], found["stances_kept_right"]) == (676, 0.765, None)
     assert found["kept_stances"] == counts
-
-
-def test_no_file_no_sets_and_no_such_target(tmp_path):
-    assert read_real_quotes(tmp_path / "none.json", ["ceasefire"]) == []
-    assert read_figures(tmp_path, {"sets": []}) == []
+    assert read_real_quotes(tmp_path / "none.json", ["ceasefire"]) == read_figures(tmp_path, {"sets": []}) == []
     assert read_figures(tmp_path, sets(), ["truce"])[0]["targets"] == {}
 
 

@@ -66,12 +66,9 @@ def test_no_import_circles():
         raise AssertionError(" -> ".join(error.args[1])) from None
 
 
-def test_every_room_has_a_row():
-    assert set(layout_table()) == {room_of(module) for module in MODULES}
-
-
-def test_rooms_import_what_their_row_allows():
+def test_every_room_has_a_row_and_imports_what_it_allows():
     allowed = layout_table()
+    assert set(allowed) == {room_of(module) for module in MODULES}
     edges = [(name, imported) for name, targets in GRAPH.items() for imported in sorted(targets)]
     wrong = [
         f"{name} imports {imported}"

@@ -1,17 +1,33 @@
 """Configs, targets, and what may be published: each wrong key or value is an error that names the file."""
 
 import os
+import shutil
 from dataclasses import field
 from typing import Annotated
 
 import pytest
+import yaml
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from pipeline.core import config as config_files
+from pipeline.core import paths
 from pipeline.core.config import CONFIGS, STRICT, build_config, load_config, read_yaml
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import ConfigError, ParleyError
+from pipeline.core.language import Language, load_language
 from pipeline.core.publish_config import Limit, PublishConfig, cut_excerpt, load_publish_config, measure
-from pipeline.core.targets import LabelRoles, Target, load_targets, shared_labels, shared_roles
+from pipeline.core.quote_similarity import similarity_settings
+from pipeline.core.targets import LabelRoles, Target, load_targets, shared_roles
+from pipeline.extract.config import ExtractConfig
+from pipeline.extract.rules.lexicon import build_lexicon
+from pipeline.ingest.article_cleaning import ArticleCleaner
+from pipeline.ingest.config import IngestConfig
+from pipeline.parse.config import ParseConfig
+from pipeline.reader.config import ReadConfig
+from pipeline.resolve.config import ResolveConfig
+from pipeline.resolve.vocabulary import build_vocabulary
+from pipeline.stance.config import load_stance_config, load_stance_words
+from tests.robust.damaged_values import places, replaced
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -93,12 +109,6 @@ def read(tmp_path, text):
     return load_targets(tmp_path)
 
 
-def test_the_projects_own_targets_load():
-    targets = load_targets()
-    assert list(shared_labels(targets)) == list(read_yaml(CONFIGS / "targets.yaml")["labels"])
-    assert all(target.relevance_terms for target in targets.values())
-
-
 def test_terms_of_all_meanings_are_joined(tmp_path):
     target = read(tmp_path, GOOD.replace("[a*]", "{halt: [truce*, end * war], go_on: [fight on]}"))["one"]
     assert target.relevance_terms == ["truce*", "end * war", "fight on"]
@@ -157,7 +167,7 @@ RULES = [
 ]
 
 
-def test_the_first_matching_rule_applies():
+def test_the_first_matching_rule_applies_and_a_wrong_one_is_named(tmp_path):
     config = PublishConfig(licenses=RULES, redistributable=["cc-by-4.0"])
     licences = {
         ("sample/deep/a.txt", None): "cc-by-4.0",
@@ -171,12 +181,9 @@ def test_the_first_matching_rule_applies():
     for (path, publisher), licence in licences.items():
         assert config.licence_of({"raw_path": path, "source": publisher}) == licence, (path, publisher)
         assert config.allows_text(licence) == (licence == "cc-by-4.0")
-
-
-def test_only_texts_of_the_sample_may_be_published_by_default_and_a_wrong_rule_is_named(tmp_path):
-    config = load_publish_config()
-    assert config.allows_text(config.licence_of({"raw_path": "sample/txt/a.txt", "source": None}))
-    assert not config.allows_text(config.licence_of({"raw_path": "mine.jsonl", "source": "Harbour Post"}))
+    config = load_publish_config()  # of the sample
+    for path, allowed in (("sample/txt/a.txt", True), ("mine.jsonl", False)):
+        assert config.allows_text(config.licence_of({"raw_path": path, "source": "Harbour Post"})) is allowed
     (tmp_path / "publish.yaml").write_text("licenses:\n  - {path: a}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"publish\.yaml, licenses, entry 1"):
         load_publish_config(tmp_path)
@@ -216,3 +223,82 @@ def test_nothing_joins_words(text, words):
     assert measure(text) == (words, len(text.replace(" ", "")))
     if words > 2:
         assert measure(cut_excerpt(text, Limit(2, 1_000))).words == 2
+
+
+OWN = {"raw_path": "a.txt", "source": "b"}
+VALUES = [None, "", [], {}, -1, 10**30, True, float("inf"), "x", [None], [[1]], {"a": None}, {None: "a"}, "\0"]
+QUICK = [None, [], {"a": None}]
+
+
+def read_language(configs):
+    language = load_config(Language, configs / "languages/en.yaml")
+    _ = language.word_sets, language.tag_sets, similarity_settings(language)
+    for profile in ("speech", "attribution"):
+        build_lexicon(language, profile)
+    build_vocabulary(language)
+
+
+def read_ingest(configs):
+    ArticleCleaner(load_config(IngestConfig, configs / "ingest.yaml"), configs)
+
+
+def read_stance(configs):
+    load_stance_config(configs.parent)
+    load_stance_words(configs.parent)
+
+
+def read_publish(configs):
+    config = load_publish_config(configs)
+    config.leaves_out(OWN)
+    config.is_invented(OWN)
+    config.allows_text(config.licence_of(OWN))
+    Limit(100, 600).share(config.excerpt_share)
+
+
+def of_language(kind, name):
+    """Return a function that reads a config with a key `language`, and the language."""
+    return lambda configs: load_language(load_config(kind, configs / name).language, configs)
+
+
+READERS = {
+    "extract.yaml": of_language(ExtractConfig, "extract.yaml"),
+    "ingest.yaml": read_ingest,
+    "languages/en.yaml": read_language,
+    "languages/en_boilerplate.yaml": read_ingest,
+    "languages/en_stance.yaml": read_stance,
+    "parse.yaml": of_language(ParseConfig, "parse.yaml"),
+    "publish.yaml": read_publish,
+    "read.yaml": lambda configs: load_config(ReadConfig, configs / "read.yaml"),
+    "resolve.yaml": of_language(ResolveConfig, "resolve.yaml"),
+    "stance.yaml": read_stance,
+    "targets.yaml": load_targets,
+}
+
+
+def test_every_config_is_read_here():
+    assert set(READERS) == {path.relative_to(CONFIGS).as_posix() for path in CONFIGS.rglob("*.yaml")}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_damaged_config_is_read_or_refused_in_words(tmp_path, monkeypatch, name):
+    shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
+    written = (CONFIGS / name).read_text(encoding="utf-8")
+    parse = config_files._parse_yaml
+    sound = yaml.safe_load(written)
+    monkeypatch.setattr(config_files, "_parse_yaml", lambda text: changed if text == written else parse(text))
+    monkeypatch.setattr(config_files, "deepcopy", lambda loaded: loaded)  # nothing here changes what it reads
+    tracebacks, refused = [], 0
+    # Reading the vocabulary of a language takes a while, and every word list of it is read in the same way.
+    for place in places(sound, depth=2 if name == "languages/en.yaml" else 4):
+        for value in QUICK if name == "languages/en.yaml" and len(place) > 1 else VALUES:
+            changed = replaced(sound, place, value)
+            try:
+                READERS[name](tmp_path / paths.CONFIGS)
+            except ParleyError as error:
+                refused += 1
+                if not error.where and not any(f"`{key}`" in str(error) for key in place):
+                    tracebacks.append((place, value, str(error)))
+            except Exception as error:
+                tracebacks.append((place, value, repr(error)[:100]))
+    assert not tracebacks, "\n".join(f"{place} = {value!r}: {error}" for place, value, error in tracebacks)
+    assert refused > 10

@@ -10,6 +10,7 @@ from pipeline.evaluate import speaker_scores
 from pipeline.evaluate.run import TEMPLATES
 from pipeline.evaluate.span_scores import QuoteSpans
 from pipeline.evaluate.speaker_scores import classify_mention
+from pipeline.gold.quote_annotations import GoldSide
 from tests.worlds.rows import write_json_lines
 
 PRONOUNS = frozenset(("he", "she", "they"))
@@ -99,3 +100,27 @@ def test_an_invalid_pair_is_an_error(tmp_path):
         path = write_json_lines(tmp_path / "pairs.jsonl", [_pair("copy", "a", "b") | change])
         with pytest.raises(ParleyError, match=r"pairs\.jsonl, line 1"):
             speaker_scores.read_pairs(path)
+
+
+@pytest.mark.parametrize(
+    ("gold", "found", "outcome"),
+    [
+        ("Kestria", "Kestria", "right"),
+        ("Quay Workers’ Union", "the Quay Workers' Union", "right"),
+        ("Kestria", "Velmora", "wrong"),
+        (None, "Kestria", "wrong"),
+        ("Kestria", None, "open"),
+        (None, None, "rightly open"),
+    ],
+)
+def test_outcomes_of_sides(gold, found, outcome):
+    rows = [{"quote_id": "a-1", "side": found, "side_by": found and "office"}]
+    outcomes = speaker_scores.judge_sides(
+        [GoldSide("a", "Nora Tamm", gold, "A1", "judge")], {"a-1": ("a", "Nora Tamm")}, rows
+    )
+    assert [one.outcome for one in outcomes] == [outcome]
+    scores = speaker_scores.summarise_sides(outcomes)["judge"]
+    assert scores["all"][outcome] == 1
+    assert (scores["all"]["right_share"] is None) is (found is None)
+    assert speaker_scores.judge_sides([GoldSide("a", "Nora Tamm", gold, "A1", "judge")], {}, []) == []
+    assert list(scores["by_rule"]) == (["office"] if found else [])
