@@ -35,17 +35,13 @@ def test_labels_become_rows_that_train(root, take, filled, stance):
     assert (said["annotator"], said["topic"], said["unsure"]) == ("ana", "article", False)
     assert (rows[FORMULA]["text"], rows[FORMULA]["speaker"]) == ("=SUM(1)", None)
     assert len(read_stance(root / STANCE_FILE, load_targets(root / "configs"))) == 3
-    before = (root / STANCE_FILE).read_bytes()
+    before = (root / STANCE_FILE).read_text(encoding="utf-8")
     assert "3 unchanged" in take(path)
-    assert (root / STANCE_FILE).read_bytes() == before
-
-
-def test_rows_of_one_article_share_the_group_that_it_has(root, take, filled, stance):
-    take(filled({FORMULA: "neutral"}))
-    text = (root / STANCE_FILE).read_text(encoding="utf-8").replace(f'"{IDS[1]}"', '"wheat"')
-    (root / STANCE_FILE).write_text(text, encoding="utf-8")
+    assert (root / STANCE_FILE).read_text(encoding="utf-8") == before
+    # Rows of one article share the group that it has.
+    (root / STANCE_FILE).write_text(before.replace(f'"{IDS[1]}"', '"wheat"'), encoding="utf-8")
     take(filled({WHEAT: "unrelated"}))
-    assert [row["group"] for row in stance()] == ["wheat", "wheat"]
+    assert [row["group"] for row in stance() if row["id"] in (FORMULA, WHEAT)] == ["wheat", "wheat"]
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
@@ -77,9 +73,8 @@ def test_labels_of_a_second_annotator_go_into_the_agreement(root, take, filled, 
     output = take(path, "ben")
     assert [row["annotator"] for row in stance()] == ["ana"] * 3
     pairs = {pair["id"]: pair for pair in read_json_lines(root / STANCE_PAIRS_FILE)}
-    assert {n: (p["first"]["ceasefire"], p["second"]["ceasefire"]) for n, p in pairs.items()} == {
-        name: (FIRST[name], second[name]) for name in FIRST
-    }
+    both = {n: (p["first"]["ceasefire"], p["second"]["ceasefire"]) for n, p in pairs.items()}
+    assert both == {name: (FIRST[name], second[name]) for name in FIRST}
     assert all(pair["annotators"] == ["ana", "ben"] for pair in pairs.values())
     # alpha = 1 - D_o/D_e: one pair of three differs; values are against 2, favor 2, neutral 1, unrelated 1 of 6.
     expected = 1 - (2 / 6) / ((6 * 5 - 2 * 1 - 2 * 1) / (6 * 5))
@@ -181,14 +176,9 @@ def test_another_end_of_a_labelled_quote_is_another_row(root, take, filled, stan
     assert [r["id"] for r in stance()] == [SAID, f"{SAID}-{18 + len(row['text'])}"]
 
 
-@pytest.mark.parametrize(
-    ("option", "value"), [("--target", "peace"), ("--label", "ceasefire"), ("--label", "ceasefire=maybe")]
-)
-def test_unknown_targets_and_labels_are_named(call, tmp_path, option, value):
-    assert value in call("export", tmp_path / "a.csv", option, value, status=2)
-
-
-def test_an_annotator_needs_a_name_and_an_export_a_build(root, call, take, filled, tmp_path):
+def test_an_annotator_needs_a_name_and_an_export_a_build_and_known_labels(call, root, take, filled, tmp_path):
+    for option, value in (("--target", "peace"), ("--label", "ceasefire"), ("--label", "ceasefire=maybe")):
+        assert value in call("export", tmp_path / "a.csv", option, value, status=2)
     assert "no name" in take(filled(FIRST), " ", status=1)
     shutil.rmtree(root / "data/interim")
     assert "dvc repro" in call("export", tmp_path / "a.csv", status=1)

@@ -40,13 +40,10 @@ def test_exported_tasks_are_read_back_unchanged_and_unanswered(tmp_path, form, n
     found = answers(tmp_path / name)
     assert [answer.task for answer in found] == TASKS[layer]
     assert not any(answer.labels or answer.verdict for answer in found)
-
-
-def test_spreadsheet_cells_run_no_formula(tmp_path):
-    tool_formats.write_tasks([STANCE], TARGETS, "csv", tmp_path / "a.csv")
-    text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
-    assert '"\'=1 ⟦“No 😀,”⟧\n‹said› ⟨\\‹Ada\\›⟩."' in text
-    assert ",'@Ada," in text
+    if (form, layer) == ("csv", "stance"):  # whose cells run no formula
+        text = (tmp_path / name).read_text(encoding="utf-8-sig")
+        assert '"\'=1 ⟦“No 😀,”⟧\n‹said› ⟨\\‹Ada\\›⟩."' in text
+        assert ",'@Ada," in text
 
 
 def test_a_long_cell_is_read_back_and_one_that_is_too_long_an_error(tmp_path):
@@ -77,14 +74,10 @@ def test_label_studio_stances_are_read(tmp_path):
     answer = answer_of(tmp_path, STANCE, choices("truce", "favor"), choices("unsure", "unsure"))
     assert (answer.labels, answer.unsure, answer.user) == ({"truce": "favor"}, True, "4")
     assert answer.where == "a.json, task 1"
-    assert answer_of(tmp_path, STANCE, choices("truce", "favor"), was_cancelled=True).labels == {}
-
-
-@pytest.mark.parametrize(
-    ("by", "user"), [({"id": 4, "email": "ben@example"}, "ben@example"), ({"id": 4}, "4"), (None, "")]
-)
-def test_label_studio_says_who_answered(tmp_path, by, user):
-    assert answer_of(tmp_path, STANCE, choices("truce", "favor"), completed_by=by).user == user
+    for by, user in (({"id": 4, "email": "ben@example"}, "ben@example"), ({"id": 4}, "4"), (None, "")):
+        assert answer_of(tmp_path, STANCE, choices("truce", "favor"), completed_by=by).user == user
+    cancelled = answer_of(tmp_path, STANCE, choices("truce", "favor"), was_cancelled=True)
+    assert cancelled.labels == {}
 
 
 def test_label_studio_spans_are_read(tmp_path):
@@ -188,7 +181,6 @@ def test_a_wrong_value_is_refused_in_words_or_harmless(tmp_path, layer):
     ("triples", "says"),
     [
         ([(-1, 2, "content")], "a span goes from -1 to 2"),
-        ([(3, 3, "content")], "a span goes from 3 to 3"),
         ([(5, 2, "cue")], "a span goes from 5 to 2"),
         ([(0, 5, "content"), (3, 8, "content")], "two parts of the content overlap"),
         ([(0, 5, "cue"), (6, 8, "cue")], "2 spans are marked as cue"),

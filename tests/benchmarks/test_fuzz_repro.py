@@ -2,22 +2,17 @@
 
 import gzip
 import sys
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from benchmarks import fuzz_repro as fuzz
-from benchmarks.fuzz_cases import MARK, MUTATIONS, Case, write_broken, write_good
+from benchmarks.fuzz_cases import MARK, MUTATIONS, Case, write_good
 from benchmarks.fuzz_repro import Run, run_watched
 from tests.robust.invariants import ingest_and_check
 
 PAGE = '<script type="application/json">{"q": "\\u003cfuzz-mark>"}</script><p>&lt;fuzz-mark onfuzz=1></p>'
 REJECT = {"raw_path": "a.txt", "row": None, "reason": "empty", "detail": "no text"}
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_every_good_file_is_whole_and_gives_its_articles(tmp_path):
@@ -33,24 +28,6 @@ def test_a_mutation_depends_on_its_seed_alone(mutate):
     one, again, other = (mutate(Random(seed), seed) for seed in ("1:7", "1:7", "1:8"))
     assert one == again
     assert one != other
-
-
-def test_a_round_is_the_same_again(tmp_path):
-    rounds = []
-    for name in ("one", "again"):
-        (tmp_path / name).mkdir()
-        cases = write_broken(tmp_path / name, "2:1", files=6, odd_files=False)
-        rounds.append((cases, contents(tmp_path / name)))
-    assert rounds[0] == rounds[1]
-
-
-def test_odd_files_are_made_and_a_name_is_shown_as_the_tables_have_it(tmp_path):
-    for seed in range(3):
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        cases = write_broken(folder, f"1:{seed}", files=0, odd_files=True)
-        assert all((folder / case.path).is_symlink() or (folder / case.path).exists() for case in cases)
-    assert Case("b/\udcff.txt", "odd").shown == "b/\\xff.txt"
 
 
 @pytest.mark.parametrize(

@@ -62,16 +62,13 @@ def test_stance(monkeypatch):
         assert "Peace" in call("stance", option, f"Peace{HOSTILE} now").stdout
 
 
-def test_summary(tmp_path):
+def test_summary_and_a_path_in_an_error(tmp_path):
     counts = {"articles": 1, "rejects": {f"bad{HOSTILE}": 1}, "quotes": {"direct": 1}, "quotes_with_speaker": 1,
               "speakers": {f"person{HOSTILE}": 1}, "stances": {}, "unknown": {}}  # fmt: skip
     for folder in ("reports", "configs"):
         (tmp_path / folder).mkdir()
     (tmp_path / "reports/scores.json").write_text(json.dumps({"counts": counts}), encoding="utf-8")
     call("summary", "--root", str(tmp_path))
-
-
-def test_a_path_in_an_error_is_shown_plain(tmp_path):
     path = tmp_path / f"a{HOSTILE.replace('/', '')}.txt"
     path.write_bytes(b"\xff\xfe\xfa")
     call("quotes", str(path), status=1)

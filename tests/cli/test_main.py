@@ -80,12 +80,9 @@ def project(tmp_path):
 def test_the_project_is_found_from_below_only(project, monkeypatch, folder, expected):
     monkeypatch.chdir(project.parent / folder)
     assert find_project() == (expected and Path(expected))
-
-
-def test_the_nearest_project_counts(project, monkeypatch):
-    copy_configs(project / "data")
-    monkeypatch.chdir(project / "data/raw")
-    assert find_project() == Path("..")
+    if folder == "project/data/raw":
+        copy_configs(project / "data")
+        assert find_project() == Path("..")  # the nearest counts
 
 
 @pytest.mark.parametrize(
@@ -98,26 +95,18 @@ def test_the_nearest_project_counts(project, monkeypatch):
                 ["summary", "--root", "."],  # not left for the project above
             )
         ),
+        (["summary"], "dvc repro"), (["open"], "dvc repro"), (["rejects"], "parley check"),  # before the first run
         (["push", "a/b", "--dry-run"], "name a published folder with --folder"),
     ],
 )  # fmt: skip
-def test_outside_a_project_a_command_says_what_to_do(project, monkeypatch, arguments, says):
-    monkeypatch.chdir(project / "data" if "--root" in arguments else project.parent)
+def test_outside_a_project_or_before_the_first_run_a_command_says_what_to_do(project, monkeypatch, arguments, says):
+    inside = project if says in ("dvc repro", "parley check") else project.parent
+    monkeypatch.chdir(project / "data" if "--root" in arguments else inside)
     done = call(*arguments)
     assert done.exit_code == 1
     assert says in done.stderr
-    assert "no project of Parley" in done.stderr or "--folder" in says
+    assert ("no project of Parley" in done.stderr) == (says == "parley init")
     assert "Traceback" not in done.output
-
-
-@pytest.mark.parametrize(
-    ("command", "says"), [("summary", "dvc repro"), ("open", "dvc repro"), ("rejects", "parley check")]
-)
-def test_before_the_first_run_the_remedy_is_named(project, monkeypatch, command, says):
-    monkeypatch.chdir(project)
-    done = call(command)
-    assert done.exit_code == 1
-    assert says in done.stderr
 
 
 @pytest.mark.parametrize(

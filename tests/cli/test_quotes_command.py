@@ -49,17 +49,13 @@ def test_brackets_of_an_article_are_shown_as_they_are(options):
     assert "[red]No[/red]" in done.stdout
 
 
-def test_an_explanation_is_a_line_for_each_quote():
+def test_an_explanation_is_a_line_for_each_quote_and_no_quotes_is_no_error():
+    done = quotes("-", text="It rained all day in Port Amsel.\n")
+    assert (done.exit_code, "No quotes found" in done.stderr) == (0, True)
     text = "“We will not stop,” said Nadia Sarkel. It rained in Port Amsel all day. The “peace ship” sank.\n"
     (line,) = quotes("--explain", "-", text=text).stdout.splitlines()
     for words in ("“We will not stop", "quoted_before 0.", "full_name “Nadia Sarkel”", "certainty 0."):
         assert words in line
-
-
-def test_no_quotes_is_no_error():
-    done = quotes("-", text="It rained all day in Port Amsel.\n")
-    assert done.exit_code == 0
-    assert "No quotes found" in done.stderr
 
 
 @pytest.mark.parametrize(

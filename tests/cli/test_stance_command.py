@@ -63,16 +63,12 @@ def test_an_abstained_label_is_shown_as_unknown_with_the_predicted_one_beside():
     assert (values["label"], values["predicted_label"], values["abstained"]) == ("unknown", "favor", True)
 
 
-def test_a_quote_may_be_longer_than_a_file_name_and_has_no_reasons_unasked(root):
-    text = "We want a truce with Renn now. " * 40
-    found = stances(root, text)
-    assert found["content"] == text
-    assert "words_for" not in found["stances"][0]
-
-
 def test_the_quotes_of_an_article_or_of_the_build(root):
     found = stances(root, "-", text="“There will be no truce with Renn,” said Nadia Sarkel.\n")
     assert (found["speaker"], found["stances"][0]["label"]) == ("Nadia Sarkel", "against")
+    text = "We want a truce with Renn now. " * 40  # longer than a file name may be
+    found = stances(root, text)
+    assert (found["content"], "words_for" in found["stances"][0]) == (text, False)
     (first, *_) = write_run(root)
     found = stances(root, first)
     assert (found["content"], found["cue"]) == ("there will be no truce", "said")

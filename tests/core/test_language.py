@@ -84,6 +84,8 @@ def test_direct_quotes_of_a_second_language(configs):
         ("cues: {speech: {clause: {say: [that]}}}", "`clause` is a mapping"),
         ("cues: {speech: {claws: [say]}}", "unknown list `claws`"),
         ("cues: {spoken: [say]}", "unknown key `spoken`"),
+        ("function_words: {thta: [that]}", "function_words.thta.*question"),
+        ("tags: {thta: [that]}", "tags.thta.*tensed"),
         ("cues: {phrasal: {object: [rule]}}", "`phrasal.object.0` is 'rule'"),
     ],
 )

@@ -1,5 +1,6 @@
-"""Outcomes of annotated quotes and the causes of errors, on one small text."""
+"""Scoring of spans, outcomes of annotated quotes and the causes of errors, checked on small texts by hand."""
 
+import numpy as np
 import pytest
 
 from pipeline.evaluate.extraction_scores import (
@@ -9,8 +10,8 @@ from pipeline.evaluate.extraction_scores import (
     quotes_between_marks,
     score_extraction,
 )
-from pipeline.evaluate.intervals import share_with_interval
-from pipeline.evaluate.span_scores import QuoteSpans
+from pipeline.evaluate.intervals import score_with_interval, share_with_interval
+from pipeline.evaluate.span_scores import METRICS, ComparableText, QuoteSpans, fold_name, tally_quotes
 
 TEXT = (
     "Dara Olm said the ferry would not sail today. “Nobody is leaving this harbour,” Olm added, “and nobody comes.”\n\n"
@@ -46,12 +47,9 @@ def causes_of(*predicted):
 
 def test_an_outcome_for_each_quote_in_the_order_of_the_text():
     rows = outcomes_of(HARBOUR, quote("of Tessel"))
-    assert [(row.gold, row.predicted and row.predicted.content[0], row.exact) for row in rows] == [
-        (FERRY, None, False),
-        (HARBOUR, HARBOUR.content[0], True),
-        (None, at("of Tessel"), False),
-        (ICE, None, False),
-    ]
+    found = [(row.gold, row.predicted and row.predicted.content[0], row.exact) for row in rows]
+    harbour = (HARBOUR, HARBOUR.content[0], True)
+    assert found == [(FERRY, None, False), harbour, (None, at("of Tessel"), False), (ICE, None, False)]
 
 
 @pytest.mark.parametrize(
@@ -104,8 +102,76 @@ def test_recall_by_type_is_of_the_slices_with_intervals_over_articles():
 
 
 def test_quotation_mark_baseline():
-    assert [TEXT[slice(*q.content[0])] for q in quotes_between_marks(TEXT)] == [
-        "“Nobody is leaving this harbour,”",
-        "“and nobody comes.”",
-    ]
+    found = [TEXT[slice(*q.content[0])] for q in quotes_between_marks(TEXT)]
+    assert found == ["“Nobody is leaving this harbour,”", "“and nobody comes.”"]
     assert quotes_between_marks('The "Tessel Star" sank. "No mark closes this\nline."') == []
+
+
+WAITING = 'Kestria will wait, said Ilse Korvath, foreign minister. "No truce," she said, "not now."'
+
+
+def place_of(words: str) -> tuple[int, int]:
+    start = WAITING.index(words)
+    return start, start + len(words)
+
+
+SAID_BY_KORVATH = [
+    QuoteSpans([place_of("Kestria will wait")], place_of("said"), place_of("Ilse Korvath"), "Ilse Korvath", "indirect"),
+    QuoteSpans([place_of('"No truce,"'), place_of('"not now."')], (72, 76), (68, 71), "Ilse Korvath", "direct"),
+]
+
+
+def f1(gold, predicted, metric):
+    return score_with_interval([tally_quotes(WAITING, gold, predicted)[metric]])["f1"]
+
+
+def test_gold_against_itself_is_perfect_and_nothing_finds_nothing():
+    assert all(f1(SAID_BY_KORVATH, SAID_BY_KORVATH, metric) == pytest.approx(1) for metric in METRICS)
+    assert f1(SAID_BY_KORVATH, [], "content_match") == 0
+    assert tally_quotes(WAITING, [], [])["content_match"].gold == 0
+
+
+@pytest.mark.parametrize(
+    ("predicted", "metric", "right"),
+    [
+        # Marks, commas and full stops do not matter.
+        (QuoteSpans([(place_of("No truce")), place_of("not now")]), "content_exact", 1),
+        # One part of two is no exact quote, but one exact part, and 8 of 14 letters are more than a half.
+        (QuoteSpans([place_of("No truce")]), "content_exact", 0),
+        (QuoteSpans([place_of("No truce")]), "segment_exact", 1),
+        (QuoteSpans([place_of("not now")]), "content_match", 0),
+        (QuoteSpans([place_of("Kestria will")]), "content_match", 1),
+        # The source must contain the head of the gold source.
+        (QuoteSpans([place_of("Kestria will wait")], source=place_of("Korvath, foreign minister")), "attribution", 1),
+        (QuoteSpans([place_of("Kestria will wait")], source=place_of("foreign minister")), "attribution", 0),
+        (QuoteSpans([place_of("Kestria will wait")], speaker="ilse korvath"), "speaker", 1),
+        (QuoteSpans([place_of("Kestria will wait")], speaker="Korvath"), "speaker", 0),
+        (QuoteSpans([place_of("foreign")], cue=place_of("said Ilse")), "cue", 1),
+        (QuoteSpans([place_of("foreign")], cue=place_of("minister")), "cue", 0),
+    ],
+)
+def test_counts(predicted, metric, right):
+    assert tally_quotes(WAITING, SAID_BY_KORVATH, [predicted])[metric].right_gold == right
+
+
+def test_overlap_counts_letters():
+    tally = tally_quotes(WAITING, SAID_BY_KORVATH, [QuoteSpans([place_of("Kestria will")])])["content_overlap"]
+    assert (tally.right_gold, tally.gold, tally.predicted) == (11, 15 + 7 + 6, 11)
+
+
+def test_heads_and_folded_names():
+    heads = {"Foreign Minister Ilse Korvath": "Korvath", "a spokesman for the palace": "spokesman"}
+    for source, head in (heads | {"Kestria's army": "army", "the king, who was late": "king"}).items():
+        start, end = ComparableText(source).head((0, len(source)))
+        assert source[start:end] == head
+    assert fold_name("The Concord of States") == fold_name("Concord of States")
+    assert fold_name("a farmer") == fold_name("A farmer")
+    assert fold_name("Ilse Korvath") != fold_name("Korvath")
+    assert fold_name("the") == fold_name("the") != ""
+
+
+def test_the_interval_holds_the_score_and_narrows_with_agreement():
+    tallies = [np.array([k % 3, 3, k % 3, 3.0]) for k in range(30)]
+    figures = score_with_interval(tallies)
+    assert figures["low"] < figures["f1"] < figures["high"]
+    assert score_with_interval([np.array([1, 2, 1, 2.0])] * 30)["low"] == pytest.approx(0.5)

@@ -20,7 +20,7 @@ from pipeline.gold.behaviour_suite import BehaviourItem
 from tests.core.test_stance_headlines import REAL, SCORES, of
 from tests.worlds.news import harbour_articles, harbour_quote
 from tests.worlds.project import Story, copy_configs, write_tables
-from tests.worlds.rows import ROOT, stances
+from tests.worlds.rows import stances
 
 TEXT = "Dara Olm said the ferry would not | sail.\nOlm added “nobody leaves”."
 FERRY = QuoteSpans([(14, 40)], (9, 13), (0, 8), "Dara Olm", "indirect")
@@ -67,9 +67,6 @@ def test_extraction():
     assert "| content exact | 100.0 | 50.0 | 66.7 (66.7 to 66.7) | 0.0 (0.0 to 0.0) | 0.0 (0.0 to 0.0) |" in page
     assert all(len(set(table)) == 1 for table in table_widths(page))
     assert "⟦the ferry would not \\| sail⟧. ¶ Olm added" in page
-
-
-def test_extraction_without_a_second_annotator():
     page = run.render_extraction(*metrics({"a": [FERRY]}, {"a": [FERRY]}), None, RUN)
     assert "2. No article of this run was annotated twice" in page
     assert "⟦the ferry" not in page
@@ -183,17 +180,9 @@ def test_main_figures(target):
     suite = {target: {"kinds": {"direction": {"share": of(0.54)}}}}
     found = choose_main_figures(scores(target, behaviours=suite))
     assert found == {**expected, target: expected.get(target, {}) | figures}  # a target may have any name
-
-
-def test_what_was_not_measured_is_left_out():
-    figures = choose_main_figures(scores(quotes=0, kept_wrong=None))
+    figures = choose_main_figures(scores(quotes=0, kept_wrong=None))  # what was not measured is left out
     assert sorted(figures) == ["run", "truce"]
     assert figures["truce"].keys().isdisjoint(["kept_wrong", "direction_right"])
-
-
-def test_the_figures_of_the_build_here_are_those_of_its_scores():
-    main = tables.read_json(ROOT / paths.METRICS)
-    assert main == choose_main_figures(tables.read_json(ROOT / paths.SCORES))
 
 
 def test_what_a_text_without_a_quote_looks_like():

@@ -115,12 +115,11 @@ def test_an_invalid_pair_is_an_error(tmp_path):
 )
 def test_outcomes_of_sides(gold, found, outcome):
     rows = [{"quote_id": "a-1", "side": found, "side_by": found and "office"}]
-    outcomes = speaker_scores.judge_sides(
-        [GoldSide("a", "Nora Tamm", gold, "A1", "judge")], {"a-1": ("a", "Nora Tamm")}, rows
-    )
+    sides = [GoldSide("a", "Nora Tamm", gold, "A1", "judge")]
+    outcomes = speaker_scores.judge_sides(sides, {"a-1": ("a", "Nora Tamm")}, rows)
     assert [one.outcome for one in outcomes] == [outcome]
     scores = speaker_scores.summarise_sides(outcomes)["judge"]
     assert scores["all"][outcome] == 1
     assert (scores["all"]["right_share"] is None) is (found is None)
-    assert speaker_scores.judge_sides([GoldSide("a", "Nora Tamm", gold, "A1", "judge")], {}, []) == []
+    assert speaker_scores.judge_sides(sides, {}, []) == []
     assert list(scores["by_rule"]) == (["office"] if found else [])

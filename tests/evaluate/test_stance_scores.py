@@ -1,5 +1,6 @@
-"""Stance measures and agreement, checked by hand."""
+"""Stance measures and agreement, checked by hand; charts with captions, and the plots of DVC."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 from scipy.stats import binomtest
 
 from pipeline.core.targets import LabelRoles, Target
-from pipeline.evaluate import agreement, stance_scores
+from pipeline.evaluate import agreement, charts, stance_scores
+from pipeline.evaluate.charts import save_plots
 from pipeline.evaluate.intervals import wilson_interval
 from pipeline.evaluate.stance_measures import (
     find_near_duplicates,
@@ -48,14 +50,11 @@ def test_measures():
     assert (figures["kept"]["coverage"]["value"], figures["kept"]["error"]["value"]) == (0.5, 0.0)
     assert figures["confusion"][1][0] == 1
     assert figures["difference"]["keywords"]["accuracy"]["value"] == -0.25
-
-
-def test_favor_and_against_are_the_labels_with_these_roles():
+    # The roles say which labels are for and against; without a label for unrelated quotes all are related.
     target = Target("Is a truce wanted?", ["for", "contra"], ["truce"], roles=LabelRoles(favor="for", against="contra"))
     predictions = [{"gold": "for", "label": label, "group": "g"} for label in ("for", "contra")]
     scores = stance_scores.score_labels(predictions, "label", target)
     assert scores["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
-    # Without a label for unrelated quotes, all are related.
     assert scores["related_f1"]["value"] == 1
 
 
@@ -150,12 +149,8 @@ TEXT = "the ferry sails on Monday if the pilots come back"
 def test_similarity_is_the_jaccard_index_of_word_triples(one, other, similarity):
     assert similarities_to_other_groups([one, other], ["a", "b"]) == pytest.approx([similarity] * 2)
     assert similarities_to_other_groups([one, other], ["a", "a"]) == [0, 0]  # within a group they may be similar
-
-
-def test_share_of_near_duplicates():
     found = find_near_duplicates([TEXT, TEXT, "wheat is cheap today"], ["a", "b", "c"])
     assert found == {"rows": 2, "share": 0.6667}
-    assert find_near_duplicates([], []) == {"rows": 0, "share": 0.0}
 
 
 def item(name, kind, *expect, target="ceasefire"):
@@ -179,12 +174,8 @@ def test_rates_by_target_and_kind():
     rates = pass_rates(SUITE, PREDICTED)
     kinds = rates["ceasefire"]["kinds"]
     counted = {kind: (rate["items"], rate["right"], rate["share"]["value"]) for kind, rate in kinds.items()}
-    assert counted == {
-        "must_pass": (2, 1, 0.5),
-        "hard_negative": (1, 0, 0.0),
-        "invariance": (1, 1, 1.0),
-        "direction": (1, 0, 0.0),
-    }
+    expected = {"must_pass": (2, 1, 0.5), "hard_negative": (1, 0, 0.0), "invariance": (1, 1, 1.0)}
+    assert counted == expected | {"direction": (1, 0, 0.0)}
     assert list(rates["peace"]["kinds"]) == ["must_pass"]
     assert kinds["must_pass"]["share"]["low"] < 0.5 < kinds["must_pass"]["share"]["high"]
     assert pass_rates([], {}) == {}
@@ -203,3 +194,58 @@ def test_reserved_items_are_counted_first():
 def test_wilson_interval_is_that_of_scipy(right, number):
     expected = binomtest(right, number).proportion_ci(method="wilson")
     assert wilson_interval(right, number) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+@pytest.fixture
+def data():
+    scores = stance_scores.score_target(ROWS, TARGET, 0.1)
+    metrics = {
+        "counts": {"stances": {"truce": {"favor": 3}}, "unknown": {"truce": 1, "halt": 2}},
+        "stance": {"truce": scores},
+    }
+    curve = stance_scores.risk_coverage_curve(*stance_scores.rate_rows(ROWS, TARGET))
+    return charts.ChartData(metrics, {"truce": curve}, LABELS)
+
+
+def test_all_charts_are_drawn_with_their_captions(tmp_path, data):
+    (tmp_path / "of_an_earlier_version.svg").touch()
+    charts.save_charts(tmp_path, data)
+    assert {path.stem for path in tmp_path.glob("*.svg")} == set(charts.CHARTS)
+    for name, chart in charts.CHARTS.items():
+        svg = (tmp_path / f"{name}.svg").read_text(encoding="utf-8")
+        assert svg.startswith("<svg")
+        assert f"><title>{chart.caption}" in svg
+    calibration = (tmp_path / "calibration.svg").read_text(encoding="utf-8")
+    assert "Out of fold. Truce: the expected calibration error is" in calibration
+    assert "truce, 4 quotes, out of fold" in (tmp_path / "confusion.svg").read_text(encoding="utf-8")
+
+
+def test_the_last_digits_of_probabilities_are_not_drawn(data):
+    """They are others on another processor."""
+    near = [{name: value + 1e-9 if name.startswith("p_") else value for name, value in row.items()} for row in ROWS]
+    assert near != ROWS
+    assert stance_scores.risk_coverage_curve(*stance_scores.rate_rows(near, TARGET)) == data.risk_coverage["truce"]
+    reliability = stance_scores.score_target(near, TARGET, 0.1)["reliability"]
+    assert reliability == data.metrics["stance"]["truce"]["reliability"]
+
+
+def test_the_chart_of_labels_counts_unknown_beside_the_known_ones_in_the_order_of_targets(data):
+    drawn = []
+    for counts in ({"truce": {"favor": 3}}, {"truce": {}}, {"halt": {}, "truce": {}}, {"truce": {}, "halt": {}}):
+        data.metrics["counts"]["stances"] = counts
+        drawn.append(charts.labels(data).to_json())
+    assert len(set(drawn)) == 4
+    rows = json.loads(drawn[0])["data"]["values"]
+    assert rows[0] == {"target": "truce", "label": LABELS[0], "quotes": 3}
+    assert rows[-1] == {"target": "truce", "label": "unknown", "quotes": 1}
+    assert len(rows) == len(LABELS) + 1
+
+
+def test_dvc_plots_name_the_target_in_words(tmp_path, data):
+    scores = {"a_truce": data.metrics["stance"]["truce"]} | data.metrics["stance"]
+    save_plots(tmp_path, scores, dict.fromkeys(scores, data.risk_coverage["truce"]), LABELS)
+    lines = {path.stem: path.read_text().splitlines() for path in tmp_path.iterdir()}
+    assert sorted(lines) == ["calibration", "confusion", "risk_coverage"]
+    assert lines["confusion"][:3] == ["target,gold,given,quotes", "a truce,favor,favor,1", "a truce,favor,against,0"]
+    assert len(lines["confusion"]) == 1 + 2 * 25
+    assert lines["risk_coverage"][-1] == "truce,1.0,0.25"

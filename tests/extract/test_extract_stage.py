@@ -8,7 +8,6 @@ import pytest
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import DataError
-from pipeline.core.parallel import executor
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES, PARSES
 from pipeline.core.storage import tables
@@ -62,17 +61,6 @@ def test_rows_of_the_table(root):
         assert row["content"] == " ".join(text[part["start"] : part["end"]] for part in row["parts"])
 
 
-def test_bytes_do_not_depend_on_the_number_of_processes(root, monkeypatch):
-    monkeypatch.setattr(executor, "ARTICLES_WORTH_ASKED", 2)
-    bytes_of_runs = []
-    for number in ("1", "2"):
-        monkeypatch.setenv("PARLEY_PROCESSES", number)
-        (root / paths.STORE / "extract.sqlite").unlink(missing_ok=True)
-        stage.run(root)
-        bytes_of_runs.append(stored(root))
-    assert bytes_of_runs[0] == bytes_of_runs[1]
-
-
 def test_a_missing_parse_is_an_error(root):
     tables.write(PARSES, tables.read(root / paths.PARSES)[1:], root / paths.PARSES)
     with pytest.raises(DataError, match="no parse of this article"):
@@ -82,14 +70,6 @@ def test_a_missing_parse_is_an_error(root):
 def test_a_wrong_offset_is_an_error():
     with pytest.raises(DataError, match="does not give back"):
         quote_rows("a", "“No,” he said.", [Quote("“No,” he said.", [(0, 5)], "direct", cue=(9, 99))])
-
-
-def test_a_damaged_file_of_parses_is_an_error_with_the_rebuild_command(root):
-    path = tables.shard_paths(root / paths.PARSES)[0]
-    path.write_bytes(path.read_bytes()[:200])
-    with pytest.raises(DataError, match=r"(?s)the file is damaged.*dvc repro --force --single-item parse") as raised:
-        stage.run(root)
-    assert raised.value.where == str(path)
 
 
 def test_one_more_article_reads_one_and_results_do_not_depend_on_earlier_runs(root):

@@ -1,6 +1,8 @@
-"""Quotes of any text: valid offsets, order, no duplicates; unusual texts are processed in linear time."""
+"""Quotes of any text: valid offsets, order, no duplicates, linear time; pairs of quotation marks; names of rules."""
 
 import time
+from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,11 +11,12 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from pipeline.core.config import CONFIGS, load_config
-from pipeline.core.errors import ConfigError
-from pipeline.core.language import Language, load_language
+from pipeline.core.language import load_language
+from pipeline.core.quote import ANNOUNCED
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.rules.lexicon import build_lexicon
-from pipeline.extract.rules.rule_extractor import RuleExtractor
+from pipeline.extract.rules.quotation_marks import pair_marks
+from pipeline.extract.rules.rule_extractor import CONTENT_RULES, RuleExtractor
+from pipeline.extract.rules.span_candidate import RuleName
 from pipeline.parse.parser import Parser
 
 PIECES = [
@@ -48,19 +51,6 @@ def test_offsets_are_valid(parser, rules, words):
         assert all(text[start:end] == text[start:end].strip() for start, end in quote.content)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n", "“", "said", "“”", "Q:\n\nA:", "\u200b", "🙂 “🙂🙂🙂🙂” said 🙂."])
-def test_unusual_texts(parser, rules, text):
-    rules(next(parser.pipe([text])))
-
-
-def test_the_same_text_gives_the_same_quotes(parser):
-    text = "“We will not stop,” said Nadia Sarkel. Renn said the talks were over and called for a truce."
-    config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
-    first, second = (RuleExtractor(load_language("en"), config)(next(parser.pipe([text]))) for _ in range(2))
-    assert first == second
-    assert [quote.confidence for quote in first] == sorted((quote.confidence for quote in first), reverse=True)
-
-
 @pytest.mark.parametrize("line", [["“", "a", "”", "said", "x", ","], ["“", "said", "x"], ["said", "that", "x", ","]])
 def test_long_lines_take_linear_time(rules, line):
     words = line * (45_000 // len(line))
@@ -79,6 +69,74 @@ def test_long_lines_take_linear_time(rules, line):
     assert time.process_time() - start < 10
 
 
-def test_an_unknown_profile_is_an_error():
-    with pytest.raises(ConfigError, match="unknown profile"):
-        build_lexicon(Language("en"), "thoughts")
+RULE_NAMES = get_args(RuleName)
+
+
+def test_names_are_unique_and_those_of_the_settings() -> None:
+    config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
+    assert len(set(RULE_NAMES)) == len(RULE_NAMES)
+    assert set(CONTENT_RULES) < set(RULE_NAMES) == {*config.confidence, ANNOUNCED}
+
+
+ENGLISH = load_language("en")
+MARKS = ENGLISH.marks
+ALPHABET = "ab s.,\n" + "".join(sorted({char for pair in MARKS for mark in pair for char in mark}))
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "[“No,”] she said.",
+        '["No,"] she said. ["Yes."]',
+        "['No,'] she said.",
+        "[‘The boys’ school is shut,’] she said.",
+        "[“He said ‘no’ and left,”] she said.",
+        "[''No,''] she said.",
+        "[``No,''] she said.",
+        "[«No,»] he said, [„ja“].",
+        '[“No,"] she said.',
+        "It's the miners' strike of the '90s.",
+        'A pipe of 6" burst.',
+        "[“One.]\n\n[“Two.”]",
+        "He crossed the “line and went home.",
+        "“ [“No,”] she said.",
+        "Rock ’n’ roll at the drivers’ club.",
+        "[‘‘No,’’] she said.",
+        "[’’No,’’] she said.",
+        "[,,No,''] she said.",
+        "He came,, and left,, and so did I.",
+        '[We are late,"] she said.',
+        '- [We are late , "] she said.',
+        'He left. We are late," she said.',
+        'The pipe was 6" wide, she said.',
+        "",
+    ],
+)
+def test_pairs(marked):
+    text = marked.replace("[", "").replace("]", "")
+    out = text
+    for pair in reversed(pair_marks(text, MARKS, ENGLISH.apostrophe_after)):
+        out = out[: pair.start] + "[" + out[pair.start : pair.end] + "]" + out[pair.end :]
+    assert out == marked
+
+
+def test_an_apostrophe_at_the_end_of_a_word_is_a_matter_of_the_language():
+    text = "‘The boys’ school is shut,’ she said."
+    assert [text[pair.start : pair.end] for pair in pair_marks(text, MARKS)] == ["‘The boys’"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=ALPHABET, max_size=60))
+def test_pairs_are_apart_and_stay_in_their_paragraph(text):
+    pairs = pair_marks(text, MARKS, ENGLISH.apostrophe_after)
+    for pair in pairs:
+        assert pair.start <= pair.inner_start <= pair.inner_end <= pair.end  # an opening mark may be missing
+        assert "\n" not in text[pair.start : pair.end]
+    assert all(a.end <= b.start for a, b in pairwise(pairs))
+
+
+@pytest.mark.parametrize("mark", ["“", "”", '"', "'", "‘", "’", "«", "''"])
+def test_many_marks_take_linear_time(mark):
+    start = time.process_time()
+    pair_marks(f" {mark}a" * 100_000, MARKS, ENGLISH.apostrophe_after)
+    assert time.process_time() - start < 5

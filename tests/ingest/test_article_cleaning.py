@@ -1,15 +1,22 @@
-"""Headline, author, date and boilerplate of a raw document."""
+"""Headline, author and lines of a raw document; its characters are normalised, its sentences parted."""
 
+import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingest_inputs import GERMAN
 
+from benchmarks.input_mutations import ODD_STRINGS
 from pipeline.ingest.article_cleaning import ArticleCleaner, drop_repeated_lines, reject_other_language
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import RawDocument
+from pipeline.ingest.unicode_normalisation import (
+    MAX_COMBINING,
+    normalise_text,
+    separate_sentences,
+)
 
 
 def clean(text: str, **fields: Any) -> dict[str, Any]:
@@ -91,19 +98,14 @@ def test_doubled_apostrophes(line: str, expected: str) -> None:
     assert clean(line)["text"] == expected
 
 
-def test_boilerplate_removal_can_be_switched_off() -> None:
+def test_boilerplate_may_be_left_and_the_language_of_short_texts_is_not_guessed() -> None:
     cleaner = ArticleCleaner(IngestConfig(min_words=1, strip_boilerplate=False))
     row = cleaner.clean(RawDocument(None, "Advertisement\nThe boats sailed."))
     assert isinstance(row, dict)
     assert row["text"] == "Advertisement\n\nThe boats sailed."
-
-
-def test_language_of_short_texts() -> None:
     names = "Korvath met Dravic-Oss in Belhaven; Odei and Venn stayed in Sorrin."
     assert reject_other_language(names, IngestConfig()) is None
-    found = reject_other_language(GERMAN, IngestConfig())
-    assert found is not None
-    assert "(de)" in found.detail
+    assert "(de)" in str(reject_other_language(GERMAN, IngestConfig()))
 
 
 HEADLINE = "Velmora ready to sign the truce"
@@ -136,3 +138,84 @@ def test_no_word_is_lost_with_a_repeated_line(body: list[str], title: str | None
     kept = drop_repeated_lines(title, body)
     words = {word for line in [title or "", *kept] for word in line.replace(".", " ").split()}
     assert {word for line in body for word in line.replace(".", " ").split()} <= words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("\ufeffTolvar", "Tolvar"),
+        ("ten\u00a0 \u2009days\t now", "ten days now"),
+        ("cease\u00adfire \u200bholds\u202e", "ceasefire holds"),
+        ("Kolm\x00\x07\x1b[0m", "Kolm[0m"),
+        ("Zele\u0301n", "Zel\u00e9n"),
+        ("line \n  next", "line\nnext"),
+        ("page\u2028break\x0cnew", "page\nbreak\nnew"),
+        ("Bread &amp; Rope", "Bread & Rope"),
+        ("&quot;No,&quot; she said", '"No," she said'),
+        ("the army&#8217;s &#x201C;pause&#x201D;", "the army’s “pause”"),
+        ("bad \ud800 half", "bad half"),
+        # Left as they are: marks of every kind, text that only looks like an entity, other scripts.
+        ("“a” ‘b’ ''c'' „d“ «e» \"f\" 'g'", "“a” ‘b’ ''c'' „d“ «e» \"f\" 'g'"),
+        ("½ of 20 °C – Łódź", "½ of 20 °C – Łódź"),
+        # Entities in entities, and stacked combining characters.
+        ("&amp;amp;quot;", '"'),
+        ("&" + "amp;" * 5000 + "lt;", "<"),
+        ("&#38;#x26;AMP;amp", "&amp"),
+        ("a&amp b", "a&amp b"),
+        ("R&D; &amp; R&D", "R&D; & R&D"),
+        ("a" + "\u0323" * MAX_COMBINING, "ạ" + "\u0323" * (MAX_COMBINING - 1)),
+        ("x" + "\u0323" * 5000, "x" + "\u0323" * MAX_COMBINING),
+    ],
+)
+def test_normalise_text(text: str, expected: str) -> None:
+    assert normalise_text(text) == expected
+
+
+PIECES = st.lists(st.sampled_from([*ODD_STRINGS, "&amp;", "&", "amp;", "\u0301", "\u0323", "é"])).map("".join)
+
+
+@settings(deadline=None)
+@given(
+    st.text(st.characters(exclude_categories=()))
+    | PIECES
+    | st.text(alphabet="&amp;#quot83217x \u200b\u00ad\r\n\t\u037e\u0301e")
+)
+def test_normalise_is_idempotent_and_writable(text: str) -> None:
+    once = normalise_text(text)
+    assert normalise_text(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    once.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("It is over.They left.", "It is over. They left."),
+        ("Is it over?They left!Nobody spoke.", "Is it over? They left! Nobody spoke."),
+        ("“It is over.”She left.", "“It is over.” She left."),
+        ("She said.“It is over.”", "She said. “It is over.”"),
+        ('"It is over."She left.', '"It is over." She left.'),
+        ('She wrote."It is over."', 'She wrote. "It is over."'),
+        ('"It is over.""They left."', '"It is over." "They left."'),
+        ("«It is over.»She left.", "«It is over.» She left."),
+        ("It is over.Łukasz left.", "It is over. Łukasz left."),
+        *(
+            (line, line)
+            for line in [
+                "It is over. They left.", "The U.S.Army left.", "Dr.Brandt and St.Mary", "It cost 3.Five were left.",
+                "See Harbour.Com or www.harbour.example.Then leave.", "He writes Node.js and file.Name.txt every day.",
+                "Write to press@harbour.Example or read harbour.example/News.", "It is over.ém left.", "",
+            ]
+        ),
+    ],
+)  # fmt: skip
+def test_a_space_is_put_between_sentences(line: str, expected: str) -> None:
+    assert separate_sentences(line) == expected
+
+
+@given(st.text(alphabet="ab.A\"“” 'd!", max_size=30))
+def test_nothing_is_lost_and_a_second_time_changes_nothing(line: str) -> None:
+    separated = separate_sentences(line)
+    assert separated.replace(" ", "") == line.replace(" ", "")
+    assert separate_sentences(separated) == separated

@@ -1,6 +1,7 @@
-"""Where the date of an article stands, and which of several is its own."""
+"""Where the date of an article stands, which of several is its own, and what the whole input shows of its articles."""
 
 import os
+import random
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import pytest
 from document_files import pdf_of, set_lines
 from ingest_inputs import OTHER, STORY, Project, json_rows
+from test_formats import http, warc_of
 
 from pipeline.core.language import load_language
 from pipeline.ingest.dates import DateParser
+from pipeline.ingest.whole_input import OutletNames
 
 DATES = DateParser(load_language("en").dates)
 BODY = STORY.removeprefix("TOLVAR - ")
@@ -122,26 +125,23 @@ def test_the_other_dates_of_a_table_show_the_year(project: Project, days: list[s
     assert expected in dates_of(project)
 
 
-def test_an_address_alone_gives_no_date(project: Project) -> None:
-    # On scraped news one in twelve such dates was wrong.
-    project.add("a.jsonl", json_rows({"text": STORY, "url": "https://post.example/2024/03/04/sept-1-2020"}))
-    assert dates_of(project) == [(None, None)]
-
-
 def test_names_that_are_not_the_days_of_the_articles_are_not_used(project: Project) -> None:
     for n in range(3):
         project.add(f"2024-05-0{n + 1}.txt", f"SORRIN, March {n + 1}, 2021 (Northwire) - {BODY}" if n else STORY)
     assert dates_of(project) == [(None, None), ("2021-03-02", "dateline"), ("2021-03-03", "dateline")]
 
 
-def test_the_day_of_the_file_only_if_it_is_asked_for(project: Project) -> None:
+def test_the_day_of_the_file_only_if_it_is_asked_for_and_never_that_of_an_address(project: Project) -> None:
+    # On scraped news one in twelve dates of addresses was wrong.
+    project.add("b.jsonl", json_rows({"text": OTHER, "url": "https://post.example/2024/03/04/sept-1-2020"}))
     path = project.add("a.txt", STORY)
+    os.utime(project.raw / "b.jsonl", (1_709_600_000, 1_709_600_000))
     os.utime(path, (1_709_600_000, 1_709_600_000))
-    assert dates_of(project) == [(None, None)]
-    assert dates_of(project, file_dates=True) == [("2024-03-05", "file_time")]
+    assert dates_of(project) == [(None, None)] * 2
+    assert dates_of(project, file_dates=True) == [("2024-03-05", "file_time")] * 2
     for seconds in (0, -86_400, 2**33):  # of a clock that was not set, or of a broken archive
         os.utime(path, (seconds, seconds))
-        assert dates_of(project, file_dates=True) == [(None, None)]
+        assert dates_of(project, file_dates=True)[0] == (None, None)
 
 
 def test_the_running_head_of_a_pdf_has_the_date_and_is_no_title(project: Project) -> None:
@@ -160,3 +160,127 @@ def test_a_forwarded_mail_has_the_date_of_the_mail_in_it(project: Project) -> No
     head = "From: a@post.example\nSubject: Fwd: Ferries cross\nDate: Fri, 8 Mar 2024 10:00:00 +0000\n\n"
     project.add("a.eml", f"{head}{inner}{STORY}")
     assert dates_of(project) == [("2024-03-04", "line")]
+
+
+def rows(*dates: str, source: str | None = "Harbour Post") -> str:
+    """Return JSON lines of different articles with these dates."""
+    texts = [f"{STORY} It was day {date} of {'many ' * n}days. {OTHER * (n % 2)}" for n, date in enumerate(dates)]
+    values = zip(dates, texts, strict=True)
+    return json_rows(*({"text": text, "date": date, "source": source} for date, text in values))
+
+
+def crawl(*pages: tuple[str, str, str]) -> bytes:
+    """Return a crawl of pages, given by date, outlet and subject."""
+    records = []
+    for n, (date, outlet, subject) in enumerate(pages):
+        head = f"<head><title>{subject}</title><meta property='og:site_name' content='{outlet}'></head>"
+        text = f"<h1>{subject}</h1><span class='date'>{date}</span><p>{STORY.replace('piano', subject)}</p>"
+        page = f"<html>{head}<body><article>{text}</article></body></html>"
+        records.append((f"https://site{n}.example/x", http(page)))
+    return warc_of(*records)
+
+
+@pytest.mark.parametrize(
+    ("order", "files", "expected"),
+    [
+        # The other dates of a file.
+        ("auto", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-04-03", "2023-04-25"]),
+        ("auto", {"a.jsonl": rows("03/04/2023", "04/25/2023")}, ["2023-03-04", "2023-04-25"]),
+        ("auto", {"a.jsonl": rows("03/04/2023", "05/06/2023")}, ["two_readings", "two_readings"]),
+        ("auto", {"a.jsonl": rows("03/04/2023", "25/04/2023", "04/25/2023")},
+         ["2023-04-25", "2023-04-25", "two_readings"]),
+        ("auto", {"a.jsonl": rows("03/04/2023", "2 hours ago")}, ["relative", "two_readings"]),
+        ("auto", {"a.jsonl": rows("03/04/2023", "2023-04-25")}, ["2023-04-25", "two_readings"]),
+        # The config.
+        ("month", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-03-04", "2023-04-25"]),
+        ("day", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-04-03", "2023-04-25"]),
+        # Another file, if it is of the same outlet.
+        ("auto", {"a.jsonl": rows("03/04/2023", "x"), "b.jsonl": rows("25/04/2023")}, ["2023-04-03", "unknown_form"]),
+        ("auto", {"a.jsonl": rows("05/04/2023", "y", source="Tolvar Courier"), "b.jsonl": rows("25/04/2023")},
+         ["two_readings", "unknown_form"]),
+        # Outlets of one table are written in one way, unless they show another; pages of a crawl are not.
+        ("auto", {"a.jsonl": rows("25/04/2023") + rows("03/04/2023", "x", source="Tolvar Courier")},
+         ["2023-04-03", "2023-04-25", "unknown_form"]),
+        ("auto", {"a.jsonl": rows("25/04/2023") + rows("03/04/2023", "x", source="Tolvar Courier"),
+                  "b.jsonl": rows("04/25/2023", "x", "y", source="Tolvar Courier")},
+         ["2023-04-25", "two_readings", "unknown_form"]),
+        ("auto", {"a.warc": crawl(("25/04/2023", "Harbour Post", "Ferries"), ("03/04/2023", "Tolvar Courier", "Bread"),
+                                  ("03/04/2023", "Harbour Post", "Boats"))},
+         ["2023-04-03", "2023-04-25", "two_readings"]),
+    ],
+)  # fmt: skip
+def test_what_shows_the_order_of_day_and_month(project: Project, order: str, files: dict, expected: list[str]) -> None:
+    """`expected` are the days, or problems, of the first file."""
+    for name, content in files.items():
+        project.add(name, content)
+    assert days_of(project, date_order=order) == expected
+
+
+def days_of(project: Project, **config: str) -> list[str]:
+    """Return the days of the articles of the first file, or their problems, in order."""
+    project.config |= {"near_duplicate_threshold": 1, **config}
+    project.run()
+    articles = [article for article in project.articles if article["raw_path"].startswith("a.")]
+    return sorted(article["published_at"] or article["date_problem"] for article in articles)
+
+
+def test_the_order_of_articles_does_not_matter(project: Project) -> None:
+    lines = (rows("25/04/2023", "03/04/2023") + rows("04/25/2023", "05/06/2023", source="Tolvar Courier")).splitlines()
+    found = []
+    for seed in range(3):
+        random.Random(seed).shuffle(lines)
+        project.add("a.jsonl", "\n".join(lines))
+        found.append(days_of(project))
+    assert found[0] == found[1] == found[2]
+
+
+WIRE, DOMAIN = "Northwire", "northwire.example"
+URL = f"https://www.{DOMAIN}/world/ferries"
+
+
+@pytest.mark.parametrize(
+    ("seen", "source", "url", "expected"),
+    [
+        ([(WIRE, URL)], DOMAIN, None, WIRE),
+        ([(WIRE, URL)], f"https://www.{DOMAIN}/", None, WIRE),
+        ([(WIRE, URL)], DOMAIN.upper(), URL, WIRE),
+        ([(WIRE, URL)], None, URL, WIRE),
+        ([(WIRE, URL), (WIRE, URL), ("NORTHWIRE", URL)], "NorthWire", URL, WIRE),
+        ([("The Lorne Review", "http://lornereview.example/a")], "lornereview.example", None, "The Lorne Review"),
+        ([("Meridian News Agency", "http://mna.example")], "mna.example", None, "Meridian News Agency"),
+        ([("Harbour Post", "http://news.harbour-post.co.uk")], "news.harbour-post.co.uk", None, "Harbour Post"),
+        # Not merged: nothing shows it, the name is another's, or two names claim the domain.
+        ([(WIRE, None)], DOMAIN, None, DOMAIN),
+        ([(WIRE, "http://[")], DOMAIN, None, DOMAIN),
+        ([("Harbour Post", URL)], DOMAIN, None, DOMAIN),
+        ([(WIRE, URL), ("Northwire Sport", URL)], DOMAIN, None, DOMAIN),
+        ([(WIRE, URL)], "northwire.test", None, "northwire.test"),
+        ([(WIRE, URL)], "Harbour Post", URL, "Harbour Post"),
+        ([], None, URL, DOMAIN),
+        ([], None, None, None),
+        ([], "Gazeta.ru", None, "gazeta.ru"),
+    ],
+)
+def test_outlet_names(seen: list[tuple[str, str]], source: str | None, url: str | None, expected: str | None) -> None:
+    for order in (seen, seen[::-1]):
+        names = OutletNames({})
+        for pair in [*order, (source, url)]:
+            names.add(*pair)
+        assert names.name(source, url) == expected
+
+
+def test_configured_outlets_come_first() -> None:
+    names = OutletNames({DOMAIN: "The Wire", "northwire": "The Wire", "www.courier.example": "Tolvar Courier"})
+    for source, url in [(WIRE, URL), ("Courier", "http://courier.example")]:
+        names.add(source, url)
+    assert names.name(WIRE, None) == names.name(DOMAIN, None) == names.name(None, URL) == "The Wire"
+    assert names.name("courier.example", None) == "Tolvar Courier"
+    assert names.name("Courier", "http://courier.example") == "Courier"
+
+
+def test_one_name_in_a_run(project: Project) -> None:
+    values = [{"text": STORY, "site": WIRE, "url": URL}, {"text": OTHER, "site": f"www.{DOMAIN}"}]
+    for rows, outlet in ((values, WIRE), (values[1:], DOMAIN)):
+        project.add("a.jsonl", json_rows(*rows))
+        project.run()
+        assert {article["source"] for article in project.articles} == {outlet}

@@ -94,24 +94,6 @@ def test_a_zone_that_is_not_known_is_named_beside_day_and_time(value: str) -> No
     assert DATES.read(value) == DateReading(DAY, "09:41:00", "unknown_zone")
 
 
-def test_every_problem_has_a_form() -> None:
-    assert set(FORMS) >= set(DATE_PROBLEMS) - {"unknown_zone"}
-
-
-@pytest.mark.parametrize("value", [None, "", " \n"])
-def test_no_date_is_no_problem(value: str | None) -> None:
-    assert DATES.read(value) == DATES.read("")
-    assert DATES.read(value).problem is None
-
-
-@pytest.mark.parametrize(
-    ("value", "shows"),
-    [("25/02/2023", "day"), ("02/25/2023", "month"), ("04/04/2023", None), ("2023-02-25", None), ("25 Feb 2023", None)],
-)
-def test_order_that_a_date_shows(value: str, shows: Order | None) -> None:
-    assert DATES.read(value).shows == shows
-
-
 def test_dates_of_another_language() -> None:
     words = DateWords(months=[["jänner", "jän"], ["februar"]], day_endings=["."], before_time=["um"])
     assert DateParser(words).read("12. JÄNNER 2024, um 17.40").day == "2024-01-12"
@@ -127,16 +109,6 @@ def test_a_date_is_read_or_named(value: str) -> None:
     assert (reading.day is None) == (problem is not None or not value.strip())
     assert reading.day is None or date.fromisoformat(reading.day)
     DATES.find(value)
-
-
-@given(
-    st.dates(date(1600, 1, 1), date(2100, 12, 31)),
-    st.sampled_from(
-        ["%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%b. %d, %Y", "%A, %d-%b-%Y", "Published: %d %b %Y, 9:41 am EST"]
-    ),
-)
-def test_one_reading_is_that_day(day: date, form: str) -> None:
-    assert DATES.read(day.strftime(form)).day == day.isoformat()
 
 
 @given(st.dates(date(1600, 1, 1), date(2100, 12, 31)), st.sampled_from("/.-"))

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from document_files import docx_of, pdf_of, set_lines
-from ingest_inputs import GERMAN, OTHER, STORY, Project, json_rows
+from ingest_inputs import OTHER, STORY, Project, json_rows
 
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS, load_config, read_yaml
@@ -52,25 +52,6 @@ def test_order_ids_and_paths(project: Project) -> None:
     before = tables(project)
     project.run()
     assert tables(project) == before
-
-
-def test_rejects_of_articles(project: Project) -> None:
-    project.config |= {"max_characters": 2000}
-    rejected = {
-        "b.txt": ("Too short to say anything.", "too_short"),
-        "c.txt": ("Advertisement\n\nShare this article\n", "empty"),
-        "d.txt": (STORY * 12, "too_long"),
-        "f.txt": (GERMAN, "other_language"),
-        "g.txt": (STORY, "duplicate"),
-        "h.txt": (STORY + " It rained.", "near_duplicate"),
-        "i.odt": ("PK", "unknown_format"),
-        "j.txt": (" \n", "empty"),
-    }
-    project.add("a.txt", STORY)
-    for name, (text, _) in rejected.items():
-        project.add(name, text)
-    assert project.run() == {"articles": 1, "rejected": len(rejected)}
-    assert project.reasons() == [(name, None, reason) for name, (_, reason) in rejected.items()]
 
 
 @pytest.mark.parametrize("content", [None, "hidden", "x.odt"])

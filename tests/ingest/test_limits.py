@@ -5,31 +5,20 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from ingest_inputs import OTHER, STORY, Project, json_rows, parquet_of
 
-from pipeline.core.config import build_config
-from pipeline.core.errors import ConfigError
 from pipeline.ingest import run, time_budget
 from pipeline.ingest.article_cleaning import ArticleCleaner
-from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import file_opening, parquet, warc
 from pipeline.ingest.formats.html import MAX_ATTRIBUTES
 from pipeline.ingest.raw_document import RawDocument, Reject
 from pipeline.ingest.time_budget import TimeBudget
 
 ROW, LINE = (json.dumps({"text": text}) for text in (STORY, OTHER))
-
-
-@pytest.mark.parametrize("limit", [name for name, default in asdict(IngestConfig()).items() if type(default) is int])
-def test_limits_are_positive(limit: str) -> None:
-    assert getattr(build_config(IngestConfig, {limit: 1}), limit) == 1
-    with pytest.raises(ConfigError, match=limit):
-        build_config(IngestConfig, {limit: 0})
 
 
 def filled(head: str, filling: str) -> str:

@@ -115,19 +115,6 @@ def docs(nlp):
     return list(nlp.pipe(TEXTS, disable=["ner"]))
 
 
-@pytest.mark.parametrize(
-    ("words", "ranges"),
-    [
-        (["a", "b", "\n", "c"], [(0, 2), (3, 4)]),
-        (["\n\n", "a", " \n", "\n"], [(1, 2)]),
-        (["a", " ", "b"], [(0, 3)]),
-        ([], []),
-    ],
-)
-def test_lines_that_may_name_a_speaker(nlp, words, ranges):
-    assert split_lines(Doc(nlp.vocab, words=words)) == ranges
-
-
 def test_only_lines_that_may_name_a_speaker_are_read_unchanged(docs):
     spy = Spy()
     assert not is_supported(spy)  # another form of recogniser is left to spaCy

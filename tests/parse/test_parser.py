@@ -6,10 +6,10 @@ import pytest
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
-from pipeline.core.language import Language, load_language
+from pipeline.core.language import load_language
 from pipeline.core.schema.data_tables import ARTICLES
 from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, shared_vocab
-from pipeline.core.storage import result_store, tables
+from pipeline.core.storage import tables
 from pipeline.core.text import article_id
 from pipeline.parse import run as parse_run
 from pipeline.parse.parser import BATCH_CHARACTERS, BATCH_DOCUMENTS, Parser, split_into_batches
@@ -43,23 +43,12 @@ def test_a_sentence_ends_at_a_line_break_and_entities_are_only_where_a_speaker_m
     assert all(e.start_char > 37 for e in doc.ents)
 
 
-def test_order_and_empty_texts(parser):
-    texts = ["One said so.", "", "Three said so."]
-    assert [doc.text for doc in parser.pipe(texts)] == texts
-
-
 def test_a_document_survives_a_round_trip_to_bytes(parser):
     doc = next(parser.pipe(["“We will not stop,” said Nadia Sarkel of Velmora."]))
     again = doc_from_bytes(doc_to_bytes(doc), shared_vocab("en"))
     for name in ("text", "lemma_", "pos_", "tag_", "dep_", "ent_type_", "is_sent_start", "whitespace_"):
         assert [getattr(t, name) for t in again] == [getattr(t, name) for t in doc]
     assert [t.head.i for t in again] == [t.head.i for t in doc]
-
-
-def test_a_language_without_a_model_gets_a_blank_pipeline():
-    parser = Parser(Language("de"))
-    assert len(list(next(parser.pipe(["Ein Satz. Noch einer."])).sents)) == 2
-    assert parser.fingerprint.startswith("blank")
 
 
 def test_batches_have_few_long_texts():
@@ -114,25 +103,6 @@ def test_only_new_articles_are_parsed_and_the_bytes_do_not_depend_on_earlier_run
         (root / paths.PARSES / name).write_bytes(content[:40])
     assert run(root)["parsed now"] == 0  # a damaged table is written anew
     assert stored(root) == stored(other)
-
-
-def test_a_killed_run_keeps_what_was_parsed(root, monkeypatch):
-    monkeypatch.setattr(result_store, "ARTICLES_AT_ONCE", 2)
-    articles(root, TEXTS[:5])
-    parsed, pipe = [], Parser.pipe
-
-    def killed(self, texts):
-        for doc in pipe(self, texts):
-            parsed.append(doc)
-            if len(parsed) == 3:
-                raise KeyboardInterrupt
-            yield doc
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Parser, "pipe", killed)
-        with pytest.raises(KeyboardInterrupt):
-            run(root)
-    assert run(root) == {"articles": 5, "parsed now": 3}
 
 
 def test_parses_of_another_model_are_replaced(root, monkeypatch):

@@ -144,14 +144,6 @@ def test_a_holder_without_a_dated_stance_is_explained(tmp_path, date, explained)
     assert ("| Ilse Korvath | speaker | – | – | 1 |" in text) is explained
 
 
-def test_two_runs_write_the_same_bytes(tmp_path):
-    root = run_project(tmp_path, change_of_mind())
-    outs = [root / place / "part-00000.parquet" for place in (paths.POSITIONS, paths.CHANGES)]
-    before = [path.read_bytes() for path in outs], report(root)
-    run(root)
-    assert ([path.read_bytes() for path in outs], report(root)) == before
-
-
 def test_real_quotes_count_more_than_those_out_of_fold(tmp_path):
     root = write_project(tmp_path, change_of_mind())
     before = read_error_rates(root, TARGETS)["ceasefire"]

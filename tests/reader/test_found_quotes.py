@@ -89,10 +89,3 @@ def test_the_network_alone_finds_quotes(line):
     found, pointings = make_reader(ReadConfig(reader="all"), "en", "speech", load_targets()).read(text, [])
     assert [quote.content for quote in found] == [quote.content for quote in expected]
     assert set(pointings) == {tuple(quote.content) for quote in expected}
-
-
-@pytest.mark.parametrize(("setting", "n_read"), [("all", [1, 1]), ("topical", [1, 0]), ("off", None)])
-def test_the_setting_chooses_the_articles(setting, n_read):
-    texts = ["“No truce will hold,” said Ilse Korvath.", "“It was late in the day,” said Nadia Sarkel."]
-    reader = make_reader(ReadConfig(reader=setting), "en", "speech", load_targets())
-    assert (reader and [len(reader.read(text, [])[1]) for text in texts]) == n_read

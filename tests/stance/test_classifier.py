@@ -120,11 +120,6 @@ def test_any_labels_even_with_one_row(labels, calibration):
     assert label_of(model, texts[0]) in labels
 
 
-def test_one_group_alone_works():
-    model = StanceClassifier().fit(["truce now", "no truce", "truce", "never"], list("abab"), groups=["g"] * 4)
-    assert np.allclose(model.predict_proba(["truce"]).sum(), 1)
-
-
 @pytest.mark.parametrize(
     ("texts", "labels", "says"),
     [
@@ -188,23 +183,13 @@ def test_a_prediction_does_not_depend_on_the_batch(fit, target):
     assert np.array_equal(model.predict_proba(texts), np.vstack([model.predict_proba([text]) for text in texts]))
 
 
-def test_another_encoder_than_in_training_is_an_error(fit, encoder):
+def test_another_encoder_than_in_training_is_an_error_and_one_of_other_labels_is_not_used(fit, encoder):
     model = fit()
     encoder.version = "2"
     with pytest.raises(DataError, match="out of step"):
         model.predict([WANTED])
-
-
-def test_other_labels_than_those_of_the_encoder_are_left_to_the_linear_model(fit, encoder):
     encoder.labels = ["yes", "no"]
     assert fit().combination_ is None
-
-
-def test_the_model_can_be_saved_and_loaded(fit, tmp_path):
-    model = fit()
-    model.save(tmp_path / "ceasefire.skops")
-    loaded = StanceClassifier.load(tmp_path / "ceasefire.skops")
-    assert np.array_equal(loaded.predict_proba([WANTED, HARVEST]), model.predict_proba([WANTED, HARVEST]))
 
 
 def test_a_stance_toward_a_target_that_the_text_does_not_name_is_not_kept(fit):

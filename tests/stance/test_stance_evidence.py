@@ -99,6 +99,8 @@ def test_a_quote_in_parts_is_found():
     context = "“We want,” said Orla Venn, “a truce with all.” It rained."
     assert marked("We want a truce with all.", context, "said") == ["want", "truce"]
     assert marked("snow", context) == ["want", "truce"]  # not there: the whole paragraph
+    assert marked("a truce", words=EvidenceWords([], CUES)) == []
+    assert marked("We want a truce", words=EvidenceWords(["truce*"], [])) == ["truce"]
 
 
 def test_words_of_a_fitted_model():
@@ -108,11 +110,6 @@ def test_words_of_a_fitted_model():
     item = ClassifierInput("we want Renn at a truce")
     found = [[item.text[a:b] for a, b in find_evidence(item, evidence_words(model, out))] for out in ((), ("we",))]
     assert found == [["we want", "truce"], ["want", "truce"]]
-
-
-def test_without_terms_or_cues_there_is_none():
-    assert marked("a truce", words=EvidenceWords([], CUES)) == []
-    assert marked("We want a truce", words=EvidenceWords(["truce*"], [])) == ["truce"]
 
 
 def test_only_signs_can_be_no_evidence(tmp_path):

@@ -1,10 +1,23 @@
+"""What the linear model reads of a quote: its terms, its sentence, masked names, and stance cues in order."""
+
 import pytest
 
+from pipeline.core.config import ROOT
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
-from pipeline.core.targets import term_pattern
+from pipeline.core.targets import load_targets, term_pattern
 from pipeline.stance.classifier_input import ClassifierInput, to_input, to_inputs
-from pipeline.stance.text_features import COLUMNS, RELEVANCE, build_text_columns, split_sentence
+from pipeline.stance.config import load_stance_config, read_stance_words
+from pipeline.stance.name_masking import MASK, find_common_words, mask_names
+from pipeline.stance.stance_cues import StanceLexicon, cue_sequence
+from pipeline.stance.text_features import (
+    COLUMNS,
+    CONTENT_MEANINGS,
+    CUE_SEQUENCE,
+    RELEVANCE,
+    build_text_columns,
+    split_sentence,
+)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +99,123 @@ def test_invalid_input_is_an_error(given):
 )
 def test_sentence_of_a_quote(item, expected):
     assert split_sentence(item) == expected
+
+
+STANCE_WORDS = read_stance_words()
+TEXTS = [
+    "The President said that Kestria would keep the truce. The president of Velmora will stop shooting in March.",
+    "It will stop. We will march to the basin; General Wrede waits, and the general knows why.",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kestria will stop", f"{MASK} will stop"),
+        ("we saw Milena Dravic", f"we saw {MASK}"),
+        ("Dravic-Oss will stop", f"{MASK} - {MASK} will stop"),
+        ("the President said", "the president said"),
+        ("Stop shooting", "stop shooting"),
+        ("NEVER stop", "never stop"),
+        ("the US asked us", f"the {MASK} asked us"),
+        ("Velmora General. General Wrede", f"{MASK} . general {MASK}"),
+        ("I will, I'm the general", "i will , i ' m the general"),
+        ("Velmora's truce", f"{MASK} ' s truce"),
+        ("", ""),
+    ],
+)
+def test_mask_names(text, expected):
+    common = set(find_common_words(TEXTS, STANCE_WORDS["stop_words"]))
+    assert " ".join(mask_names(text, common, STANCE_WORDS["uppercase_names"])[0]) == expected
+
+
+def test_each_masked_word_has_its_span():
+    text = "we saw Milena Dravic-Oss, İzel and “the US” 😀"
+    words, spans = mask_names(text, set(find_common_words(TEXTS, [*STANCE_WORDS["stop_words"], "saw"])), ["US"])
+    found = [text[start:end] for start, end in spans]
+    assert found == ["we", "saw", "Milena Dravic", "-", "Oss", ",", "İzel", "and", "“", "the", "US", "”", "😀"]
+    assert words == ["we", "saw", MASK, "-", MASK, ",", MASK, "and", "“", "the", MASK, "”", "😀"]
+
+
+def test_common_words_are_mostly_in_small_letters_and_do_not_depend_on_order():
+    assert find_common_words(["we fished at Teeth and at Teeth again, teeth bared", "a ferry, the Ferry"], []) == [
+        *("a", "again", "and", "at", "bared", "ferry", "fished", "the", "we")
+    ]
+    common = find_common_words(TEXTS, ["so"])
+    assert common == find_common_words(TEXTS[::-1], ["so"]) == sorted(common)
+
+
+CUES = {"want": ["want*", "call* for"], "refuse": ["reject*"], "if": ["if", "until"], "not": ["not", "no"]}
+MEANINGS = {"halt": ["truce*", "end * war"], "go_on": ["fight on"]}
+LEXICON = StanceLexicon(CUES, MEANINGS)
+
+
+def cues(text):
+    return LEXICON.find_cues(LEXICON.replace_terms(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a truce", "a HALT"),
+        ("to end the long war , or fight on", "to HALT , or GO_ON"),
+        ("HALT", "HALT"),
+        ("a halt", "a halt"),
+        ("", ""),
+    ],
+)
+def test_terms_become_their_meanings(text, expected):
+    assert " ".join(LEXICON.replace_terms(text.split())) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("she calls for a truce", "want HALT"),
+        ("she calls them for a truce", "HALT"),
+        ("we want , want , want a truce . if not", "want HALT . if not"),
+        ("want a b c d e f truce", "want ~ HALT"),
+        ("the unwanted harvest", ""),
+    ],
+)
+def test_cues_in_order(text, expected):
+    assert " ".join(cue_sequence(cues(text))) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "quoted", "after", "expected"),
+    [
+        ("they want", "a truce", "", "want> want>HALT want>HALT:short want>>HALT:short"),
+        ("", "a truce", "they not reject", "HALT<not HALT:short<not HALT<not-refuse HALT:short<not-refuse"),
+        ("want it . they", "a truce", ". not", ""),
+        ("want " + "a " * 10, "a truce", "", ""),
+        ("want if", "wheat " * 13, "", "if> if>- if>-:long if>>-:long want> want>- want>-:long"),
+    ],
+)
+def test_cues_around_a_quote(before, quoted, after, expected):
+    parts = (LEXICON.replace_terms(part.split()) for part in (before, quoted, after))
+    assert LEXICON.surrounding_cues(*parts) == sorted(expected.split())
+
+
+def test_other_wordings_give_the_same_columns():
+    items = [ClassifierInput("they call for a truce"), ClassifierInput("we want to end the war")]
+    one, other = build_text_columns(items, set(), [], CUES, MEANINGS)
+    assert one[CUE_SEQUENCE] == other[CUE_SEQUENCE] == "want HALT"
+    assert one[CONTENT_MEANINGS] == "they call for a HALT"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("we urge an immediate ceasefire", "we want HALT"),
+        ("they will not agree to a truce", "they will not accept HALT"),
+        ("no truce until they leave", "not HALT if they return"),
+        ("a truce only if they leave", "HALT if they return"),
+        ("they broke the ceasefire", "they break HALT"),
+        ("talks on a ceasefire went on", "talk HALT"),
+    ],
+)
+def test_the_projects_own_cues(text, found):
+    halt = load_targets()["ceasefire"].meanings
+    lexicon = StanceLexicon(load_stance_config(ROOT).stance_cues, halt)
+    assert " ".join(cue_sequence(lexicon.find_cues(lexicon.replace_terms(text.split())))) == found

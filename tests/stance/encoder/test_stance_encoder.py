@@ -80,7 +80,7 @@ def rows():
     return read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl")
 
 
-def has_out_of_fold_logits(encoder, item):
+def is_out_of_fold(encoder, item):
     return encoder.words.encode_quote(item).key in encoder.out_of_fold
 
 
@@ -93,9 +93,9 @@ def test_it_knows_the_targets_and_labels_of_the_configuration(tmp_path):
 
 def test_every_labelled_quote_is_scored_by_a_model_that_was_not_trained_on_its_group(rows):
     encoder = load_encoder()
-    assert [row.id for row in rows if not has_out_of_fold_logits(encoder, to_input(row))] == []
+    assert [row.id for row in rows if not is_out_of_fold(encoder, to_input(row))] == []
     unlabelled = "The ferry would stop at noon, said the harbour master."
-    assert not has_out_of_fold_logits(encoder, ClassifierInput("the ferry would stop at noon", unlabelled))
+    assert not is_out_of_fold(encoder, ClassifierInput("the ferry would stop at noon", unlabelled))
 
 
 def test_the_logits_of_a_labelled_quote_are_not_those_of_the_weights_that_saw_it(rows):
@@ -127,7 +127,7 @@ def test_what_stands_before_the_quote_decides_on_its_direction(words, label):
 
 @pytest.mark.parametrize("suffix", [".onnx", ".npz"])
 @pytest.mark.parametrize("change", [lambda path: path.unlink(), lambda path: path.write_bytes(b"x")])
-def test_a_damaged_file_is_an_error(tmp_path, suffix, change):
+def test_a_damaged_file_and_weights_of_another_version_are_errors(tmp_path, suffix, change):
     for path in WEIGHTS_FOLDER.glob("en.*"):
         (tmp_path / path.name).symlink_to(path)
     damaged = tmp_path / f"en{suffix}"
@@ -136,9 +136,7 @@ def test_a_damaged_file_is_an_error(tmp_path, suffix, change):
     change(damaged)
     with pytest.raises(DataError, match=f"en{suffix}: .* damaged or missing"):
         StanceEncoder("en", tmp_path).logits([ClassifierInput("We want a truce")], "ceasefire")
-
-
-def test_weights_of_another_version_are_an_error(tmp_path):
+    (tmp_path / "en.json").unlink()
     (tmp_path / "en.json").write_text('{"format": 1}', encoding="utf-8")
     with pytest.raises(DataError, match="format 1, and this version reads format 4"):
         StanceEncoder("en", tmp_path)
