@@ -25,7 +25,6 @@ QUOTE_IDS = [quote["quote_id"] for story in STORIES for quote, _ in story.quotes
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """The project, without annotations."""
     folder = tmp_path / "project"
     copy_configs(folder)
     # Few terms, so that a test says by itself which quotes name a target.
@@ -51,7 +50,6 @@ def call(root: Path):
 
 @pytest.fixture
 def take(call):
-    """Function that imports a file as the answers of an annotator."""
     return lambda path, by="ana", *options, status=0: call("import", path, "--annotator", by, *options, status=status)
 
 
@@ -69,7 +67,6 @@ def write_csv(path: Path, rows: list[dict[str, str]], delimiter: str = ",") -> P
 
 
 def row_of(path: Path, task_id: str) -> int:
-    """Return the row of a file in which a task is."""
     return next(n for n, row in enumerate(read_csv(path), 2) if row["task_id"] == task_id)
 
 
@@ -105,5 +102,4 @@ def filled(call, tmp_path: Path):
 
 @pytest.fixture
 def stance(root: Path):
-    """Function that reads `stance.jsonl`."""
     return lambda: read_json_lines(root / STANCE_FILE)

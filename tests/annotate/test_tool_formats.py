@@ -1,11 +1,8 @@
 """Tasks in both formats: they are read back unchanged, answers are parsed, errors name file and row."""
 
-import copy
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,6 +15,7 @@ from pipeline.annotate.task import Task, TaskSpans
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.targets import Target
 from tests.annotate.conftest import annotate_file, choices
+from tests.robust.damaged_values import places, replaced
 
 LABELS = ["favor", "against", "neutral"]
 TARGETS = {"truce": Target('Stop & "rest"?', LABELS), "land": Target("Give land?", LABELS)}
@@ -70,7 +68,7 @@ def answer_of(tmp_path, task, *result, **more):
     return answer
 
 
-def test_label_studio_stances_are_read(tmp_path):
+def test_label_studio_stances_and_spans_are_read(tmp_path):
     answer = answer_of(tmp_path, STANCE, choices("truce", "favor"), choices("unsure", "unsure"))
     assert (answer.labels, answer.unsure, answer.user) == ({"truce": "favor"}, True, "4")
     assert answer.where == "a.json, task 1"
@@ -78,9 +76,6 @@ def test_label_studio_stances_are_read(tmp_path):
         assert answer_of(tmp_path, STANCE, choices("truce", "favor"), completed_by=by).user == user
     cancelled = answer_of(tmp_path, STANCE, choices("truce", "favor"), was_cancelled=True)
     assert cancelled.labels == {}
-
-
-def test_label_studio_spans_are_read(tmp_path):
     speaker = {"from_name": "speaker", "to_name": "passage", "type": "textarea", "value": {"text": ["Ada Lorn"]}}
     result = [choices("verdict", "quote"), choices("type", "mixed"), region(3, 9, "content", "“No 😀,"), speaker]
     answer = answer_of(tmp_path, QUOTE, *result)
@@ -143,13 +138,6 @@ def test_files_of_other_formats_are_errors(tmp_path, data, says):
         answers(tmp_path / "a")
 
 
-def places(node: Any, prefix: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the path of every value inside nested lists and objects."""
-    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        yield (*prefix, key)
-        yield from places(value, (*prefix, key))
-
-
 @pytest.mark.parametrize("layer", TASKS)
 def test_a_wrong_value_is_refused_in_words_or_harmless(tmp_path, layer):
     path = tmp_path / "a.json"
@@ -161,15 +149,10 @@ def test_a_wrong_value_is_refused_in_words_or_harmless(tmp_path, layer):
     )
     tasks = json.loads(path.read_text(encoding="utf-8"))
     articles = {"a": {"article_id": "a", "text": PASSAGE.ljust(30) + "Nothing."}}
-    refused, tried = 0, list(places(tasks))
-    for *above, key in tried:
+    refused, tried = 0, list(places(tasks, depth=9))
+    for place in tried:
         for value in [None, -1, True, 1.5, "x", [], {}, [None], {"a": None}, [[-1, 2, "content"]]]:
-            damaged = copy.deepcopy(tasks)
-            node: Any = damaged
-            for step in above:
-                node = node[step]
-            node[key] = value
-            path.write_text(json.dumps(damaged))
+            path.write_text(json.dumps(replaced(tasks, place, value)))
             try:
                 refused += any(find_answer_problems(answers(path), articles, TARGETS))
             except ParleyError:

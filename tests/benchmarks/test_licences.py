@@ -84,13 +84,10 @@ def test_every_package_has_a_wheel(tmp_path, name):
     assert done.returncode == 0, done.stderr
 
 
-def test_the_installed_models_are_those_of_the_table():
+def test_the_page_has_the_tables_of_the_installed_models_and_of_sources():
     assert list(find_changed(INSTALLED, read_installed)) == []
     changed = ModelFile("a", "b/c", "0" * 64)
     assert list(find_changed((changed,), lambda _: b"")) == ["a: b/c is another file"]
-
-
-def test_the_page_has_the_tables_of_models_and_sources():
     page = PAGE.read_text(encoding="utf-8")
     assert format_files() in page, "run `python -m benchmarks.licences`"
     assert licences.format_sources(SOURCES) in page, "run `python -m benchmarks.licences`"
@@ -106,13 +103,10 @@ def row_of(path: str) -> dict[str, str] | None:
     return next((row for row in SOURCES if fnmatch(path, row["path"])), None)
 
 
-def test_every_file_that_is_no_code_has_a_row():
+def test_every_file_that_is_no_code_has_a_row_every_row_has_files_and_weights_have_a_card():
     files = [path for path in files_in_git() if PurePosixPath(path).suffix not in CODE]
     assert [path for path in files if not any(fnmatch(path, tool) for tool in OF_TOOLS) and row_of(path) is None] == []
     assert row_of("pipeline/stance/new/weights/en.npz") is row_of("pipeline/other/weights/en.npz") is None
-
-
-def test_every_row_has_files_and_weights_have_one_of_their_own_and_a_card():
     files = files_in_git()
     for row in SOURCES:
         assert all(row.values()), row

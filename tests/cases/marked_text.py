@@ -29,27 +29,13 @@ _ANSWER = re.compile(r"(?P<speaker>.*?)(?: \((?P<fields>\w+=.*)\))?")
 
 @dataclass(frozen=True)
 class SpeakerCase:
-    """A text with quotes, and the speakers that they must get.
+    """A text with quotes, and the speakers that they must get."""
 
-    Attributes
-    ----------
-    where : str
-        File and line.
-    text : str
-        The text without marks.
-    quotes : list of Quote
-        Its quotes, without speakers.
-    answers : list of dict of str to str
-        For each quote its speaker, and the other fields that the case names; `?` stands for None.
-    publication : Publication
-        Publisher and date of the article, empty where the case does not name them.
-    """
-
-    where: str
-    text: str
-    quotes: list[Quote]
-    answers: list[dict[str, str]]
-    publication: Publication
+    where: str  # file and line
+    text: str  # without marks
+    quotes: list[Quote]  # without speakers
+    answers: list[dict[str, str]]  # for each quote its speaker and the fields that the case names; `?` stands for None
+    publication: Publication  # empty where the case does not name it
 
     def actual_answers(self, quotes: list[Quote]) -> list[dict[str, str]]:
         """Return the same fields as `answers`, from resolved quotes."""
@@ -67,13 +53,7 @@ def read_lines(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def parse_quotes(line: str, where: str = "text") -> tuple[str, list[Quote]]:
-    """Return the text without marks, and its quotes.
-
-    Raises
-    ------
-    DataError
-        If the marks do not pair, or a source or cue belongs to no content.
-    """
+    """Return the text without marks, and its quotes."""
     is_further = iter([plus == "+" for plus in re.findall(r"⟦(\+?)", line)])
     text, spans = parse_spans(line.replace("⟦+", "⟦").replace("¶", PARAGRAPH_END), where)
     quotes: list[dict[str, list[Span]]] = []
@@ -105,13 +85,7 @@ def parse_speaker_case(line: str, where: str = "text") -> SpeakerCase:
     """Return the case of a line such as `[date=DATE] MARKED TEXT => SPEAKER (kind=KIND) | SPEAKER | ?`.
 
     There is an answer for each quote. Brackets and parentheses may be left out: brackets take `publisher` and `date`,
-    parentheses the names of `ANSWER_FIELDS`.
-
-    Raises
-    ------
-    DataError
-        If the marks do not pair, the numbers of quotes and of answers differ, or a name in brackets is unknown.
-    """
+    parentheses the names of `ANSWER_FIELDS`."""
     line_parts = _SPEAKER_CASE.fullmatch(line).groupdict()
     text, quotes = parse_quotes(line_parts["text"], where)
     answers = [_parse_answer(answer, where) for answer in (line_parts["answers"] or "").split(" | ") if answer]

@@ -22,7 +22,6 @@ def quotes(*arguments, text=None):
 
 
 def rows(done):
-    """Return the quotes that `--json` printed."""
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

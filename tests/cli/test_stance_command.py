@@ -15,7 +15,6 @@ from tests.worlds.stance_project import training_rows, write_labels, write_proje
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
-    """A project with one trained target and the tables of a run."""
     root = tmp_path_factory.mktemp("project")
     copy_configs(root)
     write_project(root)
@@ -28,7 +27,6 @@ def call(root, *arguments, text=None):
 
 
 def stances(root, *arguments, text=None):
-    """Return the one quote that `--json` prints."""
     (line,) = call(root, "--json", *arguments, text=text).stdout.splitlines()
     return json.loads(line)
 

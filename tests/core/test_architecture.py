@@ -59,11 +59,13 @@ def layout_table() -> dict[str, set[str]]:
     }
 
 
-def test_no_import_circles():
+def test_no_import_circles_and_no_module_name_twice():
     try:
         TopologicalSorter(GRAPH).prepare()
     except CycleError as error:
         raise AssertionError(" -> ".join(error.args[1])) from None
+    counts = Counter(name.split(".")[-1] for name, path in MODULES.items() if path.stem != "__init__")
+    assert {name for name, count in counts.items() if count > 1} <= PARALLEL_NAMES
 
 
 def test_every_room_has_a_row_and_imports_what_it_allows():
@@ -85,8 +87,3 @@ def test_no_stage_may_import_another():
         package = f"{room.split('/')[0]}/"
         if package in stages:
             assert not {name for name in allowed[room] if f"{name.split('/')[0]}/" in stages - {package}}, room
-
-
-def test_module_names_occur_once():
-    counts = Counter(name.split(".")[-1] for name, path in MODULES.items() if path.stem != "__init__")
-    assert {name for name, count in counts.items() if count > 1} <= PARALLEL_NAMES

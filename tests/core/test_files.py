@@ -79,7 +79,6 @@ def test_only_an_earlier_file_of_the_command_is_replaced(root, tmp_path):
 
 @pytest.fixture(scope="module")
 def dead_pid():
-    """The process id of a process that has ended."""
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         return process.pid
 

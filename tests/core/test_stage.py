@@ -91,7 +91,6 @@ MODEL = "data/models/x.skops"
 
 
 def project(folder, **more):
-    """Write the files that the stages read, and return the folder."""
     for name, text in {**READ, **more}.items():
         write_text(folder / name, text)
     return folder

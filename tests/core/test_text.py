@@ -84,21 +84,14 @@ def test_every_cell_survives_a_round_trip(text):
         (3, "3"),
     ],
 )
-def test_cells(value, cell):
+def test_cells_by_themselves_and_in_templates(tmp_path, value, cell):
     assert markdown.header(["what"]) == "| what |\n|---|"
     assert markdown.row([value]) == f"| {cell} |"
-
-
-def test_templates_escape_what_they_insert(tmp_path):
     template = tmp_path / "page.md.j2"
-    template.write_text(
-        "{% macro line(value) %}\n| {{ value }} |\n{% endmacro %}\n"
-        "{{ names | header }}\n{% for value in values %}\n{{ line(value) }}{% endfor %}\n{{ share | percent }} %\n"
-    )
-    text = markdown.render(template, names=["a|b"], values=["c|d", None, "'"], share=0.5)
-    assert text == "| a\\|b |\n|---|\n| c\\|d |\n| – |\n| ' |\n50.0 %\n"
+    template.write_text("{% macro line(value) %}| {{ value }} |{% endmacro %}{{ line(of) }} {{ share | percent }} %")
+    assert markdown.render(template, of=value, share=0.5) == f"| {cell} | 50.0 %"
     with pytest.raises(UndefinedError):
-        markdown.render(template, names=[], values=[])
+        markdown.render(template, of=value)
 
 
 RULES = similarity_settings(load_language())

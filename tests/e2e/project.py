@@ -49,7 +49,6 @@ def copy(folder: Path, every: int = 4) -> Path:
 
 
 def _thin(path: Path, key: str, every: int) -> None:
-    """Keep every n-th scenario, article or item."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     keys = [json.loads(line)[key] for line in lines]
     kept = set(list(dict.fromkeys(keys))[::every])
@@ -63,7 +62,6 @@ def copy_build(built: Path, folder: Path) -> Path:
 
 
 def environment(folder: Path, processes: int = 1) -> dict[str, str]:
-    """Return the environment variables for commands in a copy."""
     env = {**os.environ, "PARLEY_PROCESSES": str(processes), "PYTHONPATH": str(folder), "DVC_NO_ANALYTICS": "1"}
     env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
     return env
@@ -92,7 +90,6 @@ def run(
 
 
 def repro(folder: Path, processes: int = 1, watched: bool = False) -> str:
-    """Run `dvc repro` and return its output."""
     return run(folder, "dvc", "repro", processes=processes, watched=watched).stdout
 
 

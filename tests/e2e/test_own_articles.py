@@ -19,7 +19,6 @@ SAID = "“We will sign no truce while"
 
 
 def run(folder: Path, *command: str) -> str:
-    """Run a command in a project whose code is elsewhere, and return its output."""
     return project.run(folder, *command, code=project.ROOT).stdout
 
 

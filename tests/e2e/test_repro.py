@@ -1,6 +1,5 @@
 """`dvc repro` on the sample: complete, reproducible, and only changed stages run again."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -60,7 +59,6 @@ CONFIGS = {
 
 @pytest.fixture(scope="module")
 def copy_with_configs(built_sample, tmp_path_factory):
-    """Return a copy of the build whose configs may be changed."""
     return project.copy_build(built_sample, tmp_path_factory.mktemp("copy"))
 
 
@@ -81,21 +79,3 @@ def test_a_changed_config_reruns_only_the_stages_that_read_it(copy_with_configs,
 def test_every_config_file_is_tested():
     names = {str(p.relative_to(project.ROOT / "configs")) for p in (project.ROOT / "configs").rglob("*.yaml")}
     assert names == set(CONFIGS)
-
-
-def test_only_new_articles_are_parsed(built_sample, tmp_path):
-    """Ten more articles: ten are parsed, the stored parses of the others are used, and nothing is to be trained."""
-    folder = project.copy_build(built_sample, tmp_path / "more")
-    rows = [{"title": f"Ferry {n} sails again", "text": TEXT.format(n=n, m=n * n)} for n in range(10)]
-    (folder / "data/raw/mine.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    assert "parsed now 10" in project.run(folder, "dvc", "repro", "parse").stdout
-    changed = project.status(folder).keys()
-    assert "extract" in changed
-    assert "train" not in changed
-
-
-TEXT = (
-    "The ferry number {n} sailed again on Monday after {m} days in the yard, and the harbour master of Port Amsel said "
-    "that she was glad. “Passengers of line {n} have waited long enough,” she told reporters on quay {m}. The crew of "
-    "{n} sailors thanked the {m} welders who had worked through the nights."
-)

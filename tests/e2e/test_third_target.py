@@ -72,16 +72,3 @@ def test_the_report_has_its_section(folder):
     metrics = json.loads((folder / "reports/scores.json").read_text(encoding="utf-8"))
     assert metrics["stance"]["prisoner_exchange"]["on"]["quotes"] == len(ROWS)
     assert "prisoner_exchange" in metrics["counts"]["stances"]
-
-
-def test_behaviours_add_a_section(folder):
-    """A suite is read without training."""
-    pair = [{"text": f"No prisoner from {place} will be exchanged."} for place in PLACES[:2]]
-    item = {"id": "B-1", "kind": "invariance", "capability": "names", "target": "prisoner_exchange", "expect": None}
-    write_json_lines(folder / "data/annotations/behaviours.jsonl", [item | {"texts": pair}])
-    order = [name for name in project.ran(project.repro(folder)) if name != "inputs"]
-    assert order[:2] == ["behaviours", "evaluate"]
-    metrics = json.loads((folder / "reports/scores.json").read_text(encoding="utf-8"))
-    assert metrics["behaviours"]["prisoner_exchange"]["kinds"]["invariance"]["right"] == 1
-    report = (folder / "reports/stance.md").read_text(encoding="utf-8")
-    assert "| prisoner exchange | invariance (both labels the same) | 1 | 1 |" in report

@@ -104,14 +104,11 @@ CONFIDENCE = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
 RIGHT = np.array([True, True, False, True, False])
 
 
-def test_the_curve_ends_at_full_coverage():
+def test_the_curve_ends_at_full_coverage_and_the_error_of_what_is_kept():
     kept, wrong = zip(*stance_scores.risk_coverage_curve(CONFIDENCE, RIGHT, points=5), strict=True)
     assert kept == (0.2, 0.4, 0.6, 0.8, 1.0)
     assert wrong == pytest.approx((0, 0, 1 / 3, 1 / 4, 2 / 5), abs=1e-4)
     assert stance_scores.risk_coverage_curve(np.array([]), np.array([], dtype=bool)) == []
-
-
-def test_the_error_of_what_is_kept():
     members = list(np.arange(20)[:, None])
     summary = stance_scores.summarise_coverage(np.arange(20) >= 2, np.arange(20) >= 10, members, 0.1)
     assert (summary["coverage"]["value"], summary["error"]["value"], summary["given"]) == (0.5, 0.2, 10)
@@ -170,7 +167,7 @@ PREDICTED = {("a", 0): "favor", ("b", 0): "favor", ("c", 0): "favor", ("f", 0): 
 PREDICTED |= {("d", 0): "neutral", ("d", 1): "neutral", ("e", 0): "favor", ("e", 1): "favor"}
 
 
-def test_rates_by_target_and_kind():
+def test_rates_by_target_and_kind_reserved_items_first():
     rates = pass_rates(SUITE, PREDICTED)
     kinds = rates["ceasefire"]["kinds"]
     counted = {kind: (rate["items"], rate["right"], rate["share"]["value"]) for kind, rate in kinds.items()}
@@ -179,9 +176,6 @@ def test_rates_by_target_and_kind():
     assert list(rates["peace"]["kinds"]) == ["must_pass"]
     assert kinds["must_pass"]["share"]["low"] < 0.5 < kinds["must_pass"]["share"]["high"]
     assert pass_rates([], {}) == {}
-
-
-def test_reserved_items_are_counted_first():
     reserved = [replace(item(name, "direction", "favor", "against"), reserved=True) for name in ("x", "y")]
     labels = {("x", 0): "favor", ("x", 1): "against", ("y", 0): "neutral", ("y", 1): "neutral"}
     rates = pass_rates([*SUITE, *reserved], PREDICTED | labels)["ceasefire"]

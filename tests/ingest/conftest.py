@@ -8,5 +8,4 @@ from ingest_inputs import Project
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """Return a project folder with an empty `data/raw`."""
     return Project(tmp_path)

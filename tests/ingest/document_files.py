@@ -17,7 +17,6 @@ def docx_of(*paragraphs: str | tuple[str, str], title: str = "") -> bytes:
 
 
 def saved(document: Any) -> bytes:
-    """Return the bytes of a Word file."""
     sink = io.BytesIO()
     document.save(sink)
     return sink.getvalue()

@@ -43,12 +43,10 @@ NEIGHBOUR = (
 
 
 def json_rows(*rows: str | Mapping[str, Any]) -> str:
-    """Return rows, or the texts of rows, as JSON lines."""
     return "".join(json.dumps({"text": row} if isinstance(row, str) else row) + "\n" for row in rows)
 
 
 def parquet_of(table: pa.Table | Mapping[str, Any]) -> bytes:
-    """Return a table, or its columns, as a Parquet file."""
     sink = io.BytesIO()
     pq.write_table(table if isinstance(table, pa.Table) else pa.table(dict(table)), sink)
     return sink.getvalue()
@@ -92,7 +90,6 @@ class Project:
         return [json.loads(line) for line in (self.root / paths.INPUTS).read_text(encoding="ascii").splitlines()]
 
     def write_config(self) -> None:
-        """Write the config as it is now."""
         path = self.root / paths.CONFIGS / "ingest.yaml"
         path.write_text(yaml.safe_dump(self.config), encoding="utf-8")
 

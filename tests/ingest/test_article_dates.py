@@ -269,18 +269,15 @@ def test_outlet_names(seen: list[tuple[str, str]], source: str | None, url: str 
         assert names.name(source, url) == expected
 
 
-def test_configured_outlets_come_first() -> None:
+def test_one_name_in_a_run_and_configured_outlets_come_first(project: Project) -> None:
+    values = [{"text": STORY, "site": WIRE, "url": URL}, {"text": OTHER, "site": f"www.{DOMAIN}"}]
+    for rows, outlet in ((values, WIRE), (values[1:], DOMAIN)):
+        project.add("a.jsonl", json_rows(*rows))
+        project.run()
+        assert {article["source"] for article in project.articles} == {outlet}
     names = OutletNames({DOMAIN: "The Wire", "northwire": "The Wire", "www.courier.example": "Tolvar Courier"})
     for source, url in [(WIRE, URL), ("Courier", "http://courier.example")]:
         names.add(source, url)
     assert names.name(WIRE, None) == names.name(DOMAIN, None) == names.name(None, URL) == "The Wire"
     assert names.name("courier.example", None) == "Tolvar Courier"
     assert names.name("Courier", "http://courier.example") == "Courier"
-
-
-def test_one_name_in_a_run(project: Project) -> None:
-    values = [{"text": STORY, "site": WIRE, "url": URL}, {"text": OTHER, "site": f"www.{DOMAIN}"}]
-    for rows, outlet in ((values, WIRE), (values[1:], DOMAIN)):
-        project.add("a.jsonl", json_rows(*rows))
-        project.run()
-        assert {article["source"] for article in project.articles} == {outlet}

@@ -149,7 +149,6 @@ PLACED = {  # where alone a line is removed
 
 
 def strip(lines: list[str], publisher: str | None = None, finder: BoilerplateFinder = FINDER) -> list[str]:
-    """Return the lines without boilerplate."""
     return strip_boilerplate(lines, finder.find(lines, publisher))
 
 
@@ -237,8 +236,12 @@ def test_other_lines_stay(lines: list[str]) -> None:
     assert strip(lines) == [line for line in lines if line != "PHOTO: VTS"]
 
 
-def test_name_of_the_site_is_removed() -> None:
+def test_the_name_of_the_site_is_removed_without_a_boilerplate_file_nothing_else() -> None:
     assert strip(["Harbour Post", FIRST, SECOND], publisher="harbour post") == [FIRST, SECOND]
+    finder = BoilerplateFinder(load_boilerplate("xx", CONFIGS), DateWords())
+    assert strip(["Northwire", "Advertisement", FIRST, "PHOTO: VTS"], "Northwire", finder) == [
+        "Advertisement", FIRST, "PHOTO: VTS"
+    ]  # fmt: skip
 
 
 def finder_of(folder: Path, file: str) -> BoilerplateFinder:
@@ -252,13 +255,6 @@ def test_boilerplate_of_another_language(tmp_path: Path) -> None:
     file = "fragments: {DAY: [am, '\\d+']}\nrules: [{name: stand, place: top, patterns: ['stand {DAY} {MONTH}']}]\n"
     finder = finder_of(tmp_path, file)
     assert [r.rule for r in finder.find(["Stand 12 Mai", "Stand up", "Advertisement"])] == ["stand"]
-
-
-def test_without_a_boilerplate_file_only_the_name_of_the_site_is_removed() -> None:
-    finder = BoilerplateFinder(load_boilerplate("xx", CONFIGS), DateWords())
-    assert strip(["Northwire", "Advertisement", FIRST, "PHOTO: VTS"], "Northwire", finder) == [
-        "Advertisement", FIRST, "PHOTO: VTS"
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

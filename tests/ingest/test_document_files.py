@@ -100,9 +100,6 @@ def test_columns_pages_and_running_heads_of_a_pdf() -> None:
     assert text_of(pdf.extract_article(pdf_of(*pages), CONFIG)).split("\n\n") == [*story, *other]
     (page, *_) = pages
     assert text_of(pdf.extract_article(pdf_of(page), CONFIG)).split("\n\n") == [*story, other[0]]
-
-
-def test_a_sentence_that_goes_on_in_the_next_column() -> None:
     text = "The boats sailed at noon on Monday and came back to the harbour of Ostry in the evening"
     words = text.split()
     lines = [(60.0 + 240 * (n // 3), 700.0 - 14 * (n % 3), 11.0, " ".join(words[n * 3 : n * 3 + 3])) for n in range(6)]

@@ -16,7 +16,6 @@ from pipeline.ingest.formats import docx, html, pdf
 
 
 def tables(project: Project) -> list[tuple[str, bytes]]:
-    """Return the files of articles and rejects."""
     folders = [project.root / path for path in (paths.ARTICLES, paths.REJECTS)]
     return [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
 

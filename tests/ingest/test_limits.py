@@ -137,7 +137,7 @@ def short_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time_budget, "TICK_SECONDS", 0.02)
 
 
-def test_work_is_broken_off_and_the_next_file_has_its_own_time() -> None:
+def test_work_is_broken_off_what_was_read_stays_and_the_next_file_has_its_own_time() -> None:
     budget = TimeBudget(0.1)
     with budget.ticking():
         assert budget.spend("a", lambda: 1) == 1
@@ -147,8 +147,6 @@ def test_work_is_broken_off_and_the_next_file_has_its_own_time() -> None:
         assert isinstance(budget.spend("a", lambda: 1), Reject)
         assert budget.spend("b", lambda: 1) == 1
 
-
-def test_what_was_read_before_stays() -> None:
     def documents() -> Iterator[int]:
         yield from (1, 2)
         spin()

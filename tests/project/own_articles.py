@@ -46,7 +46,6 @@ def write_articles(folder: Path) -> Path:
 
 
 def parley(*arguments: object, answers: str = "") -> Result:
-    """Run the command with answers to its questions, a line each."""
     return CliRunner().invoke(main, [str(argument) for argument in arguments], input=answers)
 
 

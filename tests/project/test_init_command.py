@@ -31,7 +31,6 @@ def made(tmp_path_factory) -> tuple[Path, str]:
 
 @pytest.fixture(scope="module")
 def read(made) -> Path:
-    """The project after the stage `ingest`."""
     ingest_input(made[0])
     return made[0]
 
@@ -102,7 +101,7 @@ def test_git_takes_no_text_and_no_build(read):
     assert {"/".join(name.split("/")[:2]) for name in seen if name.startswith("data/")} == {"data/annotations"}
 
 
-def test_stages_depend_on_the_installed_code_by_its_digest(made):
+def test_stages_depend_on_files_that_are_there_or_made_and_on_the_code_by_its_digest(made):
     stages = yaml.safe_load((made[0] / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
     own = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
     assert list(stages) == ["code", *own]
@@ -111,6 +110,16 @@ def test_stages_depend_on_the_installed_code_by_its_digest(made):
         assert {"data/interim/code.json": [name]} in stage["params"]
         assert stage["deps"] == [path for path in original["deps"] if not path.startswith("pipeline/")]
         assert stage["outs"] == original["outs"]
+    project, _ = made
+    text = (project / "dvc.yaml").read_text(encoding="utf-8")
+    stages = yaml.safe_load(text)["stages"].values()
+    listed = [out for stage in stages for out in (*stage["outs"], *stage.get("metrics", []))]
+    outs = {name for out in listed for name in (out if isinstance(out, dict) else [out])}
+    made_later = {*outs, *(parent.as_posix() for out in outs for parent in Path(out).parents)}
+    for stage in stages:
+        params = [file for entry in stage.get("params", []) for file in entry]
+        for name in (*stage["deps"], *params) if "deps" in stage else ():
+            assert name in made_later or "$" in name or (project / name).exists(), name
 
 
 @pytest.mark.parametrize("place", ["my articles", "data/raw"])
@@ -207,19 +216,6 @@ def test_what_dvc_does_with_git(tmp_path, monkeypatch, git, expected):
     config.read(tmp_path / "project/.dvc/config", encoding="utf-8")
     assert expected.items() <= dict(config["core"]).items()
     assert (tmp_path / "project/.git").exists() == (git == "made")
-
-
-def test_every_file_that_a_stage_depends_on_is_there_or_made(made):
-    project, _ = made
-    text = (project / "dvc.yaml").read_text(encoding="utf-8")
-    stages = yaml.safe_load(text)["stages"].values()
-    listed = [out for stage in stages for out in (*stage["outs"], *stage.get("metrics", []))]
-    outs = {name for out in listed for name in (out if isinstance(out, dict) else [out])}
-    made_later = {*outs, *(parent.as_posix() for out in outs for parent in Path(out).parents)}
-    for stage in stages:
-        params = [file for entry in stage.get("params", []) for file in entry]
-        for name in (*stage["deps"], *params) if "deps" in stage else ():
-            assert name in made_later or "$" in name or (project / name).exists(), name
 
 
 @pytest.mark.parametrize(

@@ -48,16 +48,13 @@ def test_each_piece_of_any_text_is_read_once(text, largest):
         assert inside == sorted(set(inside))
 
 
-def test_each_piece_has_the_probabilities_of_its_tags():
+def test_each_piece_has_the_probabilities_of_its_tags_but_not_of_what_is_no_article():
     text = "Ilse Korvath said on Monday that it was late."
     tags = load_tagger().read(text)
     words = np.array([text[slice(*span)] for span in tags.text.spans])
     content, source, cue, _ = (list(dict.fromkeys(words[of < 0.5])) for of in tags.shares[:, :, OUTSIDE].T)
     assert content[:3] == ["it", "was", "late"]
     assert (source[:2], cue[0]) == (["Ilse", "Korvath"], "said")
-
-
-def test_a_text_that_is_no_article_is_left_to_the_rules():
     assert load_tagger().read("( " * (LONGEST + 1)) is None
 
 

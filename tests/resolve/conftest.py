@@ -30,14 +30,11 @@ def vocabulary(language: Language) -> Vocabulary:
 
 @pytest.fixture(scope="session")
 def gazetteer(language: Language) -> Gazetteer:
-    """The people, states and organisations of the cases."""
     return read_gazetteer(CASES / "speakers/gazetteer.csv", language)
 
 
 @pytest.fixture(scope="session")
 def resolve_text(parser: Parser, gazetteer: Gazetteer) -> Callable[[str], list[Quote]]:
-    """Return a function that resolves the speakers of a marked text's quotes."""
-
     def resolve_quotes(line: str) -> list[Quote]:
         text, quotes = parse_quotes(line)
         (doc,) = parser.pipe([text])

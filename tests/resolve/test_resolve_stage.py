@@ -40,7 +40,6 @@ def root(tmp_path, parser):
 
 
 def extracted_row(quote: Quote) -> Row:
-    """Return a quote as a row of the table of extracted quotes."""
     name = article_id(quote.text)
     spans = {}
     for field, span in (("cue", quote.cue), ("source", quote.source)):

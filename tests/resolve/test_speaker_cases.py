@@ -57,8 +57,6 @@ def test_a_rule_without_which_others_decide(monkeypatch: pytest.MonkeyPatch, res
 
 @pytest.fixture
 def counts(monkeypatch: pytest.MonkeyPatch):
-    """Set the counts of decisions for one test."""
-
     def set_counts(**values: tuple[int, int]) -> None:
         monkeypatch.setattr(speaker_rules, "DECISION_COUNTS", values)
         speaker_rules.rule_certainty.cache_clear()

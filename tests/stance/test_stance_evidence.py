@@ -135,14 +135,3 @@ def test_spans_are_in_the_text_sorted_and_disjoint(text, around, cue, inside):
     assert all(0 <= start < end <= len(whole) for start, end in spans)
     assert edges == sorted(set(edges))
     assert all(whole[start:end] == whole[start:end].strip() for start, end in spans)
-
-
-@given(TEXTS, TEXTS)
-def test_sentences_before_do_not_matter(text, before):
-    """What stands before the paragraph, and a sentence before that of a term, leave the words as they are."""
-    paragraph = f"We want a truce {text}"
-    alone = marked("a truce", paragraph, content=[(8, 15)])
-    assert "truce" in " ".join(alone)
-    other = f"It rained {before.replace('“', '').replace('”', '')} x. "
-    place = len(other) + 8
-    assert marked("a truce", other + paragraph, content=[(place, place + 7)]) == alone

@@ -35,7 +35,6 @@ def trained(tmp_path_factory):
 
 @pytest.fixture
 def project(trained, tmp_path):
-    """Return a copy that a test may change."""
     return shutil.copytree(trained, tmp_path / "project")
 
 

@@ -106,6 +106,7 @@ def test_groups_are_not_split_and_every_row_is_tested_once(rows, groups, folds):
     assert sorted(np.concatenate([test for _, test in splits]).tolist()) == list(range(rows))
     for train, test in splits:
         assert not set(members[train]) & set(members[test])
+    assert split_by_group(np.array(["a", "b"]), np.zeros(2), 5, 1) == []  # one group alone
 
 
 def test_training_rows_get_every_class():

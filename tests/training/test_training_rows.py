@@ -35,24 +35,18 @@ def sets():
     return by_set
 
 
-def test_the_variants_of_a_set_differ_in_a_label(sets):
+def test_the_variants_of_a_set_have_a_label_for_each_target_and_differ_in_one(sets):
     alike = [name for name, rows in sets.items() if len({tuple(row.labels.values()) for row in rows}) < 2]
     assert alike == []
-
-
-def test_every_variant_has_a_label_for_each_target(sets):
     targets = load_targets()
     labels = set(shared_labels(targets))
     for rows in sets.values():
         assert all(set(row.labels) == set(targets) and set(row.labels.values()) <= labels for row in rows)
 
 
-def test_a_paragraph_holds_its_quote(sets):
+def test_a_paragraph_holds_its_quote_and_no_variant_is_in_the_behaviour_suite(sets):
     items = [row.item for rows in sets.values() for row in rows]
     assert not [item for item in items if "{text}" in item.context or (item.context and item.text not in item.context)]
-
-
-def test_no_variant_is_in_the_behaviour_suite(sets):
     suite = read_behaviours(ROOT / paths.ANNOTATIONS / "behaviours.jsonl", load_targets())
     scored = {words(to_input(text).text) for item in suite for text in item.texts}
     assert not [

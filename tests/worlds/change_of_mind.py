@@ -20,5 +20,4 @@ def story(
 
 
 def change_of_mind() -> list[Story]:
-    """Return both articles."""
     return [story(BEFORE, "against", "2024-03-01", n=1), story(AFTER, "favor", "2024-11-20T08:00:00", n=2)]

@@ -63,7 +63,6 @@ def write_project(root: Path, sample: bool = False, labels: Sequence[str] = LABE
 
 
 def write_speakers(root: Path, quotes: Sequence[Row]) -> None:
-    """Write the speakers with their sides and aliases."""
     rows = [
         {**speaker, "side": SIDES.get(speaker["name"]), "aliases": ALIASES.get(speaker["name"], [])}
         for speaker in speakers(quotes)
@@ -95,7 +94,6 @@ def write_public_page(root: Path, **settings: object) -> str:
 
 
 def article_id_of(title: str) -> str:
-    """Return the id of the article with this title."""
     return next(story.article["article_id"] for story in war_news() if story.article["title"] == title)
 
 

@@ -41,7 +41,6 @@ def write_labels(root: Path, rows: Iterable[Row]) -> Path:
 
 
 def write_project(root: Path) -> Path:
-    """Write configs and labelled quotes."""
     copy_configs(root, "stance.yaml", "languages")
     tables.write_text(root / "configs/targets.yaml", TARGETS_YAML)
     write_labels(root, training_rows())

@@ -84,14 +84,11 @@ def is_out_of_fold(encoder, item):
     return encoder.words.encode_quote(item).key in encoder.out_of_fold
 
 
-def test_it_knows_the_targets_and_labels_of_the_configuration(tmp_path):
+def test_it_knows_targets_and_labels_and_a_labelled_quote_is_scored_by_a_model_without_its_group(tmp_path, rows):
     targets = load_targets()
     assert load_encoder().targets == list(targets)
     assert load_encoder().labels == list(shared_labels(targets))
     assert StanceEncoder("xx", tmp_path).targets == []
-
-
-def test_every_labelled_quote_is_scored_by_a_model_that_was_not_trained_on_its_group(rows):
     encoder = load_encoder()
     assert [row.id for row in rows if not is_out_of_fold(encoder, to_input(row))] == []
     unlabelled = "The ferry would stop at noon, said the harbour master."
