@@ -198,13 +198,9 @@ def test_corrected_stances_become_labels_of_who_corrected_them(take, stance, tmp
     def write(*rows: str) -> None:
         path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
 
-    write(
-        f"{SAID},,,,ceasefire,favor,Ada,",
-        f"{SAID},,,,territorial_concession,neutral,Ada,",
-        f"{LIVES},,Teo Marl,,,,Ada,",
-        "Wheat is cheap,,,,ceasefire,against,Ben,",
-        f"{FORMULA},,,,ceasefire,favor,Ben,",
-    )
+    of_ada = [f"{SAID},,,,ceasefire,favor,Ada,", f"{SAID},,,,territorial_concession,neutral,Ada,"]
+    of_ben = ["Wheat is cheap,,,,ceasefire,against,Ben,", f"{FORMULA},,,,ceasefire,favor,Ben,"]
+    write(*of_ada, f"{LIVES},,Teo Marl,,,,Ada,", *of_ben)
     assert "1 new" in take(path, "ada", "--user", "Ada")
     (row,) = stance()
     assert (row["id"], row["labels"]) == (SAID, {"ceasefire": "favor", "territorial_concession": "neutral"})

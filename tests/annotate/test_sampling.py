@@ -175,11 +175,9 @@ def test_missed_quotes_are_added(take, corrected, gold):
     head = {"verdict": "quote", "marked": "⟨Sarkel⟩: ⟦no truce⟧", "speaker": "Nadia Sarkel"}
     path = corrected("Paper 0", {HEAD: head})
     take(add_task(path, RAIN, verdict="quote", marked="It ⟦rained⟧ in ⟨Sorrin⟩."))
-    assert [(row["content"][0]["text"], row["type"], row["speaker"]) for row in gold()] == [
-        ("no truce", "indirect", "Nadia Sarkel"),
-        ("“We will not stop,”", "direct", "Nadia Sarkel"),
-        ("rained", "indirect", None),
-    ]
+    found = [(row["content"][0]["text"], row["type"], row["speaker"]) for row in gold()]
+    by_sarkel = [("no truce", "indirect", "Nadia Sarkel"), ("“We will not stop,”", "direct", "Nadia Sarkel")]
+    assert found == [*by_sarkel, ("rained", "indirect", None)]
 
 
 def test_one_content_of_two_speakers_is_two_rows(root, take, corrected, gold):

@@ -166,10 +166,6 @@ def test_a_wrong_value_is_refused_in_words_or_harmless(tmp_path, layer):
         ([(-1, 2, "content")], "a span goes from -1 to 2"),
         ([(5, 2, "cue")], "a span goes from 5 to 2"),
         ([(0, 5, "content"), (3, 8, "content")], "two parts of the content overlap"),
-        ([(0, 5, "cue"), (6, 8, "cue")], "2 spans are marked as cue"),
-        ([(0, 5, "speaker")], "unknown span 'speaker'"),
-        ([("0", 5, "content")], "not [start, end, name]"),
-        ([(True, 5, "content")], "not [start, end, name]"),
         ([None], "not [start, end, name]"),
     ],
 )
@@ -182,21 +178,6 @@ def test_wrong_spans(triples, says):
 def parse_marks(text):
     passage, spans = parse_spans(text, "here")
     return passage, TaskSpans.from_triples(spans, "here")
-
-
-@pytest.mark.parametrize(
-    ("passage", "spans", "text"),
-    [
-        ("No, said Ada.", TaskSpans(((0, 3),), (4, 8), (9, 12)), "⟦No,⟧ ‹said› ⟨Ada⟩."),
-        ("A, she said, b", TaskSpans(((0, 2), (13, 14)), (7, 11), (3, 6)), "⟦A,⟧ ⟨she⟩ ‹said›, ⟦b⟧"),
-        ("ab", TaskSpans(((0, 1), (1, 2))), "⟦a⟧⟦b⟧"),
-        ("‹No› \\ ⟧", TaskSpans(((0, 4),)), "⟦\\‹No\\›⟧ \\\\ \\⟧"),
-        ("nothing", TaskSpans(), "nothing"),
-    ],
-)
-def test_marks_stand_where_spans_begin_and_end(passage, spans, text):
-    assert add_marks(passage, spans) == text
-    assert parse_marks(text) == (passage, spans)
 
 
 @given(st.text(alphabet="ab \n\\⟦⟧‹›⟨⟩😀", min_size=1), st.lists(st.integers(0, 30), min_size=8, max_size=8))

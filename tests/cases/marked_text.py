@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.annotate.spreadsheet import parse_spans
 from pipeline.core.errors import DataError
@@ -69,16 +70,12 @@ def parse_quotes(line: str, where: str = "text") -> tuple[str, list[Quote]]:
         last_end = end
     if any("content" not in quote for quote in quotes):
         raise DataError("a source or cue without a content", where=where, fix="mark what was said as ⟦content⟧")
-    return text, [
-        Quote(
-            text,
-            quote["content"],
-            "direct" if text[quote["content"][0][0]] in OPENING_QUOTATION_MARKS else "indirect",
-            cue=quote.get("cue", [None])[0],
-            source=quote.get("source", [None])[0],
-        )
-        for quote in quotes
-    ]
+    return text, [_make_quote(text, **quote) for quote in quotes]
+
+
+def _make_quote(text: str, content: list[Span], cue: Any = (None,), source: Any = (None,)) -> Quote:
+    kind = "direct" if text[content[0][0]] in OPENING_QUOTATION_MARKS else "indirect"
+    return Quote(text, content, kind, cue=cue[0], source=source[0])
 
 
 def parse_speaker_case(line: str, where: str = "text") -> SpeakerCase:

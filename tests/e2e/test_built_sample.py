@@ -53,15 +53,6 @@ def test_all_offsets_are_valid(load):
         assert row["parts"] == sorted(row["parts"], key=lambda p: p["start"])
 
 
-def test_probabilities_sum_to_one_and_the_predicted_label_is_the_most_probable(load):
-    quotes = load("quotes")
-    names = quotes.features["ceasefire_predicted_label"].names
-    for row in quotes:
-        chances = [row[f"ceasefire_p_{name}"] for name in names]
-        assert sum(chances) == pytest.approx(1, abs=1e-4)
-        assert max(chances) == chances[row["ceasefire_predicted_label"]]
-
-
 def test_speakers_of_quotes_are_in_the_speaker_table(load):
     speakers = {row["speaker_id"]: row for row in load("speakers")}
     counts = dict.fromkeys(speakers, 0)
@@ -97,13 +88,6 @@ def test_the_page_of_the_plots_needs_no_network(built_sample):
     page = Path(url2pathname(urlsplit(address).path))
     library = re.search(r'<script src="(\.\./[^"]+)">', page.read_text(encoding="utf-8"))[1]
     assert "window.vegaEmbed=" in (page.parent / library).read_text(encoding="utf-8")
-
-
-def test_a_confusion_matrix_counts_all_labelled_quotes(plots, built_sample):
-    cells = rows(plots, "confusion", "ceasefire")
-    scores = json.loads((built_sample / "reports/scores.json").read_text())
-    assert len(cells) == 25
-    assert sum(int(cell["quotes"]) for cell in cells) == scores["stance"]["ceasefire"]["on"]["quotes"]
 
 
 def test_dvc_shows_about_fifteen_numbers_without_a_warning(built_sample):

@@ -125,10 +125,8 @@ def test_stance_says_first_what_matters():
 
 def test_behaviours_are_shares_right():
     texts = ({"text": "Stop."}, {"text": "Do not stop."})
-    suite = [
-        BehaviourItem("B-1", "direction", "negation", "truce", texts, ("favor", "against")),
-        BehaviourItem("B-2", "invariance", "names", "truce", texts, ()),
-    ]
+    suite = [BehaviourItem("B-1", "direction", "negation", "truce", texts, ("favor", "against"))]
+    suite.append(BehaviourItem("B-2", "invariance", "names", "truce", texts, ()))
     predicted = {(name, k): "favor" for name in ("B-1", "B-2") for k in (0, 1)}
     page = stance_page(stance_results(behaviours=pass_rates(suite, predicted)))
     assert "| truce | 0.0 (0.0 to 79.3) | 0 of 1 | 100.0 (20.6 to 100.0) | 1 of 1 |" in page
@@ -170,11 +168,8 @@ def scores(target="truce", quotes=5, kept_wrong=0.25, behaviours=None):
 
 @pytest.mark.parametrize("target", ["truce", "run", "speakers"])
 def test_main_figures(target):
-    expected = {
-        "run": {"articles": 2, "quotes": 4},
-        "extraction": {"found_f1": 0.9, "exact_f1": 0.8},
-        "speakers": {"right": 0.75, "open": 0.1},
-    }
+    expected = {"run": {"articles": 2, "quotes": 4}, "speakers": {"right": 0.75, "open": 0.1}}
+    expected["extraction"] = {"found_f1": 0.9, "exact_f1": 0.8}
     figures = {"f1_favor_against": 0.612, "macro_f1": 0.7, "calibration_error": 0.05, "stances_kept": 0.5}
     figures |= {"kept_wrong": 0.25, "direction_right": 0.54}
     suite = {target: {"kinds": {"direction": {"share": of(0.54)}}}}

@@ -93,10 +93,8 @@ def test_columns_pages_and_running_heads_of_a_pdf() -> None:
     left = set_lines(*story, width=30)
     right = set_lines(other[0], width=30, x=330)
     second = set_lines(other[1], width=30)
-    pages = [
-        [HEAD, *left, *right, (300.0, 20.0, 9.0, "Page 1 of 2")],
-        [HEAD, *second, (300.0, 20.0, 9.0, "Page 2 of 2")],
-    ]
+    feet = [(300.0, 20.0, 9.0, f"Page {n} of 2") for n in (1, 2)]
+    pages = [[HEAD, *left, *right, feet[0]], [HEAD, *second, feet[1]]]
     assert text_of(pdf.extract_article(pdf_of(*pages), CONFIG)).split("\n\n") == [*story, *other]
     (page, *_) = pages
     assert text_of(pdf.extract_article(pdf_of(page), CONFIG)).split("\n\n") == [*story, other[0]]
@@ -245,11 +243,8 @@ def test_time_zones(tmp_path: Path, zone: str | None, expected: str, nested: boo
 def test_a_value_that_all_rows_share_is_not_copied_for_each(tmp_path: Path, monkeypatch, kind: pa.DataType) -> None:
     monkeypatch.setattr(parquet, "MAX_COPIED_BYTES", 10_000)
     read, sizes = parquet._rows_of_batch, []
-    monkeypatch.setattr(
-        parquet,
-        "_rows_of_batch",
-        lambda batch, *more: sizes.append(batch.get_total_buffer_size()) or read(batch, *more),
-    )
+    watched = lambda batch, *more: sizes.append(batch.get_total_buffer_size()) or read(batch, *more)  # noqa: E731
+    monkeypatch.setattr(parquet, "_rows_of_batch", watched)
     long = "guns " * 1000
     value = {pa.large_string(): long, pa.list_(pa.string()): [long]}.get(kind, {"x": long})
     path = write(tmp_path / "a.parquet", pa.table({"text": pa.array([value] * 50, kind)}))

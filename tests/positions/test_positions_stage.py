@@ -92,11 +92,8 @@ def test_months_copies_undated_and_unknown_quotes(tmp_path):
     counts = run(root)
     rows = positions(root, target="ceasefire")
     # Of the copies the earliest counts; a quote without a speaker has no holder, and is told.
-    assert [(r["month"], r["n_favor"], r["n_against"], r["n_neutral"], r["unknown"]) for r in rows] == [
-        ("2024-03", 1, 0, 0, 1),
-        ("2024-06", 0, 0, 0, 1),
-        (None, 0, 0, 1, 0),
-    ]
+    found = [(r["month"], r["n_favor"], r["n_against"], r["n_neutral"], r["unknown"]) for r in rows]
+    assert found == [("2024-03", 1, 0, 0, 1), ("2024-06", 0, 0, 0, 1), (None, 0, 0, 1, 0)]
     assert counts["of nobody with a name or side"] == len(TARGETS)
     march, june, undated = rows
     assert (june["kept"], june["share_favor"]) == (0, None)

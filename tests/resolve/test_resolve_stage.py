@@ -45,17 +45,9 @@ def extracted_row(quote: Quote) -> Row:
     for field, span in (("cue", quote.cue), ("source", quote.source)):
         if span is not None:
             spans |= {field: quote.words(span), f"{field}_start": span[0], f"{field}_end": span[1]}
-    return row(
-        EXTRACTED,
-        quote_id=f"{name}-{quote.content[0][0]}",
-        article_id=name,
-        type=quote.type,
-        content=quote.quoted,
-        parts=[{"start": start, "end": end} for start, end in quote.content],
-        confidence=1.0,
-        context_end=len(quote.text),
-        **spans,
-    )
+    values = {"quote_id": f"{name}-{quote.content[0][0]}", "article_id": name, "type": quote.type, "confidence": 1.0}
+    values |= {"parts": [{"start": start, "end": end} for start, end in quote.content], "content": quote.quoted}
+    return row(EXTRACTED, **values, **spans, context_end=len(quote.text))
 
 
 def test_tables(root):

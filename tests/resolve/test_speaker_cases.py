@@ -27,10 +27,8 @@ def test_speakers(parser, gazetteer, where, line):
 
 def test_steps_and_certainty(resolve_text):
     first, second = resolve_text("Mr. Anton Gavrel spoke on Monday. ⟦“It was short,”⟧ ⟨he⟩ ‹said›.¶⟦“Nobody knows.”⟧")
-    assert [(step.rule, first.words(step.span)) for step in first.steps] == [
-        ("personal", "he"),
-        ("named", "Anton Gavrel"),
-    ]
+    steps = [(step.rule, first.words(step.span)) for step in first.steps]
+    assert steps == [("personal", "he"), ("named", "Anton Gavrel")]
     assert 0 < second.certainty < 1
     assert 0 < first.certainty < 1
     (unresolved,) = resolve_text("⟦“Nobody knows.”⟧")

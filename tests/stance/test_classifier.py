@@ -91,18 +91,6 @@ def test_implied_quotes_are_weighted_to_the_expected_share():
     assert chances[2] < chances[1] < chances[0]
 
 
-def test_a_paragraph_that_names_the_target_has_its_own_share():
-    quote = {"text": "never, I say"}
-    asked = quote | {"context": "Is a truce near? Never, I say."}
-    rows = [{"text": "no truce"}, {"text": "rye is dear"}, quote, quote, asked, asked]
-    labels = ["against", "unrelated"] * 3
-    alone, beside = (
-        StanceClassifier(relevance_terms=["truce"], implied_share=shares).fit(rows * 4, labels * 4)
-        for shares in ((0.01, 0.5), (0.5, 0.01))
-    )
-    assert alone.predict_proba([asked])[0, 0] < beside.predict_proba([asked])[0, 0]
-
-
 LABELS = [
     ["yes", "no"],
     ["yes", "no", "no"],

@@ -70,17 +70,11 @@ def nearest_span(text: str, words: str, span: Span) -> Span:
 
 def stances(of: Row, *labels: str, p: float = 1.0, abstained: bool = False) -> list[Row]:
     """Return the stances of a quote: a label for each target, or one label for all, with its probability."""
-    return [
-        row(
-            stance_table(LABELS),
-            quote_id=of["quote_id"],
-            target=target,
-            label=label,
-            abstained=abstained,
-            **{f"p_{name}": p if name == label else (1 - p) / (len(LABELS) - 1) for name in LABELS},
-        )
-        for target, label in zip(TARGETS, labels * len(TARGETS) if len(labels) == 1 else labels, strict=True)
-    ]
+    table, rows = stance_table(LABELS), []
+    for target, label in zip(TARGETS, labels * len(TARGETS) if len(labels) == 1 else labels, strict=True):
+        chances = {f"p_{name}": p if name == label else (1 - p) / (len(LABELS) - 1) for name in LABELS}
+        rows.append(row(table, quote_id=of["quote_id"], target=target, label=label, abstained=abstained, **chances))
+    return rows
 
 
 def speaker_id(name: str) -> str:
