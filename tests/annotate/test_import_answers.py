@@ -117,19 +117,16 @@ def change(path, task_id, column, value):
     return number
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "says"),
-    [
-        ("ceasefire", "maybe", "unknown label 'maybe'"),
-        ("task_id", f"{IDS[0]}-19", f"unknown id '{IDS[0]}-19'"),
-        ("task_id", f"{'0' * 16}-18", f"article {'0' * 16} is not in this build"),
-        ("marked", lambda text: text.replace("not", "now"), f"the text of {SAID} was changed"),
-        ("marked", lambda text: text.replace("⟦“We", "“⟦We"), f"the text of {SAID} was changed"),
-        ("text", "“We will stop,”", f"the text of {SAID} was changed"),
-        ("start", "17", f"the text of {SAID} was changed"),
-        ("layer", "mood", "unknown layer 'mood'"),
-    ],
-)
+@pytest.mark.parametrize(("column", "value", "says"), [
+    ("ceasefire", "maybe", "unknown label 'maybe'"),
+    ("task_id", f"{IDS[0]}-19", f"unknown id '{IDS[0]}-19'"),
+    ("task_id", f"{'0' * 16}-18", f"article {'0' * 16} is not in this build"),
+    ("marked", lambda text: text.replace("not", "now"), f"the text of {SAID} was changed"),
+    ("marked", lambda text: text.replace("⟦“We", "“⟦We"), f"the text of {SAID} was changed"),
+    ("text", "“We will stop,”", f"the text of {SAID} was changed"),
+    ("start", "17", f"the text of {SAID} was changed"),
+    ("layer", "mood", "unknown layer 'mood'"),
+])  # fmt: skip
 def test_each_error_names_file_and_row_and_nothing_is_written(root, take, filled, column, value, says):
     path = filled(FIRST)
     another = change(path, LIVES, "territorial_concession", "Favor")
@@ -340,18 +337,15 @@ def test_an_import_that_dies_leaves_all_or_nothing(root, call, take, filled, sta
     assert not (root / JOURNAL).exists()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{",
-        "[" * 100_000,
-        '{"process": 1}',
-        '{"process": Infinity, "files": ["data/annotations/stance.jsonl"]}',
-        '{"process": 1, "files": ["data/annotations/\\u0000/stance.jsonl"]}',
-        '{"process": 1, "files": ["configs/targets.yaml"]}',
-        '{"process": 1, "files": ["data/annotations/../../configs/targets.yaml"]}',
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "{",
+    "[" * 100_000,
+    '{"process": 1}',
+    '{"process": Infinity, "files": ["data/annotations/stance.jsonl"]}',
+    '{"process": 1, "files": ["data/annotations/\\u0000/stance.jsonl"]}',
+    '{"process": 1, "files": ["configs/targets.yaml"]}',
+    '{"process": 1, "files": ["data/annotations/../../configs/targets.yaml"]}',
+])  # fmt: skip
 def test_a_journal_that_parley_did_not_write_moves_nothing(root, take, filled, text):
     answers = filled({SAID: "against"})
     (root / JOURNAL).write_text(text)

@@ -56,17 +56,14 @@ def test_the_least_certain_quotes_or_those_whose_terms_and_label_disagree_come_f
     assert sampled(root, replace(ALL, strategy="disagreeing")) == [SAID, LIVES, FORMULA]
 
 
-@pytest.mark.parametrize(
-    ("change", "found"),
-    [
-        ({"types": ("direct",)}, {SAID, WHEAT}),
-        ({"kinds": ("person",)}, {SAID, LIVES}),
-        ({"kinds": ("unknown",)}, {FORMULA, WHEAT}),
-        ({"publishers": ("Paper 1",)}, {FORMULA, WHEAT}),
-        ({"labels": [("ceasefire", "against"), ("ceasefire", "neutral")]}, {SAID, FORMULA}),
-        ({"types": ("direct",), "publishers": ("Paper 1",)}, {WHEAT}),
-    ],
-)
+@pytest.mark.parametrize(("change", "found"), [
+    ({"types": ("direct",)}, {SAID, WHEAT}),
+    ({"kinds": ("person",)}, {SAID, LIVES}),
+    ({"kinds": ("unknown",)}, {FORMULA, WHEAT}),
+    ({"publishers": ("Paper 1",)}, {FORMULA, WHEAT}),
+    ({"labels": [("ceasefire", "against"), ("ceasefire", "neutral")]}, {SAID, FORMULA}),
+    ({"types": ("direct",), "publishers": ("Paper 1",)}, {WHEAT}),
+])  # fmt: skip
 def test_filters(root, change, found):
     assert set(sampled(root, replace(ALL, **change))) == found
 
@@ -111,13 +108,10 @@ def test_tasks_of_the_layer_quotes_cover_whole_articles(root):
     assert {task.of for task in tasks} == {3}
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"layer": "quotes", "strategy": "disagreeing"}, "second opinion"),
-        ({"kinds": ["human"]}, r"no speaker is of the kind `human`\n  → kinds are person, organisation, "),
-    ],
-)
+@pytest.mark.parametrize(("change", "says"), [
+    ({"layer": "quotes", "strategy": "disagreeing"}, "second opinion"),
+    ({"kinds": ["human"]}, r"no speaker is of the kind `human`\n  → kinds are person, organisation, "),
+])  # fmt: skip
 def test_what_cannot_be_sampled_is_named(root, change, says):
     with pytest.raises(DataError, match=says):
         sampled(root, replace(ALL, **change))
@@ -236,17 +230,14 @@ def test_another_annotation_by_the_same_annotator_is_refused_or_replaces(take, c
     assert "“We will not" in [row["content"][0]["text"] for row in gold()]
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"verdict": "perhaps"}, "unknown verdict 'perhaps'"),
-        ({"type": "loud"}, "unknown type 'loud'"),
-        ({"marked": "Sarkel: no truce\n\n“We will stop,” said."}, f"the text of {SAID} was changed"),
-        ({"marked": TEXTS[0]}, "a quote without content"),
-        ({"task_id": f"{'0' * 16}-18"}, f"article {'0' * 16} is not in this build"),
-        ({"task_id": "x-18"}, "unknown id 'x-18'"),
-    ],
-)
+@pytest.mark.parametrize(("change", "says"), [
+    ({"verdict": "perhaps"}, "unknown verdict 'perhaps'"),
+    ({"type": "loud"}, "unknown type 'loud'"),
+    ({"marked": "Sarkel: no truce\n\n“We will stop,” said."}, f"the text of {SAID} was changed"),
+    ({"marked": TEXTS[0]}, "a quote without content"),
+    ({"task_id": f"{'0' * 16}-18"}, f"article {'0' * 16} is not in this build"),
+    ({"task_id": "x-18"}, "unknown id 'x-18'"),
+])  # fmt: skip
 def test_what_is_wrong_is_named(root, take, corrected, change, says):
     path = corrected("Paper 0", {SAID: {"verdict": "quote", **change}})
     output = take(path, status=1)

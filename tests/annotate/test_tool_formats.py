@@ -91,33 +91,27 @@ def test_the_interface_is_xml_and_asks_each_target():
     assert [label.get("value") for label in spans.iter("Label")] == ["content", "cue", "source"]
 
 
-@pytest.mark.parametrize(
-    ("result", "says"),
-    [
-        (choices("truce", "favor", "against"), "task 1: two answers to `truce`"),
-        ({"from_name": "spans", "value": {}}, "task 1: a region that cannot be read"),
-        (region(3, 9, "content", "other"), "task 1: characters 3 to 9 are"),
-        (region(3, 9, "person", "“No 😀,"), "task 1: unknown span 'person'"),
-    ],
-)
+@pytest.mark.parametrize(("result", "says"), [
+    (choices("truce", "favor", "against"), "task 1: two answers to `truce`"),
+    ({"from_name": "spans", "value": {}}, "task 1: a region that cannot be read"),
+    (region(3, 9, "content", "other"), "task 1: characters 3 to 9 are"),
+    (region(3, 9, "person", "“No 😀,"), "task 1: unknown span 'person'"),
+])  # fmt: skip
 def test_errors_in_quote_files_name_file_and_row(tmp_path, result, says):
     with pytest.raises(DataError, match=says):
         answer_of(tmp_path, QUOTE, result)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ("⟧", "", "a.csv, row 2: ⟦ is not closed"),
-        ("marked", "text of mine", "a.csv, row 1: no column marked"),
-        ("truce,land", "Truce,lend", "a.csv, row 1: no column truce, land"),
-        ("truce,land", "truce,truce", "a.csv, row 2: .* two columns of one name"),
-        (",stance", ",stance,more", "a.csv, row 2: more or fewer cells"),
-        pytest.param(",0,0,", f",{'1' * 5000},0,", "a.csv, row 2: `start` is '111", id="digits"),
-        (",0,0,", ",zero,0,", "a.csv, row 2: `start` is 'zero'"),
-        (",,,,", ",,,perhaps,", "a.csv, row 2: `unsure` is 'perhaps'"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "says"), [
+    ("⟧", "", "a.csv, row 2: ⟦ is not closed"),
+    ("marked", "text of mine", "a.csv, row 1: no column marked"),
+    ("truce,land", "Truce,lend", "a.csv, row 1: no column truce, land"),
+    ("truce,land", "truce,truce", "a.csv, row 2: .* two columns of one name"),
+    (",stance", ",stance,more", "a.csv, row 2: more or fewer cells"),
+    pytest.param(",0,0,", f",{'1' * 5000},0,", "a.csv, row 2: `start` is '111", id="digits"),
+    (",0,0,", ",zero,0,", "a.csv, row 2: `start` is 'zero'"),
+    (",,,,", ",,,perhaps,", "a.csv, row 2: `unsure` is 'perhaps'"),
+])  # fmt: skip
 def test_errors_in_spreadsheets_name_file_and_row(tmp_path, old, new, says):
     path = tmp_path / "a.csv"
     tool_formats.write_tasks([STANCE], TARGETS, "csv", path)
@@ -160,15 +154,12 @@ def test_a_wrong_value_is_refused_in_words_or_harmless(tmp_path, layer):
     assert refused > len(tried)
 
 
-@pytest.mark.parametrize(
-    ("triples", "says"),
-    [
-        ([(-1, 2, "content")], "a span goes from -1 to 2"),
-        ([(5, 2, "cue")], "a span goes from 5 to 2"),
-        ([(0, 5, "content"), (3, 8, "content")], "two parts of the content overlap"),
-        ([None], "not [start, end, name]"),
-    ],
-)
+@pytest.mark.parametrize(("triples", "says"), [
+    ([(-1, 2, "content")], "a span goes from -1 to 2"),
+    ([(5, 2, "cue")], "a span goes from 5 to 2"),
+    ([(0, 5, "content"), (3, 8, "content")], "two parts of the content overlap"),
+    ([None], "not [start, end, name]"),
+])  # fmt: skip
 def test_wrong_spans(triples, says):
     with pytest.raises(DataError) as raised:
         TaskSpans.from_triples(triples, "a.csv, row 2")
@@ -191,16 +182,13 @@ def test_every_passage_is_read_back(passage, numbers):
     assert parse_marks(add_marks(passage, spans)) == (passage, spans)
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("⟦No", "⟦ is not closed"),
-        ("No⟧", "⟧ closes nothing"),
-        ("⟦⟧No", "⟧ closes nothing"),
-        ("⟦No ⟦way⟧", "⟦ is opened twice"),
-        ("‹said› and ‹added›", "2 spans are marked as cue"),
-    ],
-)
+@pytest.mark.parametrize(("text", "says"), [
+    ("⟦No", "⟦ is not closed"),
+    ("No⟧", "⟧ closes nothing"),
+    ("⟦⟧No", "⟧ closes nothing"),
+    ("⟦No ⟦way⟧", "⟦ is opened twice"),
+    ("‹said› and ‹added›", "2 spans are marked as cue"),
+])  # fmt: skip
 def test_marks_that_do_not_pair_are_named(text, says):
     with pytest.raises(DataError, match=rf"here: {says}"):
         parse_marks(text)

@@ -27,27 +27,24 @@ def counts(*predicted, gold=GOLD):
     return compare_quotes(TEXT, gold, predicted).counts
 
 
-@pytest.mark.parametrize(
-    ("predicted", "measure", "right"),
-    [
-        (quote(0, 15), "content_exact", 1),
-        (quote(0, 16), "content_exact", 1),  # a comma is no part of a span
-        (quote(4, 15), "content_exact", 0),
-        (quote(4, 15), "content_match", 1),
-        (quote(4, 9), "content_match", 0),
-        (quote(0, 15), "attribution", 1),  # the head of the source is the name
-        (quote(0, 15, source=(51, 60)), "attribution", 0),
-        (quote(4, 9), "attribution", 0),
-        (quote(0, 15, cue=(16, 26)), "cue", 1),
-        (quote(0, 50), "ggt@0.8", 1),  # a longer prediction costs nothing in this measure
-        (quote(0, 50), "content_match", 0),
-        (quote(4, 9), "ggt@0.3", 1),
-        (quote(4, 9), "ggt@0.8", 0),
-        (quote(0, 15, speaker="nadia sarkel"), "resolved_exact", 1),
-        (quote(0, 15, speaker="Bram Odei"), "resolved_exact", 0),
-        (quote(0, 15), "resolved_exact", 1),  # by the mention, where no speaker is resolved
-    ],
-)
+@pytest.mark.parametrize(("predicted", "measure", "right"), [
+    (quote(0, 15), "content_exact", 1),
+    (quote(0, 16), "content_exact", 1),  # a comma is no part of a span
+    (quote(4, 15), "content_exact", 0),
+    (quote(4, 15), "content_match", 1),
+    (quote(4, 9), "content_match", 0),
+    (quote(0, 15), "attribution", 1),  # the head of the source is the name
+    (quote(0, 15, source=(51, 60)), "attribution", 0),
+    (quote(4, 9), "attribution", 0),
+    (quote(0, 15, cue=(16, 26)), "cue", 1),
+    (quote(0, 50), "ggt@0.8", 1),  # a longer prediction costs nothing in this measure
+    (quote(0, 50), "content_match", 0),
+    (quote(4, 9), "ggt@0.3", 1),
+    (quote(4, 9), "ggt@0.8", 0),
+    (quote(0, 15, speaker="nadia sarkel"), "resolved_exact", 1),
+    (quote(0, 15, speaker="Bram Odei"), "resolved_exact", 0),
+    (quote(0, 15), "resolved_exact", 1),  # by the mention, where no speaker is resolved
+])  # fmt: skip
 def test_number_of_right_quotes(predicted, measure, right):
     assert counts(predicted)[measure][2] == right
 
@@ -114,16 +111,13 @@ def test_scores_of_other_systems_name_their_origin():
     assert all("same measures" in line or "annotations" in line for line in lines[1:])
 
 
-@pytest.mark.parametrize(
-    ("rows", "message"),
-    [
-        (["{no json"], "tiny.jsonl:1"),
-        ([{}], "quotes"),
-        ([{"text": "short", "quotes": [DIRECT]}], "beyond the text"),
-        ([{"quotes": []}, {"text": "a", "quotes": [{}]}], "tiny.jsonl:2"),
-        ([""], "no gold"),
-    ],
-)
+@pytest.mark.parametrize(("rows", "message"), [
+    (["{no json"], "tiny.jsonl:1"),
+    ([{}], "quotes"),
+    ([{"text": "short", "quotes": [DIRECT]}], "beyond the text"),
+    ([{"quotes": []}, {"text": "a", "quotes": [{}]}], "tiny.jsonl:2"),
+    ([""], "no gold"),
+])  # fmt: skip
 def test_invalid_gold_is_an_error(tmp_path, rows, message):
     done = run(tmp_path, *rows)
     assert done.exit_code == 1

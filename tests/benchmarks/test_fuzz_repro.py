@@ -30,37 +30,31 @@ def test_a_mutation_depends_on_its_seed_alone(mutate):
     assert one != other
 
 
-@pytest.mark.parametrize(
-    ("documents", "articles", "rejects", "expected"),
-    [
-        (1, ["a.txt"], [], ""),
-        (1, [], [REJECT], ""),
-        (1, [], [], "a.txt (cut): lost"),
-        (None, [], [], "a.txt (cut): lost"),
-        (3, ["a.txt"], [REJECT | {"row": 2}], "a.txt (cut): 1 articles and 1 rejects of 3"),
-        (3, ["a.txt"], [REJECT | {"reason": "bad_file"}], ""),
-        (1, ["a.txt", "a.txt"], [], "a.txt (cut): 2 articles and 0 rejects of 1"),
-        (1, ["a.txt"], [REJECT | {"raw_path": "b.txt"}], "not there: ['b.txt']"),
-        (1, [], [REJECT | {"reason": "bad"}], "without a known reason"),
-    ],
-)
+@pytest.mark.parametrize(("documents", "articles", "rejects", "expected"), [
+    (1, ["a.txt"], [], ""),
+    (1, [], [REJECT], ""),
+    (1, [], [], "a.txt (cut): lost"),
+    (None, [], [], "a.txt (cut): lost"),
+    (3, ["a.txt"], [REJECT | {"row": 2}], "a.txt (cut): 1 articles and 1 rejects of 3"),
+    (3, ["a.txt"], [REJECT | {"reason": "bad_file"}], ""),
+    (1, ["a.txt", "a.txt"], [], "a.txt (cut): 2 articles and 0 rejects of 1"),
+    (1, ["a.txt"], [REJECT | {"raw_path": "b.txt"}], "not there: ['b.txt']"),
+    (1, [], [REJECT | {"reason": "bad"}], "without a known reason"),
+])  # fmt: skip
 def test_nothing_is_lost(documents, articles, rejects, expected):
     found = list(fuzz.account([Case("a.txt", "cut", documents)], articles, rejects))
     assert len(found) == bool(expected)
     assert expected in "".join(found)
 
 
-@pytest.mark.parametrize(
-    ("run", "expected"),
-    [
-        (Run(0, 5, 900, "done\n"), []),
-        (Run(-9, 600, 900, "", late=True), ["hang: ended after 600 s"]),
-        (Run(-6, 5, 900, ""), ["ended by signal 6"]),
-        (Run(1, 5, 900, "x\nTraceback (most recent call last):\n"), ["exit status 1", "a traceback in the output"]),
-        (Run(0, 5, 1501, ""), ["memory: 1501 MB, 1500 allowed"]),
-        (Run(0, 5, 900, "a\x1b[31m.txt"), ["a control character '\\x1b' in the output"]),
-    ],
-)
+@pytest.mark.parametrize(("run", "expected"), [
+    (Run(0, 5, 900, "done\n"), []),
+    (Run(-9, 600, 900, "", late=True), ["hang: ended after 600 s"]),
+    (Run(-6, 5, 900, ""), ["ended by signal 6"]),
+    (Run(1, 5, 900, "x\nTraceback (most recent call last):\n"), ["exit status 1", "a traceback in the output"]),
+    (Run(0, 5, 1501, ""), ["memory: 1501 MB, 1500 allowed"]),
+    (Run(0, 5, 900, "a\x1b[31m.txt"), ["a control character '\\x1b' in the output"]),
+])  # fmt: skip
 def test_what_is_wrong_with_a_run(run, expected):
     assert list(fuzz.check_run(run, 1500)) == expected
 

@@ -58,15 +58,12 @@ def test_no_words_of_the_text_are_stored_but_names_that_it_lacks():
     assert "Ada Brandt of Renn" in stored  # not in the text as it stands
 
 
-@pytest.mark.parametrize(
-    "copies",
-    [
-        [TEXT],
-        ["SHARE THIS\n" + TEXT + "\nMore from the harbour"],
-        list(reversed(TEXT.split("\n"))),
-        [TEXT.replace("  ", " ").replace("\u00a0", " ")],
-    ],
-)
+@pytest.mark.parametrize("copies", [
+    [TEXT],
+    ["SHARE THIS\n" + TEXT + "\nMore from the harbour"],
+    list(reversed(TEXT.split("\n"))),
+    [TEXT.replace("  ", " ").replace("\u00a0", " ")],
+])  # fmt: skip
 def test_quotes_find_their_words_in_any_copy_with_these_paragraphs(copies):
     (joined,) = join_texts([article()], copies)
     words = [[joined["text"][a:b] for a, b in q["content"] + q["cue"] + q["source"]] for q in joined["quotes"]]
@@ -125,16 +122,13 @@ def test_what_is_missing_is_counted_and_listed_on_request(join):
     assert "https://harbour.example/7" in told
 
 
-@pytest.mark.parametrize(
-    ("content", "out", "message"),
-    [
-        (TEXT, "0.txt", "0.txt"),
-        (TEXT, "data/annotations/open_quotes.jsonl", "open_quotes.jsonl"),
-        (TEXT, "data/annotations/new.jsonl", "new.jsonl"),
-        ("It rained.", "out.jsonl", "no article of the open gold"),
-        ('{"body": "It rained."}', "out.jsonl", "no `text`"),
-    ],
-)
+@pytest.mark.parametrize(("content", "out", "message"), [
+    (TEXT, "0.txt", "0.txt"),
+    (TEXT, "data/annotations/open_quotes.jsonl", "open_quotes.jsonl"),
+    (TEXT, "data/annotations/new.jsonl", "new.jsonl"),
+    ("It rained.", "out.jsonl", "no article of the open gold"),
+    ('{"body": "It rained."}', "out.jsonl", "no `text`"),
+])  # fmt: skip
 def test_an_error_leaves_all_files_as_they_were(join, tmp_path, content, out, message):
     annotations = (tmp_path / paths.ANNOTATIONS / "open_quotes.jsonl").read_bytes()
     done = join(content, out=out)
@@ -170,15 +164,12 @@ def found(span, speaker=None, rule=""):
     return Quote(PIER_TEXT, [span], "indirect", speaker=speaker, resolved_by=rule)
 
 
-@pytest.mark.parametrize(
-    ("changed", "profile", "expected"),
-    [
-        ({}, "speech", (2, 2, 2)),
-        ({"optional": True}, "speech", (1, 1, 1)),  # neither found nor wrong
-        ({"act": "attitude"}, "speech", (1, 2, 1)),
-        ({"act": "attitude"}, "attribution", (2, 2, 2)),
-    ],
-)
+@pytest.mark.parametrize(("changed", "profile", "expected"), [
+    ({}, "speech", (2, 2, 2)),
+    ({"optional": True}, "speech", (1, 1, 1)),  # neither found nor wrong
+    ({"act": "attitude"}, "speech", (1, 2, 1)),
+    ({"act": "attitude"}, "attribution", (2, 2, 2)),
+])  # fmt: skip
 def test_which_quotes_count(compare, changed, profile, expected):
     pairs, predicted = compare([annotated(PIER), annotated(FERRY, **changed)], [found(PIER), found(FERRY)], profile)
     assert (len(pairs), predicted, sum(pair.predicted is not None for pair in pairs)) == expected
@@ -195,16 +186,13 @@ def test_names_and_rules_of_speakers(compare):
     assert list(format_rules(pairs))[1:] == ["| full_name | 1 | 1 |", "| surname | 1 | 0 |"]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("“It sank,” said Mr. Brandt. “We swam.”", 2),
-        ("“It sank,” said Brandt (“Ada”). “We swam.”", 2),
-        ("“It sank,” said Mr. Brandt, “and we swam.”", 1),
-        ("“It sank.\nSo we swam.”", 1),
-        ("“It sank,” said Brandt.\n“We swam.”", 1),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("“It sank,” said Mr. Brandt. “We swam.”", 2),
+    ("“It sank,” said Brandt (“Ada”). “We swam.”", 2),
+    ("“It sank,” said Mr. Brandt, “and we swam.”", 1),
+    ("“It sank.\nSo we swam.”", 1),
+    ("“It sank,” said Brandt.\n“We swam.”", 1),
+])  # fmt: skip
 def test_a_part_that_begins_a_sentence_of_the_paragraph_is_split_off(text, expected):
     first, last = text.index("It"), max(text.rfind("W"), text.rfind("S"), text.rfind("and"))
     interrupted = Quote(text, [(first, first + 7), (last, len(text) - 1)], "direct", speaker="Ada Brandt")

@@ -40,18 +40,15 @@ def test_output_that_nobody_can_read_is_no_fault(tmp_path, arguments, ends):
         assert done.returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("arguments", "suggested"),
-    [
-        (["stance", "--taget", "x", "q"], "--target"),
-        (["quotes", "--output", "x.csv", "a.txt"], "--out"),
-        (["init", "--licence", "cc0", "in"], "--license"),
-        (["annotate", "exprot"], "export"),
-        (["--versoin"], "--version"),
-        (["quote"], "quotes"),
-        (["chekc"], "check"),
-    ],
-)
+@pytest.mark.parametrize(("arguments", "suggested"), [
+    (["stance", "--taget", "x", "q"], "--target"),
+    (["quotes", "--output", "x.csv", "a.txt"], "--out"),
+    (["init", "--licence", "cc0", "in"], "--license"),
+    (["annotate", "exprot"], "export"),
+    (["--versoin"], "--version"),
+    (["quote"], "quotes"),
+    (["chekc"], "check"),
+])  # fmt: skip
 def test_a_close_name_is_suggested(arguments, suggested):
     last = call(*arguments).stderr.splitlines()[-1]
     assert "Did you mean" in last
@@ -66,17 +63,14 @@ def project(tmp_path):
     return tmp_path / "project"
 
 
-@pytest.mark.parametrize(
-    ("folder", "expected"),
-    [
-        ("project", "."),
-        ("project/data", ".."),
-        ("project/data/raw", "../.."),
-        ("beside", None),
-        ("beside/configs", None),  # a folder `configs` that is not of Parley
-        (".", None),
-    ],
-)
+@pytest.mark.parametrize(("folder", "expected"), [
+    ("project", "."),
+    ("project/data", ".."),
+    ("project/data/raw", "../.."),
+    ("beside", None),
+    ("beside/configs", None),  # a folder `configs` that is not of Parley
+    (".", None),
+])  # fmt: skip
 def test_the_project_is_found_from_below_only(project, monkeypatch, folder, expected):
     monkeypatch.chdir(project.parent / folder)
     assert find_project() == (expected and Path(expected))
@@ -85,20 +79,17 @@ def test_the_project_is_found_from_below_only(project, monkeypatch, folder, expe
         assert find_project() == Path("..")  # the nearest counts
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        *(
-            (arguments, "parley init")
-            for arguments in (
-                ["check"], ["summary"], ["open"], ["rejects"], ["stance", "A truce."], ["annotate", "export", "a.csv"],
-                ["summary", "--root", "."],  # not left for the project above
-            )
-        ),
-        (["summary"], "dvc repro"), (["open"], "dvc repro"), (["rejects"], "parley check"),  # before the first run
-        (["push", "a/b", "--dry-run"], "name a published folder with --folder"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("arguments", "says"), [
+    *(
+        (arguments, "parley init")
+        for arguments in (
+            ["check"], ["summary"], ["open"], ["rejects"], ["stance", "A truce."], ["annotate", "export", "a.csv"],
+            ["summary", "--root", "."],  # not left for the project above
+        )
+    ),
+    (["summary"], "dvc repro"), (["open"], "dvc repro"), (["rejects"], "parley check"),  # before the first run
+    (["push", "a/b", "--dry-run"], "name a published folder with --folder"),
+])  # fmt: skip
 def test_outside_a_project_or_before_the_first_run_a_command_says_what_to_do(project, monkeypatch, arguments, says):
     inside = project if says in ("dvc repro", "parley check") else project.parent
     monkeypatch.chdir(project / "data" if "--root" in arguments else inside)

@@ -69,17 +69,14 @@ def test_a_row_that_contradicts_one_that_is_there_needs_replace(tmp_path, quotes
     assert [row[1:] for row in kept(tmp_path)] == [("against", "Ben"), ("favor", "Ada")]
 
 
-@pytest.mark.parametrize(
-    ("row", "says"),
-    [
-        ("0123456789abcdef-1,,,,ceasefire,favor,Ada,", "row 3: not applied: no quote has this `quote_id`"),
-        ("no such words,,,,ceasefire,favor,Ada,", "row 3: not applied"),
-        (",Nobody Known,Teo Marl,,,,Ada,", "row 3: not applied: no quote has a speaker of this name"),
-        ("no such words,,,,peace,favor,Ada,", "row 3: target is 'peace'"),
-        ("0123456789abcdef-1,,Teo Marl,human,,,Ada,", "row 3: kind is 'human'"),
-        ("0123456789abcdef-1", "a row has 8 cells"),
-    ],
-)
+@pytest.mark.parametrize(("row", "says"), [
+    ("0123456789abcdef-1,,,,ceasefire,favor,Ada,", "row 3: not applied: no quote has this `quote_id`"),
+    ("no such words,,,,ceasefire,favor,Ada,", "row 3: not applied"),
+    (",Nobody Known,Teo Marl,,,,Ada,", "row 3: not applied: no quote has a speaker of this name"),
+    ("no such words,,,,peace,favor,Ada,", "row 3: target is 'peace'"),
+    ("0123456789abcdef-1,,Teo Marl,human,,,Ada,", "row 3: kind is 'human'"),
+    ("0123456789abcdef-1", "a row has 8 cells"),
+])  # fmt: skip
 def test_if_one_row_is_wrong_nothing_is_written(tmp_path, quotes, row, says):
     assert says in correct(tmp_path, f"{quotes[0]['quote_id']},,Teo Marl,,,,Ada,", row, status=1)
     assert kept(tmp_path) == []
@@ -127,18 +124,15 @@ def test_valid_annotations_and_a_rejected_input(root):
 CORRECTION = "quote,name,speaker,kind,target,label,by,note\na-1,,Nadia Sarkel,,,,%s,\n"
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "says"),
-    [
-        ("data/annotations/quotes.jsonl", '"start": 0', '"start": 1', "quotes.jsonl, line 1"),
-        ("data/annotations/quotes.jsonl", '"direct"', '"loud"', "type is 'loud'"),
-        ("data/annotations/stance.jsonl", '"against"', '"maybe"', "maybe"),
-        ("data/annotations/stance.jsonl", '"ceasefire"', '"weather"', "weather"),
-        ("data/annotations/behaviours.jsonl", None, '{"id": "B-1"}\n', "line 1: key `kind` is missing"),
-        ("configs/corrections.csv", None, CORRECTION % "", "corrections.csv, row 2"),
-        ("configs/parse.yaml", None, None, "parse.yaml: no such config file"),
-    ],
-)
+@pytest.mark.parametrize(("file", "old", "new", "says"), [
+    ("data/annotations/quotes.jsonl", '"start": 0', '"start": 1', "quotes.jsonl, line 1"),
+    ("data/annotations/quotes.jsonl", '"direct"', '"loud"', "type is 'loud'"),
+    ("data/annotations/stance.jsonl", '"against"', '"maybe"', "maybe"),
+    ("data/annotations/stance.jsonl", '"ceasefire"', '"weather"', "weather"),
+    ("data/annotations/behaviours.jsonl", None, '{"id": "B-1"}\n', "line 1: key `kind` is missing"),
+    ("configs/corrections.csv", None, CORRECTION % "", "corrections.csv, row 2"),
+    ("configs/parse.yaml", None, None, "parse.yaml: no such config file"),
+])  # fmt: skip
 def test_what_is_wrong_is_named(root, file, old, new, says):
     path = root / file
     if new is None:
@@ -159,23 +153,20 @@ def test_a_correction_that_is_not_applied_is_a_warning_and_in_the_last_line(root
     assert "valid, but 1 row of configs/corrections.csv is not applied" in output.splitlines()[-1]
 
 
-@pytest.mark.parametrize(
-    ("file", "added", "says"),
-    [
-        ("ingest.yaml", "inputt: data\nmin_words: thirty", ["`inputt`", "`min_words`", "2 errors in configs"]),
-        ("ingest.yaml", "input: [data", ["ingest.yaml: not a YAML file"]),
-        ("ingest.yaml", "language: xx", ["xx.yaml: no such config file"]),
-        ("parse.yaml", "language: 7", ["parse.yaml: `language` is 7"]),
-        ("extract.yaml", "profile: speach", ["extract.yaml: unknown profile `speach`", "use one of speech"]),
-        ("resolve.yaml", "least_certainty: 45", ["resolve.yaml: `least_certainty` is 45"]),
-        ("stance.yaml", "not_evidence: [hope]", ["stance.yaml: `not_evidence` has an unknown stance cue `hope`"]),
-        ("publish.yaml", "licenses: [{path: a, licence: b}]", ["publish.yaml, licenses, entry 1: "]),
-        ("targets.yaml", "targets: {}", ["targets.yaml"]),
-        ("languages/en.yaml", "cues: {spech: [say]}", ["languages/en.yaml", "unknown key `spech`"]),
-        ("languages/en_boilerplate.yaml", "author: '('", ["en_boilerplate.yaml: a pattern of `author` is no regular"]),
-        ("languages/en_stance.yaml", "negation: [not]", ["en_stance.yaml: unknown key `negation`"]),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("file", "added", "says"), [
+    ("ingest.yaml", "inputt: data\nmin_words: thirty", ["`inputt`", "`min_words`", "2 errors in configs"]),
+    ("ingest.yaml", "input: [data", ["ingest.yaml: not a YAML file"]),
+    ("ingest.yaml", "language: xx", ["xx.yaml: no such config file"]),
+    ("parse.yaml", "language: 7", ["parse.yaml: `language` is 7"]),
+    ("extract.yaml", "profile: speach", ["extract.yaml: unknown profile `speach`", "use one of speech"]),
+    ("resolve.yaml", "least_certainty: 45", ["resolve.yaml: `least_certainty` is 45"]),
+    ("stance.yaml", "not_evidence: [hope]", ["stance.yaml: `not_evidence` has an unknown stance cue `hope`"]),
+    ("publish.yaml", "licenses: [{path: a, licence: b}]", ["publish.yaml, licenses, entry 1: "]),
+    ("targets.yaml", "targets: {}", ["targets.yaml"]),
+    ("languages/en.yaml", "cues: {spech: [say]}", ["languages/en.yaml", "unknown key `spech`"]),
+    ("languages/en_boilerplate.yaml", "author: '('", ["en_boilerplate.yaml: a pattern of `author` is no regular"]),
+    ("languages/en_stance.yaml", "negation: [not]", ["en_stance.yaml: unknown key `negation`"]),
+])  # fmt: skip
 def test_configs_are_checked(root, file, added, says):
     path = root / "configs" / file
     keys = {line.partition(":")[0] for line in added.splitlines()}

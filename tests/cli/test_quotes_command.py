@@ -57,14 +57,11 @@ def test_an_explanation_is_a_line_for_each_quote_and_no_quotes_is_no_error():
         assert words in line
 
 
-@pytest.mark.parametrize(
-    ("place", "out", "says"),
-    [
-        ("a.csv", "a.csv", "a.csv: this file is not replaced"),
-        (".", "a.csv", "a.csv: this file is not replaced"),
-        ("a.csv", "data/annotations/stance.jsonl", "this is a place for annotations"),
-    ],
-)
+@pytest.mark.parametrize(("place", "out", "says"), [
+    ("a.csv", "a.csv", "a.csv: this file is not replaced"),
+    (".", "a.csv", "a.csv: this file is not replaced"),
+    ("a.csv", "data/annotations/stance.jsonl", "this is a place for annotations"),
+])  # fmt: skip
 def test_articles_and_annotations_are_not_overwritten(tmp_path, monkeypatch, place, out, says):
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs/ingest.yaml").touch()
@@ -76,22 +73,19 @@ def test_articles_and_annotations_are_not_overwritten(tmp_path, monkeypatch, pla
     assert (tmp_path / "a.csv").read_text(encoding="utf-8") == f'text\n"{SPEECH}"\n'
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "says"),
-    [
-        *(
-            (name, content, f"{name}: the file is empty")
-            for name, content in [("a.txt", b""), ("a.txt", b" \n\n"), ("a.csv", b""), ("a.unknown", b"")]
-        ),
-        ("-", b"\n", "standard input is empty"),
-        ("a.jsonl", b'{"text": ""}\n', "empty"),
-        ("a.txt", b"\xff\xfe\xfa", "UTF-8"),
-        *(
-            ("a.other", content, "save it as UTF-8; read are .")
-            for content in (b"%PDF-1.7\n%\xe2\xe3", b"PK\x03\x04\x14\x00\xae", b"\xd0\xcf\x11\xe0")
-        ),
-    ],
-)
+@pytest.mark.parametrize(("name", "content", "says"), [
+    *(
+        (name, content, f"{name}: the file is empty")
+        for name, content in [("a.txt", b""), ("a.txt", b" \n\n"), ("a.csv", b""), ("a.unknown", b"")]
+    ),
+    ("-", b"\n", "standard input is empty"),
+    ("a.jsonl", b'{"text": ""}\n', "empty"),
+    ("a.txt", b"\xff\xfe\xfa", "UTF-8"),
+    *(
+        ("a.other", content, "save it as UTF-8; read are .")
+        for content in (b"%PDF-1.7\n%\xe2\xe3", b"PK\x03\x04\x14\x00\xae", b"\xd0\xcf\x11\xe0")
+    ),
+])  # fmt: skip
 def test_a_file_without_an_article_says_why(tmp_path, name, content, says):
     path = tmp_path / name
     path.write_bytes(content)
@@ -121,14 +115,11 @@ def test_folders_files_and_standard_input_are_read_together(folder):
     assert "1 file in other formats (1 .png)" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"\xff\xfe\xfa", "UTF-8"),
-        (b"Ferry one. " * 110_000, "a.txt: 330,000 words and signs"),
-        (b"It rained.", "a.txt: an error of Parley itself (KeyError: '7'"),
-    ],
-)
+@pytest.mark.parametrize(("content", "says"), [
+    (b"\xff\xfe\xfa", "UTF-8"),
+    (b"Ferry one. " * 110_000, "a.txt: 330,000 words and signs"),
+    (b"It rained.", "a.txt: an error of Parley itself (KeyError: '7'"),
+])  # fmt: skip
 def test_what_is_wrong_with_one_article_does_not_keep_the_others_from_it(tmp_path, monkeypatch, content, says):
     find = Extractor.__call__
     monkeypatch.setattr(Extractor, "__call__", lambda self, text: {}["7"] if text == "It rained." else find(self, text))

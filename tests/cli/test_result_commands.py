@@ -44,15 +44,12 @@ def test_rejects_are_csv(tmp_path, to_file):
     assert "\x1b" not in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("settings", "expected"),
-    [
-        ({"redistributable": ["cc-by-4.0", "unknown"]}, ""),
-        ({}, "licence unknown 2"),
-        ({"redistributable": []}, "licence cc-by-4.0 4, licence unknown 2"),
-        ({"leave_out": ["mine/*"]}, "leave_out 2"),
-    ],
-)
+@pytest.mark.parametrize(("settings", "expected"), [
+    ({"redistributable": ["cc-by-4.0", "unknown"]}, ""),
+    ({}, "licence unknown 2"),
+    ({"redistributable": []}, "licence cc-by-4.0 4, licence unknown 2"),
+    ({"leave_out": ["mine/*"]}, "leave_out 2"),
+])  # fmt: skip
 def test_withheld_quotes_are_counted_by_licence(tmp_path, monkeypatch, settings, expected):
     root = write_project(tmp_path, harbour_articles(6), gold=False, **settings)
     run(root)

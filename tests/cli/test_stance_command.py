@@ -72,15 +72,12 @@ def test_the_quotes_of_an_article_or_of_the_build(root):
     assert (found["content"], found["cue"]) == ("there will be no truce", "said")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["0123456789abcdef-7"], "no quote 0123456789abcdef-7"),
-        (["missing.txt"], "missing.txt: no such file"),
-        (["  "], "no text"),
-        (["--target", "weather", "No truce."], "unknown target 'weather'"),
-    ],
-)
+@pytest.mark.parametrize(("arguments", "says"), [
+    (["0123456789abcdef-7"], "no quote 0123456789abcdef-7"),
+    (["missing.txt"], "missing.txt: no such file"),
+    (["  "], "no text"),
+    (["--target", "weather", "No truce."], "unknown target 'weather'"),
+])  # fmt: skip
 def test_what_is_wrong_is_named_with_its_remedy(root, arguments, says):
     done = call(root, *arguments)
     assert done.exit_code == 1

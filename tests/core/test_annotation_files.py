@@ -86,40 +86,37 @@ def test_valid_rows(tmp_path):
     assert read_gold_sides(tmp_path / "none.jsonl") == []
 
 
-@pytest.mark.parametrize(
-    ("name", "change", "says"),
-    [
-        ("behaviours.jsonl", {"kind": "perhaps"}, "`kind` is 'perhaps'"),
-        ("behaviours.jsonl", {"target": "weather"}, "unknown target 'weather'"),
-        ("behaviours.jsonl", {"texts": [ONE, TWO]}, "texts: must_pass has 1"),
-        ("behaviours.jsonl", {"texts": [ONE | {"text": ""}]}, "texts[0]: `text` is ''"),
-        ("behaviours.jsonl", {"texts": [ONE | {"context": "Another."}]}, "texts[0], context: the text is not in it"),
-        ("behaviours.jsonl", {"expect": "perhaps"}, "expect: ('perhaps',) is not what must_pass expects"),
-        ("behaviours.jsonl", NEGATIVE | {"expect": "favor"}, "expect: ('favor',) is not what hard_negative expects"),
-        ("behaviours.jsonl", DIRECTION | {"expect": "favor"}, "expect: ('favor',) is not what direction expects"),
-        ("behaviours.jsonl", PAIR | {"expect": "favor"}, "expect: ('favor',) where none is wanted"),
-        ("behaviours.jsonl", {"extra": 1}, "unknown key `extra`"),
-        ("open_quotes.jsonl", {"use": "dev"}, "`use` is 'dev'"),
-        ("open_quotes.jsonl", {"paragraphs": [[]]}, "`paragraphs.0` is"),
-        ("open_quotes.jsonl", spoken(source=[[0, True, 4]]), "is True"),
-        ("open_quotes.jsonl", spoken(content=[]), "content` is []"),
-        ("open_quotes.jsonl", spoken(cue=[[9, 0, 4]]), "[paragraph, start, end]"),
-        ("open_quotes.jsonl", spoken(speaker=[[0, 4]]), "`speaker"),
-        ("quotes.jsonl", {"type": ...}, "type"),
-        ("quotes.jsonl", {"type": "loud"}, "type is 'loud'"),
-        ("quotes.jsonl", {"content": []}, "content needs parts"),
-        ("quotes.jsonl", {"cue": {"start": 5, "end": 5, "text": ""}}, "no span"),
-        ("quotes.jsonl", {"cue": [20, 24]}, "a span is"),
-        ("sides.jsonl", {"use": "test"}, "use"),
-        ("sides.jsonl", {"side": ""}, "side"),
-        ("sides.jsonl", {"more": 1}, "more"),
-        ("stance.jsonl", {"labels": {"ceasefire": "maybe"}}, "labels.ceasefire: unknown label 'maybe'"),
-        ("stance.jsonl", {"labels": {"peace": "favor"}}, "labels: unknown target 'peace'"),
-        ("stance.jsonl", {"labels": ["favor"]}, "`labels` is ['favor']"),
-        ("stance.jsonl", {"text": " "}, "`text` is ' '"),
-        ("stance.jsonl", {"speaker": ...}, "key `speaker` is missing"),
-    ],
-)
+@pytest.mark.parametrize(("name", "change", "says"), [
+    ("behaviours.jsonl", {"kind": "perhaps"}, "`kind` is 'perhaps'"),
+    ("behaviours.jsonl", {"target": "weather"}, "unknown target 'weather'"),
+    ("behaviours.jsonl", {"texts": [ONE, TWO]}, "texts: must_pass has 1"),
+    ("behaviours.jsonl", {"texts": [ONE | {"text": ""}]}, "texts[0]: `text` is ''"),
+    ("behaviours.jsonl", {"texts": [ONE | {"context": "Another."}]}, "texts[0], context: the text is not in it"),
+    ("behaviours.jsonl", {"expect": "perhaps"}, "expect: ('perhaps',) is not what must_pass expects"),
+    ("behaviours.jsonl", NEGATIVE | {"expect": "favor"}, "expect: ('favor',) is not what hard_negative expects"),
+    ("behaviours.jsonl", DIRECTION | {"expect": "favor"}, "expect: ('favor',) is not what direction expects"),
+    ("behaviours.jsonl", PAIR | {"expect": "favor"}, "expect: ('favor',) where none is wanted"),
+    ("behaviours.jsonl", {"extra": 1}, "unknown key `extra`"),
+    ("open_quotes.jsonl", {"use": "dev"}, "`use` is 'dev'"),
+    ("open_quotes.jsonl", {"paragraphs": [[]]}, "`paragraphs.0` is"),
+    ("open_quotes.jsonl", spoken(source=[[0, True, 4]]), "is True"),
+    ("open_quotes.jsonl", spoken(content=[]), "content` is []"),
+    ("open_quotes.jsonl", spoken(cue=[[9, 0, 4]]), "[paragraph, start, end]"),
+    ("open_quotes.jsonl", spoken(speaker=[[0, 4]]), "`speaker"),
+    ("quotes.jsonl", {"type": ...}, "type"),
+    ("quotes.jsonl", {"type": "loud"}, "type is 'loud'"),
+    ("quotes.jsonl", {"content": []}, "content needs parts"),
+    ("quotes.jsonl", {"cue": {"start": 5, "end": 5, "text": ""}}, "no span"),
+    ("quotes.jsonl", {"cue": [20, 24]}, "a span is"),
+    ("sides.jsonl", {"use": "test"}, "use"),
+    ("sides.jsonl", {"side": ""}, "side"),
+    ("sides.jsonl", {"more": 1}, "more"),
+    ("stance.jsonl", {"labels": {"ceasefire": "maybe"}}, "labels.ceasefire: unknown label 'maybe'"),
+    ("stance.jsonl", {"labels": {"peace": "favor"}}, "labels: unknown target 'peace'"),
+    ("stance.jsonl", {"labels": ["favor"]}, "`labels` is ['favor']"),
+    ("stance.jsonl", {"text": " "}, "`text` is ' '"),
+    ("stance.jsonl", {"speaker": ...}, "key `speaker` is missing"),
+])  # fmt: skip
 def test_a_wrong_row_is_named(tmp_path, name, change, says):
     with pytest.raises(DataError) as caught:
         read(tmp_path, name, {}, change)
@@ -139,17 +136,14 @@ def test_quotes_after_a_wrong_row_are_read(tmp_path):
     assert [type(row) for row in iterate_gold_quotes(path)] == [DataError, DataError, GoldQuote, DataError, GoldQuote]
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({}, None),
-        ({"content": [{"start": 1, "end": 20, "text": "“We will not stop,”"}]}, "characters 1 to 20 are"),
-        ({"cue": {"start": 20, "end": 24, "text": "told"}}, "the row says 'told'"),
-        ({"source": {"start": 25, "end": 99, "text": "Nadia Sarkel"}}, "characters 25 to 99"),
-        ({"article_id": "b"}, "article b is not among the articles of x.txt"),
-        ({"article_id": "b", "raw_path": "left_out.txt"}, None),
-    ],
-)
+@pytest.mark.parametrize(("change", "says"), [
+    ({}, None),
+    ({"content": [{"start": 1, "end": 20, "text": "“We will not stop,”"}]}, "characters 1 to 20 are"),
+    ({"cue": {"start": 20, "end": 24, "text": "told"}}, "the row says 'told'"),
+    ({"source": {"start": 25, "end": 99, "text": "Nadia Sarkel"}}, "characters 25 to 99"),
+    ({"article_id": "b"}, "article b is not among the articles of x.txt"),
+    ({"article_id": "b", "raw_path": "left_out.txt"}, None),
+])  # fmt: skip
 def test_spans_have_their_texts(tmp_path, change, says):
     problems = [*find_span_problems(read(tmp_path, "quotes.jsonl", change), {"a": TEXT}, {"x.txt"})]
     assert len(problems) == (says is not None)
@@ -195,22 +189,19 @@ def test_figures_of_a_set(tmp_path):
     assert read_figures(tmp_path, sets(), ["truce"])[0]["targets"] == {}
 
 
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        ("{", "not a JSON file"),
-        ([], "no list `sets`"),
-        ({"sets": [3]}, "sets[0]: not a set"),
-        (sets(licence=""), "`licence`"),
-        (sets(source="x"), "unknown key `source`"),
-        (sets({"ceasefire": 1}), "sets[0], ceasefire: no figures"),
-        (figures(kept=76.5), "`kept` is 76.5"),
-        (figures(kept_right=[0.9, 0.8]), "`kept_right`"),
-        (figures(f1_favor_against=[0.5, 0.6, 0.4]), "write value, low, high"),
-        (figures(quotes=0), "`quotes` is 0"),
-        (figures(kept_stances={"favor": {"favor": -1}}), "`kept_stances"),
-    ],
-)
+@pytest.mark.parametrize(("content", "told"), [
+    ("{", "not a JSON file"),
+    ([], "no list `sets`"),
+    ({"sets": [3]}, "sets[0]: not a set"),
+    (sets(licence=""), "`licence`"),
+    (sets(source="x"), "unknown key `source`"),
+    (sets({"ceasefire": 1}), "sets[0], ceasefire: no figures"),
+    (figures(kept=76.5), "`kept` is 76.5"),
+    (figures(kept_right=[0.9, 0.8]), "`kept_right`"),
+    (figures(f1_favor_against=[0.5, 0.6, 0.4]), "write value, low, high"),
+    (figures(quotes=0), "`quotes` is 0"),
+    (figures(kept_stances={"favor": {"favor": -1}}), "`kept_stances"),
+])  # fmt: skip
 def test_errors_name_the_place(tmp_path, content, told):
     with pytest.raises(ParleyError) as raised:
         read_figures(tmp_path, content)

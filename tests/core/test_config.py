@@ -39,23 +39,20 @@ class Example:
     columns: list[str] = field(default_factory=list)
 
 
-@pytest.mark.parametrize(
-    ("yaml", "says"),
-    [
-        ("name: a\nwrods: 4", "unknown key `wrods`.*did you mean `words`. known keys: name, words"),
-        ("words: 4", "key `name` is missing"),
-        ("name: a\nwords: many", "`words` is 'many'.*integer"),
-        ("name: a\nwords: true", "`words` is True"),
-        ("name: on", "`name` is True.*put the word in quotes"),
-        ("name: a\ncolumns: text", "`columns` is 'text'"),
-        ("- a", "`key: value` lines"),
-        ("name: [", "not a YAML file"),
-        ("name: " + "[" * 900 + "]" * 900, "lists in lists"),
-        ("name: a\nwords: 4\nname: b", "not a YAML file.*line 3: `name` is given twice"),
-        ("name: 2024-13-45", r"not a YAML file \(month must be in 1..12"),
-        ("words: !!bool 4\nname: !!timestamp x", "not a YAML file"),
-    ],
-)
+@pytest.mark.parametrize(("yaml", "says"), [
+    ("name: a\nwrods: 4", "unknown key `wrods`.*did you mean `words`. known keys: name, words"),
+    ("words: 4", "key `name` is missing"),
+    ("name: a\nwords: many", "`words` is 'many'.*integer"),
+    ("name: a\nwords: true", "`words` is True"),
+    ("name: on", "`name` is True.*put the word in quotes"),
+    ("name: a\ncolumns: text", "`columns` is 'text'"),
+    ("- a", "`key: value` lines"),
+    ("name: [", "not a YAML file"),
+    ("name: " + "[" * 900 + "]" * 900, "lists in lists"),
+    ("name: a\nwords: 4\nname: b", "not a YAML file.*line 3: `name` is given twice"),
+    ("name: 2024-13-45", r"not a YAML file \(month must be in 1..12"),
+    ("words: !!bool 4\nname: !!timestamp x", "not a YAML file"),
+])  # fmt: skip
 def test_errors(tmp_path, yaml, says):
     path = tmp_path / "example.yaml"
     path.write_text(yaml)
@@ -118,29 +115,26 @@ def test_terms_of_all_meanings_are_joined(tmp_path):
     assert list(meanings.items()) == [("one", {}), ("zebra", {}), ("ant", {})]
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("other: 1", "no targets"),
-        ("targets: {one: 3}", "targets.one: a target is a mapping"),
-        ("targets: {One: {question: Why}}", "'One' cannot name"),
-        (GOOD.replace("Why", "''"), "question is empty"),
-        (GOOD.replace("nay", "yea"), "labels are"),
-        (GOOD.replace("nay", "unknown"), "no label can be named `unknown`"),
-        (GOOD.replace("nay", "on-off"), "'on-off' cannot name"),
-        (GOOD.replace("relevance_terms", "meanings"), "unknown key `meanings`"),
-        (GOOD.replace("[a*]", "{Not A Name: [a*]}"), "cannot name"),
-        (GOOD.replace("[a*]", "{halt: truce}"), "`halt` is 'truce'"),
-        (GOOD.replace("a*", "no"), "`relevance_terms.0` is False"),
-        (GOOD.replace("a*", "'*'"), "is no word"),
-        (GOOD.replace("a*", "a*b*c*d*"), "'a*b*c*d*' is no word"),
-        (GOOD + "  two: {question: Why, labels: [nay, yea]}\n", "labels of `two` differ"),
-        (GOOD + "labels: [yea, nay]\n", "`labels` has no descriptions"),
-        (GOOD + "label_roles: yea\n", "`label_roles` is 'yea'"),
-        (GOOD + "label_roles: {for: yea}\n", "unknown key `for`"),
-        (GOOD + "label_roles: {favor: yes it is}\n", "role `favor` has unknown label 'yes it is'"),
-    ],
-)
+@pytest.mark.parametrize(("text", "says"), [
+    ("other: 1", "no targets"),
+    ("targets: {one: 3}", "targets.one: a target is a mapping"),
+    ("targets: {One: {question: Why}}", "'One' cannot name"),
+    (GOOD.replace("Why", "''"), "question is empty"),
+    (GOOD.replace("nay", "yea"), "labels are"),
+    (GOOD.replace("nay", "unknown"), "no label can be named `unknown`"),
+    (GOOD.replace("nay", "on-off"), "'on-off' cannot name"),
+    (GOOD.replace("relevance_terms", "meanings"), "unknown key `meanings`"),
+    (GOOD.replace("[a*]", "{Not A Name: [a*]}"), "cannot name"),
+    (GOOD.replace("[a*]", "{halt: truce}"), "`halt` is 'truce'"),
+    (GOOD.replace("a*", "no"), "`relevance_terms.0` is False"),
+    (GOOD.replace("a*", "'*'"), "is no word"),
+    (GOOD.replace("a*", "a*b*c*d*"), "'a*b*c*d*' is no word"),
+    (GOOD + "  two: {question: Why, labels: [nay, yea]}\n", "labels of `two` differ"),
+    (GOOD + "labels: [yea, nay]\n", "`labels` has no descriptions"),
+    (GOOD + "label_roles: yea\n", "`label_roles` is 'yea'"),
+    (GOOD + "label_roles: {for: yea}\n", "unknown key `for`"),
+    (GOOD + "label_roles: {favor: yes it is}\n", "role `favor` has unknown label 'yes it is'"),
+])  # fmt: skip
 def test_errors_of_targets(tmp_path, text, says):
     with pytest.raises(ConfigError, match=r"targets\.yaml") as caught:
         read(tmp_path, text)
@@ -186,36 +180,30 @@ def test_the_first_matching_rule_applies_and_a_wrong_one_is_named(tmp_path):
         load_publish_config(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("text", "words", "characters", "expected"),
-    [
-        ("We will sign no truce", 5, 1_000, "We will sign no truce"),
-        ("We will  sign no truce", 3, 1_000, "We will sign …"),
-        ("We\n will  sign", 2, 1_000, "We will …"),
-        ("We will sign", 0, 1_000, "…"),
-        ("", 3, 1_000, ""),
-        ("Wewillsignnotruce today", 3, 10, "…"),
-        ("🕊" * 100, 3, 10, "…"),
-        ("“We will,” she said", 3, 10, "“We will,” …"),
-    ],
-)
+@pytest.mark.parametrize(("text", "words", "characters", "expected"), [
+    ("We will sign no truce", 5, 1_000, "We will sign no truce"),
+    ("We will  sign no truce", 3, 1_000, "We will sign …"),
+    ("We\n will  sign", 2, 1_000, "We will …"),
+    ("We will sign", 0, 1_000, "…"),
+    ("", 3, 1_000, ""),
+    ("Wewillsignnotruce today", 3, 10, "…"),
+    ("🕊" * 100, 3, 10, "…"),
+    ("“We will,” she said", 3, 10, "“We will,” …"),
+])  # fmt: skip
 def test_an_excerpt_has_at_most_so_many_words_and_characters(text, words, characters, expected):
     assert cut_excerpt(text, Limit(words, characters)) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("We don't sign", 3),
-        ("We-will—sign–no‑truce", 5),
-        ("We\u200bwill\u00adsign_no.truce", 5),
-        ("停火协议", 4),
-        ("ทหาร", 4),
-        ("Ça va, l’été", 4),
-        ("हिन्दी में", 2),
-        ("…!—", 0),
-    ],
-)
+@pytest.mark.parametrize(("text", "words"), [
+    ("We don't sign", 3),
+    ("We-will—sign–no‑truce", 5),
+    ("We\u200bwill\u00adsign_no.truce", 5),
+    ("停火协议", 4),
+    ("ทหาร", 4),
+    ("Ça va, l’été", 4),
+    ("हिन्दी में", 2),
+    ("…!—", 0),
+])  # fmt: skip
 def test_nothing_joins_words(text, words):
     assert measure(text) == (words, len(text.replace(" ", "")))
     if words > 2:

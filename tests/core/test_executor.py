@@ -100,15 +100,12 @@ def test_dask_is_not_imported_without_a_scheduler():
     subprocess.run([sys.executable, "-c", code], env=environment(ROOT), check=True, cwd=ROOT)
 
 
-@pytest.mark.parametrize(
-    ("address", "is_installed", "message"),
-    [
-        ("localhost:8786", True, r"PARLEY_SCHEDULER is 'localhost:8786'\n.*tcp://"),
-        ("tcp://127.0.0.1:9", True, "tcp://127.0.0.1:9: the scheduler does not answer"),
-        ("carrier://pigeon:1", True, "carrier://pigeon:1: the scheduler does not answer"),
-        ("tcp://127.0.0.1:9", False, r"Dask is not installed.*\n.*parley-quotes\[scale\]"),
-    ],
-)
+@pytest.mark.parametrize(("address", "is_installed", "message"), [
+    ("localhost:8786", True, r"PARLEY_SCHEDULER is 'localhost:8786'\n.*tcp://"),
+    ("tcp://127.0.0.1:9", True, "tcp://127.0.0.1:9: the scheduler does not answer"),
+    ("carrier://pigeon:1", True, "carrier://pigeon:1: the scheduler does not answer"),
+    ("tcp://127.0.0.1:9", False, r"Dask is not installed.*\n.*parley-quotes\[scale\]"),
+])  # fmt: skip
 def test_a_scheduler_that_is_not_reached_is_an_error(monkeypatch, address, is_installed, message):
     if is_installed:
         pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
@@ -139,14 +136,11 @@ def prepare(folder, name="a call", threads=1, **other):
     dask_cluster._prepare(dask_cluster.Call(name, str(folder), wanted), worker)
 
 
-@pytest.mark.parametrize(
-    ("folder", "other", "threads", "says"),
-    [
-        ("", {"spacy": "3.0.0"}, 1, f"spacy: {dask_cluster.SOFTWARE['spacy']} there, 3.0.0 here"),
-        ("", {}, 8, "threads of a worker: 8 there, 1 here"),
-        ("elsewhere/results", {}, 1, "it does not see the folder"),
-    ],
-)
+@pytest.mark.parametrize(("folder", "other", "threads", "says"), [
+    ("", {"spacy": "3.0.0"}, 1, f"spacy: {dask_cluster.SOFTWARE['spacy']} there, 3.0.0 here"),
+    ("", {}, 8, "threads of a worker: 8 there, 1 here"),
+    ("elsewhere/results", {}, 1, "it does not see the folder"),
+])  # fmt: skip
 def test_a_worker_that_differs_is_refused(tmp_path, monkeypatch, folder, other, threads, says):
     """Also one that joins later: it is checked at its first item."""
     monkeypatch.setattr(dask_cluster, "_call", "")

@@ -82,11 +82,7 @@ def test_a_checkout_does_not_run_the_code_of_another_one(monkeypatch, tmp_path, 
 
 MODULE = "pipeline.core.targets"
 TARGETS = "configs/targets.yaml"
-READ = {
-    "configs/stance.yaml": "a",
-    TARGETS: "targets: {x: {a: 1}, y: {a: 1}}",
-    "data/annotations/stance.jsonl": "c",
-}
+READ = {"configs/stance.yaml": "a", TARGETS: "targets: {x: {a: 1}, y: {a: 1}}", "data/annotations/stance.jsonl": "c"}
 MODEL = "data/models/x.skops"
 
 
@@ -141,15 +137,12 @@ def test_not_where_a_file_differs(checkout, tmp_path, changed):
         assert run(project(root, **{changed: "targets: {x: other}"}))
 
 
-@pytest.mark.parametrize(
-    ("targets", "ran"),
-    [
-        ("targets: {y: {a: 2}, x: {a: 1}}", False),  # `dvc repro` does not run the stage of x again
-        ("targets: {x: {a: 2}, y: {a: 1}}", True),
-        ("labels: [a]\ntargets: {x: {a: 1}, y: {a: 1}}", True),
-        ("targets: 1", True),
-    ],
-)
+@pytest.mark.parametrize(("targets", "ran"), [
+    ("targets: {y: {a: 2}, x: {a: 1}}", False),  # `dvc repro` does not run the stage of x again
+    ("targets: {x: {a: 2}, y: {a: 1}}", True),
+    ("labels: [a]\ntargets: {x: {a: 1}, y: {a: 1}}", True),
+    ("targets: 1", True),
+])  # fmt: skip
 def test_of_the_targets_that_of_the_stage_counts(checkout, tmp_path, targets, ran):
     assert run(project(tmp_path / "own", **{TARGETS: targets})) == ran
     (checkout / TARGETS).write_text(targets)

@@ -19,21 +19,18 @@ def read(tmp_path, *rows: str) -> StanceCorrections:
     return StanceCorrections(read_correction_rows(path, TARGETS))
 
 
-@pytest.mark.parametrize(
-    ("row", "says"),
-    [
-        (f"{ID},,,,truce,favor,me,", r"row 2: target is 'truce'(?s:.*)one of ceasefire, "),
-        (f"{ID},,,,ceasefire,yes,me,", r"row 2: label is 'yes'(?s:.*)one of favor, "),
-        (f"{ID},,,,ceasefire,unknown,me,", "label is 'unknown'"),
-        (f"{ID},,,,ceasefire,,me,", "label is ''"),
-        (f"{ID},,,,,favor,me,", "target is ''"),
-        (f"{ID},,,,ceasefire,favor,,", "`by` is empty"),
-        (f"{ID},,Teo Marl,,ceasefire,favor,me,", "a speaker or a stance"),
-        (",Teo Marl,,,ceasefire,favor,me,", "a speaker or a stance"),
-        ("“…”,,,,ceasefire,favor,me,", "no words"),
-        (f"{ID},,,,ceasefire,favor,me,\n{ID},,,,ceasefire,against,me,", "row 3: .* is corrected in .*row 2 too"),
-    ],
-)
+@pytest.mark.parametrize(("row", "says"), [
+    (f"{ID},,,,truce,favor,me,", r"row 2: target is 'truce'(?s:.*)one of ceasefire, "),
+    (f"{ID},,,,ceasefire,yes,me,", r"row 2: label is 'yes'(?s:.*)one of favor, "),
+    (f"{ID},,,,ceasefire,unknown,me,", "label is 'unknown'"),
+    (f"{ID},,,,ceasefire,,me,", "label is ''"),
+    (f"{ID},,,,,favor,me,", "target is ''"),
+    (f"{ID},,,,ceasefire,favor,,", "`by` is empty"),
+    (f"{ID},,Teo Marl,,ceasefire,favor,me,", "a speaker or a stance"),
+    (",Teo Marl,,,ceasefire,favor,me,", "a speaker or a stance"),
+    ("“…”,,,,ceasefire,favor,me,", "no words"),
+    (f"{ID},,,,ceasefire,favor,me,\n{ID},,,,ceasefire,against,me,", "row 3: .* is corrected in .*row 2 too"),
+])  # fmt: skip
 def test_a_row_that_is_not_valid_is_named(tmp_path, row, says):
     with pytest.raises(ConfigError, match=says):
         read(tmp_path, row)
@@ -128,15 +125,12 @@ def test_a_section_without_figures_says_so(real):
     assert "no pairs of quotes" in pairs.about[0]
 
 
-@pytest.mark.parametrize(
-    ("baseline", "difference", "said"),
-    [
-        (0.6, of(-0.1, -0.2, -0.01), "is better than the model, 50.0 against 60.0, a difference of -10.0 (-20.0"),
-        (0.52, of(-0.02, -0.1, 0.1), "not shown to be better than a simple baseline (n-grams), 50.0 against 52.0, a "),
-        (0.44, of(0.06, -0.01, 0.1), "not shown to be better than a simple baseline (n-grams), 50.0 against 44.0, a "),
-        (0.44, of(0.06, 0.01, 0.1), None),
-    ],
-)
+@pytest.mark.parametrize(("baseline", "difference", "said"), [
+    (0.6, of(-0.1, -0.2, -0.01), "is better than the model, 50.0 against 60.0, a difference of -10.0 (-20.0"),
+    (0.52, of(-0.02, -0.1, 0.1), "not shown to be better than a simple baseline (n-grams), 50.0 against 52.0, a "),
+    (0.44, of(0.06, -0.01, 0.1), "not shown to be better than a simple baseline (n-grams), 50.0 against 44.0, a "),
+    (0.44, of(0.06, 0.01, 0.1), None),
+])  # fmt: skip
 def test_a_baseline_that_is_not_shown_to_be_worse_is_named(baseline, difference, said):
     sentence = compare_with_baseline("truce", of(0.5, 0.45, 0.55), of(baseline), difference, "n-grams")
     assert sentence is None if said is None else said in sentence

@@ -45,18 +45,15 @@ def test_rows_come_back_in_order_over_shards_with_the_same_bytes(tmp_path, monke
     assert pq.read_schema(tmp_path / "t" / "part-00000.parquet").names == ["id", "n"]
 
 
-@pytest.mark.parametrize(
-    ("rows", "says"),
-    [
-        ([{"id": None}], "the value is missing"),
-        ([{"n": 1}], "the value is missing"),
-        ([{"id": "a", "n": 9}], "not one of 1, 2, 3"),
-        ([{"id": "a"}, {"id": "a"}], "appears twice"),
-        ([{"id": "a"}, {"id": "b"}, {"id": "c"}, {"id": "a"}], "appears twice"),
-        ([{"id": "a", "m": 1}], "unknown column `m`"),
-        ([{"id": 1}], "wrong type"),
-    ],
-)
+@pytest.mark.parametrize(("rows", "says"), [
+    ([{"id": None}], "the value is missing"),
+    ([{"n": 1}], "the value is missing"),
+    ([{"id": "a", "n": 9}], "not one of 1, 2, 3"),
+    ([{"id": "a"}, {"id": "a"}], "appears twice"),
+    ([{"id": "a"}, {"id": "b"}, {"id": "c"}, {"id": "a"}], "appears twice"),
+    ([{"id": "a", "m": 1}], "unknown column `m`"),
+    ([{"id": 1}], "wrong type"),
+])  # fmt: skip
 def test_an_invalid_row_is_an_error_and_the_old_table_stays(tmp_path, monkeypatch, rows, says):
     monkeypatch.setattr(tables, "SHARD_ROWS", 2)
     tables.write(THINGS, [{"id": "old"}], tmp_path / "t")
@@ -83,16 +80,13 @@ def failing_once(work, error, after=0):
     return call
 
 
-@pytest.mark.parametrize(
-    ("where", "name", "error", "after", "says"),
-    [
-        (pq, "write_table", FULL, 0, "free some space"),
-        (pq, "write_table", FULL, 1, "free some space"),
-        (os, "replace", READ_ONLY, 0, "writable"),
-        (os, "replace", READ_ONLY, 1, "writable"),  # moving the old table back is not refused
-        (Path, "mkdir", DENIED, 0, "writable for yourself"),
-    ],
-)
+@pytest.mark.parametrize(("where", "name", "error", "after", "says"), [
+    (pq, "write_table", FULL, 0, "free some space"),
+    (pq, "write_table", FULL, 1, "free some space"),
+    (os, "replace", READ_ONLY, 0, "writable"),
+    (os, "replace", READ_ONLY, 1, "writable"),  # moving the old table back is not refused
+    (Path, "mkdir", DENIED, 0, "writable for yourself"),
+])  # fmt: skip
 def test_an_operating_system_error_leaves_the_old_table_or_text(tmp_path, monkeypatch, where, name, error, after, says):
     tables.write(THINGS, [{"id": "old"}], tmp_path / "t")
     with monkeypatch.context() as patched:
@@ -209,16 +203,13 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
         next(tables.quotes_with_articles(tmp_path, 2))
 
 
-@pytest.mark.parametrize(
-    ("changes", "name"),
-    [
-        ({"articles": FILLED[:2]}, "articles"),
-        ({"quotes": [QUOTED[0], {**QUOTED[1], "article_id": "0"}]}, "articles"),
-        ({"quotes": QUOTED[1:]}, "stances"),
-        ({"labelled": QUOTED[:1]}, "stances"),
-        ({"labelled": QUOTED[::-1]}, "stances"),
-    ],
-)
+@pytest.mark.parametrize(("changes", "name"), [
+    ({"articles": FILLED[:2]}, "articles"),
+    ({"quotes": [QUOTED[0], {**QUOTED[1], "article_id": "0"}]}, "articles"),
+    ({"quotes": QUOTED[1:]}, "stances"),
+    ({"labelled": QUOTED[:1]}, "stances"),
+    ({"labelled": QUOTED[::-1]}, "stances"),
+])  # fmt: skip
 def test_tables_of_different_runs_are_an_error(tmp_path, changes, name):
     with pytest.raises(DataError, match=f"{name} and quotes come from different runs"):
         list(tables.quotes_with_articles(project(tmp_path, **changes), 2))

@@ -68,12 +68,7 @@ def environment(folder: Path, processes: int = 1) -> dict[str, str]:
 
 
 def run(
-    folder: Path,
-    *command: str,
-    processes: int = 1,
-    check: bool = True,
-    code: Path | None = None,
-    watched: bool = False,
+    folder: Path, *command: str, processes: int = 1, check: bool = True, code: Path | None = None, watched: bool = False
 ) -> subprocess.CompletedProcess:
     """Run a command of the virtual environment in a project, importing the code there, or that of another folder.
 

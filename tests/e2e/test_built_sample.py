@@ -100,10 +100,7 @@ def test_dvc_shows_about_fifteen_numbers_without_a_warning(built_sample):
 
 
 # The first only names what can be imported, the second is only checked: no result depends on them.
-NO_DEPENDENCY = {
-    "pipeline/__init__.py",
-    ".dvcignore",
-}
+NO_DEPENDENCY = {"pipeline/__init__.py", ".dvcignore"}
 # These open the input itself, which the list of its files stands for.
 READING = ("inputs", "ingest")
 STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]

@@ -61,26 +61,23 @@ def test_an_outcome_for_each_quote_in_the_order_of_the_text():
     assert found == [(FERRY, None, False), harbour, (None, at("of Tessel"), False), (ICE, None, False)]
 
 
-@pytest.mark.parametrize(
-    ("cause", "predicted"),
-    [
-        (("missed", "cue not found"), []),
-        (("missed", "in a longer quote"), [quote(TEXT[: TEXT.index(",”")])]),
-        (("missed", "a piece alone"), [quote("the ferry")]),
-        (("missed", "cue found"), [quote("of Tessel", cue="said")]),
-        (("false", "no marks"), [FERRY, quote("of Tessel")]),
-        (("false", "in quotation marks"), [FERRY, quote("of Tessel", kind="direct")]),
-        (("false", "wrong bounds"), [quote("the ferry")]),
-        (("bounds", "begins early"), [quote("said the ferry would not sail today")]),
-        (("bounds", "begins late"), [quote("ferry would not sail today")]),
-        (("bounds", "ends early"), [quote("the ferry would not sail")]),
-        (("bounds", "ends late"), [quote("the ferry would not sail today. “Nobody")]),
-        (("bounds", "other parts"), [quote("the ferry", "not sail today")]),
-        (("speaker", "nobody"), [quote(SAID, speaker=None)]),
-        (("speaker", "name wrong"), [quote(SAID, source="Dara Olm", speaker="Olm")]),
-        (("speaker", "source wrong"), [quote(SAID, source="of Tessel", speaker="Olm")]),
-    ],
-)
+@pytest.mark.parametrize(("cause", "predicted"), [
+    (("missed", "cue not found"), []),
+    (("missed", "in a longer quote"), [quote(TEXT[: TEXT.index(",”")])]),
+    (("missed", "a piece alone"), [quote("the ferry")]),
+    (("missed", "cue found"), [quote("of Tessel", cue="said")]),
+    (("false", "no marks"), [FERRY, quote("of Tessel")]),
+    (("false", "in quotation marks"), [FERRY, quote("of Tessel", kind="direct")]),
+    (("false", "wrong bounds"), [quote("the ferry")]),
+    (("bounds", "begins early"), [quote("said the ferry would not sail today")]),
+    (("bounds", "begins late"), [quote("ferry would not sail today")]),
+    (("bounds", "ends early"), [quote("the ferry would not sail")]),
+    (("bounds", "ends late"), [quote("the ferry would not sail today. “Nobody")]),
+    (("bounds", "other parts"), [quote("the ferry", "not sail today")]),
+    (("speaker", "nobody"), [quote(SAID, speaker=None)]),
+    (("speaker", "name wrong"), [quote(SAID, source="Dara Olm", speaker="Olm")]),
+    (("speaker", "source wrong"), [quote(SAID, source="of Tessel", speaker="Olm")]),
+])  # fmt: skip
 def test_causes_of_errors(cause, predicted):
     """What is predicted in place of the first quote, and what counts as the cause."""
     assert cause in causes_of(*predicted, HARBOUR, ICE)[0]
@@ -139,25 +136,22 @@ def test_gold_against_itself_is_perfect_nothing_finds_nothing_and_overlap_counts
     assert (tally.right_gold, tally.gold, tally.predicted) == (11, 15 + 7 + 6, 11)
 
 
-@pytest.mark.parametrize(
-    ("predicted", "metric", "right"),
-    [
-        # Marks, commas and full stops do not matter.
-        (QuoteSpans([(place_of("No truce")), place_of("not now")]), "content_exact", 1),
-        # One part of two is no exact quote, but one exact part, and 8 of 14 letters are more than a half.
-        (QuoteSpans([place_of("No truce")]), "content_exact", 0),
-        (QuoteSpans([place_of("No truce")]), "segment_exact", 1),
-        (QuoteSpans([place_of("not now")]), "content_match", 0),
-        (QuoteSpans([place_of("Kestria will")]), "content_match", 1),
-        # The source must contain the head of the gold source.
-        (QuoteSpans([place_of("Kestria will wait")], source=place_of("Korvath, foreign minister")), "attribution", 1),
-        (QuoteSpans([place_of("Kestria will wait")], source=place_of("foreign minister")), "attribution", 0),
-        (QuoteSpans([place_of("Kestria will wait")], speaker="ilse korvath"), "speaker", 1),
-        (QuoteSpans([place_of("Kestria will wait")], speaker="Korvath"), "speaker", 0),
-        (QuoteSpans([place_of("foreign")], cue=place_of("said Ilse")), "cue", 1),
-        (QuoteSpans([place_of("foreign")], cue=place_of("minister")), "cue", 0),
-    ],
-)
+@pytest.mark.parametrize(("predicted", "metric", "right"), [
+    # Marks, commas and full stops do not matter.
+    (QuoteSpans([(place_of("No truce")), place_of("not now")]), "content_exact", 1),
+    # One part of two is no exact quote, but one exact part, and 8 of 14 letters are more than a half.
+    (QuoteSpans([place_of("No truce")]), "content_exact", 0),
+    (QuoteSpans([place_of("No truce")]), "segment_exact", 1),
+    (QuoteSpans([place_of("not now")]), "content_match", 0),
+    (QuoteSpans([place_of("Kestria will")]), "content_match", 1),
+    # The source must contain the head of the gold source.
+    (QuoteSpans([place_of("Kestria will wait")], source=place_of("Korvath, foreign minister")), "attribution", 1),
+    (QuoteSpans([place_of("Kestria will wait")], source=place_of("foreign minister")), "attribution", 0),
+    (QuoteSpans([place_of("Kestria will wait")], speaker="ilse korvath"), "speaker", 1),
+    (QuoteSpans([place_of("Kestria will wait")], speaker="Korvath"), "speaker", 0),
+    (QuoteSpans([place_of("foreign")], cue=place_of("said Ilse")), "cue", 1),
+    (QuoteSpans([place_of("foreign")], cue=place_of("minister")), "cue", 0),
+])  # fmt: skip
 def test_counts(predicted, metric, right):
     assert tally_quotes(WAITING, SAID_BY_KORVATH, [predicted])[metric].right_gold == right
 
@@ -265,17 +259,14 @@ def test_pairs_and_an_invalid_one(tmp_path):
             speaker_scores.read_pairs(path)
 
 
-@pytest.mark.parametrize(
-    ("gold", "found", "outcome"),
-    [
-        ("Kestria", "Kestria", "right"),
-        ("Quay Workers’ Union", "the Quay Workers' Union", "right"),
-        ("Kestria", "Velmora", "wrong"),
-        (None, "Kestria", "wrong"),
-        ("Kestria", None, "open"),
-        (None, None, "rightly open"),
-    ],
-)
+@pytest.mark.parametrize(("gold", "found", "outcome"), [
+    ("Kestria", "Kestria", "right"),
+    ("Quay Workers’ Union", "the Quay Workers' Union", "right"),
+    ("Kestria", "Velmora", "wrong"),
+    (None, "Kestria", "wrong"),
+    ("Kestria", None, "open"),
+    (None, None, "rightly open"),
+])  # fmt: skip
 def test_outcomes_of_sides(gold, found, outcome):
     rows = [{"quote_id": "a-1", "side": found, "side_by": found and "office"}]
     sides = [GoldSide("a", "Nora Tamm", gold, "A1", "judge")]

@@ -82,17 +82,14 @@ def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfiden
         assert stance_scores.calibration_error(*bins) == pytest.approx(error)
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        # Examples B and C of Krippendorff (2011).
-        ("0100000010", "1110010000", 0.095),
-        ("aabbdcccedda", "babbbccceddd", 0.692),
-        ("abcabc", "abcabc", 1),
-        ("aaaa", "aaaa", 1),  # nothing varies
-        ("abcabcabcabcabc", "bacbacbacbacbac", 0.0333),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "expected"), [
+    # Examples B and C of Krippendorff (2011).
+    ("0100000010", "1110010000", 0.095),
+    ("aabbdcccedda", "babbbccceddd", 0.692),
+    ("abcabc", "abcabc", 1),
+    ("aaaa", "aaaa", 1),  # nothing varies
+    ("abcabcabcabcabc", "bacbacbacbacbac", 0.0333),
+])  # fmt: skip
 def test_alpha(first, second, expected):
     pairs = list(zip(first, second, strict=True))
     figures = agreement.krippendorff_alpha([(one, one, other) for one, other in pairs], sorted({*first, *second}))
@@ -132,17 +129,14 @@ def test_annotator_agreement(tmp_path):
 TEXT = "the ferry sails on Monday if the pilots come back"
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "similarity"),
-    [
-        (TEXT, TEXT.upper() + "!", 1),
-        # Seven word triples of eight are shared, of nine in all.
-        (TEXT, TEXT.replace("back", "home"), 7 / 9),
-        (TEXT, "wheat is cheap in the harbour this year", 0),
-        ("Never.", "“Never”", 1),
-        ("Never.", "Never again, he said.", 0),
-    ],
-)
+@pytest.mark.parametrize(("one", "other", "similarity"), [
+    (TEXT, TEXT.upper() + "!", 1),
+    # Seven word triples of eight are shared, of nine in all.
+    (TEXT, TEXT.replace("back", "home"), 7 / 9),
+    (TEXT, "wheat is cheap in the harbour this year", 0),
+    ("Never.", "“Never”", 1),
+    ("Never.", "Never again, he said.", 0),
+])  # fmt: skip
 def test_similarity_is_the_jaccard_index_of_word_triples(one, other, similarity):
     assert similarities_to_other_groups([one, other], ["a", "b"]) == pytest.approx([similarity] * 2)
     assert similarities_to_other_groups([one, other], ["a", "a"]) == [0, 0]  # within a group they may be similar

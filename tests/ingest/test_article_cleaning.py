@@ -12,11 +12,7 @@ from benchmarks.input_mutations import ODD_STRINGS
 from pipeline.ingest.article_cleaning import ArticleCleaner, drop_repeated_lines, reject_other_language
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import RawDocument
-from pipeline.ingest.unicode_normalisation import (
-    MAX_COMBINING,
-    normalise_text,
-    separate_sentences,
-)
+from pipeline.ingest.unicode_normalisation import MAX_COMBINING, normalise_text, separate_sentences
 
 
 def clean(text: str, **fields: Any) -> dict[str, Any]:
@@ -29,55 +25,46 @@ def clean(text: str, **fields: Any) -> dict[str, Any]:
 BODY = "“The guns fell silent at noon and the ferry sailed,” said Ilse Korvath."
 
 
-@pytest.mark.parametrize(
-    ("title", "body", "expected"),
-    [
-        ("Guns fall silent", "Guns fall silent.\n\nThe ferry sailed.", "Guns fall silent\n\nThe ferry sailed."),
-        # A title cut from the first line.
-        ("“The guns fell silent at noon and the", BODY, BODY),
-        ("The guns fell silent at noon and", BODY, BODY),
-        *(
-            (title, BODY, f"{title}\n\n{BODY}")
-            for title in (
-                "The guns fell silent",
-                "The guns fell silent at noon, and nobody",
-                "Guns fall silent at noon on the river",
-            )
-        ),
-    ],
-)
+@pytest.mark.parametrize(("title", "body", "expected"), [
+    ("Guns fall silent", "Guns fall silent.\n\nThe ferry sailed.", "Guns fall silent\n\nThe ferry sailed."),
+    # A title cut from the first line.
+    ("“The guns fell silent at noon and the", BODY, BODY),
+    ("The guns fell silent at noon and", BODY, BODY),
+    *(
+        (title, BODY, f"{title}\n\n{BODY}")
+        for title in (
+            "The guns fell silent",
+            "The guns fell silent at noon, and nobody",
+            "Guns fall silent at noon on the river",
+        )
+    ),
+])  # fmt: skip
 def test_a_title_is_in_the_text_once(title: str, body: str, expected: str) -> None:
     row = clean(body, title=title)
     assert (row["title"], row["text"]) == (title, expected)
 
 
-@pytest.mark.parametrize(
-    ("text", "title"),
-    [
-        ("Ferries cross again\n\nThe boats sailed at noon.", "Ferries cross again"),
-        ("Advertisement\nBy Anna Kessel\nFerries cross again\nThe boats sailed at noon.", "Ferries cross again"),
-        ("The boats sailed at noon.\n\nNobody was hurt.", None),
-        ("Ferries cross again", None),
-        ("one " * 30 + "\n\nThe boats sailed at noon.", None),
-        ("He said:\n\n“No.”", None),
-    ],
-)
+@pytest.mark.parametrize(("text", "title"), [
+    ("Ferries cross again\n\nThe boats sailed at noon.", "Ferries cross again"),
+    ("Advertisement\nBy Anna Kessel\nFerries cross again\nThe boats sailed at noon.", "Ferries cross again"),
+    ("The boats sailed at noon.\n\nNobody was hurt.", None),
+    ("Ferries cross again", None),
+    ("one " * 30 + "\n\nThe boats sailed at noon.", None),
+    ("He said:\n\n“No.”", None),
+])  # fmt: skip
 def test_headline_of_plain_text(text: str, title: str | None) -> None:
     row = clean(text, headline_in_text=True)
     assert row["title"] == title
     assert row["text"].startswith(title or text.strip()[:10])
 
 
-@pytest.mark.parametrize(
-    ("line", "author"),
-    [
-        ("By Anna Kessel", "Anna Kessel"),
-        ("By Anna Kessel, Northwire correspondent", "Anna Kessel"),
-        ("By Lise Varga-Holm in Sorrin", "Lise Varga-Holm"),
-        ("By Anna Kessel and Marlo Tennant", None),
-        ("Daily Ledger staff", None),
-    ],
-)
+@pytest.mark.parametrize(("line", "author"), [
+    ("By Anna Kessel", "Anna Kessel"),
+    ("By Anna Kessel, Northwire correspondent", "Anna Kessel"),
+    ("By Lise Varga-Holm in Sorrin", "Lise Varga-Holm"),
+    ("By Anna Kessel and Marlo Tennant", None),
+    ("Daily Ledger staff", None),
+])  # fmt: skip
 def test_author_of_plain_text(line: str, author: str | None) -> None:
     text = f"Ferries cross again\n{line}\nPublished at 09:20\nThe boats sailed at noon."
     row = clean(text, headline_in_text=True)
@@ -85,15 +72,12 @@ def test_author_of_plain_text(line: str, author: str | None) -> None:
     assert row["text"] == "Ferries cross again\n\nThe boats sailed at noon."
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("We don''t know Tarr''s terms.", "We don't know Tarr's terms."),
-        ("They’’ve left.", "They’ve left."),
-        ("''No,'' he said. ''It isn''t over.''", "''No,'' he said. ''It isn''t over.''"),
-        ("The word ''truce'' was not used.", "The word ''truce'' was not used."),
-    ],
-)
+@pytest.mark.parametrize(("line", "expected"), [
+    ("We don''t know Tarr''s terms.", "We don't know Tarr's terms."),
+    ("They’’ve left.", "They’ve left."),
+    ("''No,'' he said. ''It isn''t over.''", "''No,'' he said. ''It isn''t over.''"),
+    ("The word ''truce'' was not used.", "The word ''truce'' was not used."),
+])  # fmt: skip
 def test_doubled_apostrophes(line: str, expected: str) -> None:
     assert clean(line)["text"] == expected
 
@@ -113,22 +97,19 @@ TEASER = "The foreign minister of Velmora said on Friday that she would sign"
 LEAD = TEASER + ", whatever the terms."
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ([HEADLINE, LEAD, "More."], [LEAD, "More."]),
-        (["NORTHWIRE", HEADLINE.upper() + "!", LEAD], ["NORTHWIRE", LEAD]),
-        ([TEASER + ".", "By Vuk Tarr", LEAD], ["By Vuk Tarr", LEAD]),
-        ([TEASER, TEASER, LEAD], [LEAD]),
-        ([LEAD, LEAD, "More."], [LEAD, "More."]),
-        ([LEAD, TEASER, "More."], [LEAD, TEASER, "More."]),  # the shorter one below: it may be a summary
-        ([HEADLINE + ", says its minister.", LEAD], [HEADLINE + ", says its minister.", LEAD]),
-        (["No truce now.", "No truce now. Never.", LEAD], ["No truce now.", "No truce now. Never.", LEAD]),
-        (["One.", "Two.", "Three.", "Four.", "Five.", "Six.", HEADLINE], None),  # far below the top
-        (["—", "***", LEAD], None),
-        ([], None),
-    ],
-)
+@pytest.mark.parametrize(("body", "expected"), [
+    ([HEADLINE, LEAD, "More."], [LEAD, "More."]),
+    (["NORTHWIRE", HEADLINE.upper() + "!", LEAD], ["NORTHWIRE", LEAD]),
+    ([TEASER + ".", "By Vuk Tarr", LEAD], ["By Vuk Tarr", LEAD]),
+    ([TEASER, TEASER, LEAD], [LEAD]),
+    ([LEAD, LEAD, "More."], [LEAD, "More."]),
+    ([LEAD, TEASER, "More."], [LEAD, TEASER, "More."]),  # the shorter one below: it may be a summary
+    ([HEADLINE + ", says its minister.", LEAD], [HEADLINE + ", says its minister.", LEAD]),
+    (["No truce now.", "No truce now. Never.", LEAD], ["No truce now.", "No truce now. Never.", LEAD]),
+    (["One.", "Two.", "Three.", "Four.", "Five.", "Six.", HEADLINE], None),  # far below the top
+    (["—", "***", LEAD], None),
+    ([], None),
+])  # fmt: skip
 def test_lines_that_are_said_again_at_the_top_are_removed(body: list[str], expected: list[str] | None) -> None:
     assert drop_repeated_lines(HEADLINE, body) == (body if expected is None else expected)
 
@@ -140,34 +121,31 @@ def test_no_word_is_lost_with_a_repeated_line(body: list[str], title: str | None
     assert {word for line in body for word in line.replace(".", " ").split()} <= words
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a\r\nb\rc", "a\nb\nc"),
-        ("\ufeffTolvar", "Tolvar"),
-        ("ten\u00a0 \u2009days\t now", "ten days now"),
-        ("cease\u00adfire \u200bholds\u202e", "ceasefire holds"),
-        ("Kolm\x00\x07\x1b[0m", "Kolm[0m"),
-        ("Zele\u0301n", "Zel\u00e9n"),
-        ("line \n  next", "line\nnext"),
-        ("page\u2028break\x0cnew", "page\nbreak\nnew"),
-        ("Bread &amp; Rope", "Bread & Rope"),
-        ("&quot;No,&quot; she said", '"No," she said'),
-        ("the army&#8217;s &#x201C;pause&#x201D;", "the army’s “pause”"),
-        ("bad \ud800 half", "bad half"),
-        # Left as they are: marks of every kind, text that only looks like an entity, other scripts.
-        ("“a” ‘b’ ''c'' „d“ «e» \"f\" 'g'", "“a” ‘b’ ''c'' „d“ «e» \"f\" 'g'"),
-        ("½ of 20 °C – Łódź", "½ of 20 °C – Łódź"),
-        # Entities in entities, and stacked combining characters.
-        ("&amp;amp;quot;", '"'),
-        ("&" + "amp;" * 5000 + "lt;", "<"),
-        ("&#38;#x26;AMP;amp", "&amp"),
-        ("a&amp b", "a&amp b"),
-        ("R&D; &amp; R&D", "R&D; & R&D"),
-        ("a" + "\u0323" * MAX_COMBINING, "ạ" + "\u0323" * (MAX_COMBINING - 1)),
-        ("x" + "\u0323" * 5000, "x" + "\u0323" * MAX_COMBINING),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("a\r\nb\rc", "a\nb\nc"),
+    ("\ufeffTolvar", "Tolvar"),
+    ("ten\u00a0 \u2009days\t now", "ten days now"),
+    ("cease\u00adfire \u200bholds\u202e", "ceasefire holds"),
+    ("Kolm\x00\x07\x1b[0m", "Kolm[0m"),
+    ("Zele\u0301n", "Zel\u00e9n"),
+    ("line \n  next", "line\nnext"),
+    ("page\u2028break\x0cnew", "page\nbreak\nnew"),
+    ("Bread &amp; Rope", "Bread & Rope"),
+    ("&quot;No,&quot; she said", '"No," she said'),
+    ("the army&#8217;s &#x201C;pause&#x201D;", "the army’s “pause”"),
+    ("bad \ud800 half", "bad half"),
+    # Left as they are: marks of every kind, text that only looks like an entity, other scripts.
+    ("“a” ‘b’ ''c'' „d“ «e» \"f\" 'g'", "“a” ‘b’ ''c'' „d“ «e» \"f\" 'g'"),
+    ("½ of 20 °C – Łódź", "½ of 20 °C – Łódź"),
+    # Entities in entities, and stacked combining characters.
+    ("&amp;amp;quot;", '"'),
+    ("&" + "amp;" * 5000 + "lt;", "<"),
+    ("&#38;#x26;AMP;amp", "&amp"),
+    ("a&amp b", "a&amp b"),
+    ("R&D; &amp; R&D", "R&D; & R&D"),
+    ("a" + "\u0323" * MAX_COMBINING, "ạ" + "\u0323" * (MAX_COMBINING - 1)),
+    ("x" + "\u0323" * 5000, "x" + "\u0323" * MAX_COMBINING),
+])  # fmt: skip
 def test_normalise_text(text: str, expected: str) -> None:
     assert normalise_text(text) == expected
 
@@ -188,28 +166,25 @@ def test_normalise_is_idempotent_and_writable(text: str) -> None:
     once.encode("utf-8")
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("It is over.They left.", "It is over. They left."),
-        ("Is it over?They left!Nobody spoke.", "Is it over? They left! Nobody spoke."),
-        ("“It is over.”She left.", "“It is over.” She left."),
-        ("She said.“It is over.”", "She said. “It is over.”"),
-        ('"It is over."She left.', '"It is over." She left.'),
-        ('She wrote."It is over."', 'She wrote. "It is over."'),
-        ('"It is over.""They left."', '"It is over." "They left."'),
-        ("«It is over.»She left.", "«It is over.» She left."),
-        ("It is over.Łukasz left.", "It is over. Łukasz left."),
-        *(
-            (line, line)
-            for line in [
-                "It is over. They left.", "The U.S.Army left.", "Dr.Brandt and St.Mary", "It cost 3.Five were left.",
-                "See Harbour.Com or www.harbour.example.Then leave.", "He writes Node.js and file.Name.txt every day.",
-                "Write to press@harbour.Example or read harbour.example/News.", "It is over.ém left.", "",
-            ]
-        ),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("line", "expected"), [
+    ("It is over.They left.", "It is over. They left."),
+    ("Is it over?They left!Nobody spoke.", "Is it over? They left! Nobody spoke."),
+    ("“It is over.”She left.", "“It is over.” She left."),
+    ("She said.“It is over.”", "She said. “It is over.”"),
+    ('"It is over."She left.', '"It is over." She left.'),
+    ('She wrote."It is over."', 'She wrote. "It is over."'),
+    ('"It is over.""They left."', '"It is over." "They left."'),
+    ("«It is over.»She left.", "«It is over.» She left."),
+    ("It is over.Łukasz left.", "It is over. Łukasz left."),
+    *(
+        (line, line)
+        for line in [
+            "It is over. They left.", "The U.S.Army left.", "Dr.Brandt and St.Mary", "It cost 3.Five were left.",
+            "See Harbour.Com or www.harbour.example.Then leave.", "He writes Node.js and file.Name.txt every day.",
+            "Write to press@harbour.Example or read harbour.example/News.", "It is over.ém left.", "",
+        ]
+    ),
+])  # fmt: skip
 def test_a_space_is_put_between_sentences(line: str, expected: str) -> None:
     assert separate_sentences(line) == expected
 

@@ -180,56 +180,50 @@ BOX = ["- Envoys met to “get the guns off the river at last”.", "- Prices fe
 CAPTION = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3."
 
 
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        ([FIRST, SECOND, TEASER, FIRST, SECOND], [FIRST, SECOND, FIRST, SECOND]),
-        *(
-            ([FIRST, heading, *TITLES, LONG, SECOND], [FIRST, LONG, SECOND])
-            for heading in ("Related stories", "READ MORE", "More on this story:", "Latest news from the islands")
-        ),
-        ([FIRST, "Related stories", LONG, *TITLES, LONG], [FIRST, LONG, *TITLES, LONG]),
-        ([FIRST, LONG, "Read more", *TITLES], [FIRST, LONG, *TITLES]),
-        ([FIRST, "Related stories", QUOTATION, LONG], [FIRST, QUOTATION, LONG]),
-        ([*BOX, "AI generated", FIRST, SECOND], [FIRST, SECOND]),
-        (["AI summary", *BOX, FIRST], [FIRST]),
-        ([FIRST, SECOND, CAPTION, "PHOTO: VTS", SECOND], [FIRST, SECOND, SECOND]),
-        # The signature of an agency.
-        ([FIRST, "The lease expires in February. MNA"], [FIRST, "The lease expires in February."]),
-        ([FIRST, "“We wait,” he said. KESTPRESS, VTS"], [FIRST, "“We wait,” he said."]),
-        ([FIRST, "“We wait.” (MNA)"], [FIRST, "“We wait.”"]),
-    ],
-)
+@pytest.mark.parametrize(("lines", "expected"), [
+    ([FIRST, SECOND, TEASER, FIRST, SECOND], [FIRST, SECOND, FIRST, SECOND]),
+    *(
+        ([FIRST, heading, *TITLES, LONG, SECOND], [FIRST, LONG, SECOND])
+        for heading in ("Related stories", "READ MORE", "More on this story:", "Latest news from the islands")
+    ),
+    ([FIRST, "Related stories", LONG, *TITLES, LONG], [FIRST, LONG, *TITLES, LONG]),
+    ([FIRST, LONG, "Read more", *TITLES], [FIRST, LONG, *TITLES]),
+    ([FIRST, "Related stories", QUOTATION, LONG], [FIRST, QUOTATION, LONG]),
+    ([*BOX, "AI generated", FIRST, SECOND], [FIRST, SECOND]),
+    (["AI summary", *BOX, FIRST], [FIRST]),
+    ([FIRST, SECOND, CAPTION, "PHOTO: VTS", SECOND], [FIRST, SECOND, SECOND]),
+    # The signature of an agency.
+    ([FIRST, "The lease expires in February. MNA"], [FIRST, "The lease expires in February."]),
+    ([FIRST, "“We wait,” he said. KESTPRESS, VTS"], [FIRST, "“We wait,” he said."]),
+    ([FIRST, "“We wait.” (MNA)"], [FIRST, "“We wait.”"]),
+])  # fmt: skip
 def test_what_the_lines_beside_it_show_is_removed(lines: list[str], expected: list[str]) -> None:
     assert strip(lines) == expected
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        [TEASER, FIRST, SECOND, FIRST],  # its own headline
-        [FIRST, SECOND, "WHAT TO WATCH ON WEDNESDAY", FIRST],  # a heading of the article
-        [FIRST, SECOND, "WILL THE ENVOYS GO BACK TO BELHAVEN BEFORE WINTER?", FIRST],
-        [FIRST.upper(), SECOND.upper(), TEASER, FIRST],  # an article in capitals
-        [FIRST, "- No guns within a mile of the river.", "- Ferries sail by day.", SECOND],
-        ["The lease expires in February. MNA", FIRST],
-        ["Harbour Post", FIRST, SECOND],
-        [FIRST, "The ship sailed under the flag of the KLM"],
-        [FIRST, "He studied under Dr. VOSS"],
-        [FIRST, "It was signed at 5 p.m. GMT"],
-        *(
-            [FIRST, SECOND, above, "PHOTO: VTS", SECOND]
-            for above in (
-                "“We will not give up a single village,” President Gavrel said in Sorrin.",
-                "The army said the guns fell silent at noon.",
-                "Kestria rejected the plan on Sunday.",
-                "The talks went on. Nobody smiled.",
-                FIRST,
-                "Shelling resumed near Harrow Ford on Tuesday.",
-            )
-        ),
-    ],
-)
+@pytest.mark.parametrize("lines", [
+    [TEASER, FIRST, SECOND, FIRST],  # its own headline
+    [FIRST, SECOND, "WHAT TO WATCH ON WEDNESDAY", FIRST],  # a heading of the article
+    [FIRST, SECOND, "WILL THE ENVOYS GO BACK TO BELHAVEN BEFORE WINTER?", FIRST],
+    [FIRST.upper(), SECOND.upper(), TEASER, FIRST],  # an article in capitals
+    [FIRST, "- No guns within a mile of the river.", "- Ferries sail by day.", SECOND],
+    ["The lease expires in February. MNA", FIRST],
+    ["Harbour Post", FIRST, SECOND],
+    [FIRST, "The ship sailed under the flag of the KLM"],
+    [FIRST, "He studied under Dr. VOSS"],
+    [FIRST, "It was signed at 5 p.m. GMT"],
+    *(
+        [FIRST, SECOND, above, "PHOTO: VTS", SECOND]
+        for above in (
+            "“We will not give up a single village,” President Gavrel said in Sorrin.",
+            "The army said the guns fell silent at noon.",
+            "Kestria rejected the plan on Sunday.",
+            "The talks went on. Nobody smiled.",
+            FIRST,
+            "Shelling resumed near Harrow Ford on Tuesday.",
+        )
+    ),
+])  # fmt: skip
 def test_other_lines_stay(lines: list[str]) -> None:
     assert strip(lines) == [line for line in lines if line != "PHOTO: VTS"]
 
@@ -255,18 +249,15 @@ def test_boilerplate_of_another_language(tmp_path: Path) -> None:
     assert [r.rule for r in finder.find(["Stand 12 Mai", "Stand up", "Advertisement"])] == ["stand"]
 
 
-@pytest.mark.parametrize(
-    ("file", "message"),
-    [
-        ("rules: [{name: x, patterns: ['(']}]", "`x` is no regular expression"),
-        ("updated: '{WHEN}'", "`updated` names no fragment: 'WHEN'"),
-        ("rules: [{name: x, patterns: [a], place: bottom}]", "rules.0.place"),
-        ("fragments: {X: [on]}", "True is no word"),
-        ("rules: [{name: x, patterns: ['(?:a+)+b']}]", "`x` takes exponential time"),
-        ("rules: [{name: x, patterns: ['(?:\\w+ ?)*by us']}]", "`x` takes exponential time"),
-        ("author: '(?:[a-z,]+,?)*:'", "`author` takes exponential time"),
-    ],
-)
+@pytest.mark.parametrize(("file", "message"), [
+    ("rules: [{name: x, patterns: ['(']}]", "`x` is no regular expression"),
+    ("updated: '{WHEN}'", "`updated` names no fragment: 'WHEN'"),
+    ("rules: [{name: x, patterns: [a], place: bottom}]", "rules.0.place"),
+    ("fragments: {X: [on]}", "True is no word"),
+    ("rules: [{name: x, patterns: ['(?:a+)+b']}]", "`x` takes exponential time"),
+    ("rules: [{name: x, patterns: ['(?:\\w+ ?)*by us']}]", "`x` takes exponential time"),
+    ("author: '(?:[a-z,]+,?)*:'", "`author` takes exponential time"),
+])  # fmt: skip
 def test_an_invalid_boilerplate_file_is_an_error(tmp_path: Path, file: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         finder_of(tmp_path, file)

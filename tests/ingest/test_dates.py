@@ -90,15 +90,12 @@ def test_forms(value: str, order: Order | None, expected: str) -> None:
     assert reading.problem is None or (reading.problem in DATE_PROBLEMS and reading.day is None)
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        "Sat., Feb. 25, 2023, 9:41 a.m. ET",  # an hour more in summer
-        "25 February 2023, 09:41 IST",  # India, Israel, Ireland
-        "Feb 25, 2023 9:41 am CST",  # the middle of America, China, Cuba
-        "2023-02-25T09:41:00XYZ",
-    ],
-)
+@pytest.mark.parametrize("value", [
+    "Sat., Feb. 25, 2023, 9:41 a.m. ET",  # an hour more in summer
+    "25 February 2023, 09:41 IST",  # India, Israel, Ireland
+    "Feb 25, 2023 9:41 am CST",  # the middle of America, China, Cuba
+    "2023-02-25T09:41:00XYZ",
+])  # fmt: skip
 def test_a_zone_that_is_not_known_is_named_beside_day_and_time(value: str) -> None:
     assert DATES.read(value) == DateReading(DAY, "09:41:00", "unknown_zone")
 
@@ -198,22 +195,19 @@ def test_a_date_in_a_line_or_name(find: Callable[[str], object], given: str, exp
     assert find(given) == expected
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "expected"),
-    [
-        ("a.txt", f"SORRIN, March 4, 2024 (Northwire) - {BODY}", ("2024-03-04", "dateline")),
-        ("a.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("no_year", "dateline")),
-        ("2024/a.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("2024-03-04", "dateline+file_name")),
-        ("2024-03-05.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("2024-03-04", "dateline+file_name")),
-        ("2024-01-02.txt", f"SORRIN, Dec. 30 (Northwire) - {BODY}", ("2023-12-30", "dateline+file_name")),
-        ("2024-11-05.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("no_year", "dateline")),
-        ("2024-03-05.txt", STORY, ("2024-03-05", "file_name")),
-        ("2024-03-05.txt", f"Ferries\nHarbour Post, 21/10/2024\n{STORY}", ("2024-10-21", "line")),
-        ("a.txt", f"Ferries\nHarbour Post, 03/04/2024\n{STORY}", ("two_readings", "line")),
-        ("a.txt", f"{FEED}\nMarch 4, 2024\nShare\n{BODY}\n{OTHER}", ("2024-03-04", "line")),
-        ("a.txt", STORY, (None, None)),
-    ],
-)
+@pytest.mark.parametrize(("name", "text", "expected"), [
+    ("a.txt", f"SORRIN, March 4, 2024 (Northwire) - {BODY}", ("2024-03-04", "dateline")),
+    ("a.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("no_year", "dateline")),
+    ("2024/a.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("2024-03-04", "dateline+file_name")),
+    ("2024-03-05.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("2024-03-04", "dateline+file_name")),
+    ("2024-01-02.txt", f"SORRIN, Dec. 30 (Northwire) - {BODY}", ("2023-12-30", "dateline+file_name")),
+    ("2024-11-05.txt", f"SORRIN, March 4 (Northwire) - {BODY}", ("no_year", "dateline")),
+    ("2024-03-05.txt", STORY, ("2024-03-05", "file_name")),
+    ("2024-03-05.txt", f"Ferries\nHarbour Post, 21/10/2024\n{STORY}", ("2024-10-21", "line")),
+    ("a.txt", f"Ferries\nHarbour Post, 03/04/2024\n{STORY}", ("two_readings", "line")),
+    ("a.txt", f"{FEED}\nMarch 4, 2024\nShare\n{BODY}\n{OTHER}", ("2024-03-04", "line")),
+    ("a.txt", STORY, (None, None)),
+])  # fmt: skip
 def test_where_the_date_stands(project: Project, name: str, text: str, expected: tuple[str | None, str | None]) -> None:
     project.add(name, text)
     assert dates_of(project) == [expected]
@@ -225,14 +219,11 @@ def test_a_line_with_the_outlet_and_the_day_is_no_headline(project: Project) -> 
     assert project.articles[0]["text"] == f"Ferries cross again\n\n{STORY}"
 
 
-@pytest.mark.parametrize(
-    ("days", "expected"),
-    [
-        (["2024-02-20", "2024-03-10"], ("2024-03-04", "dateline+neighbours")),
-        (["2023-03-01", "2024-03-10"], ("no_year", "dateline")),
-        (["2024-08-01"], ("no_year", "dateline")),
-    ],
-)
+@pytest.mark.parametrize(("days", "expected"), [
+    (["2024-02-20", "2024-03-10"], ("2024-03-04", "dateline+neighbours")),
+    (["2023-03-01", "2024-03-10"], ("no_year", "dateline")),
+    (["2024-08-01"], ("no_year", "dateline")),
+])  # fmt: skip
 def test_the_other_dates_of_a_table_show_the_year(project: Project, days: list[str], expected: tuple[str, str]) -> None:
     dated = ({"text": f"{STORY} {OTHER} {day}", "date": day} for day in days)
     project.add("a.jsonl", json_rows(*dated, f"SORRIN, March 4 (Northwire) - {BODY}"))
@@ -295,35 +286,32 @@ def crawl(*pages: tuple[str, str, str]) -> bytes:
     return warc_of(*records)
 
 
-@pytest.mark.parametrize(
-    ("order", "files", "expected"),
-    [
-        # The other dates of a file.
-        ("auto", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-04-03", "2023-04-25"]),
-        ("auto", {"a.jsonl": rows("03/04/2023", "04/25/2023")}, ["2023-03-04", "2023-04-25"]),
-        ("auto", {"a.jsonl": rows("03/04/2023", "05/06/2023")}, ["two_readings", "two_readings"]),
-        ("auto", {"a.jsonl": rows("03/04/2023", "25/04/2023", "04/25/2023")},
-         ["2023-04-25", "2023-04-25", "two_readings"]),
-        ("auto", {"a.jsonl": rows("03/04/2023", "2 hours ago")}, ["relative", "two_readings"]),
-        ("auto", {"a.jsonl": rows("03/04/2023", "2023-04-25")}, ["2023-04-25", "two_readings"]),
-        # The config.
-        ("month", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-03-04", "2023-04-25"]),
-        ("day", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-04-03", "2023-04-25"]),
-        # Another file, if it is of the same outlet.
-        ("auto", {"a.jsonl": rows("03/04/2023", "x"), "b.jsonl": rows("25/04/2023")}, ["2023-04-03", "unknown_form"]),
-        ("auto", {"a.jsonl": rows("05/04/2023", "y", source="Tolvar Courier"), "b.jsonl": rows("25/04/2023")},
-         ["two_readings", "unknown_form"]),
-        # Outlets of one table are written in one way, unless they show another; pages of a crawl are not.
-        ("auto", {"a.jsonl": rows("25/04/2023") + rows("03/04/2023", "x", source="Tolvar Courier")},
-         ["2023-04-03", "2023-04-25", "unknown_form"]),
-        ("auto", {"a.jsonl": rows("25/04/2023") + rows("03/04/2023", "x", source="Tolvar Courier"),
-                  "b.jsonl": rows("04/25/2023", "x", "y", source="Tolvar Courier")},
-         ["2023-04-25", "two_readings", "unknown_form"]),
-        ("auto", {"a.warc": crawl(("25/04/2023", "Harbour Post", "Ferries"), ("03/04/2023", "Tolvar Courier", "Bread"),
-                                  ("03/04/2023", "Harbour Post", "Boats"))},
-         ["2023-04-03", "2023-04-25", "two_readings"]),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("order", "files", "expected"), [
+    # The other dates of a file.
+    ("auto", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-04-03", "2023-04-25"]),
+    ("auto", {"a.jsonl": rows("03/04/2023", "04/25/2023")}, ["2023-03-04", "2023-04-25"]),
+    ("auto", {"a.jsonl": rows("03/04/2023", "05/06/2023")}, ["two_readings", "two_readings"]),
+    ("auto", {"a.jsonl": rows("03/04/2023", "25/04/2023", "04/25/2023")},
+     ["2023-04-25", "2023-04-25", "two_readings"]),
+    ("auto", {"a.jsonl": rows("03/04/2023", "2 hours ago")}, ["relative", "two_readings"]),
+    ("auto", {"a.jsonl": rows("03/04/2023", "2023-04-25")}, ["2023-04-25", "two_readings"]),
+    # The config.
+    ("month", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-03-04", "2023-04-25"]),
+    ("day", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-04-03", "2023-04-25"]),
+    # Another file, if it is of the same outlet.
+    ("auto", {"a.jsonl": rows("03/04/2023", "x"), "b.jsonl": rows("25/04/2023")}, ["2023-04-03", "unknown_form"]),
+    ("auto", {"a.jsonl": rows("05/04/2023", "y", source="Tolvar Courier"), "b.jsonl": rows("25/04/2023")},
+     ["two_readings", "unknown_form"]),
+    # Outlets of one table are written in one way, unless they show another; pages of a crawl are not.
+    ("auto", {"a.jsonl": rows("25/04/2023") + rows("03/04/2023", "x", source="Tolvar Courier")},
+     ["2023-04-03", "2023-04-25", "unknown_form"]),
+    ("auto", {"a.jsonl": rows("25/04/2023") + rows("03/04/2023", "x", source="Tolvar Courier"),
+              "b.jsonl": rows("04/25/2023", "x", "y", source="Tolvar Courier")},
+     ["2023-04-25", "two_readings", "unknown_form"]),
+    ("auto", {"a.warc": crawl(("25/04/2023", "Harbour Post", "Ferries"), ("03/04/2023", "Tolvar Courier", "Bread"),
+                              ("03/04/2023", "Harbour Post", "Boats"))},
+     ["2023-04-03", "2023-04-25", "two_readings"]),
+])  # fmt: skip
 def test_what_shows_the_order_of_day_and_month(project: Project, order: str, files: dict, expected: list[str]) -> None:
     """`expected` are the days, or problems, of the first file."""
     for name, content in files.items():
@@ -353,29 +341,26 @@ WIRE, DOMAIN = "Northwire", "northwire.example"
 URL = f"https://www.{DOMAIN}/world/ferries"
 
 
-@pytest.mark.parametrize(
-    ("seen", "source", "url", "expected"),
-    [
-        ([(WIRE, URL)], DOMAIN, None, WIRE),
-        ([(WIRE, URL)], f"https://www.{DOMAIN}/", None, WIRE),
-        ([(WIRE, URL)], DOMAIN.upper(), URL, WIRE),
-        ([(WIRE, URL)], None, URL, WIRE),
-        ([(WIRE, URL), (WIRE, URL), ("NORTHWIRE", URL)], "NorthWire", URL, WIRE),
-        ([("The Lorne Review", "http://lornereview.example/a")], "lornereview.example", None, "The Lorne Review"),
-        ([("Meridian News Agency", "http://mna.example")], "mna.example", None, "Meridian News Agency"),
-        ([("Harbour Post", "http://news.harbour-post.co.uk")], "news.harbour-post.co.uk", None, "Harbour Post"),
-        # Not merged: nothing shows it, the name is another's, or two names claim the domain.
-        ([(WIRE, None)], DOMAIN, None, DOMAIN),
-        ([(WIRE, "http://[")], DOMAIN, None, DOMAIN),
-        ([("Harbour Post", URL)], DOMAIN, None, DOMAIN),
-        ([(WIRE, URL), ("Northwire Sport", URL)], DOMAIN, None, DOMAIN),
-        ([(WIRE, URL)], "northwire.test", None, "northwire.test"),
-        ([(WIRE, URL)], "Harbour Post", URL, "Harbour Post"),
-        ([], None, URL, DOMAIN),
-        ([], None, None, None),
-        ([], "Gazeta.ru", None, "gazeta.ru"),
-    ],
-)
+@pytest.mark.parametrize(("seen", "source", "url", "expected"), [
+    ([(WIRE, URL)], DOMAIN, None, WIRE),
+    ([(WIRE, URL)], f"https://www.{DOMAIN}/", None, WIRE),
+    ([(WIRE, URL)], DOMAIN.upper(), URL, WIRE),
+    ([(WIRE, URL)], None, URL, WIRE),
+    ([(WIRE, URL), (WIRE, URL), ("NORTHWIRE", URL)], "NorthWire", URL, WIRE),
+    ([("The Lorne Review", "http://lornereview.example/a")], "lornereview.example", None, "The Lorne Review"),
+    ([("Meridian News Agency", "http://mna.example")], "mna.example", None, "Meridian News Agency"),
+    ([("Harbour Post", "http://news.harbour-post.co.uk")], "news.harbour-post.co.uk", None, "Harbour Post"),
+    # Not merged: nothing shows it, the name is another's, or two names claim the domain.
+    ([(WIRE, None)], DOMAIN, None, DOMAIN),
+    ([(WIRE, "http://[")], DOMAIN, None, DOMAIN),
+    ([("Harbour Post", URL)], DOMAIN, None, DOMAIN),
+    ([(WIRE, URL), ("Northwire Sport", URL)], DOMAIN, None, DOMAIN),
+    ([(WIRE, URL)], "northwire.test", None, "northwire.test"),
+    ([(WIRE, URL)], "Harbour Post", URL, "Harbour Post"),
+    ([], None, URL, DOMAIN),
+    ([], None, None, None),
+    ([], "Gazeta.ru", None, "gazeta.ru"),
+])  # fmt: skip
 def test_outlet_names(seen: list[tuple[str, str]], source: str | None, url: str | None, expected: str | None) -> None:
     for order in (seen, seen[::-1]):
         names = OutletNames({})

@@ -104,17 +104,14 @@ def test_columns_pages_and_running_heads_of_a_pdf() -> None:
     assert text_of(pdf.extract_article(pdf_of(lines), CONFIG)) == text
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        ("the govern-", "ment of Tarr", "the government of Tarr"),
-        ("a ten-", "day halt", "a ten-day halt"),
-        ("a cease-", "fire held", "a cease-fire held"),
-        ("the Anse-", "Ostry line", "the Anse-Ostry line"),
-        ("it ended -", "they say", "it ended - they say"),
-        ("from 2020-", "2023 on", "from 2020- 2023 on"),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "expected"), [
+    ("the govern-", "ment of Tarr", "the government of Tarr"),
+    ("a ten-", "day halt", "a ten-day halt"),
+    ("a cease-", "fire held", "a cease-fire held"),
+    ("the Anse-", "Ostry line", "the Anse-Ostry line"),
+    ("it ended -", "they say", "it ended - they say"),
+    ("from 2020-", "2023 on", "from 2020- 2023 on"),
+])  # fmt: skip
 def test_words_broken_at_the_end_of_a_line(first: str, second: str, expected: str) -> None:
     known = ["A cease-fire, ten boats, one day.", "The talks"]
     lines = [*known, first, second]
@@ -137,25 +134,21 @@ def pdf_that_unpacks_to_a_gigabyte() -> bytes:
     return pdf_of([], contents=zlib.compress(b"".join([*packed, packer.flush()])), filters=2)
 
 
-@pytest.mark.parametrize(
-    ("kind", "data", "reason", "words"),
-    [
-        (docx, b"", "bad_file", "not a whole .docx"),
-        (docx, b"\xd0\xcf\x11\xe0" + b"x" * 600, "bad_file", "password"),
-        (docx, docx_of("x")[:2000], "bad_file", "not a whole .docx"),
-        (docx, zip_of(a=b"x"), "bad_file", "not a whole .docx"),
-        (docx, docx_of(""), "no_text", "without text"),
-        (docx, zip_of(**{"word/document.xml": b" " * 11_000_000}), "too_long", "max_page_bytes"),
-        (docx, zip_of(**{f"media{n}": bytes(30_000_000) for n in range(4)}), "unpacks_too_far", "120000000 bytes"),
-        (pdf, b"", "bad_file", "not a whole PDF"),
-        (pdf, b"%PDF-1.4 and nothing else", "bad_file", "not a whole PDF"),
-        (pdf, pdf_of([]), "no_text", "ocrmypdf"),
-        (pdf, pdf_of(*[set_lines("It rained.")] * 101), "too_long", "max_pdf_pages"),
-        (pdf, pdf_of(set_lines(STORY * 60)), "too_long", "characters; one PDF is one article"),
-        (pdf, pdf_that_unpacks_to_a_gigabyte(), "bad_file", "crashed"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
+@pytest.mark.parametrize(("kind", "data", "reason", "words"), [
+    (docx, b"", "bad_file", "not a whole .docx"),
+    (docx, b"\xd0\xcf\x11\xe0" + b"x" * 600, "bad_file", "password"),
+    (docx, docx_of("x")[:2000], "bad_file", "not a whole .docx"),
+    (docx, zip_of(a=b"x"), "bad_file", "not a whole .docx"),
+    (docx, docx_of(""), "no_text", "without text"),
+    (docx, zip_of(**{"word/document.xml": b" " * 11_000_000}), "too_long", "max_page_bytes"),
+    (docx, zip_of(**{f"media{n}": bytes(30_000_000) for n in range(4)}), "unpacks_too_far", "120000000 bytes"),
+    (pdf, b"", "bad_file", "not a whole PDF"),
+    (pdf, b"%PDF-1.4 and nothing else", "bad_file", "not a whole PDF"),
+    (pdf, pdf_of([]), "no_text", "ocrmypdf"),
+    (pdf, pdf_of(*[set_lines("It rained.")] * 101), "too_long", "max_pdf_pages"),
+    (pdf, pdf_of(set_lines(STORY * 60)), "too_long", "characters; one PDF is one article"),
+    (pdf, pdf_that_unpacks_to_a_gigabyte(), "bad_file", "crashed"),
+], ids=lambda value: value if isinstance(value, str) else "")  # fmt: skip
 def test_files_that_are_rejected(kind: Any, data: bytes, reason: str, words: str) -> None:
     reject = kind.extract_article(data, IngestConfig(max_characters=1000))
     assert isinstance(reject, Reject)
@@ -219,15 +212,12 @@ def test_one_process_reads_all_files_unless_a_reader_leaves_it(tmp_path: Path) -
     assert child_process._idle == []
 
 
-@pytest.mark.parametrize(
-    ("zone", "expected"),
-    [
-        ("PST", "2023-11-14T22:13:20+00:00"),
-        ("Europe/Kyiv", "2023-11-15T00:13:20+02:00"),
-        ("+02:00", "2023-11-15T00:13:20+02:00"),
-        (None, "2023-11-14T22:13:20"),
-    ],
-)
+@pytest.mark.parametrize(("zone", "expected"), [
+    ("PST", "2023-11-14T22:13:20+00:00"),
+    ("Europe/Kyiv", "2023-11-15T00:13:20+02:00"),
+    ("+02:00", "2023-11-15T00:13:20+02:00"),
+    (None, "2023-11-14T22:13:20"),
+])  # fmt: skip
 @pytest.mark.parametrize("nested", [False, True])
 def test_time_zones(tmp_path: Path, zone: str | None, expected: str, nested: bool) -> None:
     times = pa.array([datetime.datetime(2023, 11, 14, 22, 13, 20)], pa.timestamp("us")).cast(pa.timestamp("us", zone))

@@ -152,53 +152,50 @@ Five,"x"y
 Six,gun\0s"""
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "taken", "rejects"),
-    [
-        ("a.warc", warc_of(*RECORDS), 1, [(3, "no_text"), (4, "unknown_format"), (5, "no_text")]),
-        ("a.warc", b"no warc at all", 0, [(None, "bad_file")]),
-        ("a.jsonl", b"".join(LINES), 2,
-         [(2, "bad_row"), (4, "bad_row"), (5, "missing_column"), (6, "bad_row"), (7, "bad_encoding"),
-          *((n, "bad_row") for n in (8, 9, 10)), (11, "empty")]),
-        ("a.json", f'[{json.dumps(row())}, {{"text": oops}}]', 1, [(2, "bad_row")]),
-        ("a.json", "nothing", 0, [(None, "bad_file")]),
-        # The third article has a blank line in it, so the lines after it count on.
-        ("a.csv", CELLS, 2, [(n, "bad_row") for n in (3, 7, 8, 9)]),
-        ("a.csv", "id,summary\n1,short\n", 0, [(None, "missing_column")]),
-        ("a.csv", f'"{STORY}",2031-01-01\n', 0, [(None, "missing_column")]),
-        ("a.csv", csv_of(["text"], [STORY], [OTHER]).encode("utf-16") + b"\x00", 2, [(None, "bad_encoding")]),
-        ("a.csv", csv_of(["text"], [STORY], ["@"], [OTHER]).encode().replace(b"@", b"\xff\xfe"), 2,
-         [(5, "bad_encoding")]),
-        ("a.parquet", parquet_of({"text": [STORY.encode(), b"\xff", None, OTHER.encode()]}), 2,
-         [(2, "bad_encoding"), (3, "empty")]),
-        ("a.parquet", parquet_of({"text": [1, 2]}), 0, [(1, "bad_row"), (2, "bad_row")]),
-        ("a.parquet", parquet_of({"summary": ["x"]}), 0, [(None, "missing_column")]),
-        ("a.parquet", b"PAR1 not really", 0, [(None, "bad_file")]),
-        ("a.html", '<meta charset="no-such-code"><p>мир</p>'.encode("cp1251"), 0, [(None, "bad_encoding")]),
-        *(
-            ("a.txt", data, 0, [(None, "bad_encoding")])
-            for data in (b"\x81\x8d\x00", "Łódź и мир".encode("utf-16-le"), b"good \xc3\xa9 bad \xff", b"\x89PNG\r\n")
-        ),
-        # Half a character: in the only line, or in the second one of a table.
-        *(
-            (name, data, 0, [(row if "csv" in name else None, "bad_encoding")])
-            for name in ("a.txt", "a.csv", "a.csv.gz")
-            for row, data in [
-                (None, b"\xfe\xff\x00"), (None, b"\xff\xfe\x00\xdc\x00\xdc"),
-                (2, "text\nŁódź".encode("utf-16") + b"\xd8"),
-            ]
-        ),
-        # Nothing to read.
-        *(
-            (name, data, 0, [(None, "empty")])
-            for name, data in [
-                ("a.jsonl", b""), ("a.jsonl", b"\n \n"), ("a.json", b"[]"), ("a.json", b"["), ("a.csv", b""),
-                ("a.csv", b"text,title\n"), ("a.jsonl.gz", b""), ("a.warc", warc_of()),
-                ("a.parquet", parquet_of({"text": pa.array([], pa.string())})),
-            ]
-        ),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("name", "data", "taken", "rejects"), [
+    ("a.warc", warc_of(*RECORDS), 1, [(3, "no_text"), (4, "unknown_format"), (5, "no_text")]),
+    ("a.warc", b"no warc at all", 0, [(None, "bad_file")]),
+    ("a.jsonl", b"".join(LINES), 2,
+     [(2, "bad_row"), (4, "bad_row"), (5, "missing_column"), (6, "bad_row"), (7, "bad_encoding"),
+      *((n, "bad_row") for n in (8, 9, 10)), (11, "empty")]),
+    ("a.json", f'[{json.dumps(row())}, {{"text": oops}}]', 1, [(2, "bad_row")]),
+    ("a.json", "nothing", 0, [(None, "bad_file")]),
+    # The third article has a blank line in it, so the lines after it count on.
+    ("a.csv", CELLS, 2, [(n, "bad_row") for n in (3, 7, 8, 9)]),
+    ("a.csv", "id,summary\n1,short\n", 0, [(None, "missing_column")]),
+    ("a.csv", f'"{STORY}",2031-01-01\n', 0, [(None, "missing_column")]),
+    ("a.csv", csv_of(["text"], [STORY], [OTHER]).encode("utf-16") + b"\x00", 2, [(None, "bad_encoding")]),
+    ("a.csv", csv_of(["text"], [STORY], ["@"], [OTHER]).encode().replace(b"@", b"\xff\xfe"), 2,
+     [(5, "bad_encoding")]),
+    ("a.parquet", parquet_of({"text": [STORY.encode(), b"\xff", None, OTHER.encode()]}), 2,
+     [(2, "bad_encoding"), (3, "empty")]),
+    ("a.parquet", parquet_of({"text": [1, 2]}), 0, [(1, "bad_row"), (2, "bad_row")]),
+    ("a.parquet", parquet_of({"summary": ["x"]}), 0, [(None, "missing_column")]),
+    ("a.parquet", b"PAR1 not really", 0, [(None, "bad_file")]),
+    ("a.html", '<meta charset="no-such-code"><p>мир</p>'.encode("cp1251"), 0, [(None, "bad_encoding")]),
+    *(
+        ("a.txt", data, 0, [(None, "bad_encoding")])
+        for data in (b"\x81\x8d\x00", "Łódź и мир".encode("utf-16-le"), b"good \xc3\xa9 bad \xff", b"\x89PNG\r\n")
+    ),
+    # Half a character: in the only line, or in the second one of a table.
+    *(
+        (name, data, 0, [(row if "csv" in name else None, "bad_encoding")])
+        for name in ("a.txt", "a.csv", "a.csv.gz")
+        for row, data in [
+            (None, b"\xfe\xff\x00"), (None, b"\xff\xfe\x00\xdc\x00\xdc"),
+            (2, "text\nŁódź".encode("utf-16") + b"\xd8"),
+        ]
+    ),
+    # Nothing to read.
+    *(
+        (name, data, 0, [(None, "empty")])
+        for name, data in [
+            ("a.jsonl", b""), ("a.jsonl", b"\n \n"), ("a.json", b"[]"), ("a.json", b"["), ("a.csv", b""),
+            ("a.csv", b"text,title\n"), ("a.jsonl.gz", b""), ("a.warc", warc_of()),
+            ("a.parquet", parquet_of({"text": pa.array([], pa.string())})),
+        ]
+    ),
+])  # fmt: skip
 def test_what_is_broken_is_named_and_costs_nothing_else(project: Project, name, data, taken, rejects) -> None:
     texts, found = project.read(name, data)
     assert (len(texts), found) == (taken, rejects)

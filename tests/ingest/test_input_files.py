@@ -23,15 +23,12 @@ from pipeline.ingest.input_files import IGNORE_LINES, ContentHashes, check_input
 from pipeline.ingest.raw_document import Reject
 
 
-@pytest.mark.parametrize(
-    ("include", "exclude", "expected"),
-    [
-        ([], [], ["a.txt", "sample/b.txt", "sample/deep/c.txt"]),
-        (["sample/*"], [], ["sample/b.txt", "sample/deep/c.txt"]),
-        ([], ["sample/*"], ["a.txt"]),
-        (["*.txt"], ["*/deep/*"], ["a.txt", "sample/b.txt"]),
-    ],
-)
+@pytest.mark.parametrize(("include", "exclude", "expected"), [
+    ([], [], ["a.txt", "sample/b.txt", "sample/deep/c.txt"]),
+    (["sample/*"], [], ["sample/b.txt", "sample/deep/c.txt"]),
+    ([], ["sample/*"], ["a.txt"]),
+    (["*.txt"], ["*/deep/*"], ["a.txt", "sample/b.txt"]),
+])  # fmt: skip
 def test_patterns(project: Project, include: list[str], exclude: list[str], expected: list[str]) -> None:
     project.config |= {"include": include, "exclude": exclude, "near_duplicate_threshold": 1}
     for number, name in enumerate(["a.txt", "sample/b.txt", "sample/deep/c.txt"]):
@@ -182,34 +179,28 @@ def test_an_input_of_its_own_is_accepted(root, name):
     check_input_place(root, root)  # nothing is asked of a project without DVC
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "configs/mine", "data/interim/articles", "data/models/a", "reports/index.html", ".git/x", ".dvc/tmp",  # inside
-        "", "..", "data", "/", "configs", "data/interim", "data/../data", ".git", "reports",  # around or the same
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("name", [
+    "configs/mine", "data/interim/articles", "data/models/a", "reports/index.html", ".git/x", ".dvc/tmp",  # inside
+    "", "..", "data", "/", "configs", "data/interim", "data/../data", ".git", "reports",  # around or the same
+])  # fmt: skip
 def test_an_input_with_or_in_the_projects_own_files_is_refused(root, name):
     with pytest.raises(ConfigError, match="the project's own files"):
         check_input_place(root, root / name)
 
 
-@pytest.mark.parametrize(
-    ("text", "covered"),
-    [
-        (LINES, True),
-        (f"*.log\n{LINES}\n!/docs/dvc.yaml\n", True),
-        (f"!*.log\n{LINES}\n", False),
-        ("", False),
-        (LINES.replace("*.dvc\n", "", 1), False),
-        ("\n".join(reversed(IGNORE_LINES)), False),
-        (f"{LINES}\n!dvc.yaml", False),
-        (f"{LINES}\n!/articles/dvc.yaml", False),
-        (f"{LINES}\n!/articles", False),
-        (f"{LINES}\n!/*/dvc.yaml", False),
-        (LINES.replace("*.dvc", "!/articles/dvc.yaml\n*.dvc", 1), False),
-    ],
-)
+@pytest.mark.parametrize(("text", "covered"), [
+    (LINES, True),
+    (f"*.log\n{LINES}\n!/docs/dvc.yaml\n", True),
+    (f"!*.log\n{LINES}\n", False),
+    ("", False),
+    (LINES.replace("*.dvc\n", "", 1), False),
+    ("\n".join(reversed(IGNORE_LINES)), False),
+    (f"{LINES}\n!dvc.yaml", False),
+    (f"{LINES}\n!/articles/dvc.yaml", False),
+    (f"{LINES}\n!/articles", False),
+    (f"{LINES}\n!/*/dvc.yaml", False),
+    (LINES.replace("*.dvc", "!/articles/dvc.yaml\n*.dvc", 1), False),
+])  # fmt: skip
 def test_lines(root, text, covered):
     (root / ".dvcignore").write_text(text)
     check_input_place(root, root.parent / "elsewhere")
@@ -303,14 +294,11 @@ PARAGRAPHS = "".join(f"<p>{paragraph}</p>" for paragraph in STORY.split("\n\n"))
 PAGE = f"<html><head><title>Ferries</title></head><body><article>{PARAGRAPHS}</article></body></html>"
 
 
-@pytest.mark.parametrize(
-    ("module", "files"),
-    [
-        (html, {"a.html": PAGE, "b.html": "<html><body></body></html>"}),
-        (docx, {"a.docx": docx_of("Ferries", *STORY.split("\n\n")), "b.docx": docx_of("")}),
-        (pdf, {"a.pdf": pdf_of(set_lines(*STORY.split("\n\n"))), "b.pdf": pdf_of([])}),
-    ],
-)
+@pytest.mark.parametrize(("module", "files"), [
+    (html, {"a.html": PAGE, "b.html": "<html><body></body></html>"}),
+    (docx, {"a.docx": docx_of("Ferries", *STORY.split("\n\n")), "b.docx": docx_of("")}),
+    (pdf, {"a.pdf": pdf_of(set_lines(*STORY.split("\n\n"))), "b.pdf": pdf_of([])}),
+])  # fmt: skip
 def test_the_article_of_a_page_or_document_is_extracted_once(project: Project, monkeypatch, module, files) -> None:
     calls = count_calls(monkeypatch, module, "extract_article")
     for name, data in files.items():

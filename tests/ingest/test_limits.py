@@ -25,19 +25,16 @@ def filled(head: str, filling: str) -> str:
     return head + filling * (200_000 // len(filling))
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("a.jsonl.gz", filled(ROW + "\n", "{}\n")),
-        ("a.json.gz", filled(ROW + "\n", "{}\n")),
-        ("a.csv.gz", filled("text\n", "guns\n")),
-        ("a.parquet.gz", filled("PAR1", "\0")),
-        ("a.parquet", parquet_of({"text": [filled("", "guns ")]})),
-        ("a.warc.gz", filled("WARC/1.0\r\n", "\r\n")),
-        ("a.txt.gz", filled(STORY, " guns")),
-        ("a.html.gz", filled("<p>", "<p>guns</p>")),
-    ],
-)
+@pytest.mark.parametrize(("name", "data"), [
+    ("a.jsonl.gz", filled(ROW + "\n", "{}\n")),
+    ("a.json.gz", filled(ROW + "\n", "{}\n")),
+    ("a.csv.gz", filled("text\n", "guns\n")),
+    ("a.parquet.gz", filled("PAR1", "\0")),
+    ("a.parquet", parquet_of({"text": [filled("", "guns ")]})),
+    ("a.warc.gz", filled("WARC/1.0\r\n", "\r\n")),
+    ("a.txt.gz", filled(STORY, " guns")),
+    ("a.html.gz", filled("<p>", "<p>guns</p>")),
+])  # fmt: skip
 def test_a_decompression_bomb_is_rejected(project: Project, monkeypatch, name: str, data: str | bytes) -> None:
     for module in (file_opening, parquet):
         monkeypatch.setattr(module, "ALWAYS_ALLOWED_BYTES", 50_000)
@@ -55,35 +52,32 @@ def page(inside: str) -> str:
     return f"<html><body><article><p>{STORY}</p>{inside}</article></body></html>"
 
 
-@pytest.mark.parametrize(
-    ("config", "name", "data", "taken", "rejects"),
-    [
-        # A small file may be packed as well as it can be.
-        ({"max_unpacked_ratio": 1}, "a.txt.gz", STORY + "\n" * 5000, 1, []),
-        *(
-            ({"max_row_bytes": len(ROW + end) - over}, "a.jsonl", f"{LINE[:50]}\n{ROW}{end}", 1 - over,
-             [(1, "bad_row"), *[(2, "too_long")] * over])
-            for end in ("\n", "") for over in (0, 1)
-        ),
-        ({"max_row_bytes": 1000}, "a.jsonl", f"[{'1,' * 5000}1]\n{ROW}\n", 1, [(1, "too_long")]),
-        ({"max_row_bytes": 1000}, "a.csv", f'text\n{"guns " * 5000}\n"{OTHER}"\n', 1, [(2, "too_long")]),
-        # Above the chunk that is read at once; what follows is not read.
-        ({"max_row_bytes": 1_100_000}, "a.json", f"[{ROW},\n{json_rows('guns ' * 600_000)},\n{LINE}]", 1,
-         [(2, "too_long")]),
-        ({"max_row_bytes": 2000}, "a.parquet", parquet_of({"text": SHARED, "by": [{"name": "x"}] * 4}), 1,
-         [(1, "too_long"), (3, "too_long"), (4, "empty")]),
-        *(
-            ({"max_page_tags": 200}, "a.html", page(inside), not reason, [(None, reason)] if reason else [])
-            for inside, reason in [
-                ("<br>" * 300, "too_many_tags"),
-                (f"<p {MANY.replace(chr(34), '')}>x</p>", "too_many_tags"),
-                (f'<p x=">" {MANY}>x</p>', "too_many_tags"),
-                (f"<p data-x=\"{'a=1 ' * 3000}\" title='{'guns ' * 3000}'>x</p>", None),
-                (f"<p>{'guns and bread = nothing / ' * 300}</p>", None),
-            ]
-        ),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("config", "name", "data", "taken", "rejects"), [
+    # A small file may be packed as well as it can be.
+    ({"max_unpacked_ratio": 1}, "a.txt.gz", STORY + "\n" * 5000, 1, []),
+    *(
+        ({"max_row_bytes": len(ROW + end) - over}, "a.jsonl", f"{LINE[:50]}\n{ROW}{end}", 1 - over,
+         [(1, "bad_row"), *[(2, "too_long")] * over])
+        for end in ("\n", "") for over in (0, 1)
+    ),
+    ({"max_row_bytes": 1000}, "a.jsonl", f"[{'1,' * 5000}1]\n{ROW}\n", 1, [(1, "too_long")]),
+    ({"max_row_bytes": 1000}, "a.csv", f'text\n{"guns " * 5000}\n"{OTHER}"\n', 1, [(2, "too_long")]),
+    # Above the chunk that is read at once; what follows is not read.
+    ({"max_row_bytes": 1_100_000}, "a.json", f"[{ROW},\n{json_rows('guns ' * 600_000)},\n{LINE}]", 1,
+     [(2, "too_long")]),
+    ({"max_row_bytes": 2000}, "a.parquet", parquet_of({"text": SHARED, "by": [{"name": "x"}] * 4}), 1,
+     [(1, "too_long"), (3, "too_long"), (4, "empty")]),
+    *(
+        ({"max_page_tags": 200}, "a.html", page(inside), not reason, [(None, reason)] if reason else [])
+        for inside, reason in [
+            ("<br>" * 300, "too_many_tags"),
+            (f"<p {MANY.replace(chr(34), '')}>x</p>", "too_many_tags"),
+            (f'<p x=">" {MANY}>x</p>', "too_many_tags"),
+            (f"<p data-x=\"{'a=1 ' * 3000}\" title='{'guns ' * 3000}'>x</p>", None),
+            (f"<p>{'guns and bread = nothing / ' * 300}</p>", None),
+        ]
+    ),
+])  # fmt: skip
 def test_a_limit(project: Project, config: dict[str, Any], name: str, data: Any, taken: int, rejects: list) -> None:
     texts, found = project.read(name, data, **config)
     assert (len(texts), found) == (taken, rejects)
@@ -100,26 +94,23 @@ def test_unclosed_quotation_marks_in_csv(project: Project) -> None:
 A, B = (f"WARC/1.0\r\nContent-Length: {len(body)}\r\n\r\n{body}" for body in ("one", "two\r\n\r\nmore"))
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", []),
-        ("no record", []),
-        (A, [A]),
-        (f"{A}\r\n\r\n{B}\r\n\r\n", [A, B]),
-        (f"junk\r\n{A}\n\n{B}", [A, B]),
-        *(
-            (f"{A.replace(': 3', f': {length}')}\r\n\r\n{B}", [reason, B])
-            for length, reason in [
-                ("2", "bad_row"), ("30", "bad_row"), ("300", "too_long"), ("-3", "bad_row"), ("9" * 5000, "bad_row"),
-            ]
-        ),
-        (A.replace("Content-Length", "Length") + f"\r\n\r\n{B}", ["bad_row", B]),
-        (B[:-4], ["bad_row"]),
-        ("WARC/1.0\r\n" * 3 + A, ["WARC/1.0\r\n" * 3 + A]),
-        ("WARC/1.0\r\n" + "a: b\r\n" * 20_000 + f"\r\n\r\n{A}", ["bad_row", A]),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("text", "expected"), [
+    ("", []),
+    ("no record", []),
+    (A, [A]),
+    (f"{A}\r\n\r\n{B}\r\n\r\n", [A, B]),
+    (f"junk\r\n{A}\n\n{B}", [A, B]),
+    *(
+        (f"{A.replace(': 3', f': {length}')}\r\n\r\n{B}", [reason, B])
+        for length, reason in [
+            ("2", "bad_row"), ("30", "bad_row"), ("300", "too_long"), ("-3", "bad_row"), ("9" * 5000, "bad_row"),
+        ]
+    ),
+    (A.replace("Content-Length", "Length") + f"\r\n\r\n{B}", ["bad_row", B]),
+    (B[:-4], ["bad_row"]),
+    ("WARC/1.0\r\n" * 3 + A, ["WARC/1.0\r\n" * 3 + A]),
+    ("WARC/1.0\r\n" + "a: b\r\n" * 20_000 + f"\r\n\r\n{A}", ["bad_row", A]),
+])  # fmt: skip
 def test_records_of_a_crawl(text: str, expected: list[str]) -> None:
     records = warc.split_records(io.BytesIO(text.encode()), 100)
     assert [item.decode() if isinstance(item, bytes) else item[0] for item in records] == expected

@@ -18,30 +18,21 @@ from pipeline.evaluate.run_counts import _count_rejects
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.column_mapping import document_from_row
 from pipeline.ingest.config import COLUMNS, IngestConfig
-from pipeline.ingest.deduplication import (
-    SKETCH_SIZE,
-    Deduplicator,
-    jaccard_index,
-)
+from pipeline.ingest.deduplication import SKETCH_SIZE, Deduplicator, jaccard_index
 from pipeline.ingest.formats import find_reader
 from pipeline.ingest.raw_document import RawDocument, Reject, summarise_rejects
 
 BAD, EMPTY = Reject("bad_row", "broken"), Reject("empty", "no text")
 
 
-@pytest.mark.parametrize(
-    ("documents", "expected"),
-    [
-        ([], []),
-        ([("a", BAD), ("a", BAD)], [("a", "bad_row", 1), ("a", "bad_row", 1)]),
-        ([("a", BAD)] * 5, [("a", "bad_row", 1), ("a", "bad_row", 1), ("a", "bad_row", 3)]),
-        (
-            [("a", BAD), ("a", EMPTY)] * 3 + [("b", BAD)],
-            [("a", "bad_row", 1), ("a", "empty", 1)] * 3 + [("b", "bad_row", 1)],
-        ),
-        ([("a", Reject("bad_row", "counted before", count=4))] * 3, [("a", "bad_row", 4)] * 3),
-    ],
-)
+@pytest.mark.parametrize(("documents", "expected"), [
+    ([], []),
+    ([("a", BAD), ("a", BAD)], [("a", "bad_row", 1), ("a", "bad_row", 1)]),
+    ([("a", BAD)] * 5, [("a", "bad_row", 1), ("a", "bad_row", 1), ("a", "bad_row", 3)]),
+    ([("a", BAD), ("a", EMPTY)] * 3 + [("b", BAD)],
+     [("a", "bad_row", 1), ("a", "empty", 1)] * 3 + [("b", "bad_row", 1)]),
+    ([("a", Reject("bad_row", "counted before", count=4))] * 3, [("a", "bad_row", 4)] * 3),
+])  # fmt: skip
 def test_of_each_file_and_reason_two_are_listed(documents, expected):
     found = list(summarise_rejects(documents, 2))
     assert [(path, reject.reason, reject.count) for path, reject in found] == expected
@@ -59,21 +50,18 @@ def test_rows_without_end(project: Project) -> None:
     assert _count_rejects(project.root / paths.REJECTS) == {"bad_row": 500, "too_short": 200}
 
 
-@pytest.mark.parametrize(
-    ("row", "fields", "reason", "says"),
-    [
-        (7, {"text": " "}, "empty", "the text is empty; delete it, or name the column"),
-        # A file that is no table is told of no column.
-        (None, {"text": " "}, "empty", "the text is empty; put the text of the article into the file, or delete it"),
-        (7, {"text": "It rained."}, "too_short", "the text has 2 words ('It rained.'); `min_words` is 30: lower it"),
-        (7, {"text": f"{STORY} {'x' * 100}", "title": "x " * 100}, None, ""),
-        (7, {"text": f"{STORY} {'x' * 101}"}, "long_word", "text or title has 101 characters without a space"),
-        (7, {"text": STORY, "title": "x " * 101}, "bad_row", "`title` has 202 characters; `max_field_characters` is"),
-        (7, {"text": STORY, "author": "x " * 101}, "bad_row", "`author` has 202 characters; `max_field_characters`"),
-        (7, {"text": f"{STORY} {', ' * 300}"}, "too_long", "`max_tokens`"),
-        (7, {"text": STORY * 60}, "too_long", "characters; `max_characters` is 2000: split it"),
-    ],
-)
+@pytest.mark.parametrize(("row", "fields", "reason", "says"), [
+    (7, {"text": " "}, "empty", "the text is empty; delete it, or name the column"),
+    # A file that is no table is told of no column.
+    (None, {"text": " "}, "empty", "the text is empty; put the text of the article into the file, or delete it"),
+    (7, {"text": "It rained."}, "too_short", "the text has 2 words ('It rained.'); `min_words` is 30: lower it"),
+    (7, {"text": f"{STORY} {'x' * 100}", "title": "x " * 100}, None, ""),
+    (7, {"text": f"{STORY} {'x' * 101}"}, "long_word", "text or title has 101 characters without a space"),
+    (7, {"text": STORY, "title": "x " * 101}, "bad_row", "`title` has 202 characters; `max_field_characters` is"),
+    (7, {"text": STORY, "author": "x " * 101}, "bad_row", "`author` has 202 characters; `max_field_characters`"),
+    (7, {"text": f"{STORY} {', ' * 300}"}, "too_long", "`max_tokens`"),
+    (7, {"text": STORY * 60}, "too_long", "characters; `max_characters` is 2000: split it"),
+])  # fmt: skip
 def test_what_is_wrong_with_an_article_and_what_to_do(row, fields, reason, says):
     limits = {"max_word_characters": 100, "max_tokens": 350, "max_field_characters": 200, "max_characters": 2000}
     found = ArticleCleaner(IngestConfig(**limits)).clean(RawDocument(row, **fields))
@@ -97,31 +85,25 @@ def read_table(path: Path, names: list[str], *rows: list[str]) -> list[RawDocume
 
 
 @pytest.mark.parametrize("file", FORMATS)
-@pytest.mark.parametrize(
-    ("names", "values", "text"),
-    [
-        (["text", "TEXT", "Text"], ["a", "b", "c"], "a"),
-        (["Text", "TEXT", "text"], ["a", "b", "c"], "c"),
-        (["Text", "TEXT", "text"], ["a", "b", " "], "a"),
-        (["TEXT", "Text", "title"], ["a", "b", "c"], "a"),
-        (["BODY", "TEXT", "title"], ["a", "b", "c"], "b"),
-    ],
-)
+@pytest.mark.parametrize(("names", "values", "text"), [
+    (["text", "TEXT", "Text"], ["a", "b", "c"], "a"),
+    (["Text", "TEXT", "text"], ["a", "b", "c"], "c"),
+    (["Text", "TEXT", "text"], ["a", "b", " "], "a"),
+    (["TEXT", "Text", "title"], ["a", "b", "c"], "a"),
+    (["BODY", "TEXT", "title"], ["a", "b", "c"], "b"),
+])  # fmt: skip
 def test_the_spelling_of_the_config_is_tried_first(tmp_path, file, names, values, text):
     (document,) = read_table(tmp_path / file, names, values)
     assert isinstance(document, RawDocument)
     assert document.text == text
 
 
-@pytest.mark.parametrize(
-    ("tried", "record", "text"),
-    [
-        (["Doc.Text"], {"doc": {"text": "a"}, "Doc": {"TEXT": "b", "Text": "c"}}, "c"),
-        (["doc.text"], {"Doc": 1, "DOC": {"text": "a"}}, "a"),
-        (["doc.text"], {"doc.text": "a", "doc": {"text": "b"}}, "a"),
-        (["TEXT", "text"], {"text": "a", "TEXT": "b"}, "b"),
-    ],
-)
+@pytest.mark.parametrize(("tried", "record", "text"), [
+    (["Doc.Text"], {"doc": {"text": "a"}, "Doc": {"TEXT": "b", "Text": "c"}}, "c"),
+    (["doc.text"], {"Doc": 1, "DOC": {"text": "a"}}, "a"),
+    (["doc.text"], {"doc.text": "a", "doc": {"text": "b"}}, "a"),
+    (["TEXT", "text"], {"text": "a", "TEXT": "b"}, "b"),
+])  # fmt: skip
 def test_the_key_of_an_object(tried: list[str], record: dict, text: str) -> None:
     document = document_from_row(record, {"text": tried}, 1)
     assert isinstance(document, RawDocument)
@@ -148,19 +130,16 @@ LONG = " ".join(
 )
 
 
-@pytest.mark.parametrize(
-    ("second", "reason"),
-    [
-        (LONG, "duplicate"),
-        (LONG.replace("day 30 the", "day 30 all the"), "near_duplicate"),
-        ("Reprinted from the Courier. " + LONG.upper(), "near_duplicate"),
-        (LONG[: len(LONG) * 9 // 10], "near_duplicate"),
-        # Another report from the same template, a longer later version, another story.
-        (LONG.replace("1", "4").replace("7", "2"), None),
-        (LONG + " " + LONG.replace("On day", "By night").replace("shots", "shells").replace(",", " and"), None),
-        (STORY, None),
-    ],
-)
+@pytest.mark.parametrize(("second", "reason"), [
+    (LONG, "duplicate"),
+    (LONG.replace("day 30 the", "day 30 all the"), "near_duplicate"),
+    ("Reprinted from the Courier. " + LONG.upper(), "near_duplicate"),
+    (LONG[: len(LONG) * 9 // 10], "near_duplicate"),
+    # Another report from the same template, a longer later version, another story.
+    (LONG.replace("1", "4").replace("7", "2"), None),
+    (LONG + " " + LONG.replace("On day", "By night").replace("shots", "shells").replace(",", " and"), None),
+    (STORY, None),
+])  # fmt: skip
 def test_near_duplicate_pairs(second: str, reason: str | None) -> None:
     seen = Deduplicator(0.8)
     assert seen.add("a", LONG, "a.csv", 2) is None

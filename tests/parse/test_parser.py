@@ -34,16 +34,13 @@ def parser():
     return Parser(load_language("en"))
 
 
-@pytest.mark.parametrize(
-    ("text", "tokens"),
-    [
-        ("She said,“Look at it.”", ["She", "said", ",", "“", "Look", "at", "it", ".", "”"]),
-        ("it”he said", ["it", "”", "he", "said"]),
-        ("They wait,''he said.", ["They", "wait", ",", "''", "he", "said", "."]),
-        ("It’s Kestria's", ["It", "’s", "Kestria", "'s"]),
-        ("at 3,500 metres", ["at", "3,500", "metres"]),
-    ],
-)
+@pytest.mark.parametrize(("text", "tokens"), [
+    ("She said,“Look at it.”", ["She", "said", ",", "“", "Look", "at", "it", ".", "”"]),
+    ("it”he said", ["it", "”", "he", "said"]),
+    ("They wait,''he said.", ["They", "wait", ",", "''", "he", "said", "."]),
+    ("It’s Kestria's", ["It", "’s", "Kestria", "'s"]),
+    ("at 3,500 metres", ["at", "3,500", "metres"]),
+])  # fmt: skip
 def test_quotation_marks_next_to_words_are_tokens(parser, text, tokens):
     assert [t.text for t in next(parser.pipe([text]))] == tokens
 
@@ -178,18 +175,15 @@ def test_labels_and_lemmas_equal_those_of_spacy(nlp, monkeypatch, text, remember
 GO, ON = {"LOWER": "go"}, {"LOWER": "on"}
 
 
-@pytest.mark.parametrize(
-    ("rules", "words", "lemmas"),
-    [
-        ([([GO], 0, "walk")], ["Go", "on"], ["walk", ""]),
-        ([([{"LOWER": {"NOT_IN": ["go"]}}], 0, "walk")], ["Go", "on"], ["", "walk"]),
-        ([([{"LOWER": {"REGEX": "^o"}}], 0, "walk")], ["Go", "on"], ["", "walk"]),
-        ([([GO, ON], 1, "last")], ["go", "on", "go"], ["", "last", ""]),
-        ([([GO], 0, "early"), ([GO], 0, "late")], ["go"], ["late"]),
-        ([([GO, GO], 0, "two"), ([ON], 0, "on")], ["go", "go", "go"], ["two", "two", ""]),
-        ([([{"IS_SPACE": True}], 0, "gap"), ([{"IS_SPACE": False}], 0, "word")], ["go", "\n"], ["word", "gap"]),
-    ],
-)
+@pytest.mark.parametrize(("rules", "words", "lemmas"), [
+    ([([GO], 0, "walk")], ["Go", "on"], ["walk", ""]),
+    ([([{"LOWER": {"NOT_IN": ["go"]}}], 0, "walk")], ["Go", "on"], ["", "walk"]),
+    ([([{"LOWER": {"REGEX": "^o"}}], 0, "walk")], ["Go", "on"], ["", "walk"]),
+    ([([GO, ON], 1, "last")], ["go", "on", "go"], ["", "last", ""]),
+    ([([GO], 0, "early"), ([GO], 0, "late")], ["go"], ["late"]),
+    ([([GO, GO], 0, "two"), ([ON], 0, "on")], ["go", "go", "go"], ["two", "two", ""]),
+    ([([{"IS_SPACE": True}], 0, "gap"), ([{"IS_SPACE": False}], 0, "word")], ["go", "\n"], ["word", "gap"]),
+])  # fmt: skip
 def test_patterns_of_one_and_several_tokens(pipeline_and_ruler, rules, words, lemmas):
     blank, ruler = pipeline_and_ruler
     for pattern, index, lemma in rules:
@@ -199,16 +193,13 @@ def test_patterns_of_one_and_several_tokens(pipeline_and_ruler, rules, words, le
     assert [t.lemma_ for t in ours] == lemmas == [t.lemma_ for t in ruler(theirs)]
 
 
-@pytest.mark.parametrize(
-    ("token", "attribute", "index"),
-    [
-        ({"LOWER": "go", "OP": "+"}, "LEMMA", 0),
-        ({"SHAPE": "xx"}, "LEMMA", 0),
-        ({"LOWER": {"FUZZY": "go"}}, "LEMMA", 0),
-        ({"LOWER": "go"}, "NORM", 0),
-        ({"LOWER": "go"}, "LEMMA", -1),
-    ],
-)
+@pytest.mark.parametrize(("token", "attribute", "index"), [
+    ({"LOWER": "go", "OP": "+"}, "LEMMA", 0),
+    ({"SHAPE": "xx"}, "LEMMA", 0),
+    ({"LOWER": {"FUZZY": "go"}}, "LEMMA", 0),
+    ({"LOWER": "go"}, "NORM", 0),
+    ({"LOWER": "go"}, "LEMMA", -1),
+])  # fmt: skip
 def test_other_patterns_are_left_to_spacy(pipeline_and_ruler, token, attribute, index):
     blank, ruler = pipeline_and_ruler
     ruler.add([[token]], {attribute: "walk"}, index=index)

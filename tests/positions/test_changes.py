@@ -41,27 +41,22 @@ def changes(holder, *said):
     return [(before.stance, after.stance) for before, after in pairs]
 
 
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        ([("favor", "2024-03-01"), ("against", "2024-03-02")], [("favor", "against")]),
-        ([("favor", "2024-03-01"), ("favor", "2024-03-02")], []),
-        # The order is that of the dates, and each change counts.
-        (
-            [("favor", "2024-05-01"), ("against", "2024-03-02"), ("conditional", "2024-06-01")],
-            [("against", "favor"), ("favor", "conditional")],
-        ),
-        # Neutral and unknown quotes are neither a stance nor its end.
-        ([("favor", "2024-03-01"), ("neutral", "2024-03-02"), ("unknown", "2024-03-03"), ("favor", "2024-03-04")], []),
-        ([("favor", "2024-03-01"), ("neutral", "2024-03-02"), ("against", "2024-03-03")], [("favor", "against")]),
-        # A day on which the quotes contradict each other has no stance, whatever its times.
-        ([("favor", "2024-03-01T08:00:00"), ("against", "2024-03-01T20:00:00")], []),
-        ([("favor", "2024-03-01"), ("favor", "2024-03-02"), ("against", "2024-03-02"), ("favor", "2024-03-03")], []),
-        # Without a date nobody knows what came first.
-        ([("favor", "2024-03-01"), ("against", None)], []),
-        ([], []),
-    ],
-)
+@pytest.mark.parametrize(("said", "expected"), [
+    ([("favor", "2024-03-01"), ("against", "2024-03-02")], [("favor", "against")]),
+    ([("favor", "2024-03-01"), ("favor", "2024-03-02")], []),
+    # The order is that of the dates, and each change counts.
+    ([("favor", "2024-05-01"), ("against", "2024-03-02"), ("conditional", "2024-06-01")],
+     [("against", "favor"), ("favor", "conditional")]),
+    # Neutral and unknown quotes are neither a stance nor its end.
+    ([("favor", "2024-03-01"), ("neutral", "2024-03-02"), ("unknown", "2024-03-03"), ("favor", "2024-03-04")], []),
+    ([("favor", "2024-03-01"), ("neutral", "2024-03-02"), ("against", "2024-03-03")], [("favor", "against")]),
+    # A day on which the quotes contradict each other has no stance, whatever its times.
+    ([("favor", "2024-03-01T08:00:00"), ("against", "2024-03-01T20:00:00")], []),
+    ([("favor", "2024-03-01"), ("favor", "2024-03-02"), ("against", "2024-03-02"), ("favor", "2024-03-03")], []),
+    # Without a date nobody knows what came first.
+    ([("favor", "2024-03-01"), ("against", None)], []),
+    ([], []),
+])  # fmt: skip
 def test_changes_of_a_speaker(said, expected):
     assert changes(SPEAKER, *said) == expected
 
@@ -72,20 +67,17 @@ def in_month(month, **stances):
     return [(label, f"{month}-{day:02}", speaker) for day, (label, speaker) in enumerate(said, 1)]
 
 
-@pytest.mark.parametrize(
-    ("march", "may", "expected"),
-    [
-        ({"favor": "ab"}, {"against": "ac"}, [("favor", "against")]),
-        ({"favor": "abc", "against": "d"}, {"conditional": "ab", "favor": "c"}, [("favor", "conditional")]),
-        # Another spokesman alone is no change, and neither are two who disagree.
-        ({"favor": "a"}, {"against": "b"}, []),
-        ({"favor": "ab"}, {"against": "b"}, []),
-        ({"favor": "ab"}, {"against": "ab", "favor": "cd"}, []),
-        # A speaker who repeats itself counts once.
-        ({"favor": "ab"}, {"against": "cccccccc"}, []),
-        ({"favor": "ab"}, {"against": "cccccccd", "favor": "ab"}, []),
-    ],
-)
+@pytest.mark.parametrize(("march", "may", "expected"), [
+    ({"favor": "ab"}, {"against": "ac"}, [("favor", "against")]),
+    ({"favor": "abc", "against": "d"}, {"conditional": "ab", "favor": "c"}, [("favor", "conditional")]),
+    # Another spokesman alone is no change, and neither are two who disagree.
+    ({"favor": "a"}, {"against": "b"}, []),
+    ({"favor": "ab"}, {"against": "b"}, []),
+    ({"favor": "ab"}, {"against": "ab", "favor": "cd"}, []),
+    # A speaker who repeats itself counts once.
+    ({"favor": "ab"}, {"against": "cccccccc"}, []),
+    ({"favor": "ab"}, {"against": "cccccccd", "favor": "ab"}, []),
+])  # fmt: skip
 def test_changes_of_a_side(march, may, expected):
     assert changes(SIDE, *in_month("2024-03", **march), *in_month("2024-05", **may)) == expected
     assert changes(SIDE, ("favor", "2024-03-01", "a"), ("against", "2024-03-01", "b")) == []

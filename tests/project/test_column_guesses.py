@@ -69,28 +69,25 @@ def test_guesses(columns, expected):
     assert once == {"text": "inhalt"}  # no column is used twice
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "expected"),
-    [
-        ("a.csv", b"a;b\n1;2\n", [{"a": "1", "b": "2"}]),
-        ("a.tsv", "Über\tb\n1\t2\n".encode(), [{"Über": "1", "b": "2"}]),
-        ("a.csv", b"a,b\n1\n3,4\n", [{"a": "3", "b": "4"}]),
-        ("a.csv.gz", gzip.compress(b"a,b\n1,2\n", mtime=0), [{"a": "1", "b": "2"}]),
-        ("a.jsonl", b'{"a": {"b": 1}}\n{"a": 2}\n', [{"a.b": 1}, {"a": 2}]),
-        ("a.json", b'[{"a": 1}, {"a": 2}]', [{"a": 1}, {"a": 2}]),
-        # The rows before what is broken.
-        ("a.jsonl", b'{"a": 1}\n{"a": \x01}\n{"a": 3}\n', [{"a": 1}]),
-        ("a.jsonl.gz", gzip.compress(b'{"a": 1}\n' * 3, mtime=0)[:-9], []),
-        ("a.parquet", b"PAR1 no", []),
-        ("a.jsonl", b'{"a": 1}\n' + b'{"a":' * 100_000, [{"a": 1}]),
-        ("a.json", b'[{"a": 1}, ' + b"[" * 100_000, [{"a": 1}]),
-        ("a.jsonl", b'{"a": ' + b"1" * 5000 + b"}", []),
-        ("a.csv", b"", []),
-        ("a.csv", b"\xff\xfe\x00", []),
-        ("a.txt", b"a,b\n1,2\n", []),
-        ("a.html", b"<p>a</p>", []),
-    ],
-)
+@pytest.mark.parametrize(("name", "data", "expected"), [
+    ("a.csv", b"a;b\n1;2\n", [{"a": "1", "b": "2"}]),
+    ("a.tsv", "Über\tb\n1\t2\n".encode(), [{"Über": "1", "b": "2"}]),
+    ("a.csv", b"a,b\n1\n3,4\n", [{"a": "3", "b": "4"}]),
+    ("a.csv.gz", gzip.compress(b"a,b\n1,2\n", mtime=0), [{"a": "1", "b": "2"}]),
+    ("a.jsonl", b'{"a": {"b": 1}}\n{"a": 2}\n', [{"a.b": 1}, {"a": 2}]),
+    ("a.json", b'[{"a": 1}, {"a": 2}]', [{"a": 1}, {"a": 2}]),
+    # The rows before what is broken.
+    ("a.jsonl", b'{"a": 1}\n{"a": \x01}\n{"a": 3}\n', [{"a": 1}]),
+    ("a.jsonl.gz", gzip.compress(b'{"a": 1}\n' * 3, mtime=0)[:-9], []),
+    ("a.parquet", b"PAR1 no", []),
+    ("a.jsonl", b'{"a": 1}\n' + b'{"a":' * 100_000, [{"a": 1}]),
+    ("a.json", b'[{"a": 1}, ' + b"[" * 100_000, [{"a": 1}]),
+    ("a.jsonl", b'{"a": ' + b"1" * 5000 + b"}", []),
+    ("a.csv", b"", []),
+    ("a.csv", b"\xff\xfe\x00", []),
+    ("a.txt", b"a,b\n1,2\n", []),
+    ("a.html", b"<p>a</p>", []),
+])  # fmt: skip
 def test_rows_by_column(tmp_path: Path, name: str, data: bytes, expected: list[dict]) -> None:
     path = tmp_path / name
     path.write_bytes(data)
@@ -113,35 +110,32 @@ def lines(folder: Path, files: dict[str, str], order: str) -> list[str]:
     return list(format_articles(survey_input(folder, IngestConfig(date_order=order), PublishConfig())))
 
 
-@pytest.mark.parametrize(
-    ("files", "order", "expected"),
-    [
-        ({"a": "2024-03-01 Post, 03/04/2024 Post, 25/04/2024 Post"}, "auto",
-         ["a.jsonl, row 2 is read as 2024-04-03: the day first, as '25/04/2024' in a.jsonl, row 3 shows"]),
-        # The outlet's own date in the file, not that of another outlet before it.
-        ({"a": "25/04/2024 Mail, 03/04/2024 Post, 04/25/2024 Post"}, "auto",
-         ["a.jsonl, row 2 is read as 2024-03-04: the month first, as '04/25/2024' in a.jsonl, row 3 shows"]),
-        # The outlet's dates elsewhere; the other dates of the file; the config.
-        ({"a": "03/04/2024 Post", "b": "04/25/2024 Post"}, "auto",
-         ["a.jsonl, row 1 is read as 2024-03-04: the month first, as '04/25/2024' in b.jsonl, row 1 shows"]),
-        ({"a": "03/04/2024, 25/04/2024 Mail"}, "auto",
-         ["a.jsonl, row 1 is read as 2024-04-03: the day first, as '25/04/2024' in a.jsonl, row 2 shows"]),
-        ({"a": "03/04/2024 Post"}, "month",
-         ["a.jsonl, row 1 is read as 2024-03-04: the month first, as `date_order` shows"]),
-        # One of each table, and each order in a table of several sources.
-        ({"a": "03/04/2024 Mail, 05/06/2024 Mail, 25/04/2024 Mail",
-          "b": "2024-03-01 Post, 03/04/2024 Post, 04/25/2024 Post", "c": "2024-03-01 Wire"}, "auto",
-         ["a.jsonl, row 1 is read as 2024-04-03: the day first, as '25/04/2024' in a.jsonl, row 3 shows",
-          "b.jsonl, row 2 is read as 2024-03-04: the month first, as '04/25/2024' in b.jsonl, row 3 shows"]),
-        ({"a": "03/04/2024 Mail, 25/04/2024 Mail, 03/04/2024 Post, 04/25/2024 Post"}, "auto",
-         ["a.jsonl, row 1 is read as 2024-04-03: the day first, as '25/04/2024' in a.jsonl, row 2 shows",
-          "a.jsonl, row 3 is read as 2024-03-04: the month first, as '04/25/2024' in a.jsonl, row 4 shows"]),
-        # Other dates have no reason: one reading, the same day either way, not read.
-        ({"a": "2024-03-01 Post, 25/04/2024 Post"}, "auto", []),
-        ({"a": "03/03/2024 Post, 25/04/2024 Post"}, "auto", []),
-        ({"a": "03/04/2024 Post, 25/04/2024 Post, 04/25/2024 Post"}, "auto", []),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("files", "order", "expected"), [
+    ({"a": "2024-03-01 Post, 03/04/2024 Post, 25/04/2024 Post"}, "auto",
+     ["a.jsonl, row 2 is read as 2024-04-03: the day first, as '25/04/2024' in a.jsonl, row 3 shows"]),
+    # The outlet's own date in the file, not that of another outlet before it.
+    ({"a": "25/04/2024 Mail, 03/04/2024 Post, 04/25/2024 Post"}, "auto",
+     ["a.jsonl, row 2 is read as 2024-03-04: the month first, as '04/25/2024' in a.jsonl, row 3 shows"]),
+    # The outlet's dates elsewhere; the other dates of the file; the config.
+    ({"a": "03/04/2024 Post", "b": "04/25/2024 Post"}, "auto",
+     ["a.jsonl, row 1 is read as 2024-03-04: the month first, as '04/25/2024' in b.jsonl, row 1 shows"]),
+    ({"a": "03/04/2024, 25/04/2024 Mail"}, "auto",
+     ["a.jsonl, row 1 is read as 2024-04-03: the day first, as '25/04/2024' in a.jsonl, row 2 shows"]),
+    ({"a": "03/04/2024 Post"}, "month",
+     ["a.jsonl, row 1 is read as 2024-03-04: the month first, as `date_order` shows"]),
+    # One of each table, and each order in a table of several sources.
+    ({"a": "03/04/2024 Mail, 05/06/2024 Mail, 25/04/2024 Mail",
+      "b": "2024-03-01 Post, 03/04/2024 Post, 04/25/2024 Post", "c": "2024-03-01 Wire"}, "auto",
+     ["a.jsonl, row 1 is read as 2024-04-03: the day first, as '25/04/2024' in a.jsonl, row 3 shows",
+      "b.jsonl, row 2 is read as 2024-03-04: the month first, as '04/25/2024' in b.jsonl, row 3 shows"]),
+    ({"a": "03/04/2024 Mail, 25/04/2024 Mail, 03/04/2024 Post, 04/25/2024 Post"}, "auto",
+     ["a.jsonl, row 1 is read as 2024-04-03: the day first, as '25/04/2024' in a.jsonl, row 2 shows",
+      "a.jsonl, row 3 is read as 2024-03-04: the month first, as '04/25/2024' in a.jsonl, row 4 shows"]),
+    # Other dates have no reason: one reading, the same day either way, not read.
+    ({"a": "2024-03-01 Post, 25/04/2024 Post"}, "auto", []),
+    ({"a": "03/03/2024 Post, 25/04/2024 Post"}, "auto", []),
+    ({"a": "03/04/2024 Post, 25/04/2024 Post, 04/25/2024 Post"}, "auto", []),
+])  # fmt: skip
 def test_the_date_that_decides_is_shown(tmp_path, files, order, expected):
     said = lines(tmp_path, files, order)
     reasons = [line for line in said if " first, as " in line]

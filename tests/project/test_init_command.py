@@ -75,7 +75,7 @@ def test_nothing_is_published_whole_and_nothing_of_the_sample_is_left(made):
     assert not publishing.gold
     own, sample = (yaml.safe_load((root / "configs/publish.yaml").read_text("utf-8")) for root in (project, ROOT))
     assert {key for key in sample if own[key] == sample[key] and sample[key]} == {
-        *("redistributable", "excerpt_words", "excerpt_share", "splits"),
+        *("redistributable", "excerpt_words", "excerpt_share", "splits")
     }
     licence = publishing.licence_of({"raw_path": "archiv.csv", "source": "Harbour Post"})
     assert (licence, publishing.allows_text(licence)) == ("unknown", False)
@@ -96,7 +96,7 @@ def test_git_takes_no_text_and_no_build(read):
         (read / name).write_text("Ada Wrede", encoding="utf-8")
     seen = untracked(read)
     assert {name.split("/")[0] for name in seen} == {
-        *(".dvc", ".dvcignore", ".gitignore", "README.md", "benchmarks", "configs", "data", "dvc.yaml"),
+        *(".dvc", ".dvcignore", ".gitignore", "README.md", "benchmarks", "configs", "data", "dvc.yaml")
     }
     assert {"/".join(name.split("/")[:2]) for name in seen if name.startswith("data/")} == {"data/annotations"}
 
@@ -163,16 +163,13 @@ def test_a_licence_that_withholds_all_is_warned_of(tmp_path, licence, warned):
         assert ("data/published will have the first words of each quote and offsets, no text" in done.output) == warned
 
 
-@pytest.mark.parametrize(
-    ("project", "says"),
-    [
-        ("articles/inside", "among the articles"),
-        ("articles", "among the articles"),
-        ("used", "it contains letter.txt"),
-        ("letter.txt", "this is a file"),
-        (str(ROOT / "mine"), "in the code of Parley itself"),
-    ],
-)
+@pytest.mark.parametrize(("project", "says"), [
+    ("articles/inside", "among the articles"),
+    ("articles", "among the articles"),
+    ("used", "it contains letter.txt"),
+    ("letter.txt", "this is a file"),
+    (str(ROOT / "mine"), "in the code of Parley itself"),
+])  # fmt: skip
 def test_a_project_is_not_set_up_over_other_things(tmp_path, monkeypatch, project, says):
     monkeypatch.chdir(tmp_path)
     write_articles(tmp_path / "articles")
@@ -187,25 +184,19 @@ def test_a_project_is_not_set_up_over_other_things(tmp_path, monkeypatch, projec
     assert not (ROOT / "mine").exists()
 
 
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [
-        *((f"project/{name}", "project's own files") for name in ("reports", "data/interim/articles", "data", ".git")),
-        (os.fsdecode(b"bad\xff"), "bad\\xff: a config cannot hold this name"),
-    ],
-)
+@pytest.mark.parametrize(("name", "says"), [
+    *((f"project/{name}", "project's own files") for name in ("reports", "data/interim/articles", "data", ".git")),
+    (os.fsdecode(b"bad\xff"), "bad\\xff: a config cannot hold this name"),
+])  # fmt: skip
 def test_articles_in_a_place_that_cannot_be_read_are_refused(tmp_path, name, says):
     assert says in init(tmp_path, articles=name, status=1).output
 
 
-@pytest.mark.parametrize(
-    ("git", "expected"),
-    [
-        ("none", {"no_scm": "true"}),  # DVC does not look for it
-        ("made", {"autostage": "true"}),  # DVC adds its files without a hint to do so
-        ("above", {"autostage": "false"}),  # the index of a repository that was there is left alone
-    ],
-)
+@pytest.mark.parametrize(("git", "expected"), [
+    ("none", {"no_scm": "true"}),  # DVC does not look for it
+    ("made", {"autostage": "true"}),  # DVC adds its files without a hint to do so
+    ("above", {"autostage": "false"}),  # the index of a repository that was there is left alone
+])  # fmt: skip
 def test_what_dvc_does_with_git(tmp_path, monkeypatch, git, expected):
     if git == "none":
         monkeypatch.setenv("PATH", str(tmp_path))
@@ -218,17 +209,14 @@ def test_what_dvc_does_with_git(tmp_path, monkeypatch, git, expected):
     assert (tmp_path / "project/.git").exists() == (git == "made")
 
 
-@pytest.mark.parametrize(
-    ("text", "values", "expected"),
-    [
-        ("a: 1\n# of b\nb: 2\n", {"b": 3}, "a: 1\n# of b\nb: 3\n"),
-        ("a:\n  - 1\n  - 2\nb: 2\n", {"a": []}, "a: []\nb: 2\n"),
-        ("a:\n- 1\n# next\nb: 2\n", {"a": [3]}, "a: [3]\n# next\nb: 2\n"),
-        ("a: 1\n", {"a": "no: words"}, "a: 'no: words'\n"),
-        ("a: {}\n", {"a": {"b": ["c", "d"]}}, "a:\n  b: [c, d]\n"),
-        ("aa: 1\na: 2\n", {"a": 3}, "aa: 1\na: 3\n"),
-    ],
-)
+@pytest.mark.parametrize(("text", "values", "expected"), [
+    ("a: 1\n# of b\nb: 2\n", {"b": 3}, "a: 1\n# of b\nb: 3\n"),
+    ("a:\n  - 1\n  - 2\nb: 2\n", {"a": []}, "a: []\nb: 2\n"),
+    ("a:\n- 1\n# next\nb: 2\n", {"a": [3]}, "a: [3]\n# next\nb: 2\n"),
+    ("a: 1\n", {"a": "no: words"}, "a: 'no: words'\n"),
+    ("a: {}\n", {"a": {"b": ["c", "d"]}}, "a:\n  b: [c, d]\n"),
+    ("aa: 1\na: 2\n", {"a": 3}, "aa: 1\na: 3\n"),
+])  # fmt: skip
 def test_a_value_of_a_config_is_changed_and_all_else_stays(text, values, expected):
     assert set_values(text, values) == expected
     with pytest.raises(ConfigError, match="`none`"):

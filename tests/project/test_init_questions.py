@@ -35,21 +35,18 @@ def test_where_no_column_has_the_text_it_is_asked_for(tmp_path):
     assert done.output.index("Which column has it?") < done.output.index("Is this right?")
 
 
-@pytest.mark.parametrize(
-    ("options", "files"),
-    [
-        # A table without the named column is read by guesses, or by known names.
-        (["--text", "Volltext"], {"archiv.csv": "text from `Volltext`, title from `Überschrift`",
-                                  "export.csv": "text from `story`, title from `kop`",
-                                  "wire/releases.jsonl": "text from `body`"}),
-        (["--text", "VOLLTEXT", "--text", "story"], {"archiv.csv": "text from `Volltext`",
-                                                     "export.csv": "text from `story`"}),
-        # The named one is first, what is known comes after it.
-        (["--title", "Nr", "--title", "body"], {"archiv.csv": "title from `Nr`",
-                                                "export.csv": "title from `kop`",
-                                                "wire/releases.jsonl": "title from `body` or `headline`"}),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("options", "files"), [
+    # A table without the named column is read by guesses, or by known names.
+    (["--text", "Volltext"], {"archiv.csv": "text from `Volltext`, title from `Überschrift`",
+                              "export.csv": "text from `story`, title from `kop`",
+                              "wire/releases.jsonl": "text from `body`"}),
+    (["--text", "VOLLTEXT", "--text", "story"], {"archiv.csv": "text from `Volltext`",
+                                                 "export.csv": "text from `story`"}),
+    # The named one is first, what is known comes after it.
+    (["--title", "Nr", "--title", "body"], {"archiv.csv": "title from `Nr`",
+                                            "export.csv": "title from `kop`",
+                                            "wire/releases.jsonl": "title from `body` or `headline`"}),
+])  # fmt: skip
 def test_named_columns_come_first_and_guesses_after_them(tmp_path, options, files):
     articles = write_articles(tmp_path / "articles")
     rows = [f'A quay is shut for {n} days,"{story(n)}"\n' for n in (8, 9)]
@@ -65,14 +62,11 @@ def test_named_columns_come_first_and_guesses_after_them(tmp_path, options, file
 THERE = "(there are: `Nr`, `Überschrift`, `Datum`, `Zeitung`, `Volltext`, `headline`,"
 
 
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        (["--text", "Xyz"], [f"no file has a column `Xyz` {THERE}", "→ name a column as its table does"]),
-        (["--text", "Volltext", "--text", "Nope"], [f"`Nope` {THERE}"]),
-        (["--author", "Volltex"], [f"`Volltex` {THERE}", "→ did you mean `Volltext`? name a column"]),
-    ],
-)
+@pytest.mark.parametrize(("options", "says"), [
+    (["--text", "Xyz"], [f"no file has a column `Xyz` {THERE}", "→ name a column as its table does"]),
+    (["--text", "Volltext", "--text", "Nope"], [f"`Nope` {THERE}"]),
+    (["--author", "Volltex"], [f"`Volltex` {THERE}", "→ did you mean `Volltext`? name a column"]),
+])  # fmt: skip
 def test_a_named_column_that_no_file_has_is_an_error(tmp_path, options, says):
     done = init(tmp_path, *options, status=1)
     assert [words for words in says if words not in done.output] == []
@@ -84,14 +78,11 @@ def test_a_column_that_only_late_rows_have_may_be_named(tmp_path):
     init(tmp_path, "--author", "meta.by")
 
 
-@pytest.mark.parametrize(
-    ("file", "content", "says", "not_said"),
-    [
-        ("a.txt", "", "put texts into the files that are empty", "--text"),
-        ("a.csv", "k\nshort\n", "name the column of the text with --text", "empty"),
-        ("a.txt", "Too short.", "no article can be taken", "--text"),
-    ],
-)
+@pytest.mark.parametrize(("file", "content", "says", "not_said"), [
+    ("a.txt", "", "put texts into the files that are empty", "--text"),
+    ("a.csv", "k\nshort\n", "name the column of the text with --text", "empty"),
+    ("a.txt", "Too short.", "no article can be taken", "--text"),
+])  # fmt: skip
 def test_what_to_do_where_no_article_is_taken_fits_the_files(tmp_path, file, content, says, not_said):
     (tmp_path / file).write_text(content)
     done = init(tmp_path, articles=file, status=1)

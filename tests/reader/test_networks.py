@@ -62,15 +62,12 @@ def words_of(text: str, content: list[tuple[int, int]]) -> str:
     return " ".join(NAMES[number] for number in window_around(split_text(text, PIECES), content, PIECES).pieces)
 
 
-@pytest.mark.parametrize(
-    ("text", "content", "expected"),
-    [
-        ("a, said Reyk.", [(0, 1)], "<s> [unused1] a [unused2] , said reyk . </s>"),
-        ("Reyk said aa.", [(10, 12)], "<s> reyk said [unused1] a ##a [unused2] . </s>"),
-        # A quote of two parts reaches from the first to the last.
-        ("a, said Reyk, b.", [(0, 1), (14, 15)], "<s> [unused1] a , said reyk , b [unused2] . </s>"),
-    ],
-)
+@pytest.mark.parametrize(("text", "content", "expected"), [
+    ("a, said Reyk.", [(0, 1)], "<s> [unused1] a [unused2] , said reyk . </s>"),
+    ("Reyk said aa.", [(10, 12)], "<s> reyk said [unused1] a ##a [unused2] . </s>"),
+    # A quote of two parts reaches from the first to the last.
+    ("a, said Reyk, b.", [(0, 1), (14, 15)], "<s> [unused1] a , said reyk , b [unused2] . </s>"),
+])  # fmt: skip
 def test_a_quote_stands_between_two_marks(text, content, expected):
     assert words_of(text, content) == expected
 
@@ -102,15 +99,12 @@ def test_a_name_is_as_probable_as_its_mentions_together():
     assert Pointing({0: 0.2}, {4: 0.2}, 0.7).best_span() is None
 
 
-@pytest.mark.parametrize(
-    ("line", "speaker"),
-    [
-        ("⟦“We will not stop,”⟧ ‹said› Nadia Sarkel, who met Ilse Korvath in Lorne.", "Nadia Sarkel"),
-        ("Nadia Sarkel met Ilse Korvath in Lorne. ⟦“We will not stop,”⟧ Korvath ‹said› after it.", "Ilse Korvath"),
-        ("Tomas Reyk spoke of Nadia Sarkel. ⟦“She only buys time,”⟧ he ‹added›.", "Tomas Reyk"),
-        ("Ilse Korvath ‹said› in Lorne that ⟦Tomas Reyk had promised to leave⟧.", "Ilse Korvath"),
-    ],
-)
+@pytest.mark.parametrize(("line", "speaker"), [
+    ("⟦“We will not stop,”⟧ ‹said› Nadia Sarkel, who met Ilse Korvath in Lorne.", "Nadia Sarkel"),
+    ("Nadia Sarkel met Ilse Korvath in Lorne. ⟦“We will not stop,”⟧ Korvath ‹said› after it.", "Ilse Korvath"),
+    ("Tomas Reyk spoke of Nadia Sarkel. ⟦“She only buys time,”⟧ he ‹added›.", "Tomas Reyk"),
+    ("Ilse Korvath ‹said› in Lorne that ⟦Tomas Reyk had promised to leave⟧.", "Ilse Korvath"),
+])  # fmt: skip
 def test_it_points_to_the_speaker(line, speaker):
     text, (quote,) = parse_quotes(line)
     (pointing,) = load_pointer().read(text, [tuple(quote.content)]).values()

@@ -49,8 +49,7 @@ def names(root):
 
 
 @pytest.mark.parametrize(
-    ("setting", "expected"),
-    [("all", {"Ilse Korvath", "Nadia Sarkel"}), ("topical", {"Ilse Korvath"}), ("off", set())],
+    ("setting", "expected"), [("all", {"Ilse Korvath", "Nadia Sarkel"}), ("topical", {"Ilse Korvath"}), ("off", set())]
 )
 def test_the_setting_chooses_what_is_read(root, setting, expected):
     change_config(root / paths.CONFIGS / "read.yaml", reader=setting)
@@ -92,20 +91,17 @@ def by_rules(*contents: str, kind: str = "indirect", rule: str = "clause_after")
     return [Quote(TEXT, [span], kind, rule, 0.8) for span in spans]
 
 
-@pytest.mark.parametrize(
-    ("tagged", "rules", "expected"),
-    [
-        # Both find it: the network says where it begins and ends.
-        (["it was late"], by_rules("it was late, and the road"), [("it was late", "clause_after")]),
-        (["We wait,"], by_rules("“We wait,”", kind="direct"), [("“We wait,”", "clause_after")]),
-        ([], by_rules("“We wait,”", kind="direct"), [("“We wait,”", "clause_after")]),
-        (["it was late"], [], [("it was late", READER)]),
-        ([], by_rules("It rained"), []),
-        (["late"], [], []),
-        (["“We wait,”"], [], []),
-        (["it was late"], by_rules("it was late", rule=ANNOUNCED), []),
-    ],
-)
+@pytest.mark.parametrize(("tagged", "rules", "expected"), [
+    # Both find it: the network says where it begins and ends.
+    (["it was late"], by_rules("it was late, and the road"), [("it was late", "clause_after")]),
+    (["We wait,"], by_rules("“We wait,”", kind="direct"), [("“We wait,”", "clause_after")]),
+    ([], by_rules("“We wait,”", kind="direct"), [("“We wait,”", "clause_after")]),
+    (["it was late"], [], [("it was late", READER)]),
+    ([], by_rules("It rained"), []),
+    (["late"], [], []),
+    (["“We wait,”"], [], []),
+    (["it was late"], by_rules("it was late", rule=ANNOUNCED), []),
+])  # fmt: skip
 def test_quotes_of_both(tagged, rules, expected):
     found = find_quotes(tags_of(TEXT, content=tagged, cue=["said"]), rules, TEXT)
     assert [(quote.quoted, quote.rule) for quote in found] == expected
@@ -134,14 +130,11 @@ def test_beliefs_are_quotes_of_the_profile_attribution_alone():
     assert [quote.quoted for quote in find_quotes(tags, [], TEXT, attitudes=True)] == ["it was late"]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Ilse Korvath ‹said› on Monday that ⟦it was late⟧.",
-        "⟦“We will not stop until May,”⟧ ‹said› Nadia Sarkel.",
-        "It rained in Lorne all day, and the road to the coast was shut.",
-    ],
-)
+@pytest.mark.parametrize("line", [
+    "Ilse Korvath ‹said› on Monday that ⟦it was late⟧.",
+    "⟦“We will not stop until May,”⟧ ‹said› Nadia Sarkel.",
+    "It rained in Lorne all day, and the road to the coast was shut.",
+])  # fmt: skip
 def test_the_network_alone_finds_quotes(line):
     text, expected = parse_quotes(line)
     found, pointings = make_reader(ReadConfig(reader="all"), "en", "speech", load_targets()).read(text, [])

@@ -37,20 +37,17 @@ def test_rows(tmp_path):
     assert found.find("the Linden House") is found.entries[0]
 
 
-@pytest.mark.parametrize(
-    ("rows", "row", "word"),
-    [
-        (["Kestria,,,kingdom,,,,,,,"], 2, "kind"),
-        ([",,,country,,,,,,,"], 2, "name"),
-        (["Kestria,Tolvar,,country,,,,,,,", "Velmora,tolvar,,country,,,,,,,"], 3, "row 2"),
-        (["Kestria,,Q1,country,,,,,,,", "Velmora,,Q1,country,,,,,,,"], 3, "Q1"),
-        (["Kestria,,12,country,,,,,,,"], 2, "qid"),
-        (["Pavlo Renn,,,person,,,soon,,,,"], 2, "from"),
-        (["Pavlo Renn,,,person,,,,,,he,"], 2, "gender"),
-        (["Pavlo Renn,,,person,,,,,2022-13-45x,,"], 2, "seen"),
-        (["Kestria,Tolvar"], 2, "cells"),
-    ],
-)
+@pytest.mark.parametrize(("rows", "row", "word"), [
+    (["Kestria,,,kingdom,,,,,,,"], 2, "kind"),
+    ([",,,country,,,,,,,"], 2, "name"),
+    (["Kestria,Tolvar,,country,,,,,,,", "Velmora,tolvar,,country,,,,,,,"], 3, "row 2"),
+    (["Kestria,,Q1,country,,,,,,,", "Velmora,,Q1,country,,,,,,,"], 3, "Q1"),
+    (["Kestria,,12,country,,,,,,,"], 2, "qid"),
+    (["Pavlo Renn,,,person,,,soon,,,,"], 2, "from"),
+    (["Pavlo Renn,,,person,,,,,,he,"], 2, "gender"),
+    (["Pavlo Renn,,,person,,,,,2022-13-45x,,"], 2, "seen"),
+    (["Kestria,Tolvar"], 2, "cells"),
+])  # fmt: skip
 def test_an_error_names_the_wrong_row(tmp_path, rows, row, word):
     path = write(tmp_path, *rows)
     with pytest.raises(ParleyError) as caught:
@@ -66,19 +63,16 @@ def test_a_wrong_header_and_a_missing_file_are_errors(tmp_path):
         read_gazetteer(tmp_path / "none.csv", LANGUAGE)
 
 
-@pytest.mark.parametrize(
-    ("word", "state"),
-    [
-        ("Kestria", "Kestria"),
-        ("Kestrian", "Kestria"),
-        ("Tamrahi", "Tamrah"),
-        ("Quendan", "Quenda"),
-        ("Tolvar", "Kestria"),
-        ("Kestrel", None),
-        ("Osian", "Osia"),
-        ("Ostan", None),
-    ],
-)
+@pytest.mark.parametrize(("word", "state"), [
+    ("Kestria", "Kestria"),
+    ("Kestrian", "Kestria"),
+    ("Tamrahi", "Tamrah"),
+    ("Quendan", "Quenda"),
+    ("Tolvar", "Kestria"),
+    ("Kestrel", None),
+    ("Osian", "Osia"),
+    ("Ostan", None),
+])  # fmt: skip
 def test_states_by_word(vocabulary, word, state):
     states = {"Kestria": ("Tolvar",), "Tamrah": (), "Quenda": (), "Osia": ()}
     known = Gazetteer([GazetteerEntry(*each, "", "country") for each in states.items()], vocabulary)

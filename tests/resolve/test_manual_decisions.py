@@ -46,20 +46,17 @@ def test_a_long_chain_of_merges_is_walked_once(tmp_path, step):
     assert decisions.canonical_name(names[-1]) == decisions.canonical_name(names[1]) == names[0]
 
 
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("one,two\n", "columns"),
-        (f"{HEADER}Lise Amarant,,same,\n", "empty"),
-        (f"{HEADER}Lise Amarant,Amarant,perhaps,\n", "perhaps"),
-        (f"{HEADER}Lise Amarant,Amarant\n", "cells"),
-        (f'{HEADER}Lise Amarant,"Lise\nAmarant",same,\n', "`b` has a line break"),
-        (f"{HEADER}Lise Amarant,Amarant,same,\nIvo Amarant,Amarant,same,\n", "too"),
-        (f"{HEADER}Lise Amarant,Amarant,same,\nAmarant,Lise Amarant,same,\n", "another row"),
-        (f"{HEADER}Lise Amarant,Amarant,different,\nLise Amarant,Amarant,same,\n", "another row"),
-        (f"{HEADER}Lise Amarant,Amarant,same,\nLise Amarant,Amarant,different,\n", "other rows"),
-    ],
-)
+@pytest.mark.parametrize(("text", "word"), [
+    ("one,two\n", "columns"),
+    (f"{HEADER}Lise Amarant,,same,\n", "empty"),
+    (f"{HEADER}Lise Amarant,Amarant,perhaps,\n", "perhaps"),
+    (f"{HEADER}Lise Amarant,Amarant\n", "cells"),
+    (f'{HEADER}Lise Amarant,"Lise\nAmarant",same,\n', "`b` has a line break"),
+    (f"{HEADER}Lise Amarant,Amarant,same,\nIvo Amarant,Amarant,same,\n", "too"),
+    (f"{HEADER}Lise Amarant,Amarant,same,\nAmarant,Lise Amarant,same,\n", "another row"),
+    (f"{HEADER}Lise Amarant,Amarant,different,\nLise Amarant,Amarant,same,\n", "another row"),
+    (f"{HEADER}Lise Amarant,Amarant,same,\nLise Amarant,Amarant,different,\n", "other rows"),
+])  # fmt: skip
 def test_a_wrong_row_is_an_error(tmp_path, text, word):
     path = tmp_path / "merges.csv"
     assert read_merge_decisions(path) == MergeDecisions()
@@ -77,21 +74,18 @@ def test_decisions_merge_names_or_keep_them_apart(tmp_path):
     ]
 
 
-@pytest.mark.parametrize(
-    ("names", "reason"),
-    [
-        (("Lise Amarant", "Amarant"), "surname alone"),
-        (("Oleh Sinehub", "Oleh Synehubo"), "spellings one letter apart"),
-        (("T. Halvane", "Teodor Halvane"), "names that fit each other"),
-        (("Marl Teo", "Teo Marl"), "the same words in another order"),
-        (("Katja Halvane", "Teodor Halvane"), None),
-        (("Jonas Feld Jr.", "Jonas Feld Sr."), None),
-        (("Halvane", "Halvane"), None),
-        (("Ilse Korvath", "Ilse Korvat"), None),
-        (("Andriy Drovenskyi", "Andrii Drovenskyy"), None),  # two spellings of one name
-        (("Ivo Amarant", "Amarant"), None),  # decided
-    ],
-)
+@pytest.mark.parametrize(("names", "reason"), [
+    (("Lise Amarant", "Amarant"), "surname alone"),
+    (("Oleh Sinehub", "Oleh Synehubo"), "spellings one letter apart"),
+    (("T. Halvane", "Teodor Halvane"), "names that fit each other"),
+    (("Marl Teo", "Teo Marl"), "the same words in another order"),
+    (("Katja Halvane", "Teodor Halvane"), None),
+    (("Jonas Feld Jr.", "Jonas Feld Sr."), None),
+    (("Halvane", "Halvane"), None),
+    (("Ilse Korvath", "Ilse Korvat"), None),
+    (("Andriy Drovenskyi", "Andrii Drovenskyy"), None),  # two spellings of one name
+    (("Ivo Amarant", "Amarant"), None),  # decided
+])  # fmt: skip
 def test_pairs_in_the_review(names, reason):
     found = registry(*names, merges=MergeDecisions(different={frozenset(("yvo amarant", "amarant"))}))
     rows = list(csv.DictReader(io.StringIO(merge_review_csv(found))))
@@ -130,23 +124,20 @@ def read(tmp_path, text: str) -> Corrections:
     return read_corrections(path, TARGETS)
 
 
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("one,two\n", "columns"),
-        (f"{CORRECTIONS}a-1,,Teo Marl,,,,a reader\n", "cells"),
-        (f"{CORRECTIONS},,Teo Marl,,,,a reader,\n", "row 2: a row corrects a quote or a name"),
-        (f"{CORRECTIONS}a-1,Lise Amarant,Teo Marl,,,,a reader,\n", "a quote or a name"),
-        (f"{CORRECTIONS}a-1,,Teo Marl,human,,,a reader,\n", "human"),
-        (f"{CORRECTIONS}a-1,,Teo Marl,,,,,\n", "`by` is empty"),
-        (f"{CORRECTIONS}a-1,,Teo Marl,,,,a reader,\na-1,,Amarant,,,,a,\n", "row 3: `a-1` is corrected in .* row 2"),
-        (f'{CORRECTIONS}a-1,,"Teo\nMarl",,,,a reader,\n', "`speaker` has a line break"),
-        (f"{CORRECTIONS}a-1,,Teo\0Marl,,,,a reader,\n", "`speaker` has a line break or another control"),
-        (f"{CORRECTIONS}a-1,,Teo Marl,,,,a \x1b[31mreader,\n", "`by` has a line break or another control"),
-        (f"{CORRECTIONS}a-1,,Teo \u202eMarl,,,,a reader,\n", "`speaker` has a line break or another control"),
-        (f"{CORRECTIONS},Andrij Feld,Teo Marl,,,,a reader,\n,Andriy Feld,,,,,a reader,\n", "row 2 too"),
-    ],
-)
+@pytest.mark.parametrize(("text", "word"), [
+    ("one,two\n", "columns"),
+    (f"{CORRECTIONS}a-1,,Teo Marl,,,,a reader\n", "cells"),
+    (f"{CORRECTIONS},,Teo Marl,,,,a reader,\n", "row 2: a row corrects a quote or a name"),
+    (f"{CORRECTIONS}a-1,Lise Amarant,Teo Marl,,,,a reader,\n", "a quote or a name"),
+    (f"{CORRECTIONS}a-1,,Teo Marl,human,,,a reader,\n", "human"),
+    (f"{CORRECTIONS}a-1,,Teo Marl,,,,,\n", "`by` is empty"),
+    (f"{CORRECTIONS}a-1,,Teo Marl,,,,a reader,\na-1,,Amarant,,,,a,\n", "row 3: `a-1` is corrected in .* row 2"),
+    (f'{CORRECTIONS}a-1,,"Teo\nMarl",,,,a reader,\n', "`speaker` has a line break"),
+    (f"{CORRECTIONS}a-1,,Teo\0Marl,,,,a reader,\n", "`speaker` has a line break or another control"),
+    (f"{CORRECTIONS}a-1,,Teo Marl,,,,a \x1b[31mreader,\n", "`by` has a line break or another control"),
+    (f"{CORRECTIONS}a-1,,Teo \u202eMarl,,,,a reader,\n", "`speaker` has a line break or another control"),
+    (f"{CORRECTIONS},Andrij Feld,Teo Marl,,,,a reader,\n,Andriy Feld,,,,,a reader,\n", "row 2 too"),
+])  # fmt: skip
 def test_a_wrong_correction_is_an_error(tmp_path, text, word):
     assert not read(tmp_path, CORRECTIONS)
     assert not read_corrections(tmp_path / "missing.csv", TARGETS)
@@ -161,17 +152,14 @@ QUOTES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("row", "corrected"),
-    [
-        ("a-1,,Teo Marl,,,,a reader,", {"a-1": ("Teo Marl", "person")}),
-        ("a-1,,,,,,a reader,", {"a-1": (None, "unknown")}),
-        ("a-3,,Teo Marl,anonymous,,,a reader,", {"a-3": ("Teo Marl", "anonymous")}),
-        (",Lise  Amarant,Tolvar,,,,a reader,", {"a-1": ("Tolvar", "country")}),
-        ("a-1,,Harbour Guard,,,,a reader,", {"a-1": ("Harbour Guard", "organisation")}),
-        (",Amarant,Teo Marl,,,,a reader,", {}),
-    ],
-)
+@pytest.mark.parametrize(("row", "corrected"), [
+    ("a-1,,Teo Marl,,,,a reader,", {"a-1": ("Teo Marl", "person")}),
+    ("a-1,,,,,,a reader,", {"a-1": (None, "unknown")}),
+    ("a-3,,Teo Marl,anonymous,,,a reader,", {"a-3": ("Teo Marl", "anonymous")}),
+    (",Lise  Amarant,Tolvar,,,,a reader,", {"a-1": ("Tolvar", "country")}),
+    ("a-1,,Harbour Guard,,,,a reader,", {"a-1": ("Harbour Guard", "organisation")}),
+    (",Amarant,Teo Marl,,,,a reader,", {}),
+])  # fmt: skip
 def test_what_a_row_corrects(tmp_path, row, corrected):
     found, warnings = match_corrections(read(tmp_path, f"{CORRECTIONS}{row}\n"), QUOTES, KNOWN)
     columns = {quote_id: correction.speaker_columns() for quote_id, correction in found.items()}

@@ -13,35 +13,29 @@ from pipeline.resolve.vocabulary import build_vocabulary, strip_name
 TITLES = frozenset({"mr", "ms", "dr", "gen", "president"})
 
 
-@pytest.mark.parametrize(
-    ("mention", "name"),
-    [
-        ("President Anton Gavrel", "Anton Gavrel"),
-        ("Gen. (ret.) Bram Ostrander", "Bram Ostrander"),
-        ("Nadia Sarkel, a government spokeswoman", "Nadia Sarkel"),
-        ("Ms Sarkel's", "Sarkel"),
-        ("“Vuk”", "Vuk"),
-        ("Dr Emil Hartog (Lorne)", "Emil Hartog"),
-        ("the Daily Ledger", "Daily Ledger"),
-        ("Odile Marre PhD", "Odile Marre"),
-        ("Mr", "Mr"),
-        ("Gen-Dr Emil Hartog", "Emil Hartog"),
-    ],
-)
+@pytest.mark.parametrize(("mention", "name"), [
+    ("President Anton Gavrel", "Anton Gavrel"),
+    ("Gen. (ret.) Bram Ostrander", "Bram Ostrander"),
+    ("Nadia Sarkel, a government spokeswoman", "Nadia Sarkel"),
+    ("Ms Sarkel's", "Sarkel"),
+    ("“Vuk”", "Vuk"),
+    ("Dr Emil Hartog (Lorne)", "Emil Hartog"),
+    ("the Daily Ledger", "Daily Ledger"),
+    ("Odile Marre PhD", "Odile Marre"),
+    ("Mr", "Mr"),
+    ("Gen-Dr Emil Hartog", "Emil Hartog"),
+])  # fmt: skip
 def test_strip_name(vocabulary, mention, name):
     assert strip_name(mention, vocabulary, TITLES) == name
 
 
-@pytest.mark.parametrize(
-    ("one", "two", "same"),
-    [
-        ("Tobin Marsh", "Tobin J. Marsh", True),
-        ("T. Marsh", "Tobin Marsh", True),
-        ("Mohamad Fuz Harun", "Fuz Harun", True),
-        ("Katja Halvane", "Teodor Halvane", False),
-        ("Tobin Marsh", "Tobin Marrad", False),
-    ],
-)
+@pytest.mark.parametrize(("one", "two", "same"), [
+    ("Tobin Marsh", "Tobin J. Marsh", True),
+    ("T. Marsh", "Tobin Marsh", True),
+    ("Mohamad Fuz Harun", "Fuz Harun", True),
+    ("Katja Halvane", "Teodor Halvane", False),
+    ("Tobin Marsh", "Tobin Marrad", False),
+])  # fmt: skip
 def test_full_names_of_one_person(one, two, same):
     assert may_be_same_person(name_words(one), name_words(two)) is same
 

@@ -125,16 +125,13 @@ def test_a_surname_becomes_the_full_name_and_a_name_inside_the_source_mention_is
     assert read("⟨A spokesman for Kestria⟩ ‹said› ⟦it was late⟧.", "Kestria", 0.99).speaker == "a spokesman for Kestria"
 
 
-@pytest.mark.parametrize(
-    ("noun", "label", "kind"),
-    [
-        ("drummer", "GPE", "person"),  # by the ending of the noun, against the label of the parse
-        ("drummer", "ORG", "person"),
-        ("retailer", "ORG", "organisation"),  # ends like a noun for a person, but is a firm
-        ("broadcaster", "ORG", "organisation"),
-        ("harbour", "ORG", "organisation"),
-    ],
-)
+@pytest.mark.parametrize(("noun", "label", "kind"), [
+    ("drummer", "GPE", "person"),  # by the ending of the noun, against the label of the parse
+    ("drummer", "ORG", "person"),
+    ("retailer", "ORG", "organisation"),  # ends like a noun for a person, but is a firm
+    ("broadcaster", "ORG", "organisation"),
+    ("harbour", "ORG", "organisation"),
+])  # fmt: skip
 def test_a_noun_for_people_makes_a_person(gazetteer, noun, label, kind):
     mentions = [NameMention(start, start + 12, "Rosta Sorrin", label=label, is_subject=True) for start in (0, 40)]
     entity = Entity("Rosta Sorrin", "", mentions, [Role(noun, frozenset())])

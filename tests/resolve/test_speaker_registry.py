@@ -23,19 +23,16 @@ def registry(vocabulary: Vocabulary) -> SpeakerRegistry:
     return SpeakerRegistry(Gazetteer(known, vocabulary))
 
 
-@pytest.mark.parametrize(
-    ("name", "kind", "speaker_id"),
-    [
-        ("Tolvar", "country", "Q999000002"),
-        ("Pavlo Renn", "person", "person:pavlo-renn"),
-        ("Lise Amarant", "person", "person:lise-amarant"),
-        ("Amarant", "person", "person:amarant:a1"),
-        ("Open Ledger Watch", "organisation", "organisation:open-ledger-watch"),
-        ("the notice", "organisation", "organisation:the-notice:a1"),
-        ("a diplomat", "anonymous", "anonymous:a-diplomat:a1"),
-        ("The two ministers", "group", "group:the-two-ministers:a1"),
-    ],
-)
+@pytest.mark.parametrize(("name", "kind", "speaker_id"), [
+    ("Tolvar", "country", "Q999000002"),
+    ("Pavlo Renn", "person", "person:pavlo-renn"),
+    ("Lise Amarant", "person", "person:lise-amarant"),
+    ("Amarant", "person", "person:amarant:a1"),
+    ("Open Ledger Watch", "organisation", "organisation:open-ledger-watch"),
+    ("the notice", "organisation", "organisation:the-notice:a1"),
+    ("a diplomat", "anonymous", "anonymous:a-diplomat:a1"),
+    ("The two ministers", "group", "group:the-two-ministers:a1"),
+])  # fmt: skip
 def test_ids(registry, name, kind, speaker_id):
     assert registry.add(name, kind, "a1").speaker_id == speaker_id
 
@@ -103,20 +100,17 @@ def tally(*quotes):
     return sides.columns("person:nora-tamm")
 
 
-@pytest.mark.parametrize(
-    ("quotes", "side", "evidence"),
-    [
-        ([], None, None),
-        ([(None, 0.0, "2024-01-01")], None, None),
-        ([("Kestria", 0.9, "2024-01-01"), (None, 0.0, "2024-01-02")], "Kestria", "said 0"),
-        # The surest quote tells it, of equals the earliest.
-        ([("Kestria", 0.7, "2024-01-01"), ("Kestria", 0.9, "2024-03-01")], "Kestria", "said 1"),
-        ([("Kestria", 0.9, "2024-03-01"), ("Kestria", 0.9, "2024-01-01")], "Kestria", "said 1"),
-        # Two thirds are clear, a half is not.
-        ([("Kestria", 0.9, ""), ("Kestria", 0.9, ""), ("Velmora", 0.9, "")], "Kestria", "said 0"),
-        ([("Kestria", 0.9, ""), ("Velmora", 0.7, "")], None, None),
-    ],
-)
+@pytest.mark.parametrize(("quotes", "side", "evidence"), [
+    ([], None, None),
+    ([(None, 0.0, "2024-01-01")], None, None),
+    ([("Kestria", 0.9, "2024-01-01"), (None, 0.0, "2024-01-02")], "Kestria", "said 0"),
+    # The surest quote tells it, of equals the earliest.
+    ([("Kestria", 0.7, "2024-01-01"), ("Kestria", 0.9, "2024-03-01")], "Kestria", "said 1"),
+    ([("Kestria", 0.9, "2024-03-01"), ("Kestria", 0.9, "2024-01-01")], "Kestria", "said 1"),
+    # Two thirds are clear, a half is not.
+    ([("Kestria", 0.9, ""), ("Kestria", 0.9, ""), ("Velmora", 0.9, "")], "Kestria", "said 0"),
+    ([("Kestria", 0.9, ""), ("Velmora", 0.7, "")], None, None),
+])  # fmt: skip
 def test_a_speaker_has_the_side_of_most_quotes(quotes, side, evidence):
     columns = tally(*quotes)
     assert (columns["side"], columns["side_evidence"]) == (side, evidence)

@@ -59,16 +59,13 @@ def test_probabilities_sum_to_one_and_lead_the_label(fitted):
     assert fitted.predict_proba([]).shape == (0, 4)
 
 
-@pytest.mark.parametrize(
-    ("here", "there"),
-    [
-        ("Kestria rejects a truce with Velmora", "Ostmark rejects a truce with Kestria"),
-        ("Gavrel wants a truce, Anton Gavrel said", "Renn wants a truce, Pavlo Renn said"),
-        ({"text": WANTED, "speaker": "Ilse Korvath"}, {"text": WANTED, "speaker": "Anton Gavrel"}),
-        (WANTED, {"text": WANTED, "context": None}),
-        (WANTED, Quote(WANTED, [(0, len(WANTED))], "indirect")),
-    ],
-)
+@pytest.mark.parametrize(("here", "there"), [
+    ("Kestria rejects a truce with Velmora", "Ostmark rejects a truce with Kestria"),
+    ("Gavrel wants a truce, Anton Gavrel said", "Renn wants a truce, Pavlo Renn said"),
+    ({"text": WANTED, "speaker": "Ilse Korvath"}, {"text": WANTED, "speaker": "Anton Gavrel"}),
+    (WANTED, {"text": WANTED, "context": None}),
+    (WANTED, Quote(WANTED, [(0, len(WANTED))], "indirect")),
+])  # fmt: skip
 def test_what_changes_nothing(fitted, here, there):
     """Swapped names, the speaker, and the form in which a quote is given."""
     assert np.array_equal(*fitted.predict_proba([here, there]))
@@ -113,15 +110,12 @@ def test_any_labels_even_with_one_row(labels, calibration):
     assert label_of(model, texts[0]) in labels
 
 
-@pytest.mark.parametrize(
-    ("texts", "labels", "says"),
-    [
-        (["a truce", "no truce"], ["favor", "favor"], "two labels"),
-        ([], [], "two labels"),
-        (["a truce"], ["favor", "against"], "1 texts, 2 labels"),
-        (["...", ""], ["favor", "against"], "no text has a word"),
-    ],
-)
+@pytest.mark.parametrize(("texts", "labels", "says"), [
+    (["a truce", "no truce"], ["favor", "favor"], "two labels"),
+    ([], [], "two labels"),
+    (["a truce"], ["favor", "against"], "1 texts, 2 labels"),
+    (["...", ""], ["favor", "against"], "no text has a word"),
+])  # fmt: skip
 def test_unsuitable_training_data_is_an_error(texts, labels, says):
     with pytest.raises(DataError, match=says):
         StanceClassifier().fit(texts, labels)
@@ -273,21 +267,18 @@ def save_of_another_version(path):
     model_file.save(model, path)
 
 
-@pytest.mark.parametrize(
-    ("spoil", "says"),
-    [
-        (lambda path: path.unlink(), r"(?s)skops: no such model.*dvc repro train`"),
-        (lambda path: path.with_name(f"{path.name}.sha256").unlink(), "sha256: no such model"),
-        (lambda path: path.write_bytes(b""), "not the one that was saved"),
-        (lambda path: path.write_bytes(path.read_bytes()[:-1]), "not the one that was saved"),
-        (lambda path: path.write_bytes(path.read_bytes() + b"x"), "not the one that was saved"),
-        # With a valid hash, of what is no model.
-        (lambda path: with_hash(path, b"no zip at all"), "not a model that can be read"),
-        (lambda path: with_hash(path, skops.io.dumps(LogisticRegression())), "it is a LogisticRegression"),
-        (lambda path: with_hash(path, skops.io.dumps({"f": os.path.getsize})), "it contains"),
-        (save_of_another_version, r"another version of Parley \(it has no encoder_share\)"),
-    ],
-)
+@pytest.mark.parametrize(("spoil", "says"), [
+    (lambda path: path.unlink(), r"(?s)skops: no such model.*dvc repro train`"),
+    (lambda path: path.with_name(f"{path.name}.sha256").unlink(), "sha256: no such model"),
+    (lambda path: path.write_bytes(b""), "not the one that was saved"),
+    (lambda path: path.write_bytes(path.read_bytes()[:-1]), "not the one that was saved"),
+    (lambda path: path.write_bytes(path.read_bytes() + b"x"), "not the one that was saved"),
+    # With a valid hash, of what is no model.
+    (lambda path: with_hash(path, b"no zip at all"), "not a model that can be read"),
+    (lambda path: with_hash(path, skops.io.dumps(LogisticRegression())), "it is a LogisticRegression"),
+    (lambda path: with_hash(path, skops.io.dumps({"f": os.path.getsize})), "it contains"),
+    (save_of_another_version, r"another version of Parley \(it has no encoder_share\)"),
+])  # fmt: skip
 def test_what_is_not_the_saved_model_is_an_error(path, spoil, says):
     spoil(path)
     with pytest.raises(DataError, match=says):

@@ -27,62 +27,50 @@ def marked(text, context="", cue="", words=CEASEFIRE, **places):
     return [(context or text)[start:end] for start, end in find_evidence(item, words, **places)]
 
 
-@pytest.mark.parametrize(
-    ("text", "context", "cue", "expected"),
-    [
-        # Terms and the cues near them, also those of the sentence around the quote.
-        ("We will sign a truce.", "", "", ["will sign", "truce"]),
-        ("There will be no truce", "", "", ["will", "no truce"]),
-        ("a truce", "Orla Venn called for a truce.", "called for", ["called for", "truce"]),
-        ("a truce", "Orla Venn, who rejects a truce, left early. We can wait.", "", ["rejects", "truce", "left"]),
-        ("End the long war", "", "", ["End the long war"]),
-        ("a cease-fire, if they want it", "", "", ["cease-fire", "if", "want"]),
-        # The reporting words count however far they are from the term; those that are no stance cue do not.
-        (
-            "at the end of a very long day in the old harbour it is a truce",
-            "She rejected the view that at the end of a very long day in the old harbour it is a truce.",
-            "rejected",
-            ["rejected", "truce"],
-        ),
-        ("a truce", "She said a truce.", "said", ["truce"]),
-        # Not over the end of a clause, not further than six words.
-        ("We want rain. A truce is far", "", "", ["truce"]),
-        ("We want one two three four five six truce", "", "", ["truce"]),
-        ("We want two three four five six truce", "", "", ["want", "truce"]),
-        # The sentence counts, not the whole paragraph.
-        ("a truce", "They want a truce. The truce failed.", "", ["want", "truce"]),
-        # A paragraph bears a short answer, whose own cues count; those of a long one do not.
-        ("Never.", "Asked about a truce, he shrugged. “Never.” It rained.", "", ["Asked", "truce", "Never"]),
-        (
-            "never in my life have I seen so many boats on so small a river",
-            "Nobody spoke of a truce. “never in my life have I seen so many boats on so small a river”",
-            "",
-            ["Nobody spoke", "truce"],
-        ),
-        # A term in a name is none, nor is a word that only contains one; `lull*` is a term by its beginning.
-        ("We want Velmora Truce Bank to pay", "", "", []),
-        ("They want to be halted", "", "", ["want", "halted"]),
-        ("We want gunships and untrucelike lullabies", "", "", ["want", "lullabies"]),
-        # War alone is no term.
-        ("The war is long and we want bread", "", "", []),
-        ("Wheat is cheap", "Wheat is cheap, they said.", "said", []),
-        ("", "", "", []),
-    ],
-)
+@pytest.mark.parametrize(("text", "context", "cue", "expected"), [
+    # Terms and the cues near them, also those of the sentence around the quote.
+    ("We will sign a truce.", "", "", ["will sign", "truce"]),
+    ("There will be no truce", "", "", ["will", "no truce"]),
+    ("a truce", "Orla Venn called for a truce.", "called for", ["called for", "truce"]),
+    ("a truce", "Orla Venn, who rejects a truce, left early. We can wait.", "", ["rejects", "truce", "left"]),
+    ("End the long war", "", "", ["End the long war"]),
+    ("a cease-fire, if they want it", "", "", ["cease-fire", "if", "want"]),
+    # The reporting words count however far they are from the term; those that are no stance cue do not.
+    ("at the end of a very long day in the old harbour it is a truce",
+     "She rejected the view that at the end of a very long day in the old harbour it is a truce.", "rejected",
+     ["rejected", "truce"]),
+    ("a truce", "She said a truce.", "said", ["truce"]),
+    # Not over the end of a clause, not further than six words.
+    ("We want rain. A truce is far", "", "", ["truce"]),
+    ("We want one two three four five six truce", "", "", ["truce"]),
+    ("We want two three four five six truce", "", "", ["want", "truce"]),
+    # The sentence counts, not the whole paragraph.
+    ("a truce", "They want a truce. The truce failed.", "", ["want", "truce"]),
+    # A paragraph bears a short answer, whose own cues count; those of a long one do not.
+    ("Never.", "Asked about a truce, he shrugged. “Never.” It rained.", "", ["Asked", "truce", "Never"]),
+    ("never in my life have I seen so many boats on so small a river",
+     "Nobody spoke of a truce. “never in my life have I seen so many boats on so small a river”", "",
+     ["Nobody spoke", "truce"]),
+    # A term in a name is none, nor is a word that only contains one; `lull*` is a term by its beginning.
+    ("We want Velmora Truce Bank to pay", "", "", []),
+    ("They want to be halted", "", "", ["want", "halted"]),
+    ("We want gunships and untrucelike lullabies", "", "", ["want", "lullabies"]),
+    # War alone is no term.
+    ("The war is long and we want bread", "", "", []),
+    ("Wheat is cheap", "Wheat is cheap, they said.", "said", []),
+    ("", "", "", []),
+])  # fmt: skip
 def test_evidence_for_a_ceasefire(text, context, cue, expected):
     assert marked(text, context, cue) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("They recognise the independence of Kestria.", ["recognise the independence"]),
-        ("We must return to Kestria Bay soon", ["must return to Kestria Bay"]),
-        ("The US wants the transfer of Old Kestria now", ["wants", "transfer of Old Kestria"]),
-        ("It is a part of life", []),
-        ("We will never cede an inch", ["will never cede", "inch"]),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("They recognise the independence of Kestria.", ["recognise the independence"]),
+    ("We must return to Kestria Bay soon", ["must return to Kestria Bay"]),
+    ("The US wants the transfer of Old Kestria now", ["wants", "transfer of Old Kestria"]),
+    ("It is a part of life", []),
+    ("We will never cede an inch", ["will never cede", "inch"]),
+])  # fmt: skip
 def test_evidence_for_a_concession(text, expected):
     assert marked(text, words=CONCESSION) == expected
 

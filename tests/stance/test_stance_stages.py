@@ -140,28 +140,22 @@ def test_an_article_that_cannot_be_labelled_is_named_and_unknown(project, monkey
     assert files(project / paths.STANCES) == whole
 
 
-@pytest.mark.parametrize(
-    ("spoil", "says"),
-    [
-        (lambda root: tables.write(ARTICLES, [], root / paths.ARTICLES), "no article"),
-        (lambda root: shutil.rmtree(root / paths.MODELS), r"dvc repro train`"),
-        (lambda root: write_corrections(root, "x-1,,,,ceasefire,pro,me,"), "row 2: label is 'pro'"),
-    ],
-)
+@pytest.mark.parametrize(("spoil", "says"), [
+    (lambda root: tables.write(ARTICLES, [], root / paths.ARTICLES), "no article"),
+    (lambda root: shutil.rmtree(root / paths.MODELS), r"dvc repro train`"),
+    (lambda root: write_corrections(root, "x-1,,,,ceasefire,pro,me,"), "row 2: label is 'pro'"),
+])  # fmt: skip
 def test_labelling_without_article_or_model_or_with_an_unknown_label_is_an_error(project, spoil, says):
     spoil(project)
     with pytest.raises((DataError, ConfigError), match=says):
         stage_label.run(project)
 
 
-@pytest.mark.parametrize(
-    ("keep", "says"),
-    [
-        (lambda row: False, "no labelled quote"),
-        (lambda row: row["labels"]["ceasefire"] == "favor", "every quote is `favor`"),
-        (lambda row: row["group"] == "Kestria", "too few rows to test on some"),
-    ],
-)
+@pytest.mark.parametrize(("keep", "says"), [
+    (lambda row: False, "no labelled quote"),
+    (lambda row: row["labels"]["ceasefire"] == "favor", "every quote is `favor`"),
+    (lambda row: row["group"] == "Kestria", "too few rows to test on some"),
+])  # fmt: skip
 def test_too_few_training_rows_or_an_unknown_target_are_an_error(tmp_path, keep, says):
     write_labels(write_project(tmp_path), [row for row in ROWS if keep(row)])
     with pytest.raises(DataError, match=rf"(?s){says}.*→"):

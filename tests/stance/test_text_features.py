@@ -20,48 +20,42 @@ from pipeline.stance.text_features import (
 )
 
 
-@pytest.mark.parametrize(
-    ("terms", "text", "found"),
-    [
-        (["truce*"], "Truces hold", 1),
-        (["truce"], "truces hold", 0),
-        (["end the war"], "to end  the war", 1),
-        (["end the war"], "to end the warning", 0),
-        (["cease-fire*"], "a cease-fire, a ceasefire", 1),
-        (["land"], "the island", 0),
-        (["a.b"], "axb", 0),
-        (["end * war"], "to end the war, end this long war", 2),
-        (["end * war"], "end war", 1),
-        (["", "truce"], "truce", 1),
-        (["end * war"], "end it now, says a war minister", 0),
-        (["halt*", "truce", "hold fire"], "They hold fire, halting the truce", 3),
-        (["Ä*", "armistice", "-fire", "*stice", "5 day"], "Ära of an armistice, 5 days, a 5 day -fire", 4),
-    ],
-)
+@pytest.mark.parametrize(("terms", "text", "found"), [
+    (["truce*"], "Truces hold", 1),
+    (["truce"], "truces hold", 0),
+    (["end the war"], "to end  the war", 1),
+    (["end the war"], "to end the warning", 0),
+    (["cease-fire*"], "a cease-fire, a ceasefire", 1),
+    (["land"], "the island", 0),
+    (["a.b"], "axb", 0),
+    (["end * war"], "to end the war, end this long war", 2),
+    (["end * war"], "end war", 1),
+    (["", "truce"], "truce", 1),
+    (["end * war"], "end it now, says a war minister", 0),
+    (["halt*", "truce", "hold fire"], "They hold fire, halting the truce", 3),
+    (["Ä*", "armistice", "-fire", "*stice", "5 day"], "Ära of an armistice, 5 days, a 5 day -fire", 4),
+])  # fmt: skip
 def test_term_pattern(terms, text, found):
     assert len(term_pattern(terms).findall(text)) == found
 
 
-@pytest.mark.parametrize(
-    ("item", "terms", "flags"),
-    [
-        (ClassifierInput("a truce"), ["truce*"], "any content"),
-        (ClassifierInput("a truce is a truce"), ["truce*"], "any content content_twice"),
-        (ClassifierInput("never", context="Asked about a truce. Never"), ["truce*"], "any context"),
-        (ClassifierInput("a truce", context="a truce"), ["truce*"], "any content"),
-        (ClassifierInput("now", cue="demands a truce"), ["truce*"], "any content"),
-        (ClassifierInput("wheat"), ["truce*"], "any"),
-        # A name in a term is any name.
-        (ClassifierInput("we recognise Kestria"), ["recogni* NAME"], "any content"),
-        (ClassifierInput("Kestria", cue="recognises"), ["recogni* NAME"], "any content"),
-        (ClassifierInput("never", context="Asked about recognising Kestria: never"), ["recogni* NAME"], "any context"),
-        (ClassifierInput("we recognise his name"), ["recogni* * NAME"], "any"),
-        (ClassifierInput("we recognise it"), ["recogni* NAME"], "any"),
-        # A term without one may be part of a name.
-        (ClassifierInput("leave the Kestrian Truce Commission"), ["truce*"], "any content"),
-        (ClassifierInput("a Truce with Kestria"), ["truce*", "with NAME"], "any content content_twice"),
-    ],
-)
+@pytest.mark.parametrize(("item", "terms", "flags"), [
+    (ClassifierInput("a truce"), ["truce*"], "any content"),
+    (ClassifierInput("a truce is a truce"), ["truce*"], "any content content_twice"),
+    (ClassifierInput("never", context="Asked about a truce. Never"), ["truce*"], "any context"),
+    (ClassifierInput("a truce", context="a truce"), ["truce*"], "any content"),
+    (ClassifierInput("now", cue="demands a truce"), ["truce*"], "any content"),
+    (ClassifierInput("wheat"), ["truce*"], "any"),
+    # A name in a term is any name.
+    (ClassifierInput("we recognise Kestria"), ["recogni* NAME"], "any content"),
+    (ClassifierInput("Kestria", cue="recognises"), ["recogni* NAME"], "any content"),
+    (ClassifierInput("never", context="Asked about recognising Kestria: never"), ["recogni* NAME"], "any context"),
+    (ClassifierInput("we recognise his name"), ["recogni* * NAME"], "any"),
+    (ClassifierInput("we recognise it"), ["recogni* NAME"], "any"),
+    # A term without one may be part of a name.
+    (ClassifierInput("leave the Kestrian Truce Commission"), ["truce*"], "any content"),
+    (ClassifierInput("a Truce with Kestria"), ["truce*", "with NAME"], "any content content_twice"),
+])  # fmt: skip
 def test_relevance_flags(item, terms, flags):
     assert build_text_columns([item], {"a", "truce", "we", "never", "asked"}, terms)[0, RELEVANCE] == flags
 
@@ -87,16 +81,13 @@ def test_invalid_input_is_an_error(given):
         to_inputs(given)
 
 
-@pytest.mark.parametrize(
-    ("item", "expected"),
-    [
-        (ClassifierInput("Stop it", "First. He said: Stop it, now. Last."), ("He said: ", "Stop it", ", now. ")),
-        (ClassifierInput(" Stop it. ", "First. Stop it. Last."), ("", "Stop it.", " ")),
-        (ClassifierInput("Stop it.", "First. Stop it. Last."), ("", "Stop it.", " ")),
-        (ClassifierInput("Stop it", "Elsewhere"), ("", "Stop it", "")),
-        (ClassifierInput("", "First. Last."), ("", "", "")),
-    ],
-)
+@pytest.mark.parametrize(("item", "expected"), [
+    (ClassifierInput("Stop it", "First. He said: Stop it, now. Last."), ("He said: ", "Stop it", ", now. ")),
+    (ClassifierInput(" Stop it. ", "First. Stop it. Last."), ("", "Stop it.", " ")),
+    (ClassifierInput("Stop it.", "First. Stop it. Last."), ("", "Stop it.", " ")),
+    (ClassifierInput("Stop it", "Elsewhere"), ("", "Stop it", "")),
+    (ClassifierInput("", "First. Last."), ("", "", "")),
+])  # fmt: skip
 def test_sentence_of_a_quote(item, expected):
     assert split_sentence(item) == expected
 
@@ -108,22 +99,19 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Kestria will stop", f"{MASK} will stop"),
-        ("we saw Milena Dravic", f"we saw {MASK}"),
-        ("Dravic-Oss will stop", f"{MASK} - {MASK} will stop"),
-        ("the President said", "the president said"),
-        ("Stop shooting", "stop shooting"),
-        ("NEVER stop", "never stop"),
-        ("the US asked us", f"the {MASK} asked us"),
-        ("Velmora General. General Wrede", f"{MASK} . general {MASK}"),
-        ("I will, I'm the general", "i will , i ' m the general"),
-        ("Velmora's truce", f"{MASK} ' s truce"),
-        ("", ""),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Kestria will stop", f"{MASK} will stop"),
+    ("we saw Milena Dravic", f"we saw {MASK}"),
+    ("Dravic-Oss will stop", f"{MASK} - {MASK} will stop"),
+    ("the President said", "the president said"),
+    ("Stop shooting", "stop shooting"),
+    ("NEVER stop", "never stop"),
+    ("the US asked us", f"the {MASK} asked us"),
+    ("Velmora General. General Wrede", f"{MASK} . general {MASK}"),
+    ("I will, I'm the general", "i will , i ' m the general"),
+    ("Velmora's truce", f"{MASK} ' s truce"),
+    ("", ""),
+])  # fmt: skip
 def test_mask_names(text, expected):
     common = set(find_common_words(TEXTS, STANCE_WORDS["stop_words"]))
     assert " ".join(mask_names(text, common, STANCE_WORDS["uppercase_names"])[0]) == expected
@@ -154,44 +142,35 @@ def cues(text):
     return LEXICON.find_cues(LEXICON.replace_terms(text.split()))
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a truce", "a HALT"),
-        ("to end the long war , or fight on", "to HALT , or GO_ON"),
-        ("HALT", "HALT"),
-        ("a halt", "a halt"),
-        ("", ""),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("a truce", "a HALT"),
+    ("to end the long war , or fight on", "to HALT , or GO_ON"),
+    ("HALT", "HALT"),
+    ("a halt", "a halt"),
+    ("", ""),
+])  # fmt: skip
 def test_terms_become_their_meanings(text, expected):
     assert " ".join(LEXICON.replace_terms(text.split())) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("she calls for a truce", "want HALT"),
-        ("she calls them for a truce", "HALT"),
-        ("we want , want , want a truce . if not", "want HALT . if not"),
-        ("want a b c d e f truce", "want ~ HALT"),
-        ("the unwanted harvest", ""),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("she calls for a truce", "want HALT"),
+    ("she calls them for a truce", "HALT"),
+    ("we want , want , want a truce . if not", "want HALT . if not"),
+    ("want a b c d e f truce", "want ~ HALT"),
+    ("the unwanted harvest", ""),
+])  # fmt: skip
 def test_cues_in_order(text, expected):
     assert " ".join(cue_sequence(cues(text))) == expected
 
 
-@pytest.mark.parametrize(
-    ("before", "quoted", "after", "expected"),
-    [
-        ("they want", "a truce", "", "want> want>HALT want>HALT:short want>>HALT:short"),
-        ("", "a truce", "they not reject", "HALT<not HALT:short<not HALT<not-refuse HALT:short<not-refuse"),
-        ("want it . they", "a truce", ". not", ""),
-        ("want " + "a " * 10, "a truce", "", ""),
-        ("want if", "wheat " * 13, "", "if> if>- if>-:long if>>-:long want> want>- want>-:long"),
-    ],
-)
+@pytest.mark.parametrize(("before", "quoted", "after", "expected"), [
+    ("they want", "a truce", "", "want> want>HALT want>HALT:short want>>HALT:short"),
+    ("", "a truce", "they not reject", "HALT<not HALT:short<not HALT<not-refuse HALT:short<not-refuse"),
+    ("want it . they", "a truce", ". not", ""),
+    ("want " + "a " * 10, "a truce", "", ""),
+    ("want if", "wheat " * 13, "", "if> if>- if>-:long if>>-:long want> want>- want>-:long"),
+])  # fmt: skip
 def test_cues_around_a_quote(before, quoted, after, expected):
     parts = (LEXICON.replace_terms(part.split()) for part in (before, quoted, after))
     assert LEXICON.surrounding_cues(*parts) == sorted(expected.split())
@@ -204,17 +183,14 @@ def test_other_wordings_give_the_same_columns():
     assert one[CONTENT_MEANINGS] == "they call for a HALT"
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("we urge an immediate ceasefire", "we want HALT"),
-        ("they will not agree to a truce", "they will not accept HALT"),
-        ("no truce until they leave", "not HALT if they return"),
-        ("a truce only if they leave", "HALT if they return"),
-        ("they broke the ceasefire", "they break HALT"),
-        ("talks on a ceasefire went on", "talk HALT"),
-    ],
-)
+@pytest.mark.parametrize(("text", "found"), [
+    ("we urge an immediate ceasefire", "we want HALT"),
+    ("they will not agree to a truce", "they will not accept HALT"),
+    ("no truce until they leave", "not HALT if they return"),
+    ("a truce only if they leave", "HALT if they return"),
+    ("they broke the ceasefire", "they break HALT"),
+    ("talks on a ceasefire went on", "talk HALT"),
+])  # fmt: skip
 def test_the_projects_own_cues(text, found):
     halt = load_targets()["ceasefire"].meanings
     lexicon = StanceLexicon(load_stance_config(ROOT).stance_cues, halt)

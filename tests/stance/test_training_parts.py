@@ -37,18 +37,15 @@ def test_it_is_calibrated_on_rows_that_were_not_trained_on(n_classes):
     assert top == pytest.approx((guessed == codes).mean(), abs=0.03)
 
 
-@pytest.mark.parametrize(
-    ("confidence", "right", "error", "expected"),
-    [
-        ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 0], 0.0, 0.8),
-        ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 0], 0.4, 0.7),
-        ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 0], 0.5, 0.0),
-        ([0.6, 0.9, 0.7, 0.8], [0, 1, 0, 1], 0.0, 0.8),
-        ([0.9, 0.8, 0.8], [1, 1, 0], 0.1, 0.9),
-        ([0.9, 0.8], [0, 1], 0.1, ALWAYS_ABSTAIN),
-        ([], [], 0.1, ALWAYS_ABSTAIN),
-    ],
-)
+@pytest.mark.parametrize(("confidence", "right", "error", "expected"), [
+    ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 0], 0.0, 0.8),
+    ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 0], 0.4, 0.7),
+    ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 0], 0.5, 0.0),
+    ([0.6, 0.9, 0.7, 0.8], [0, 1, 0, 1], 0.0, 0.8),
+    ([0.9, 0.8, 0.8], [1, 1, 0], 0.1, 0.9),
+    ([0.9, 0.8], [0, 1], 0.1, ALWAYS_ABSTAIN),
+    ([], [], 0.1, ALWAYS_ABSTAIN),
+])  # fmt: skip
 def test_threshold(confidence, right, error, expected):
     assert choose_threshold(np.array(confidence, float), np.array(right, bool), error) == expected
 
@@ -62,23 +59,20 @@ def test_the_threshold_of_a_fold_is_chosen_on_the_other_folds():
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 
 
-@pytest.mark.parametrize(
-    ("given", "labels", "label"),
-    [
-        ("We call for a truce now.", LABELS, "favor"),
-        ("There will be no truce.", LABELS, "against"),
-        ("They won’t sign a truce.", LABELS, "against"),
-        ("A truce once the bridge is open.", LABELS, "conditional"),
-        ("The truce was on the table.", LABELS, "neutral"),
-        ("The ferry must not sail.", LABELS, "unrelated"),
-        # The cue counts, the paragraph does not.
-        ({"text": "the truce", "cue": "rejected"}, LABELS, "against"),
-        ({"text": "the ferry", "cue": "said", "context": "No truce. “The ferry,” he said."}, LABELS, "unrelated"),
-        # A label that the target lacks is not predicted; one with another name has its role.
-        ("A truce once it is quiet.", LABELS[:2], "against"),
-        ("We want a truce.", ["pro", "con"], "pro"),
-    ],
-)
+@pytest.mark.parametrize(("given", "labels", "label"), [
+    ("We call for a truce now.", LABELS, "favor"),
+    ("There will be no truce.", LABELS, "against"),
+    ("They won’t sign a truce.", LABELS, "against"),
+    ("A truce once the bridge is open.", LABELS, "conditional"),
+    ("The truce was on the table.", LABELS, "neutral"),
+    ("The ferry must not sail.", LABELS, "unrelated"),
+    # The cue counts, the paragraph does not.
+    ({"text": "the truce", "cue": "rejected"}, LABELS, "against"),
+    ({"text": "the ferry", "cue": "said", "context": "No truce. “The ferry,” he said."}, LABELS, "unrelated"),
+    # A label that the target lacks is not predicted; one with another name has its role.
+    ("A truce once it is quiet.", LABELS[:2], "against"),
+    ("We want a truce.", ["pro", "con"], "pro"),
+])  # fmt: skip
 def test_keywords(given, labels, label):
     roles = LabelRoles(favor="pro" if "pro" in labels else "favor")
     target = Target("Should it stop?", labels, ["truce*"], roles=roles)
@@ -159,8 +153,7 @@ def test_damaged_training_quotes_are_an_error_with_the_rebuild_command(small_mod
 
 
 @pytest.mark.parametrize(
-    ("text", "label", "word"),
-    [("never a truce", "against", "never"), ("we want a truce", "favor", "want")],
+    ("text", "label", "word"), [("never a truce", "against", "never"), ("we want a truce", "favor", "want")]
 )
 def test_the_word_that_decides_speaks_for_its_label(small_model, text, label, word):
     why = explain_label(small_model, text, label)

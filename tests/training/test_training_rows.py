@@ -52,17 +52,14 @@ def test_a_paragraph_holds_its_quote_and_no_variant_is_in_the_behaviour_suite(se
     assert not [item.text for item in items if len(words(item.text)) > 4 and words(item.text) in scored]
 
 
-@pytest.mark.parametrize(
-    ("kind", "part", "expected"),
-    [
-        ("own", "contrasts", False),
-        ("real", "contrasts", False),
-        ("contrast", "contrasts", True),
-        ("real", "own fold", False),
-        ("real", "another fold", True),
-        ("real", "all", True),
-    ],
-)
+@pytest.mark.parametrize(("kind", "part", "expected"), [
+    ("own", "contrasts", False),
+    ("real", "contrasts", False),
+    ("contrast", "contrasts", True),
+    ("real", "own fold", False),
+    ("real", "another fold", True),
+    ("real", "all", True),
+])  # fmt: skip
 def test_a_model_is_trained_on_no_row_of_its_fold(kind, part, expected):
     row = TrainingRow(ClassifierInput("no truce"), {"ceasefire": "against"}, "war:far-off", kind, "")
     own = fold_of(row.group, 3)
@@ -86,20 +83,17 @@ def test_a_model_of_the_same_training_is_taken(tmp_path):
     assert not is_finished("0", DIGEST, tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("rows", "settings"),
-    [
-        (ROWS[:2], (3, WORDS, SETTINGS)),
-        ([replace(ROWS[0], labels={"ceasefire": "against"}), *ROWS[1:]], (3, WORDS, SETTINGS)),
-        ([replace(ROWS[0], item=to_input({"text": "We want war."})), *ROWS[1:]], (3, WORDS, SETTINGS)),
-        ([replace(ROWS[0], train=False), *ROWS[1:]], (3, WORDS, SETTINGS)),
-        ([replace(ROWS[0], group="1"), *ROWS[1:]], (3, WORDS, SETTINGS)),
-        (ROWS, (4, WORDS, SETTINGS)),
-        (ROWS, (3, {**WORDS, "pieces": ["[PAD]"]}, SETTINGS)),
-        (ROWS, (3, WORDS, {**SETTINGS, "epochs": 2})),
-        (ROWS, (3, WORDS, {**SETTINGS, "seed": 2})),
-    ],
-)
+@pytest.mark.parametrize(("rows", "settings"), [
+    (ROWS[:2], (3, WORDS, SETTINGS)),
+    ([replace(ROWS[0], labels={"ceasefire": "against"}), *ROWS[1:]], (3, WORDS, SETTINGS)),
+    ([replace(ROWS[0], item=to_input({"text": "We want war."})), *ROWS[1:]], (3, WORDS, SETTINGS)),
+    ([replace(ROWS[0], train=False), *ROWS[1:]], (3, WORDS, SETTINGS)),
+    ([replace(ROWS[0], group="1"), *ROWS[1:]], (3, WORDS, SETTINGS)),
+    (ROWS, (4, WORDS, SETTINGS)),
+    (ROWS, (3, {**WORDS, "pieces": ["[PAD]"]}, SETTINGS)),
+    (ROWS, (3, WORDS, {**SETTINGS, "epochs": 2})),
+    (ROWS, (3, WORDS, {**SETTINGS, "seed": 2})),
+])  # fmt: skip
 def test_a_model_of_other_rows_or_settings_is_refused(tmp_path, rows, settings):
     mark_finished("all", DIGEST, tmp_path)
     with pytest.raises(DataError, match=r"the model all is of another training.*\n.*empty folder"):

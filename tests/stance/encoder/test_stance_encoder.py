@@ -32,29 +32,20 @@ DESCRIPTION |= {"uppercase_names": [], "name_placeholder": "someone", "speaker_p
 WORDS = InputWords(DESCRIPTION)
 
 
-@pytest.mark.parametrize(
-    ("item", "expected"),
-    [
-        # Speaker and cue stand before the paragraph; the names of the speaker are told from the others.
-        (
-            ClassifierInput("no truce", "Lesk: no truce, Renn said.", "said", "Anton Renn"),
-            "speaker said : someone : [unused1] no truce [unused2] , speaker said .",
-        ),
-        (
-            ClassifierInput("no truce", "Lesk: no truce, Renn said.", "said", "Lesk"),
-            "speaker said : speaker : [unused1] no truce [unused2] , someone said .",
-        ),
-        (ClassifierInput("no truce", "", "said", "the Upper Dren"), "the speaker said : [unused1] no truce [unused2]"),
-        (ClassifierInput("no truce", "", "said"), "someone said : [unused1] no truce [unused2]"),
-        (ClassifierInput("no truce"), "someone [unused1] no truce [unused2]"),
-        # A quote that the paragraph lacks stands after it; of two occurrences it is the one beside the cue.
-        (ClassifierInput("truce", "no."), "someone no . [unused1] truce [unused2]"),
-        (
-            ClassifierInput("truce", "no truce, no. said truce.", "said"),
-            "someone said : no truce , no . said [unused1] truce [unused2] .",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("item", "expected"), [
+    # Speaker and cue stand before the paragraph; the names of the speaker are told from the others.
+    (ClassifierInput("no truce", "Lesk: no truce, Renn said.", "said", "Anton Renn"),
+     "speaker said : someone : [unused1] no truce [unused2] , speaker said ."),
+    (ClassifierInput("no truce", "Lesk: no truce, Renn said.", "said", "Lesk"),
+     "speaker said : speaker : [unused1] no truce [unused2] , someone said ."),
+    (ClassifierInput("no truce", "", "said", "the Upper Dren"), "the speaker said : [unused1] no truce [unused2]"),
+    (ClassifierInput("no truce", "", "said"), "someone said : [unused1] no truce [unused2]"),
+    (ClassifierInput("no truce"), "someone [unused1] no truce [unused2]"),
+    # A quote that the paragraph lacks stands after it; of two occurrences it is the one beside the cue.
+    (ClassifierInput("truce", "no."), "someone no . [unused1] truce [unused2]"),
+    (ClassifierInput("truce", "no truce, no. said truce.", "said"),
+     "someone said : no truce , no . said [unused1] truce [unused2] ."),
+])  # fmt: skip
 def test_what_is_read_of_a_quote(item, expected):
     read = " ".join(VOCABULARY[number] for number in WORDS.encode_quote(item).pieces)
     assert read.replace("t ##h ##e", "the") == f"<s> {expected} </s>"
