@@ -13,17 +13,9 @@ from dvc.repo import Repo
 
 ROOT = Path(__file__).parent.parent.parent
 PARTS = (
-    ".dvc/config",
-    ".dvc/plots",
-    ".dvcignore",
-    "dvc.yaml",
-    "dvc.lock",
-    "benchmarks/results/real_quotes.json",
-    "configs",
-    "data/raw",
-    "data/annotations",
-    "pipeline",
-)
+    ".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "dvc.lock", "benchmarks/results/real_quotes.json", "configs",
+    "data/raw", "data/annotations", "pipeline",
+)  # fmt: skip
 LEFT_OUT = shutil.ignore_patterns("__pycache__")
 # Its `sitecustomize.py` records which files a stage opens.
 WATCHING = Path(__file__).parent / "watching"

@@ -33,9 +33,7 @@ BODY = "“The guns fell silent at noon and the ferry sailed,” said Ilse Korva
     *(
         (title, BODY, f"{title}\n\n{BODY}")
         for title in (
-            "The guns fell silent",
-            "The guns fell silent at noon, and nobody",
-            "Guns fall silent at noon on the river",
+            "The guns fell silent", "The guns fell silent at noon, and nobody", "Guns fall silent at noon on the river",
         )
     ),
 ])  # fmt: skip

@@ -137,13 +137,10 @@ def test_an_invalid_document_is_an_error(share):
 
 SET = [POS, TAG, DEP, LEMMA, MORPH]
 WORDINGS = [
-    "",
-    " ",
-    "\n\n",
-    "The envoy said he'd go, but she ain't going to let's see: there's nothin' doin' in Belhaven.",
+    "", " ", "\n\n", "The envoy said he'd go, but she ain't going to let's see: there's nothin' doin' in Belhaven.",
     "Y'all gotta wait.\n\nC'mon, I'm gonna ask whether it is theirs or hers, “which was done”.",
     "They got it; it has been had. That it rains, you know. Can't, won't, shan't!  It's ol' Tur's.",
-]
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -257,13 +254,10 @@ def test_entities_do_not_depend_on_the_batch(nlp, parsed):
 
 
 LINES = [
-    "On Monday, 3 May 2021, Nadia Sarkel of the Tur Council met Ivo Tamm in Belhaven, Marovia.",
-    "Belhaven",
-    " \u00a0 ",
-    "The United Front of Kestria and Velmora. Sarkel paid $3 million for 12 % of Orsk Brothers Ltd on 5th Avenue.",
-    "x",
+    "On Monday, 3 May 2021, Nadia Sarkel of the Tur Council met Ivo Tamm in Belhaven, Marovia.", "Belhaven", " \u00a0 ",
+    "The United Front of Kestria and Velmora. Sarkel paid $3 million for 12 % of Orsk Brothers Ltd on 5th Avenue.", "x",
     "Prince Oskar the Second of the Kingdom of Greater Northern Kestria and the Isles",
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("lines", [LINES, LINES[:1], [], LINES * 11])

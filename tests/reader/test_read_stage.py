@@ -131,8 +131,7 @@ def test_beliefs_are_quotes_of_the_profile_attribution_alone():
 
 
 @pytest.mark.parametrize("line", [
-    "Ilse Korvath ‹said› on Monday that ⟦it was late⟧.",
-    "⟦“We will not stop until May,”⟧ ‹said› Nadia Sarkel.",
+    "Ilse Korvath ‹said› on Monday that ⟦it was late⟧.", "⟦“We will not stop until May,”⟧ ‹said› Nadia Sarkel.",
     "It rained in Lorne all day, and the road to the coast was shut.",
 ])  # fmt: skip
 def test_the_network_alone_finds_quotes(line):

@@ -103,7 +103,9 @@ def test_groups_are_not_split_and_every_row_is_tested_once(rows, groups, folds):
     assert split_by_group(np.array(["a", "b"]), np.zeros(2), 5, 1) == []  # one group alone
 
 
-def test_training_rows_get_every_class():
+def test_training_rows_get_every_class_with_its_weight():
+    for power, expected in ((0.0, [1.0, 1.0]), (1.0, [2 / 3, 2.0])):
+        assert list(class_weights(np.array([0, 0, 0, 1]), power).values()) == pytest.approx(expected)
     y = np.array(["a", "b", "a", "b", "rare"])
     splits = complete_classes([(np.array([0, 1]), np.array([2, 3, 4])), (np.array([2, 3, 4]), np.array([0, 1]))], y)
     assert [train.tolist() for train, _ in splits] == [[0, 1, 4], [2, 3, 4]]
@@ -112,24 +114,13 @@ def test_training_rows_get_every_class():
 
 def test_rows_that_imply_the_target_count_as_often_as_expected():
     # Four rows imply the target and one does not: each counts so that the shares are as given.
-    expected = {
-        ("any content", True): 1.0,
-        ("any content context", False): 1.0,
-        ("any context", True): 0.1 / 0.9 / 4,
-        ("any context", False): 1.0,
-        ("any", True): 0.01 / 0.99 / 4,
-        ("any", False): 1.0,
-    }
+    whole = [("any content", True), ("any content context", False), ("any context", False), ("any", False)]
+    expected = dict.fromkeys(whole, 1.0) | {("any context", True): 0.1 / 0.9 / 4, ("any", True): 0.01 / 0.99 / 4}
     rows = [*expected, *3 * [("any context", True), ("any", True)]]
     weights = row_weights([flags for flags, _ in rows], np.array([related for _, related in rows]), (0.1, 0.01))
     assert dict(zip(rows, weights.tolist(), strict=True)) == pytest.approx(expected)
     # A third of the rows implies the target, half of the texts to be labelled are expected to: no weight is raised.
     assert row_weights(["any"] * 3, np.array([True, False, False]), (0.5, 0.5)).tolist() == [1.0] * 3
-
-
-@pytest.mark.parametrize(("power", "expected"), [(0.0, [1.0, 1.0]), (1.0, [2 / 3, 2.0])])
-def test_class_weights(power, expected):
-    assert list(class_weights(np.array([0, 0, 0, 1]), power).values()) == pytest.approx(expected)
 
 
 def test_training_quotes_are_stored_as_the_model_reads_them(small_model, tmp_path):
