@@ -68,7 +68,7 @@ def answer_of(tmp_path, task, *result, **more):
     return answer
 
 
-def test_label_studio_stances_and_spans_are_read(tmp_path):
+def test_label_studio_asks_each_target_and_its_stances_and_spans_are_read(tmp_path):
     answer = answer_of(tmp_path, STANCE, choices("truce", "favor"), choices("unsure", "unsure"))
     assert (answer.labels, answer.unsure, answer.user) == ({"truce": "favor"}, True, "4")
     assert answer.where == "a.json, task 1"
@@ -81,9 +81,6 @@ def test_label_studio_stances_and_spans_are_read(tmp_path):
     answer = answer_of(tmp_path, QUOTE, *result)
     assert (answer.verdict, answer.task.spans) == ("quote", TaskSpans(((3, 9),)))
     assert (answer.task.speaker, answer.task.type) == ("Ada Lorn", "mixed")
-
-
-def test_the_interface_is_xml_and_asks_each_target():
     root = ET.fromstring(label_studio.format_interface("stance", TARGETS))
     assert [box.get("name") for box in root.iter("Choices")] == ["truce", "land", "unsure"]
     assert [c.get("value") for c in next(root.iter("Choices"))] == LABELS

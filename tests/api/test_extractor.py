@@ -32,23 +32,19 @@ def test_a_name_that_no_list_has_is_read_from_the_text(tmp_path, monkeypatch):
     assert [quote.speaker for quote in Extractor()(text)] == ["Nadia Sarkel", "Ilse Korvath"]
 
 
-@pytest.mark.parametrize("text", [None, b"It rained.", 3])
-def test_what_is_no_text_is_refused(text):
-    with pytest.raises(TypeError, match="a text is a string"):
+@pytest.mark.parametrize(("text", "error", "says"), [
+    *((text, TypeError, "a text is a string") for text in (None, b"It rained.", 3)),
+    *(
+        ("It rained. " + sign * 60_000, DataError, r"text, from character 11 on: \d+ characters without a space")
+        for sign in ("(", "%", "a,")
+    ),
+    ("( " * 80_001, DataError, "80,001 words and signs"),
+])  # fmt: skip
+def test_what_is_no_text_and_signs_without_end_are_refused(text, error, says):
+    with pytest.raises(error, match=says):
         Extractor()(text)
-
-
-@pytest.mark.parametrize("sign", ["(", "%", "a,"])
-def test_a_run_of_signs_without_end_is_refused(sign):
-    with pytest.raises(DataError, match=r"text, from character 11 on: \d+ characters without a space"):
-        Extractor()("It rained. " + sign * 60_000)
 
 
 def test_a_long_address_is_read():
     text = f"“It rained,” said Nadia Sarkel. https://northwire.example/{'a' * 4_000}"
     assert [quote.quoted for quote in Extractor()(text)] == ["“It rained,”"]
-
-
-def test_a_text_that_would_take_gigabytes_is_refused():
-    with pytest.raises(DataError, match="80,001 words and signs"):
-        Extractor()("( " * 80_001)

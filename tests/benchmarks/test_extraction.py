@@ -49,16 +49,13 @@ def test_number_of_right_quotes(predicted, measure, right):
     assert counts(predicted)[measure][2] == right
 
 
-def test_counts_of_overlaps_of_doubles_and_of_gold_without_a_source():
+def test_counts_of_overlaps_doubles_and_gold_without_a_source_and_recall_of_each_quote():
     assert counts(quote(4, 15))["content_overlap"] == [10, 10, 10, 19]
     assert counts(quote(0, 15), quote(0, 15))["content_exact"] == [1, 1, 1, 2]
     assert counts(quote(0, 15), quote(0, 15, cue=(61, 67)))["content_exact"] == [1, 2, 1, 2]
     unattributed = [{"content": [[0, 15]]}]
     assert counts(quote(0, 15), gold=unattributed)["attribution"] == [0, 0, 0, 0]
     assert counts(quote(0, 15), quote(68, 75), gold=unattributed)["attribution"] == [0, 1, 0, 0]
-
-
-def test_recall_of_each_gold_quote_and_of_its_parts():
     recall = compare_quotes(TEXT, GOLD, [quote(0, 15)]).recall
     assert recall["content_exact"] == [(1, 1), (0, 1)]
     assert recall["content_overlap"] == [(13, 13), (0, 6)]

@@ -26,12 +26,9 @@ def load(built_sample, tmp_path_factory):
     return lambda config: load_dataset(str(built_sample / "data/published"), config, split="train", cache_dir=cache)
 
 
-def test_no_stage_failed_on_an_article(built_sample):
+def test_no_stage_failed_on_an_article_and_labels_have_names(built_sample, load):
     assert read_failures(built_sample) == []
     assert "failed" not in {row["reason"] for row in tables.read(built_sample / paths.REJECTS)}
-
-
-def test_labels_have_names(load):
     features = load("quotes").features
     for target, settings in load_targets().items():
         assert features[target].names == [*settings.labels, "unknown"]
@@ -41,7 +38,7 @@ def test_labels_have_names(load):
     assert isinstance(load("speakers").features["kind"], ClassLabel)
 
 
-def test_all_offsets_are_valid(load):
+def test_all_offsets_are_valid_and_speakers_of_quotes_are_in_the_speaker_table(load):
     texts = {row["article_id"]: row["text"] for row in load("articles")}
     for row in load("quotes"):
         text = texts[row["article_id"]]
@@ -51,9 +48,6 @@ def test_all_offsets_are_valid(load):
             assert row[name] == (None if start is None else text[start:end])
         assert row["context"] == text[row["context_start"] : row["context_end"]]
         assert row["parts"] == sorted(row["parts"], key=lambda p: p["start"])
-
-
-def test_speakers_of_quotes_are_in_the_speaker_table(load):
     speakers = {row["speaker_id"]: row for row in load("speakers")}
     counts = dict.fromkeys(speakers, 0)
     for row in load("quotes"):

@@ -156,7 +156,7 @@ def test_counts(predicted, metric, right):
     assert tally_quotes(WAITING, SAID_BY_KORVATH, [predicted])[metric].right_gold == right
 
 
-def test_heads_and_folded_names():
+def test_heads_folded_names_and_mention_types():
     heads = {"Foreign Minister Ilse Korvath": "Korvath", "a spokesman for the palace": "spokesman"}
     for source, head in (heads | {"Kestria's army": "army", "the king, who was late": "king"}).items():
         start, end = ComparableText(source).head((0, len(source)))
@@ -165,6 +165,11 @@ def test_heads_and_folded_names():
     assert fold_name("a farmer") == fold_name("A farmer")
     assert fold_name("Ilse Korvath") != fold_name("Korvath")
     assert fold_name("the") == fold_name("the") != ""
+    mentions = {"Mayor Teo Marl": "name", "Marl": "part name", "She": "pronoun", "the mayor": "role", None: "none"}
+    for source, expected in mentions.items():
+        assert classify_mention(source, "Teo Marl", PRONOUNS) == expected
+    assert classify_mention("A diplomat", "a diplomat", PRONOUNS) == "name"
+    assert classify_mention("the mayor", None, PRONOUNS) == "role"
 
 
 def test_the_interval_holds_the_score_and_narrows_with_agreement():
@@ -175,14 +180,6 @@ def test_the_interval_holds_the_score_and_narrows_with_agreement():
 
 
 PRONOUNS = frozenset(("he", "she", "they"))
-
-
-def test_mention_types():
-    mentions = {"Mayor Teo Marl": "name", "Marl": "part name", "She": "pronoun", "the mayor": "role", None: "none"}
-    for source, expected in mentions.items():
-        assert classify_mention(source, "Teo Marl", PRONOUNS) == expected
-    assert classify_mention("A diplomat", "a diplomat", PRONOUNS) == "name"
-    assert classify_mention("the mayor", None, PRONOUNS) == "role"
 
 
 SPOKEN = 'Teo Marl came. "It is cold," he said. "It is late," the mayor said. "No."'

@@ -74,13 +74,10 @@ def test_rows_of_the_table(root):
         assert row["content"] == " ".join(text[part["start"] : part["end"]] for part in row["parts"])
 
 
-def test_a_missing_parse_is_an_error(root):
+def test_a_missing_parse_and_a_wrong_offset_are_errors(root):
     tables.write(PARSES, tables.read(root / paths.PARSES)[1:], root / paths.PARSES)
     with pytest.raises(DataError, match="no parse of this article"):
         stage.run(root)
-
-
-def test_a_wrong_offset_is_an_error():
     with pytest.raises(DataError, match="does not give back"):
         quote_rows("a", "“No,” he said.", [Quote("“No,” he said.", [(0, 5)], "direct", cue=(9, 99))])
 

@@ -18,7 +18,7 @@ from pipeline.evaluate.run_counts import _count_rejects
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.column_mapping import document_from_row
 from pipeline.ingest.config import COLUMNS, IngestConfig
-from pipeline.ingest.deduplication import SKETCH_SIZE, Deduplicator, jaccard_index
+from pipeline.ingest.deduplication import SKETCH_SIZE, Deduplicator, jaccard_index, sketch_text
 from pipeline.ingest.formats import find_reader
 from pipeline.ingest.raw_document import RawDocument, Reject, summarise_rejects
 
@@ -148,6 +148,14 @@ def test_near_duplicate_pairs(second: str, reason: str | None) -> None:
     if reject:
         assert reject.row == 3
         assert "article a (a.csv, row 2), which stays because it is read first" in reject.detail
+
+
+def test_similarity_of_long_texts_is_estimated() -> None:
+    words = [f"w{n}" for n in range(6000)]
+    one, other = (sketch_text(" ".join(part), 10_000) for part in (words[:5000], words[1000:]))
+    exact = len(np.intersect1d(one, other)) / len(np.union1d(one, other))
+    assert jaccard_index(one, other) == pytest.approx(exact, abs=0.04)
+    assert jaccard_index(one[:SKETCH_SIZE], other[:SKETCH_SIZE]) == pytest.approx(exact, abs=0.06)
 
 
 def search(sketches: list[np.ndarray], threshold: float) -> list[int | None]:

@@ -169,14 +169,11 @@ def test_a_corrected_quote_and_a_corrected_name_change_speakers_and_groups(root)
     assert correct(root)[1] == before
 
 
-def test_a_corrected_name_is_grouped_with_its_other_spellings(root):
+def test_a_corrected_name_is_grouped_with_its_spellings_a_quote_may_be_nobodys_a_kind_ones_own(root):
     _, quotes = correct(root, ",a diplomat,Envoy Anton Gavrel,person,,,a reader,")
     assert sorted(str(quote["speaker"]) for quote in quotes.values()) == [*["Anton Gavrel"] * 3, "None"]
     (speaker,) = tables.read(root / paths.SPEAKERS)
     assert (speaker["n_quotes"], speaker["aliases"]) == (3, ["Envoy Anton Gavrel", "Gavrel"])
-
-
-def test_a_quote_of_nobody_and_a_kind_of_ones_own(root):
     counts, quotes = correct(root, ",Anton Gavrel,,,,,a reader,", ",a diplomat,Harbour Guard,organisation,,,a reader,")
     assert counts["corrected"] == 3
     rows = [quote for quote in quotes.values() if quote["resolved_by"] == "correction"]
