@@ -241,10 +241,9 @@ def test_the_day_of_the_file_only_if_it_is_asked_for_and_never_that_of_an_addres
     # On scraped news one in twelve dates of addresses was wrong.
     project.add("b.jsonl", json_rows({"text": OTHER, "url": "https://post.example/2024/03/04/sept-1-2020"}))
     path = project.add("a.txt", STORY)
-    os.utime(project.raw / "b.jsonl", (1_709_600_000, 1_709_600_000))
     os.utime(path, (1_709_600_000, 1_709_600_000))
     assert dates_of(project) == [(None, None)] * 2
-    assert dates_of(project, file_dates=True) == [("2024-03-05", "file_time")] * 2
+    assert dates_of(project, file_dates=True) == [("2024-03-05", "file_time"), (None, None)]
     for seconds in (0, -86_400, 2**33):  # of a clock that was not set, or of a broken archive
         os.utime(path, (seconds, seconds))
         assert dates_of(project, file_dates=True)[0] == (None, None)
