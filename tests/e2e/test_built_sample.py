@@ -38,9 +38,13 @@ def test_no_stage_failed_on_an_article_and_labels_have_names(built_sample, load)
     assert isinstance(load("speakers").features["kind"], ClassLabel)
 
 
-def test_all_offsets_are_valid_and_speakers_of_quotes_are_in_the_speaker_table(load):
+def test_all_offsets_and_probabilities_are_valid_and_speakers_of_quotes_are_in_the_speaker_table(load):
     texts = {row["article_id"]: row["text"] for row in load("articles")}
+    names = load("quotes").features["ceasefire_predicted_label"].names
     for row in load("quotes"):
+        chances = [row[f"ceasefire_p_{name}"] for name in names]
+        assert sum(chances) == pytest.approx(1, abs=1e-4)
+        assert max(chances) == chances[row["ceasefire_predicted_label"]]
         text = texts[row["article_id"]]
         assert row["content"] == " ".join(text[p["start"] : p["end"]] for p in row["parts"])
         for name in ("cue", "source"):

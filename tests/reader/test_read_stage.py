@@ -21,6 +21,7 @@ from pipeline.reader.quote_tagger import LONGEST, MAX_PIECES, OUTSIDE, TAGGED, T
 from pipeline.reader.run import read_pointings, run
 from pipeline.reader.speaker_pointer import MAX_PIECES as MOST_PIECES
 from pipeline.reader.speaker_pointer import Pointing, load_pointer
+from pipeline.reader.speaker_pointer import split_text as split_around
 from pipeline.reader.speaker_pointer import window as window_around
 from pipeline.reader.word_pieces import GAP, SPECIAL, WordPieces
 from tests.cases.marked_text import parse_quotes
@@ -190,7 +191,7 @@ def test_each_piece_has_the_probabilities_of_its_tags_but_not_of_what_is_no_arti
 
 
 def pieces_around(text: str, content: list[tuple[int, int]]) -> str:
-    part = window_around(split_text(text, FEW_PIECES), content, FEW_PIECES)
+    part = window_around(split_around(text, FEW_PIECES), content, FEW_PIECES)
     return " ".join(PIECE_NAMES[number] for number in part.pieces)
 
 
@@ -216,7 +217,7 @@ def test_of_a_long_article_the_beginning_and_what_stands_around_the_quote_are_re
 
 @given(st.text("ab.,\n “”é", max_size=900), st.integers(0, 900), st.integers(1, 900))
 def test_any_quote_of_any_text_has_a_window(text, start, size):
-    part = window_around(split_text(text, FEW_PIECES), [(start, start + size)], FEW_PIECES)
+    part = window_around(split_around(text, FEW_PIECES), [(start, start + size)], FEW_PIECES)
     assert len(part.pieces) == len(part.spans) <= MOST_PIECES
     names = [PIECE_NAMES[number] for number in part.pieces]
     assert names.count("[unused1]") == 1
