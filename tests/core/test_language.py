@@ -92,9 +92,11 @@ def test_invalid_language_files(configs, line, message):
         build_lexicon(load_language("yy", configs), "attribution")
 
 
-def test_a_language_is_read_again_where_its_file_has_changed(configs):
+def test_a_language_is_read_again_where_its_file_has_changed_and_knows_its_kinds(configs):
     first = load_language("xx", configs)
     assert load_language("xx", configs) is first
+    with pytest.raises(ValueError, match="unknown kind `thta`: known kinds are that, question"):
+        first.word_sets["thta"]
     change_config(configs / "languages/xx.yaml", titles=["doktora"])
     assert (first.titles, load_language("xx", configs).titles) == (["ministra", "generol"], ["doktora"])
 
