@@ -160,7 +160,7 @@ def test_a_correction_that_is_not_applied_is_a_warning_and_in_the_last_line(root
     ("parse.yaml", "language: 7", ["parse.yaml: `language` is 7"]),
     ("extract.yaml", "profile: speach", ["extract.yaml: unknown profile `speach`", "use one of speech"]),
     ("resolve.yaml", "least_certainty: 45", ["resolve.yaml: `least_certainty` is 45"]),
-    ("stance.yaml", "not_evidence: [hope]", ["stance.yaml: `not_evidence` has an unknown stance cue `hope`"]),
+    ("stance.yaml", "stance_cues: {Hope: [hope]}", ["stance.yaml: `stance_cues", "one word in lower case"]),
     ("publish.yaml", "licenses: [{path: a, licence: b}]", ["publish.yaml, licenses, entry 1: "]),
     ("targets.yaml", "targets: {}", ["targets.yaml"]),
     ("languages/en.yaml", "cues: {spech: [say]}", ["languages/en.yaml", "unknown key `spech`"]),

@@ -1,28 +1,19 @@
-"""What the linear model reads of a quote (terms, masked names, stance cues), and the words that show a stance."""
+"""What the linear model reads of a quote (terms, masked names), and the words that show a stance."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.config import ROOT
-from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
 from pipeline.core.targets import load_targets, term_pattern
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import ClassifierInput, to_input, to_inputs
-from pipeline.stance.config import load_stance_config, read_stance_words
+from pipeline.stance.config import StanceConfig, load_stance_config, read_stance_words
 from pipeline.stance.name_masking import MASK, find_common_words, mask_names
-from pipeline.stance.stance_cues import StanceLexicon, cue_sequence
 from pipeline.stance.stance_evidence import EvidenceWords, evidence_words, find_evidence
-from pipeline.stance.text_features import (
-    COLUMNS,
-    CONTENT_MEANINGS,
-    CUE_SEQUENCE,
-    RELEVANCE,
-    build_text_columns,
-    split_sentence,
-)
-from tests.worlds.project import change_config, copy_configs
+from pipeline.stance.text_features import COLUMNS, RELEVANCE, build_text_columns
 
 
 @pytest.mark.parametrize(("terms", "text", "found"), [
@@ -86,17 +77,6 @@ def test_invalid_input_is_an_error(given):
         to_inputs(given)
 
 
-@pytest.mark.parametrize(("item", "expected"), [
-    (ClassifierInput("Stop it", "First. He said: Stop it, now. Last."), ("He said: ", "Stop it", ", now. ")),
-    (ClassifierInput(" Stop it. ", "First. Stop it. Last."), ("", "Stop it.", " ")),
-    (ClassifierInput("Stop it.", "First. Stop it. Last."), ("", "Stop it.", " ")),
-    (ClassifierInput("Stop it", "Elsewhere"), ("", "Stop it", "")),
-    (ClassifierInput("", "First. Last."), ("", "", "")),
-])  # fmt: skip
-def test_sentence_of_a_quote(item, expected):
-    assert split_sentence(item) == expected
-
-
 STANCE_WORDS = read_stance_words()
 TEXTS = [
     "The President said that Kestria would keep the truce. The president of Velmora will stop shooting in March.",
@@ -138,72 +118,20 @@ def test_common_words_are_mostly_in_small_letters_and_do_not_depend_on_order():
     assert common == find_common_words(TEXTS[::-1], ["so"]) == sorted(common)
 
 
-CUES = {"want": ["want*", "call* for"], "refuse": ["reject*"], "if": ["if", "until"], "not": ["not", "no"]}
 MEANINGS = {"halt": ["truce*", "end * war"], "go_on": ["fight on"]}
-LEXICON = StanceLexicon(CUES, MEANINGS)
-
-
-def cues(text):
-    return LEXICON.find_cues(LEXICON.replace_terms(text.split()))
 
 
 @pytest.mark.parametrize(("text", "expected"), [
     ("a truce", "a HALT"),
     ("to end the long war , or fight on", "to HALT , or GO_ON"),
-    ("HALT", "HALT"),
     ("a halt", "a halt"),
-    ("", ""),
+    ("", "_"),
 ])  # fmt: skip
 def test_terms_become_their_meanings(text, expected):
-    assert " ".join(LEXICON.replace_terms(text.split())) == expected
+    assert build_text_columns([ClassifierInput(text)], None, [], MEANINGS)[0, COLUMNS[-1]] == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("she calls for a truce", "want HALT"),
-    ("she calls them for a truce", "HALT"),
-    ("we want , want , want a truce . if not", "want HALT . if not"),
-    ("want a b c d e f truce", "want ~ HALT"),
-    ("the unwanted harvest", ""),
-])  # fmt: skip
-def test_cues_in_order(text, expected):
-    assert " ".join(cue_sequence(cues(text))) == expected
-
-
-@pytest.mark.parametrize(("before", "quoted", "after", "expected"), [
-    ("they want", "a truce", "", "want> want>HALT want>HALT:short want>>HALT:short"),
-    ("", "a truce", "they not reject", "HALT<not HALT:short<not HALT<not-refuse HALT:short<not-refuse"),
-    ("want it . they", "a truce", ". not", ""),
-    ("want " + "a " * 10, "a truce", "", ""),
-    ("want if", "wheat " * 13, "", "if> if>- if>-:long if>>-:long want> want>- want>-:long"),
-])  # fmt: skip
-def test_cues_around_a_quote(before, quoted, after, expected):
-    parts = (LEXICON.replace_terms(part.split()) for part in (before, quoted, after))
-    assert LEXICON.surrounding_cues(*parts) == sorted(expected.split())
-
-
-def test_other_wordings_give_the_same_columns():
-    items = [ClassifierInput("they call for a truce"), ClassifierInput("we want to end the war")]
-    one, other = build_text_columns(items, set(), [], CUES, MEANINGS)
-    assert one[CUE_SEQUENCE] == other[CUE_SEQUENCE] == "want HALT"
-    assert one[CONTENT_MEANINGS] == "they call for a HALT"
-
-
-@pytest.mark.parametrize(("text", "found"), [
-    ("we urge an immediate ceasefire", "we want HALT"),
-    ("they will not agree to a truce", "they will not accept HALT"),
-    ("no truce until they leave", "not HALT if they return"),
-    ("a truce only if they leave", "HALT if they return"),
-    ("they broke the ceasefire", "they break HALT"),
-    ("talks on a ceasefire went on", "talk HALT"),
-])  # fmt: skip
-def test_the_projects_own_cues(text, found):
-    halt = load_targets()["ceasefire"].meanings
-    lexicon = StanceLexicon(load_stance_config(ROOT).stance_cues, halt)
-    assert " ".join(cue_sequence(lexicon.find_cues(lexicon.replace_terms(text.split())))) == found
-
-
-CONFIG = load_stance_config(ROOT)
-SIGNS = [word for name, words in CONFIG.stance_cues.items() if name not in CONFIG.not_evidence for word in words]
+SIGNS = [word for words in load_stance_config(ROOT).stance_cues.values() for word in words]
 COMMON = {
     *read_stance_words()["stop_words"],
     "truce", "harbour", "said", "ceasefire", "peace", "cede", "asked", "nobody", "end",
@@ -282,18 +210,10 @@ def test_a_quote_in_parts_is_found():
 
 def test_words_of_a_fitted_model():
     texts = ["we want a truce with Renn", "no truce, ever", "a truce is what we want", "we will never stop"]
-    parameters = {"relevance_terms": ["truce*"], "stance_cues": {"want": ["want"], "we": ["we"], "name": ["NAME"]}}
-    model = StanceClassifier(mask_names=True, **parameters).fit(texts, ["favor", "against"] * 2)
+    model = StanceClassifier(mask_names=True, relevance_terms=["truce*"]).fit(texts, ["favor", "against"] * 2)
+    words = evidence_words(model, StanceConfig(stance_cues={"want": ["want"], "name": ["NAME"]}))
     item = ClassifierInput("we want Renn at a truce")
-    found = [[item.text[a:b] for a, b in find_evidence(item, evidence_words(model, out))] for out in ((), ("we",))]
-    assert found == [["we want", "truce"], ["want", "truce"]]
-
-
-def test_only_signs_can_be_no_evidence(tmp_path):
-    copy_configs(tmp_path, "stance.yaml")
-    change_config(tmp_path / "configs/stance.yaml", not_evidence=["we", "weather"])
-    with pytest.raises(ConfigError, match="unknown stance cue `weather`"):
-        load_stance_config(tmp_path)
+    assert [item.text[a:b] for a, b in find_evidence(item, words)] == ["want", "truce"]
 
 
 PIECES = st.sampled_from([

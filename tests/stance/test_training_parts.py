@@ -166,7 +166,7 @@ def test_effects_are_decreases_of_the_log_odds(small_model):
 
 def test_cue_and_paragraph_are_left_out_as_a_whole(small_model):
     context = "He never wanted it and rejected a truce. Wheat is cheap."
-    why = explain_label(small_model, {"text": "a truce", "cue": "rejected", "context": context}, "against")
+    cue = "rejected a truce"
+    why = explain_label(small_model, {"text": "never", "cue": cue, "context": context}, "against")
     found = {word for word, _ in (*why.words_for, *why.words_against)}
-    assert found <= {"a", "truce", CUE_LABEL.format("rejected"), REST_OF_PARAGRAPH}
-    assert CUE_LABEL.format("rejected") in [word for word, _ in why.words_for]
+    assert {CUE_LABEL.format(cue)} <= found <= {"never", CUE_LABEL.format(cue), REST_OF_PARAGRAPH}
