@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 
 from pipeline.core import paths
@@ -24,9 +25,6 @@ MODULES = {
     "publish": "pipeline.publish.run",
     "report": "pipeline.report.run",
 }
-# Run for one target after the other, in one process: imports take as long as a fold. A target whose results are there
-# already, made from the same files, is left as it is.
-FOR_EACH_TARGET = ("train",)
 
 
 def main(arguments: list[str]) -> int:
@@ -48,9 +46,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(name: str, rest: list[str]) -> int:
-    from pipeline.core.storage import stage_outputs
-    from pipeline.core.storage.annotation_files import complete_replacement
-    from pipeline.core.storage.atomic_files import clean_up
+    from pipeline.core.storage.atomic_files import clean_up, remove
 
     # Whatever the user's mask says, nobody else gets the right to write.
     os.umask(os.umask(0o077) | 0o002)
@@ -58,20 +54,20 @@ def _run(name: str, rest: list[str]) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     root, running = Path.cwd(), [name, *rest]
     try:
-        complete_replacement(root)
         clean_up(root)
         members = [rest]
-        if name in FOR_EACH_TARGET and not rest:
+        if name == "train" and not rest:  # in one process: imports take as long as a fold
             from pipeline.core.targets import load_targets
 
-            targets = list(load_targets(root / paths.CONFIGS))
-            stage_outputs.forget_others(root, name, targets)
-            members = [[target] for target in targets]
+            members = [[target] for target in load_targets(root / paths.CONFIGS)]
+            for path in (root / paths.MODELS).glob("[!.]*"):
+                if [path.name.partition(".")[0]] not in members:  # of a target that is gone
+                    remove(path)
         for member in members:
             running = [name, *member]
-            counts, taken = stage_outputs.run_or_restore(root, name, member, MODULES[name])
+            counts = import_module(MODULES[name]).run(root, *member)
             figures = ", ".join(f"{what} {number}" for what, number in counts.items())
-            print(f"{' '.join(running)}: {figures}{taken}", flush=True)
+            print(f"{' '.join(running)}: {figures}", flush=True)
     except Exception as error:
         told = error_for_user(error)
         if told is None:

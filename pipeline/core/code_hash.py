@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Libraries whose versions may change the last digits of a result, or the bytes of its file.
-LIBRARIES = ("numpy", "onnxruntime", "pyarrow", "scikit-learn", "scipy", "skops")
 # Import statements of the package and the names they list. A regular expression is ten times as fast as `ast`.
 _IMPORT = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+(pipeline(?:\.\w+)*)(?:[ \t]+import[ \t]+(\([^)]*\)|[^\n]*))?", re.MULTILINE

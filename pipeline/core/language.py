@@ -29,13 +29,6 @@ def _check_words(value: Any) -> Any:
     return value
 
 
-def _check_word_list(words: list[Any]) -> list[Any]:
-    """Check that a list contains words and no lists."""
-    if nested := [word for word in words if isinstance(word, dict | list)]:
-        raise ValueError(f"{shortened(nested[0])} is no word: write one word to a line")
-    return _check_words(words)
-
-
 def _check_patterns(pairs: list[list[str]]) -> list[list[str]]:
     """Check that each pair is a regular expression that cannot take exponential time, and a replacement for it."""
     for pattern, replacement in pairs:
@@ -63,15 +56,7 @@ TagKind = Literal[
     "finite", "tensed", "verb", "infinitive", "participle", "to", "conjunction", "determiner", "relative",
 ]  # fmt: skip
 Words = Annotated[dict[str, Any], AfterValidator(_check_words)]
-WordList = Annotated[list[Any], AfterValidator(_check_word_list)]
 Pairs = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
-
-
-class KindSets(dict[str, frozenset[str]]):
-    """Word lists or tags as sets by kind, empty for a known kind that is not listed; an unknown kind is an error."""
-
-    def __missing__(self, kind: str) -> frozenset[str]:
-        raise ValueError(f"unknown kind `{kind}`: known kinds are {', '.join(self)}")
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -94,41 +79,41 @@ class Language:
     """One language file; see `configs/languages/en.yaml` for what each key means."""
 
     code: str
-    models: WordList = field(default_factory=list)
+    models: list[str] = field(default_factory=list)
     lemmas: Words = field(default_factory=dict)
     marks: Pairs = field(default_factory=list)
     dates: DateWords = field(default_factory=DateWords)
-    apostrophe_after: WordList = field(default_factory=list)
+    apostrophe_after: list[str] = field(default_factory=list)
     cues: Words = field(default_factory=dict)
-    tags: dict[TagKind, WordList] = field(default_factory=dict)
-    named_beside: WordList = field(default_factory=list)
-    function_words: dict[WordKind, WordList] = field(default_factory=dict)
-    documents: WordList = field(default_factory=list)
-    labels: WordList = field(default_factory=list)
-    measures: WordList = field(default_factory=list)
-    times: WordList = field(default_factory=list)
-    headline_breaks: WordList = field(default_factory=list)
-    abbreviations: WordList = field(default_factory=list)
-    titles: WordList = field(default_factory=list)
+    tags: dict[TagKind, list[str]] = field(default_factory=dict)
+    named_beside: list[str] = field(default_factory=list)
+    function_words: dict[WordKind, list[str]] = field(default_factory=dict)
+    documents: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    measures: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+    headline_breaks: list[str] = field(default_factory=list)
+    abbreviations: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
     pronouns: Words = field(default_factory=dict)
-    roles: WordList = field(default_factory=list)
-    anonymous: WordList = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    anonymous: list[str] = field(default_factory=list)
     names: Words = field(default_factory=dict)
     mentions: Words = field(default_factory=dict)
     given_names: Words = field(default_factory=dict)
     given_name_forms: list[list[str]] = field(default_factory=list)
     spellings: Annotated[Pairs, AfterValidator(_check_patterns)] = field(default_factory=list)
-    word_endings: WordList = field(default_factory=list)
+    word_endings: list[str] = field(default_factory=list)
 
     @cached_property
-    def word_sets(self) -> KindSets:
-        """Function words by kind, for look-up."""
-        return KindSets({kind: frozenset(self.function_words.get(kind, ())) for kind in get_args(WordKind)})
+    def word_sets(self) -> dict[str, frozenset[str]]:
+        """Function words by kind, for look-up; none for a kind that is not listed."""
+        return {kind: frozenset(self.function_words.get(kind, ())) for kind in get_args(WordKind)}
 
     @cached_property
-    def tag_sets(self) -> KindSets:
+    def tag_sets(self) -> dict[str, frozenset[str]]:
         """Tags by kind, for look-up."""
-        return KindSets({kind: frozenset(self.tags.get(kind, ())) for kind in get_args(TagKind)})
+        return {kind: frozenset(self.tags.get(kind, ())) for kind in get_args(TagKind)}
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:

@@ -41,37 +41,10 @@ PUBLIC_PAGE = REPORTS / "public.html"
 SCORES = REPORTS / "scores.json"
 METRICS = REPORTS / "metrics.json"
 REAL_QUOTES = Path("benchmarks/results/real_quotes.json")
+# What to do about a damaged file of a stage, even if DVC takes it for up to date.
+REBUILD = "rebuild it: `dvc repro --force`"
 # Not for articles, nor for what a user writes: stages, git or DVC write there, and delete what they did not write.
 OWN_PLACES = (
     CONFIGS, ANNOTATIONS, INTERIM, MODELS, PUBLISHED, FULL, REPORTS, REAL_QUOTES.parent,
     *map(Path, (".dvc", ".dvcignore", ".git", ".gitignore", "dvc.lock", "dvc.yaml")),
 )  # fmt: skip
-
-# What each stage of `dvc.yaml` writes, and what is below it; the longest matching path decides.
-_WRITTEN = {
-    "inputs": [INPUTS],
-    "ingest": [ARTICLES, REJECTS],
-    "parse": [PARSES],
-    "extract": [RULED],
-    "read": [EXTRACTED, POINTINGS],
-    "resolve": [RESOLVED, QUOTES, SPEAKERS, GOLD_SPEAKERS, REPORTS / "speakers_review.csv"],
-    "train": [MODELS],
-    "label": [STANCES],
-    "behaviours": [BEHAVIOURS],
-    "positions": [POSITIONS, CHANGES, REPORTS / "positions.md"],
-    "evaluate": [REPORTS],
-    "publish": [PUBLISHED, FULL],
-    "report": [LOCAL_PAGE, PUBLIC_PAGE],
-}
-STAGES = {place: stage for stage, places in _WRITTEN.items() for place in places}
-STAGES |= {FAILURES / stage: stage for stage in STAGES_OF_ARTICLES}
-
-
-def rebuild_hint(path: Path) -> str:
-    """Return the command that rebuilds a file even if DVC takes it for up to date, as advice in an error message."""
-    below = f"/{path.as_posix()}/"
-    matching = [place for place in STAGES if f"/{place.as_posix()}/" in below]
-    if not matching:
-        return "run `dvc repro`"
-    stage = STAGES[max(matching, key=lambda place: len(place.parts))]
-    return f"rebuild it: `dvc repro --force --single-item {stage}`, then `dvc repro`"

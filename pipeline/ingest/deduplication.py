@@ -1,16 +1,15 @@
 """Reject articles whose text repeats that of an earlier one, exactly (duplicates) or nearly (near duplicates).
 
-Texts are compared by their sketches (Broder 1997), and only those that have so many hashes in common as similar texts
-have at least. Of each text so many hashes are *listed* that a similar one lacks fewer than these (prefix filtering:
-Chaudhuri, Ganti and Kaushik 2006): those for which the fewest other texts are listed, since many texts have most hashes
-in common where they are reports from one template.
+Texts are compared by their sketches (Broder 1997), and only those that have a *listed* hash in common. Of each text so
+many are listed that a similar one lacks fewer than these (prefix filtering: Chaudhuri, Ganti and Kaushik 2006): those
+for which the fewest other texts are listed, since many texts have most hashes in common where they are reports from one
+template.
 """
 
 import os
 import sqlite3
 from errno import ENOSPC
 from hashlib import blake2b
-from math import ceil
 from pathlib import Path
 from tempfile import NamedTemporaryFile, gettempdir
 
@@ -27,7 +26,7 @@ MOST_FOUND, MOST_COMPARED = 50_000, 50
 ROUNDING = 1e-6
 _FIRST_STAYS = ", which stays because it is read first; to keep this one instead, take that one out of the input"
 _TABLES = """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000; BEGIN;
-CREATE TABLE sketches (number INTEGER PRIMARY KEY, size INTEGER, hashes BLOB);
+CREATE TABLE sketches (number INTEGER PRIMARY KEY, hashes BLOB);
 CREATE TABLE listed (hash INTEGER, number INTEGER, PRIMARY KEY (hash, number)) WITHOUT ROWID;"""
 
 
@@ -86,11 +85,9 @@ class Deduplicator:
     def _find(self, sketch: np.ndarray) -> tuple[int, float] | None:
         """Return the number of the earliest similar text and the Jaccard index; None where there is none."""
         found = f"SELECT number FROM listed WHERE hash IN ({_sql(sketch)}) LIMIT {MOST_FOUND}"
-        shared = f"SELECT number, count(*) AS shared FROM ({found}) GROUP BY number"
-        rows = self._texts.execute(f"SELECT number, shared, size FROM ({shared}) JOIN sketches USING (number)")
-        likely = sorted((-shared, number) for number, shared, size in rows if shared >= self._least(len(sketch), size))
-        for number in sorted(number for _, number in likely[:MOST_COMPARED]):
-            ((other,),) = self._texts.execute("SELECT hashes FROM sketches WHERE number = ?", (number,))
+        likely = f"SELECT number FROM ({found}) GROUP BY number ORDER BY count(*) DESC, number LIMIT {MOST_COMPARED}"
+        query = f"SELECT number, hashes FROM ({likely}) JOIN sketches USING (number) ORDER BY number"
+        for number, other in self._texts.execute(query):
             if (share := jaccard_index(sketch, np.frombuffer(other, "<u4"))) >= self._threshold:
                 return number, share
         return None
@@ -98,24 +95,10 @@ class Deduplicator:
     def _add_sketch(self, sketch: np.ndarray) -> None:
         query = f"SELECT hash, count(*) FROM listed WHERE hash IN ({_sql(sketch)}) GROUP BY hash"
         texts, number = dict(self._texts.execute(query).fetchall()), len(self._articles)
-        listed = sorted(sketch.tolist(), key=lambda value: texts.get(value, 0))[: self._listed(len(sketch))]
-        row = (number, len(sketch), sketch.astype("<u4").tobytes())
-        self._texts.execute("INSERT INTO sketches VALUES (?, ?, ?)", row)
+        size = int((1 - self._threshold) * len(sketch) + ROUNDING) + 1
+        listed = sorted(sketch.tolist(), key=lambda value: texts.get(value, 0))[:size]
+        self._texts.execute("INSERT INTO sketches VALUES (?, ?)", (number, sketch.astype("<u4").tobytes()))
         self._texts.executemany("INSERT INTO listed VALUES (?, ?)", [(value, number) for value in listed])
-
-    def _listed(self, size: int) -> int:
-        """Return how many hashes of a sketch are listed: so many that a similar text has one."""
-        return min(size, int((1 - self._threshold) * size + ROUNDING) + 1)
-
-    def _least(self, size: int, other: int) -> int:
-        """Return how many listed hashes of another text a similar one has: it lacks `other - common` hashes at most.
-
-        Sketches that do not have all hashes of their texts may be compared in part only: then one is enough.
-        """
-        if max(size, other) >= SKETCH_SIZE:
-            return 1
-        common = ceil(self._threshold / (1 + self._threshold) * (size + other) - ROUNDING)
-        return max(1, self._listed(other) - other + common)
 
 
 def _sql(sketch: np.ndarray) -> str:

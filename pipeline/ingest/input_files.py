@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import stat
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from errno import EACCES, EINVAL, ELOOP, ENAMETOOLONG, ENOENT, EPERM
@@ -26,14 +25,12 @@ from pipeline.core.config import load_config
 from pipeline.core.errors import ConfigError, DataError, ParleyError, is_used_up
 from pipeline.core.parallel.executor import with_progress
 from pipeline.core.storage.atomic_files import write_text
-from pipeline.core.storage.result_store import ResultStore
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
 
 # In this order, because a later line of `.dvcignore` overrides an earlier one. The last keeps DVC from a `.dvcignore`
 # below, which could undo the others.
 IGNORE_LINES = ("dvc.yaml", "!/dvc.yaml", "*.dvc", "!/*.dvc", "!/data/*.dvc", ".dvcignore")
-_PATTERN_CHARACTERS = set("*?[]\\")
 
 
 def check_input_place(root: Path, place: Path) -> None:
@@ -43,7 +40,7 @@ def check_input_place(root: Path, place: Path) -> None:
     ------
     ConfigError
         When the input contains the project, or contains or is in one of its own folders; or when it is in the project
-        and `.dvcignore` does not cover it: the message has the lines to add.
+        and `.dvcignore` does not end with these lines: the message has them.
     """
     if not (root / ".dvc").exists():
         return
@@ -53,13 +50,15 @@ def check_input_place(root: Path, place: Path) -> None:
         os.path.relpath(os.path.abspath(place), os.path.abspath(root)),
         os.path.relpath(place.resolve(), root.resolve()),
     )
-    inside = [path for path in views if path.split(os.sep)[0] != os.pardir]
     ignore_file = root / ".dvcignore"
-    if inside and not _covers(ignore_file, inside):
+    text = ignore_file.read_text(encoding="utf-8", errors="replace") if ignore_file.is_file() else ""
+    lines = list(filter(None, map(str.strip, text.splitlines())))
+    # Later lines override earlier ones.
+    if any(path.split(os.sep)[0] != os.pardir for path in views) and tuple(lines[-len(IGNORE_LINES) :]) != IGNORE_LINES:
         raise ConfigError(
             "DVC would act on files of its own among the articles", where=str(ignore_file),
             why="a `dvc.yaml` there runs its commands",
-            fix="drop lines with `!` that may concern the input, and end the file with\n" + "\n".join(IGNORE_LINES),
+            fix="end the file with\n" + "\n".join(IGNORE_LINES),
         )  # fmt: skip
 
 
@@ -74,23 +73,6 @@ def check_apart(root: Path, place: Path) -> None:
         if own != Path() and whole.is_relative_to(folder):
             why = f"Parley, git or DVC would delete or overwrite articles in {own.as_posix()}"
             raise ConfigError("the input is in a folder of the project's own files", where=str(place), why=why, fix=fix)
-
-
-def _covers(ignore_file: Path, inputs: list[str]) -> bool:
-    """Whether a `.dvcignore` has the lines in their order, and none that undoes them for an input."""
-    if not ignore_file.is_file():
-        return False
-    lines = [line.strip() for line in ignore_file.read_text(encoding="utf-8", errors="replace").splitlines()]
-    rest = iter(lines)
-
-    def may_undo(exception: str) -> bool:
-        if not exception.startswith("!/") or _PATTERN_CHARACTERS & set(exception):
-            return True
-        path = f"{exception[2:].strip('/')}/"  # one path from the root
-        return any(path.startswith(f"{place}/") or f"{place}/".startswith(path) for place in inputs)
-
-    exceptions = [line for line in lines if line.startswith("!") and line not in IGNORE_LINES]
-    return all(line in rest for line in IGNORE_LINES) and not any(map(may_undo, exceptions))
 
 
 # Notes about the data, hidden files, and files of DVC and Python: they lie beside the articles.
@@ -199,62 +181,24 @@ def _check_file(path: Path, boundary: Path | None) -> Path | Reject:
     return path
 
 
-# A file that changed less than this before it was hashed may change again within one tick of the clock of its file
-# system, two seconds on some: its hash is not remembered.
-SETTLED_NANOSECONDS = 3_000_000_000
+def hash_file(path: Path) -> tuple[int, str]:
+    """Return the number of bytes of a file and their SHA-256 as hex digits.
+
+    An OSError says that it cannot be read, or is no file: a pipe put in its place is not waited for.
+    """
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(EINVAL, "not a file", str(path))
+        hasher, left = hashlib.sha256(), status.st_size
+        # Not beyond the size, because a file that another program writes to could grow for ever.
+        while left > 0 and (chunk := file.read(min(left, _CHUNK_BYTES))):
+            hasher.update(chunk)
+            left -= len(chunk)
+    return status.st_size - left, hasher.hexdigest()
+
+
 _CHUNK_BYTES = 1 << 20
-# All hashes are one result, because some 40,000 files are asked for in each run.
-_NAME, _KEY = "hashes", "size, times, inode"
-
-
-class ContentHashes:
-    """SHA-256 of files by path, remembered in a project while size, times and inode of a file stay the same."""
-
-    def __init__(self, root: Path) -> None:
-        self._root, self._used = root, dict[str, list[int | str]]()
-        with ResultStore(root, "inputs") as store:
-            known = not store.missing({_NAME: _KEY})
-            self._stored: dict[str, list[int | str]] = json.loads(store.value(_NAME)) if known else {}
-
-    def of(self, path: Path) -> tuple[int, str]:
-        """Return the number of bytes of a file and their SHA-256 as hex digits.
-
-        An OSError says that it cannot be read, or is no file: a pipe put in its place is not waited for.
-        """
-        signature = _signature(path.stat())
-        known = self._used.get(str(path)) or self._stored.get(str(path))
-        if known and known[:-1] == signature:
-            self._used[str(path)] = known
-            return signature[0], str(known[-1])
-        return self._hash(path)
-
-    def save(self) -> None:
-        """Keep the hashes of the files that were asked for; all others are forgotten."""
-        if self._used != self._stored:
-            with ResultStore(self._root, "inputs") as store:
-                store.add([(_NAME, _KEY, json.dumps(self._used).encode("ascii"))])
-
-    def _hash(self, path: Path) -> tuple[int, str]:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb", buffering=0) as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise OSError(EINVAL, "not a file", str(path))
-            hasher, left = hashlib.sha256(), status.st_size
-            # Not beyond the size, because a file that another program writes to could grow for ever.
-            while left > 0 and (chunk := file.read(min(left, _CHUNK_BYTES))):
-                hasher.update(chunk)
-                left -= len(chunk)
-        if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > SETTLED_NANOSECONDS:
-            self._used[str(path)] = [*_signature(status), hasher.hexdigest()]
-        return status.st_size - left, hasher.hexdigest()
-
-
-def _signature(status: os.stat_result) -> list[int]:
-    # The times of a file can be set, except that of the last change of its metadata.
-    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-
-
 Entry = dict[str, Any]
 
 
@@ -267,14 +211,13 @@ def run(root: Path) -> dict[str, int]:
     config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
     place = root / config.input
     check_input_place(root, place)
-    hashes = ContentHashes(root)
     found = find_input_files(place, config.include, config.exclude, config.links_out)
     days, lines, unreadable = find_days(place, config), [], 0
     for name, file in with_progress(found, "listing files"):
         entry: Entry = {}
         if isinstance(file, Path):
             try:
-                size, digest = hashes.of(file)
+                size, digest = hash_file(file)
                 # The name as the system has it, by which it is opened; JSON writes bytes that are not UTF-8 as
                 # surrogates.
                 exact = file.name if file == place else str(file)[len(str(place)) :].lstrip("/")
@@ -284,7 +227,6 @@ def run(root: Path) -> dict[str, int]:
         if isinstance(file, Reject):
             entry, unreadable = {"path": name, "reason": file.reason, "detail": file.detail}, unreadable + 1
         lines.append(json.dumps(entry | ({"changed": days[name]} if name in days else {})) + "\n")
-    hashes.save()
     path, text = root / paths.INPUTS, "".join(lines)
     if not path.is_file() or path.read_bytes() != text.encode("ascii"):  # DVC hashes a new file again
         write_text(path, text)
@@ -311,16 +253,16 @@ def listed_files(root: Path, place: Path) -> Iterator[tuple[str, Path | Reject]]
     Contents are compared with the list before a file is yielded, and when the next one is asked for: by then it has
     been read. A ParleyError is raised where there is no list, or a file is no longer what the list says.
     """
-    hashes, is_one_file = ContentHashes(root), place.is_file()
+    is_one_file = place.is_file()
     for entry in with_progress(list(_read(root / paths.INPUTS)), "reading files"):
         name = readable_name(entry["path"])
         if "reason" in entry:
             yield name, Reject(entry["reason"], entry["detail"])
             continue
         path = place if is_one_file else place / entry["path"]
-        _check_unchanged(path, entry, hashes)
+        _check_unchanged(path, entry)
         yield name, path
-        _check_unchanged(path, entry, hashes)
+        _check_unchanged(path, entry)
 
 
 def _read(path: Path) -> Iterator[Entry]:
@@ -330,12 +272,12 @@ def _read(path: Path) -> Iterator[Entry]:
     except FileNotFoundError:
         raise DataError("the input has not been listed", where=str(path), fix="run `dvc repro`") from None
     except ValueError as error:
-        raise DataError("the file is damaged", where=str(path), why=str(error), fix=paths.rebuild_hint(path)) from None
+        raise DataError("the file is damaged", where=str(path), why=str(error), fix=paths.REBUILD) from None
 
 
-def _check_unchanged(path: Path, entry: Entry, hashes: ContentHashes) -> None:
+def _check_unchanged(path: Path, entry: Entry) -> None:
     try:
-        why = "" if hashes.of(path) == (entry["bytes"], entry["sha256"]) else "its content is another"
+        why = "" if hash_file(path) == (entry["bytes"], entry["sha256"]) else "its content is another"
     except OSError as error:
         why = error.strerror or str(error)
     if why:

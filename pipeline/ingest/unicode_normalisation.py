@@ -1,6 +1,6 @@
 """Normalise the characters of a text: line ends, spaces, invisible characters, HTML entities, composition.
 
-Quotation marks stay as they are: quotes are recognised by them. Only an apostrophe that is written twice is made one.
+Quotation marks stay as they are: quotes are recognised by them.
 """
 
 import re
@@ -14,9 +14,6 @@ _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_LINE_FEED = re.compile(r" ?\n ?")
 # `&amp;amp;amp;` is `&`, whatever its depth: unescaped one by one, a long chain would take quadratic time.
 _AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+")
-# `don''t`; and `''No,''` in a line whose quotation marks are doubled.
-_DOUBLED_APOSTROPHE = re.compile(r"(?<=[^\W\d_])(['’])\1(?=[^\W\d_]{1,2}\b)")
-_DOUBLED_MARK = re.compile(r"(?<!\w)(['’])\1(?=\w)")
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Planes 0 and 1. Above are ideographs, and tag characters, which spell flags and stay with their emoji.
 _FIRST_PLANES = [chr(code) for code in range(0x20000)]
@@ -28,49 +25,25 @@ _COMBINING = "".join(c for c in _FIRST_PLANES if unicodedata.combining(c))
 # No script stacks more (Unicode Standard Annex #15, stream-safe text); composing them takes quadratic time.
 MAX_COMBINING = 30
 _COMBINING_STACK = re.compile(f"([{_COMBINING}]{{{MAX_COMBINING}}})[{_COMBINING}]+")
-# Entities within entities are two or three deep in real texts.
-MAX_PASSES = 20
 
 
 def normalise_text(text: str) -> str:
-    """Return a text with normalised characters; normalising it again changes nothing.
+    """Return a text with normalised characters.
 
-    Line ends become line feeds, spaces of any kind one space, invisible characters are dropped, HTML entities become
-    their character, and the rest is composed (Unicode NFC), at most 30 combining characters on one. Entities within
-    entities more than 20 deep are left.
+    HTML entities become their character, line ends line feeds, spaces of any kind one space, invisible characters are
+    dropped, and the rest is composed (Unicode NFC), at most 30 combining characters on one.
     """
-
-    def unescape_entity(match: re.Match[str]) -> str:
-        known = match[1].startswith("#") or f"{match[1]};" in html5
-        return unescape(match[0]) if known else match[0]
-
-    for count in range(2 * MAX_PASSES):
-        cleaned = _LINE_ENDS.sub("\n", text)
-        cleaned = _INVISIBLE.sub("", cleaned)
-        if count < MAX_PASSES:
-            cleaned = _ENTITY.sub(unescape_entity, _AMPERSANDS.sub("&", cleaned))
-        cleaned = unicodedata.normalize("NFC", _COMBINING_STACK.sub(r"\1", cleaned))
-        cleaned = _AROUND_LINE_FEED.sub("\n", _SPACES.sub(" ", cleaned))
-        if cleaned == text:
-            break
-        text = cleaned  # an entity may hide another, or a character that is dropped
-    return text
+    text = _ENTITY.sub(
+        lambda m: unescape(m[0]) if m[1][0] == "#" or f"{m[1]};" in html5 else m[0], _AMPERSANDS.sub("&", text)
+    )
+    text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+    text = unicodedata.normalize("NFC", _COMBINING_STACK.sub(r"\1", text))
+    return _AROUND_LINE_FEED.sub("\n", _SPACES.sub(" ", text))
 
 
 def normalise_line(text: str) -> str:
     """Return a normalised field that is one line, such as a headline or an author."""
     return " ".join(normalise_text(text).split())
-
-
-def join_doubled_apostrophes(line: str) -> str:
-    """Return a line with one apostrophe where a short ending follows two, unless two are its quotation marks.
-
-    Examples
-    --------
-    >>> join_doubled_apostrophes("We don''t know Tarr''s terms.")
-    "We don't know Tarr's terms."
-    """
-    return line if _DOUBLED_MARK.search(line) else _DOUBLED_APOSTROPHE.sub(r"\g<1>", line)
 
 
 def split_lines(text: str) -> list[str]:

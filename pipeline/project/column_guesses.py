@@ -14,7 +14,7 @@ from pipeline.core.errors import ParleyError, is_used_up
 from pipeline.ingest.column_mapping import find_columns, is_column_name
 from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.formats import find_reader, jsonl, parquet, tabular
-from pipeline.ingest.formats.file_opening import detect_encoding, open_bytes, open_text
+from pipeline.ingest.formats.file_opening import open_bytes
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 
@@ -160,7 +160,9 @@ def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
     reader = find_reader(path.name)
     try:
         if reader is tabular.read:
-            yield from _read_csv(path, config)
+            rows = (fields for _, fields in tabular.read_rows(path, config) if not isinstance(fields, Reject))
+            header = next(rows, [])
+            yield from (dict(zip(header, fields, strict=True)) for fields in rows)
         elif reader in (jsonl.read_lines, jsonl.read_values):
             with open_bytes(path, config) as file:
                 for value in jsonl.iterate_values(file, config.max_row_bytes):
@@ -171,24 +173,6 @@ def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
     except Exception as error:  # whatever is wrong with the file
         if is_used_up(error):
             raise
-
-
-def _read_csv(path: Path, config: IngestConfig) -> Iterator[Record]:
-    """Yield the rows of a table with the delimiter that gives its first line most columns."""
-    with open_bytes(path, config) as raw:
-        encoding = detect_encoding(raw)
-    if encoding is None:
-        return
-    tables = []
-    for delimiter in tabular.DELIMITERS:
-        with open_text(path, encoding, config) as file:
-            records = tabular.iterate_records(tabular.LineReader(file, config.max_row_bytes), delimiter, None)
-            read = [fields for _, fields in islice(records, SAMPLE_ROWS + 1)]
-        tables.append([fields for fields in read if not isinstance(fields, Reject)])
-    header, *rows = max(tables, key=lambda table: len(table[0]) if table else 0) or [[]]
-    for row in rows:
-        if len(row) == len(header):
-            yield dict(zip((name.strip() for name in header), row, strict=True))
 
 
 def _flatten(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

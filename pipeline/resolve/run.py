@@ -113,7 +113,7 @@ def register_speakers(
                 with net.of(article):
                     speaker_id = found.add(row, row["quote_id"] in corrected)
             found.speaker_ids.setdefault(article, []).append((row["quote_id"], speaker_id))
-    found.failures = net.failures()
+    found.failures = list(net.values())
     return found
 
 

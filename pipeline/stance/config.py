@@ -9,7 +9,7 @@ from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS, STRICT, Share, load_config
-from pipeline.core.language import WordList, Words
+from pipeline.core.language import Words
 
 
 def _check_range(pair: list[int]) -> list[int]:
@@ -75,11 +75,11 @@ def load_stance_config(root: Path) -> StanceConfig:
 class StanceWords:
     """Words of one language; the comments in `configs/languages/en_stance.yaml` explain each key."""
 
-    uppercase_names: WordList = field(default_factory=list)
+    uppercase_names: list[str] = field(default_factory=list)
     name_placeholder: str = ""
     speaker_placeholder: str = ""
     keyword_rules: Words = field(default_factory=dict)
-    stop_words: WordList = field(default_factory=list)
+    stop_words: list[str] = field(default_factory=list)
 
 
 def load_stance_words(root: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
-from pipeline.core.paths import rebuild_hint
+from pipeline.core.paths import REBUILD
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target
 from pipeline.stance import model_file
@@ -76,7 +76,7 @@ def load_training_vectors(path: Path, rows: int) -> sparse.csr_matrix:
         raise DataError("no feature vectors of the training quotes", where=str(path), fix=fix) from None
     # RuntimeError: of a method of compression or encryption that the damaged file says it has
     except (OSError, ValueError, KeyError, EOFError, RuntimeError, BadZipFile, zlib.error) as error:
-        raise DataError("the file is damaged", where=str(path), why=repr(error), fix=rebuild_hint(path)) from None
+        raise DataError("the file is damaged", where=str(path), why=repr(error), fix=REBUILD) from None
     if vectors.shape[0] != rows:
         why = f"{vectors.shape[0]} rows, the annotations have {rows}"
         raise DataError("model and annotations are out of step", where=str(path), why=why, fix=fix)

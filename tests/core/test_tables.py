@@ -125,14 +125,14 @@ def test_a_damaged_table_is_an_error_with_the_rebuild_command(tmp_path, damage):
     with pytest.raises(DataError) as raised:
         tables.read(folder)
     assert raised.value.where == str(path)
-    assert "dvc repro --force --single-item resolve" in raised.value.fix
+    assert "dvc repro --force" in raised.value.fix
 
 
 def test_a_missing_table_and_one_with_other_columns_are_errors_with_a_remedy(tmp_path):
     with pytest.raises(DataError, match="dvc repro"):
         tables.read(tmp_path / "none")
     tables.write(THINGS, [{"id": "a"}], tmp_path / paths.STANCES)
-    with pytest.raises(DataError, match=r"no column `label`(.|\n)*single-item label"):
+    with pytest.raises(DataError, match=r"no column `label`(.|\n)*dvc repro --force"):
         list(tables.iterate_rows(tmp_path / paths.STANCES, ["id", "label"]))
 
 
@@ -141,7 +141,7 @@ def test_damaged_metrics_are_an_error(tmp_path, text):
     path = tmp_path / "reports/scores.json"
     if text is not None:
         tables.write_text(path, text)
-    says = r"no such file(.|\n)*run `dvc repro`" if text is None else r"damaged(.|\n)*--single-item evaluate"
+    says = r"no such file(.|\n)*run `dvc repro`" if text is None else r"damaged(.|\n)*dvc repro --force"
     with pytest.raises(DataError, match=says):
         tables.read_json(path)
 

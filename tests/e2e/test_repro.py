@@ -48,7 +48,7 @@ CONFIGS = {
     "stance.yaml": ("C", 5.0, TRAINING),
     "publish.yaml": ("license", "other", ["evaluate", "positions", "publish", "report"]),
     "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "ingest", "parse", "report", "resolve"]),
-    "languages/en_boilerplate.yaml": ("updated", "revised", ["ingest"]),
+    "languages/en_boilerplate.yaml": ("author", "x", ["ingest"]),
     "languages/en_stance.yaml": ("uppercase_names", ["US"], TRAINING),
     "targets.yaml": (
         "targets", {},

@@ -70,16 +70,6 @@ def test_author_of_plain_text(line: str, author: str | None) -> None:
     assert row["text"] == "Ferries cross again\n\nThe boats sailed at noon."
 
 
-@pytest.mark.parametrize(("line", "expected"), [
-    ("We don''t know Tarr''s terms.", "We don't know Tarr's terms."),
-    ("They’’ve left.", "They’ve left."),
-    ("''No,'' he said. ''It isn''t over.''", "''No,'' he said. ''It isn''t over.''"),
-    ("The word ''truce'' was not used.", "The word ''truce'' was not used."),
-])  # fmt: skip
-def test_doubled_apostrophes(line: str, expected: str) -> None:
-    assert clean(line)["text"] == expected
-
-
 def test_boilerplate_may_be_left_and_the_language_of_short_texts_is_not_guessed() -> None:
     cleaner = ArticleCleaner(IngestConfig(min_words=1, strip_boilerplate=False))
     row = cleaner.clean(RawDocument(None, "Advertisement\nThe boats sailed."))

@@ -163,9 +163,9 @@ def test_some_lines_are_removed_in_one_place_only(place: str, line: str) -> None
 
 
 LONG = f"{FIRST} {SECOND} {FIRST}"
-TEASER = "GAVREL SLAMS ENVOYS OVER HILL, VOWS 'NO RETREAT FROM A SINGLE VILLAGE'"
 TITLES = ["Five rounds in Belhaven: a timeline", "Gavrel: no joint administration of the hill"]
 QUOTATION = "“We will not leave this hill”, said Gavrel"
+TEASER = "GAVREL SLAMS ENVOYS OVER HILL, VOWS 'NO RETREAT FROM A SINGLE VILLAGE'"
 BOX = ["- Envoys met to “get the guns off the river at last”.", "- Prices fell."]
 CAPTION = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3."
 
@@ -180,7 +180,6 @@ CAPTION = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3
     ([FIRST, LONG, "Read more", *TITLES], [FIRST, LONG, *TITLES]),
     ([FIRST, "Related stories", QUOTATION, LONG], [FIRST, QUOTATION, LONG]),
     ([*BOX, "AI generated", FIRST, SECOND], [FIRST, SECOND]),
-    (["AI summary", *BOX, FIRST], [FIRST]),
     ([FIRST, SECOND, CAPTION, "PHOTO: VTS", SECOND], [FIRST, SECOND, SECOND]),
     # The signature of an agency.
     ([FIRST, "The lease expires in February. MNA"], [FIRST, "The lease expires in February."]),
@@ -241,12 +240,8 @@ def test_boilerplate_of_another_language(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("file", "message"), [
     ("rules: [{name: x, patterns: ['(']}]", "`x` is no regular expression"),
-    ("updated: '{WHEN}'", "`updated` names no fragment: 'WHEN'"),
     ("rules: [{name: x, patterns: [a], place: bottom}]", "rules.0.place"),
     ("fragments: {X: [on]}", "True is no word"),
-    ("rules: [{name: x, patterns: ['(?:a+)+b']}]", "`x` takes exponential time"),
-    ("rules: [{name: x, patterns: ['(?:\\w+ ?)*by us']}]", "`x` takes exponential time"),
-    ("author: '(?:[a-z,]+,?)*:'", "`author` takes exponential time"),
 ])  # fmt: skip
 def test_an_invalid_boilerplate_file_is_an_error(tmp_path: Path, file: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):

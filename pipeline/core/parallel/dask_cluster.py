@@ -1,32 +1,23 @@
-"""The same work on a Dask cluster, one item one task: what `map_ordered` does when `PARLEY_SCHEDULER` names one.
-
-The scheduler runs an item again when its worker dies. Results come as files of the project's folder, which all share:
-they outlive their worker, and they are in no memory but that of the process that takes them.
-"""
+"""The same work on a Dask cluster, one item one task: what `map_ordered` does when `PARLEY_SCHEDULER` names one."""
 
 import hashlib
 import logging
-import os
-import shutil
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import distributions, entry_points
+from itertools import count
 from pathlib import Path
-from platform import node
-from typing import Any, NamedTuple, TypeVar
-from uuid import uuid4
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 from pipeline import __version__
 from pipeline.core import paths
 from pipeline.core.code_hash import files_below
 from pipeline.core.errors import ConfigError, ParleyError
 
-A = TypeVar("A")
-B = TypeVar("B")
-# Items submitted ahead for each worker: enough that no worker waits for another, few enough to bound memory.
-AHEAD = 4
 # Retries of an item after an error that may be temporary, such as one of the file system.
 RETRIES = 2
 CONNECT_SECONDS = 20
@@ -38,9 +29,8 @@ RESTART = "restart the scheduler and all workers from this environment and code 
 
 
 class Call(NamedTuple):
-    """What a worker must know about a call of `map_on_cluster`: its name, the folder for results, required versions."""
+    """What a worker must know about a call of `map_ordered`: a folder of the project, and the required versions."""
 
-    name: str
     folder: str
     wanted: dict[str, str]
 
@@ -75,22 +65,17 @@ def find_mismatch(call: Call, dask_worker: Any) -> str:
     return "; ".join(other)
 
 
-def run_item(call: Call, number: int, packed: bytes) -> ParleyError | None:
-    """Process one item and write its result to the shared folder; return a ParleyError, which Dask would retry."""
+def run_item(call: Call, packed: bytes) -> tuple[Any, ParleyError | None]:
+    """Process one item; return its result, or a ParleyError, which Dask would retry if it were raised."""
     from distributed import get_worker
-    from distributed.protocol import deserialize_bytes, serialize_bytes
+    from distributed.protocol import deserialize_bytes
 
     try:
         _prepare(call, get_worker())
-        result = Path(call.folder, str(number))
-        if not result.exists():  # it does if a worker finished this item and died before it reported
-            work, item = deserialize_bytes(packed)
-            fresh = result.with_name(f"{number}.{node()}.{os.getpid()}")
-            fresh.write_bytes(serialize_bytes(work(item)))
-            os.replace(fresh, result)
+        work, item = deserialize_bytes(packed)
+        return work(item), None
     except ParleyError as error:
-        return error
-    return None
+        return None, error
 
 
 def _prepare(call: Call, worker: Any) -> None:
@@ -99,7 +84,7 @@ def _prepare(call: Call, worker: Any) -> None:
     Workers outlive a call, and what they cache (a parser, a gazetteer) was read from files that may have changed since.
     """
     global _call
-    if call.name == _call:
+    if call.folder == _call:
         return
     if why := find_mismatch(call, worker):
         raise ConfigError("a worker cannot run this", where=worker.address, why=why, fix=RESTART)
@@ -108,29 +93,36 @@ def _prepare(call: Call, worker: Any) -> None:
             for value in list(vars(module).values()):
                 if callable(clear := getattr(value, "cache_clear", None)):
                     clear()
-    _call = call.name
+    _call = call.folder
 
 
-def map_on_cluster(address: str, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
-    """Apply a function to items on the workers of a Dask scheduler and yield the results in order.
+@contextmanager
+def cluster(address: str, work: Callable[[Any], Any], what: str) -> Iterator[tuple[Any, Any, Any]]:
+    """Connect to a Dask scheduler; return functions that submit an item, take its result and count the workers.
 
-    The others than the address (such as `tcp://10.0.0.1:8786`) are those of `executor.map_ordered`. It is a ParleyError
-    when Dask is not installed, the scheduler does not answer, a worker has other code or another folder, an item killed
-    several workers, or no worker or scheduler is left; any ParleyError of `work` is raised.
+    It is a ParleyError when Dask is not installed, the scheduler does not answer (`tcp://10.0.0.1:8786`), a worker has
+    other code or another folder, an item killed several workers, or no worker or scheduler is left; any ParleyError of
+    `work` is raised. `what` names the work.
     """
-    client, name = _connect(address), uuid4().hex
-    # For results, inside the project; it also shows whether a worker sees the same project.
-    folder = Path.cwd() / paths.INTERIM / f".cluster-{name}.parley-{os.getpid()}.tmp"
+    client = _connect(address)
+    from distributed.protocol import serialize_bytes
+
+    (interim := Path.cwd() / paths.INTERIM).mkdir(parents=True, exist_ok=True)
     try:
-        folder.mkdir(parents=True)
-        call = Call(name, str(folder), {**SOFTWARE, "threads of a worker": "1"})
-        _check_cluster(client, call, address)
-        yield from _results_in_order(client, call, work, items, what)
+        with TemporaryDirectory(prefix=".cluster-", dir=interim) as folder:  # a worker that sees it sees this project
+            call, numbers = Call(folder, {**SOFTWARE, "threads of a worker": "1"}), count(1)
+            _check_cluster(client, call, address)
+
+            def submit(item: Any) -> Any:
+                # As bytes, so that the scheduler need not import the classes of the items.
+                key, packed = (folder, f"{what}, shard {next(numbers)}"), serialize_bytes((work, item))
+                return client.submit(run_item, call, packed, key=key, retries=RETRIES, pure=False)
+
+            yield submit, partial(_take_result, client), partial(_count_workers, client)
     except CancelledError:
         why, fix = "finished work is kept; the next run continues from there", "start it and run the command again"
         raise ParleyError("the scheduler was lost", where=address, why=why, fix=fix) from None
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
         client.close()
 
 
@@ -174,20 +166,6 @@ def _describe(answer: str | Exception) -> str:
     return "Parley, or this version of it, is not installed there" if missing else str(answer)
 
 
-def _results_in_order(client: Any, call: Call, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
-    from distributed.protocol import serialize_bytes
-
-    waiting: deque[Any] = deque()
-    for number, item in enumerate(items):
-        # As bytes, so that the scheduler need not import the classes of the items.
-        packed, key = serialize_bytes((work, item)), (f"{what}-{call.name}", number)
-        waiting.append(client.submit(run_item, call, number, packed, key=key, retries=RETRIES, pure=False))
-        if len(waiting) >= AHEAD * max(_count_workers(client), 1):
-            yield _take_result(client, call, waiting.popleft(), what)
-    while waiting:
-        yield _take_result(client, call, waiting.popleft(), what)
-
-
 def _count_workers(client: Any) -> int:
     try:
         return len(client.nthreads())
@@ -195,10 +173,9 @@ def _count_workers(client: Any) -> int:
         raise CancelledError from error
 
 
-def _take_result(client: Any, call: Call, future: Any, what: str) -> Any:
+def _take_result(client: Any, future: Any) -> Any:
     """Wait for an item, and return its result, or raise its error."""
     from distributed import KilledWorker, wait
-    from distributed.protocol import deserialize_bytes
 
     while not future.done():
         try:
@@ -207,18 +184,13 @@ def _take_result(client: Any, call: Call, future: Any, what: str) -> Any:
         except TimeoutError:
             if not _count_workers(client):
                 raise ParleyError("no worker is left", fix="start workers and run the command again") from None
-    number: int = future.key[1]
     try:
-        error = future.result()
+        result, error = future.result()
     except KilledWorker as killed:
         why = f"{killed.allowed_failures + 1} in a row; perhaps one of its articles needs more memory than a worker has"
-        where = f"{what}, shard {number + 1}"
-        raise ParleyError("its workers were killed", where=where, why=why, fix="see their logs") from None
+        raise ParleyError("its workers were killed", where=future.key[1], why=why, fix="see their logs") from None
     except ModuleNotFoundError as missing:
         raise ConfigError("a worker cannot run this", why=_describe(missing), fix=RESTART) from None
     if error is not None:
         raise error
-    path = Path(call.folder, str(number))
-    result = deserialize_bytes(path.read_bytes())
-    path.write_bytes(b"")  # the empty file tells a worker that is asked again that this item is done
     return result

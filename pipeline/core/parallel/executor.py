@@ -4,13 +4,14 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipeline.core.errors import ConfigError, ParleyError
 
@@ -50,36 +51,49 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, articl
     remaining = iter(items)
     head = list(islice(remaining, max(count, 2)))
     todo = chain(head, remaining)
-    results: Iterator[B]
     few = len(head) < 2 or (articles is not None and not are_worth_processes(articles))
     if few or (count < 2 and not scheduler):
-        results = map(work, todo)
-    elif scheduler:
-        from pipeline.core.parallel.dask_cluster import map_on_cluster
+        yield from with_progress(map(work, todo), what)
+        return
+    if scheduler:
+        from pipeline.core.parallel.dask_cluster import cluster
 
-        results = map_on_cluster(scheduler, work, todo, what)
+        pool = cluster(scheduler, work, what)
     else:
-        results = _map_in_processes(work, todo, min(count, len(head)))
-    yield from with_progress(results, what)
+        pool = _processes(work, min(count, len(head)))
+    yield from with_progress(_map_in_pool(pool, todo), what)
 
 
-def _map_in_processes(work: Callable[[A], B], items: Iterable[A], count: int) -> Iterator[B]:
+# How an item is submitted, how its result is taken, and how many workers there are.
+Pool = tuple[Callable[[Any], Any], Callable[[Any], Any], Callable[[], int]]
+
+
+def _map_in_pool(pool: AbstractContextManager[Pool], items: Iterable[Any]) -> Iterator[Any]:
+    waiting: deque[Any] = deque()
+    with pool as (submit, take, workers):
+        for item in items:
+            waiting.append(submit(item))
+            if len(waiting) >= AHEAD * max(workers(), 1):
+                yield take(waiting.popleft())
+        yield from map(take, waiting)
+
+
+@contextmanager
+def _processes(work: Callable[[Any], Any], count: int) -> Iterator[Pool]:
     # One BLAS thread per process: without the limit the CPU time doubles.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     pool = ProcessPoolExecutor(count, get_context("spawn"), _exit_with_parent)
-    waiting: deque[Future[B]] = deque()
+
+    def submit(item: Any) -> Future[Any]:
+        # Ctrl-C is held back, which a new process inherits: this process alone answers it.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return pool.submit(work, item)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
     try:
-        for item in items:
-            # Ctrl-C is held back, which a new process inherits: this process alone answers it.
-            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-            try:
-                waiting.append(pool.submit(work, item))
-            finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            if len(waiting) >= AHEAD * count:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        yield submit, Future.result, lambda: count
     except KeyboardInterrupt:
         for process in list(pool._processes.values()):  # what they have not finished is not written
             process.terminate()
@@ -103,19 +117,11 @@ def _exit_with_parent() -> None:
 
 
 def with_progress(items: Iterable[A], what: str) -> Iterator[A]:
-    """Yield the items, with a bar on a terminal's standard error; it shows the time left if their number is known."""
+    """Yield the items, with a bar on a terminal's standard error."""
     if not sys.stderr.isatty():
         yield from items
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import track
 
-    size = len(items) if isinstance(items, Sized) else None
-    if size is None:
-        rest = [TextColumn("{task.completed:.0f}"), TimeElapsedColumn()]
-    else:
-        counted = TextColumn("{task.completed:.0f} of {task.total:.0f}, about")
-        rest = [counted, TimeRemainingColumn(), TextColumn("left")]
-    columns = [TextColumn("{task.description}"), BarColumn(), *rest]
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield from progress.track(items, size, description=what)
+    yield from track(items, what, console=Console(stderr=True), transient=True)

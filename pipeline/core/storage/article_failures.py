@@ -44,10 +44,6 @@ class ArticleNet(dict[str, Failure]):
             raise_if_of_run(error)
             self.setdefault(article_id, Failure(article_id, describe_fault(error)))
 
-    def failures(self) -> list[Failure]:
-        """Return the articles noted, and the first exception of each."""
-        return list(self.values())
-
 
 def compute_each(
     articles: list[str], compute: Callable[[list[str]], Iterable[T]]
@@ -65,7 +61,7 @@ def compute_each(
     for article in articles:
         with net.of(article):
             (computed[article],) = compute([article])
-    return computed, net.failures()
+    return computed, list(net.values())
 
 
 def raise_if_of_run(error: Exception) -> None:

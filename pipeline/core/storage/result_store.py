@@ -14,7 +14,6 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import closing
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -125,18 +124,6 @@ class ResultStore:
     def _change(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
         with sqlite_errors(self.path), self._connection:  # one transaction
             self._connection.executemany(statement, rows)
-
-
-def read_result(root: Path, stage: str, name: str, key: str) -> bytes | None:
-    """Return a result of another project, which is not changed; None where it is not there or damaged."""
-    path = root / paths.STORE / f"{stage}.sqlite"
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            query = "SELECT value, digest FROM results WHERE name = ? AND key = ?"
-            packed, digest = connection.execute(query, (name, key)).fetchone()
-        return _unpack(packed) if digest == _digest(name, key, packed) else None
-    except _DAMAGED:
-        return None
 
 
 class Update(NamedTuple):

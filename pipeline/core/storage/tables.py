@@ -185,7 +185,7 @@ def open_parquet(path: Path | str, columns: Sequence[str] | None = None) -> Iter
     path = Path(path)
     with reading(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
         if missing := sorted(set(columns or ()) - set(file.schema_arrow.names)):
-            raise DataError(f"no column `{missing[0]}`", where=str(path), fix=paths.rebuild_hint(path))
+            raise DataError(f"no column `{missing[0]}`", where=str(path), fix=paths.REBUILD)
         yield file
 
 
@@ -209,7 +209,7 @@ def reading(path: Path) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno:  # raised by the operating system; Arrow's own have no number
             raise from_os_error(error, str(path)) from None
         why = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DataError("the file is damaged", where=str(path), why=why, fix=paths.rebuild_hint(path)) from None
+        raise DataError("the file is damaged", where=str(path), why=why, fix=paths.REBUILD) from None
 
 
 def articles_with_quotes(

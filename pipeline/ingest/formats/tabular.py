@@ -19,32 +19,39 @@ UNKNOWN_ENCODING = "neither UTF-8 nor UTF-16 with a byte order mark nor Windows-
 
 def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Yield the documents of a table whose first line names the columns; the row is the line where it begins."""
+    header: list[str] | None = None
+    for row, fields in read_rows(path, config):
+        if isinstance(fields, Reject):
+            yield fields
+        elif header is None:
+            header = fields
+            if problem := find_header_problem(header, config.columns):
+                yield problem
+                return
+        elif has_undecodable_bytes("".join(fields)):
+            yield Reject("bad_encoding", "bytes that are not UTF-8; save the file as UTF-8", row)
+        elif any("\0" in field for field in fields):
+            yield Reject("bad_row", "a NUL byte in the row; delete it", row)
+        else:
+            yield document_from_row(dict(zip(header, fields, strict=True)), config.columns, row)
+
+
+def read_rows(path: Path, config: IngestConfig) -> Iterator[tuple[int, list[str] | Reject]]:
+    """Yield the rows of a table, each with the line where it begins; the first has the names of its columns."""
     with open_bytes(path, config) as raw:
         encoding = detect_encoding(raw)
     if encoding is None:
-        yield Reject("bad_encoding", UNKNOWN_ENCODING)
+        yield 0, Reject("bad_encoding", UNKNOWN_ENCODING)
         return
+    headers = {d: header for d in DELIMITERS if (header := _read_header(path, encoding, d, config))}
+    if not headers:
+        yield 0, Reject("empty", "a table without a line")
+        return
+    delimiter = max(headers, key=lambda d: (has_text_column(headers[d], config.columns["text"]), len(headers[d])))
+    header = headers[delimiter]
     with open_text(path, encoding, config) as file:
-        lines = LineReader(file, config.max_row_bytes)
-        headers = {d: header for d in DELIMITERS if (header := _read_header(path, encoding, d, config))}
-        if not headers:
-            yield Reject("empty", "a table without a line")
-            return
-        delimiter = max(headers, key=lambda d: (has_text_column(headers[d], config.columns["text"]), len(headers[d])))
-        header = headers[delimiter]
-        if problem := find_header_problem(header, config.columns):
-            yield problem
-            return
-        next(iterate_records(lines, delimiter, len(header)))
-        for row, fields in iterate_records(lines, delimiter, len(header)):
-            if isinstance(fields, Reject):
-                yield fields
-            elif has_undecodable_bytes("".join(fields)):
-                yield Reject("bad_encoding", "bytes that are not UTF-8; save the file as UTF-8", row)
-            elif any("\0" in field for field in fields):
-                yield Reject("bad_row", "a NUL byte in the row; delete it", row)
-            else:
-                yield document_from_row(dict(zip(header, fields, strict=True)), config.columns, row)
+        for number, row in enumerate(iterate_records(LineReader(file, config.max_row_bytes), delimiter, len(header))):
+            yield row if number else (1, header)
 
 
 def _read_header(path: Path, encoding: str, delimiter: str, config: IngestConfig) -> list[str]:
