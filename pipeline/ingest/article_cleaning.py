@@ -176,13 +176,16 @@ class ArticleCleaner:
         if not headline or len(headline.split()) > MAX_HEADLINE_WORDS or headline.endswith(_NO_HEADLINE_ENDS):
             return None, body, []
         above = [Removal(i, "above_headline", line) for i, line in enumerate(body[:start])]
-        return headline, body[start + 1 :], above
+        below = start + 1
+        if below + 1 < len(body) and self.config.strip_boilerplate and is_date(body[below]):
+            above, below = [*above, Removal(below, "published", body[below])], below + 1
+        return headline, body[below:], above
 
     def _date_in_lines(self, lines: list[str], removals: list[Removal]) -> str | None:
-        """Return the date in a line above the first paragraphs, else a stripped line that has no whole date.
+        """Return the date in a line above the first paragraphs, else in a stripped one that says when it was published.
 
         Of the lines nearest to the paragraphs, the first has the day of publication, unless they have days far apart.
-        A bare time of day is none.
+        A line that has no whole date comes last; a bare time of day is none.
         """
         prose = [len(line.split()) >= MIN_PARAGRAPH_WORDS and line.endswith(_SENTENCE_ENDS) for line in lines]
         # Alone stands a caption, a summary or a notice.
@@ -195,8 +198,13 @@ class ArticleCleaner:
             days = [day for date in nearest.values() if (day := self.dates.read(date).day)]
             alike = len(days) == len(nearest) and days_apart(max(days), min(days)) <= 1
             return nearest[min(nearest)] if alike or len(set(nearest.values())) == 1 else None
-        stripped = (removal.text for removal in removals if removal.rule in _RULES_WITH_DATE)
-        return next((line for line in stripped if self.dates.read(line).problem not in (None, "unknown_form")), None)
+        stripped = [(removal.rule, removal.text) for removal in removals if removal.rule in _RULES_WITH_DATE]
+        published = [line for rule, line in stripped if rule == "published" and not self._finder.updated.match(line)]
+        if len(found := {date for line in published if (date := self.dates.find(line))}) == 1:
+            return found.pop()
+        if signed := self.dates.find_beside_names(lines[-1], apart=True):
+            return signed
+        return next((line for _, line in stripped if self.dates.read(line).problem not in (None, "unknown_form")), None)
 
 
 def _clean_field(value: str | None) -> str | None:

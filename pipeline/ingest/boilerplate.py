@@ -43,6 +43,7 @@ class BoilerplateFile:
     signature: str = _NOTHING
     abbreviation: str = _NOTHING
     author: str = _NOTHING
+    updated: str = _NOTHING
 
 
 def load_boilerplate(code: str, configs: Path = CONFIGS) -> BoilerplateFile:
@@ -112,6 +113,7 @@ class BoilerplateFinder:
         self.signature = self._compile("signature", [file.signature], case_sensitive=True)
         self.abbreviation = self._compile("abbreviation", [file.abbreviation])
         self.author = self._compile("author", [file.author], case_sensitive=True)
+        self.updated = self._compile("updated", [file.updated])
 
     def _compile(self, name: str, patterns: list[str], case_sensitive: bool = False) -> re.Pattern[str]:
         """Compile alternative patterns into one."""

@@ -101,7 +101,7 @@ class DateParser:
         # In the name of a file, separated from other words by any mark, `_` being one, or followed by a time.
         edges = r"(?<![^\W_]){}(?![^\W_T]|T\D)".format
         self._in_names = [_compile(edges(form)) for form in (_YEAR_FIRST, _YEAR_LAST, _COMPACT)]
-        self._in_names += [_compile(rf"(?:^|[,(\[–—] ?| - ){form}(?![^\W_])") for form in named[:3]]
+        self._titled = [_compile(rf"(?:^|[,(\[–—] ?| - ){form}(?![^\W_])") for form in named[:3]]
         self._clock_after = _compile(rf"{before}{clock}")
         begins = rf"(?:{any_of(words.weekdays)}\.?,? )?"
         days = (*named[:2], _YEAR_FIRST, _YEAR_LAST, f"{day} {name}", f"{name} {day}")
@@ -238,16 +238,20 @@ class DateParser:
         matches = (form.match(line[:MAX_LINE_CHARACTERS]) for form in self._datelines)
         return next((match["date"] for match in matches if match), None)
 
-    def find_in_name(self, path: str) -> list[str]:
+    def find_in_name(self, path: str, titles: bool = False) -> list[str]:
         """Return the different dates in the last part of a path that has one: `2024/03/04/ferries`, `wire_20240304`.
 
-        Those with the name of a month count too: `Harbour Post, 4 March 2024`.
+        Those with the name of a month count (`Harbour Post, 4 March 2024`) if the parts are `titles`, and no headlines.
         """
         parts = re.sub(r"\.(?=\D)[^./]*", "", path.replace("_", "-")).split("/")
         whole = ["/".join(parts[start : start + 3]) for start in range(len(parts))]
         for part in reversed([*whole[:-2], *parts]):
-            found = {match[0].strip(" ,()[]–—-"): None for form in self._in_names for match in form.finditer(part)}
-            if dates := [text for text in found if int((self.read(text, "day").day or "0000")[:4]) in NAME_YEARS]:
+            forms = [*self._in_names, *(self._titled if titles else ())]
+            found = {match[0].strip(" ,()[]–—-"): None for form in forms for match in form.finditer(part)}
+            days = {text: self.read(text, "day").day or "0000" for text in found}
+            # Eight figures among the words of an address may be anything.
+            sure = [text for text in days if titles or not text.isdigit() or text in parts]
+            if dates := [text for text in sure if int(days[text][:4]) in NAME_YEARS]:
                 return dates
         return []
 

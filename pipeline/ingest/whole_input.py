@@ -112,6 +112,7 @@ class ArticleDates:
     ) -> None:
         self._config, self._dates, self._file_days, self._outlets = config, dates, file_days, outlets
         self._shown: set[tuple[str, str | None, str | None, Order]] = set()
+        self._days: defaultdict[str, set[str]] = defaultdict(set)  # by table or folder
         self._names_agree: defaultdict[str, Counter[bool]] = defaultdict(Counter)  # with such days, by folder
 
     def learn(self, path: str, article: Row) -> None:
@@ -121,10 +122,11 @@ class ArticleDates:
         readings = [self._dates.read(words) for words in found]
         if readings and (shows := readings[0].shows):
             self._shown.add((table, article["source"], domain and f"http://{domain}", shows))
-        day = next((reading.day for reading in readings if reading.day), None)
-        if day and article["row"] is None and (named := self._named(path)):
-            days = days_apart(day, self._dates.read(named, "day").day or day)
-            self._names_agree[_folder(path)][days <= MAX_DAYS_WRONG] += 1
+        if day := next((reading.day for reading in readings if reading.day), None):
+            self._days[table or _folder(path)].add(day)
+            if article["row"] is None and (named := self._named(path)):
+                days = days_apart(day, self._dates.read(named, "day").day or day)
+                self._names_agree[_folder(path)][days <= MAX_DAYS_WRONG] += 1
 
     def choose(self, path: str, article: Row, outlet: str | None) -> dict[str, str | None]:
         """Return the columns of the date of an article: the first of its own that is read, else the day of its file."""
@@ -155,21 +157,24 @@ class ArticleDates:
 
     def _named(self, path: str) -> str | None:
         """Return the date in the name of a file, or of the folder nearest to it, if there is one alone."""
-        named = self._dates.find_in_name(path)
+        named = self._dates.find_in_name(path, titles=True)
         return named[0] if len(named) == 1 else None
 
     def _with_year(
         self, place: str, words: str, path: str, article: Row, near: Mapping[str, str]
     ) -> tuple[str, DateReading]:
-        """Read a day in the year of its file or address; return also where it and the year stand."""
-        days = {where: day for where, named in near.items() if (day := self._dates.read(named).day)}
+        """Read a day in the year of its file, or of its neighbours; return also where it and the year stand."""
+        days = {where: {day} for where, named in near.items() if (day := self._dates.read(named).day)}
         years = set(_YEAR.findall(f"{path} {article['url'] or ''}"))
         if not days and len(years) == 1:
             where = "file_name" if _YEAR.search(path) else "address"
             return f"{place}+{where}", self._dates.read(f"{words}, {years.pop()}")
-        for where, known in days.items():
-            found = (self._dates.read(f"{words}, {int(known[:4]) + more}") for more in (-1, 0, 1))
-            if close := [r for r in found if r.day and days_apart(r.day, known) <= MAX_DAYS_APART]:
+        neighbours = {"neighbours": self._days.get(table_of(path, article) or _folder(path), set())}
+        for where, known in (days or neighbours).items():
+            possible = {int(day[:4]) + more for day in known for more in (-1, 0, 1)}
+            found = (self._dates.read(f"{words}, {year}") for year in sorted(possible))
+            close = [r for r in found if r.day and any(days_apart(r.day, day) <= MAX_DAYS_APART for day in known)]
+            if len(close) == 1:
                 return f"{place}+{where}", close[0]
         return place, DateReading(problem="no_year")
 

@@ -241,7 +241,7 @@ def test_boilerplate_of_another_language(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("file", "message"), [
     ("rules: [{name: x, patterns: ['(']}]", "`x` is no regular expression"),
     ("rules: [{name: x, patterns: [a], place: bottom}]", "rules.0.place"),
-    ("fragments: {X: [on]}", "True is no word"),
+    ("fragments: {X: [on]}", "is True"),
 ])  # fmt: skip
 def test_an_invalid_boilerplate_file_is_an_error(tmp_path: Path, file: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):

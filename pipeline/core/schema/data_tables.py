@@ -82,7 +82,7 @@ ARTICLES = Table(
         text(
             "date_evidence",
             f"Where that date stands: {_listed(DATE_EVIDENCE)}; where it lacks the year, this stands in what follows "
-            "after `+` (also `address`); null without a date.",
+            "after `+` (`address`; `neighbours`: the other dates of the table or folder); null without a date.",
             True,
         ),
         text("date_problem", f"Why all or some of it is not read: {_listed(DATE_PROBLEMS)}; else null.", True),
