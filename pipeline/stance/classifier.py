@@ -46,6 +46,8 @@ class StanceClassifier(BaseEstimator):
     ----------
     word_ngrams : sequence of two int
         Fewest and most words of an n-gram.
+    character_ngrams : sequence of two int, optional
+        Fewest and most characters of an n-gram within words; None counts none. They help with tweets, not with news.
     C : float
         Inverse strength of the regularisation.
     balanced : float
@@ -100,6 +102,7 @@ class StanceClassifier(BaseEstimator):
     """
 
     word_ngrams: Sequence[int] = (1, 2)
+    character_ngrams: Sequence[int] | None = (2, 5)
     C: float = 10.0
     balanced: float = 0.5
     implied_share: Sequence[float] | None = None
@@ -151,7 +154,7 @@ class StanceClassifier(BaseEstimator):
         if common_words is None:
             common_words = self.find_common_words(items)
         self.common_words_ = np.array(common_words) if self.mask_names else None
-        self.vectorizer_ = build_vectorizer(self.word_ngrams)
+        self.vectorizer_ = build_vectorizer(self.word_ngrams, self.character_ngrams, bool(self.relevance_terms))
         regression = LogisticRegression(C=self.C, class_weight=class_weights(codes, self.balanced), **SOLVER_OPTIONS)
         # Threads add up in another order, and the last digits would depend on their number.
         with threadpool_limits(limits=1):

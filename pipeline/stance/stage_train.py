@@ -190,6 +190,7 @@ def read_training_set(root: Path, name: str) -> TrainingSet:
     model = StanceClassifier(
         relevance_terms=target.relevance_terms,
         meanings=target.meanings,
+        character_ngrams=None,
         unrelated_label=target.roles.unrelated,
         language_words=load_stance_words(root),
         encoder_target=name if config.encoder and name in load_encoder(config.language).targets else None,

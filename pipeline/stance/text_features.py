@@ -123,22 +123,24 @@ def _column_reader(
     return read
 
 
-def build_vectorizer(word_ngrams: Sequence[int]) -> ColumnTransformer:
-    """Return an unfitted transformer from `build_text_columns` to numbers: n-grams of words and meanings, and flags.
+def build_vectorizer(
+    word_ngrams: Sequence[int], character_ngrams: Sequence[int] | None, has_terms: bool
+) -> ColumnTransformer:
+    """Return an unfitted transformer from `build_text_columns` to numbers: n-grams, and flags.
 
     N-grams are the baseline of Mohammad et al. (2017, `Stance and Sentiment in Tweets`). `word_ngrams` are the fewest
-    and the most words of one.
+    and the most words of one, `character_ngrams` characters within words. Those of meanings need terms.
     """
     # Logarithms of single precision differ between processors, by more than what a fit is rounded to.
     common: dict[str, Any] = {"token_pattern": r"\S+", "lowercase": False, "dtype": np.float64}
 
-    def words(shortest: int, longest: int) -> NgramVectorizer:
-        return NgramVectorizer(ngram_range=(shortest, longest), sublinear_tf=True, min_df=2, **common)
+    def ngrams(sizes: Sequence[int], analyzer: str = "word") -> NgramVectorizer:
+        return NgramVectorizer(analyzer=analyzer, ngram_range=tuple(sizes), sublinear_tf=True, min_df=2, **common)
 
     flags = NgramVectorizer(vocabulary=list(FLAGS), binary=True, use_idf=False, norm=None, **common)
-    features = [
-        ("words", words(*word_ngrams), CONTENT),
-        ("meaning", words(1, 3), MEANINGS),
-        ("relevance", flags, RELEVANCE),
-    ]
+    features = [("words", ngrams(word_ngrams), CONTENT), ("relevance", flags, RELEVANCE)]
+    if has_terms:
+        features.append(("meaning", ngrams((1, 3)), MEANINGS))
+    if character_ngrams is not None:
+        features.append(("character", ngrams(character_ngrams, "char_wb"), CONTENT))
     return ColumnTransformer(features, sparse_threshold=1.0)

@@ -51,7 +51,7 @@ SOUND = record(page().encode())
 ROW = json.dumps({"text": STORY}).encode() + b"\n"
 BOMBS = {
     "m.txt.gz": (STORY.encode(), b" guns", ["too_long"], 0),
-    "m.jsonl.gz": (ROW, b"[" * 9_999 + b"\n", ["bad_row*", "unpacks_too_far"], 1),
+    "m.jsonl.gz": (ROW, b"[" * 9_999 + b"\n", ["bad_row*", "unpacks_too_far", "bad_row"], 1),
     "m.csv.gz": (b"text\n", b"guns\n", ["unpacks_too_far"], 0),
     "m.html.gz": (page().encode(), b"<p>guns</p>", ["too_long"], 0),
     "m.parquet.gz": (b"PAR1", b"\0", ["unpacks_too_far"], 0),
