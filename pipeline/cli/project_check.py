@@ -65,6 +65,10 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
     problems += _failures(lambda: unmatched.extend(find_unmatched_rows(root)))
     yield from (("error", str(problem)) for problem in problems)
     yield from (("warning", line) for line in unmatched)
+    if (root / paths.ARTICLES).exists():
+        texts = (row["text"] for row in tables.iterate_rows(root / paths.ARTICLES, ["text"]))
+        for name in read_left_out(configs).find_absent(texts):
+            yield "warning", printable_line(f"configs/left_out.csv: no article has `{name}`; check the spelling")
     errors = len(problems)
     if not no_input:
         survey = input_survey.survey_input(place, config, load_publish_config(configs), configs)
@@ -75,9 +79,7 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
         yield from (("", printable_line(f"ignored for its name: {name}")) for name in find_ignored(place))
     found = counted(errors, "error") if errors else "Configs and annotations are valid"
     if unmatched:
-        verb = "is" if len(unmatched) == 1 else "are"
-        rows = f"{counted(len(unmatched), 'row')} of configs/corrections.csv {verb} not applied"
-        found += f", but {rows} (see the warnings)"
+        found += f"; not applied: {counted(len(unmatched), 'row')} of configs/corrections.csv (see the warnings)"
     yield "", f"{found}."
 
 

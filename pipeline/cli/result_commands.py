@@ -131,10 +131,7 @@ def correct(file: Path, replace: bool, root: Path) -> None:
 
 
 def find_unmatched_rows(root: Path, file: Path = paths.CORRECTIONS) -> list[str]:
-    """Return a warning for each row of a file of corrections that fits no quote of the last run; without a run, none.
-
-    A ConfigError says what is not valid in it, or in the files of names.
-    """
+    """Return a warning for each row of a file of corrections that fits no quote of the last run; without a run, none."""
     from pipeline.core.corrections import StanceCorrections, read_correction_rows
     from pipeline.core.storage import tables
     from pipeline.resolve.run import find_unmatched_corrections

@@ -50,6 +50,13 @@ class LeftOut:
         if (named := list(aliases)) or words:
             self.articles[article_id] = _pattern([*self.names, *named], words)
 
+    def find_absent(self, texts: Iterable[str]) -> list[str]:
+        """Return the names that none of some texts has: they may be misspelled."""
+        absent = self._patterns
+        for text in texts:
+            absent = {name: pattern for name, pattern in absent.items() if not pattern.search(text)}
+        return list(absent)
+
     def speaks(self, row: Mapping[str, Any]) -> bool:
         """Return whether one of them is the speaker, or the holder, that a row names."""
         names = filter(None, map(row.get, ("speaker", "holder", "name")))

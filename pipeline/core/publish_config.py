@@ -13,6 +13,7 @@ from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS, STRICT, Share, build_config, load_config
+from pipeline.core.errors import ConfigError
 
 UNKNOWN = "unknown"
 ELLIPSIS = "…"
@@ -98,6 +99,9 @@ def load_publish_config(folder: Path | str = CONFIGS) -> PublishConfig:
     """Read and check `publish.yaml` of a config folder."""
     config = load_config(PublishConfig, Path(folder) / "publish.yaml")
     _ = config.licence_rules  # checked here, before any article needs them
+    if UNKNOWN in config.redistributable:
+        where, why = f"{folder}/publish.yaml", "it is the licence of each article that no entry of `licenses` names"
+        raise ConfigError(f"`redistributable` has `{UNKNOWN}`", where=where, why=why, fix="list licences by name")
     return config
 
 

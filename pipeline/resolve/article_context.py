@@ -22,7 +22,7 @@ from pipeline.resolve.entities import (
 )
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import Institution, find_institutions
-from pipeline.resolve.name_forms import normalise, tidy_phrase
+from pipeline.resolve.name_forms import normalise
 from pipeline.resolve.name_mentions import NameMention, TokenIndex, find_name_mentions, name_in_span
 from pipeline.resolve.reader_choice import Voices
 from pipeline.resolve.vocabulary import Vocabulary
@@ -107,12 +107,6 @@ class SourceMention:
         inside = {token.i for token in self.tokens}
         joined = [self.head, *(child for child in self.head.children if child.i in inside)]
         return any(token.dep_ == "conj" and token.head.i in inside for token in joined)
-
-
-def noun_phrase_text(head: Token, vocabulary: Vocabulary) -> str:
-    """Return the noun phrase around a noun up to a comma or relative clause, its first letter small."""
-    first = noun_phrase_start(head)
-    return tidy_phrase(head.doc[first.i : noun_phrase_end(head, vocabulary)].text, has_own_capital(first))
 
 
 def noun_phrase_start(head: Token) -> Token:

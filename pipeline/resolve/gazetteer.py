@@ -130,7 +130,7 @@ def _entry(row: dict[str, str], where: str) -> GazetteerEntry:
     if row["gender"] not in ("", "male", "female"):
         raise ConfigError(f"gender is {row['gender']!r}", where=where, fix="male, female or nothing")
     for name in ("from", "to", "seen"):
-        if row[name] and not re.fullmatch(r"\d{4}(-\d\d){0,2}", row[name]):
+        if row[name] and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", row[name]):
             raise ConfigError(f"`{name}` is {row[name]!r}", where=where, fix="a date such as 2024-03-01, or nothing")
     aliases = tuple(alias.strip() for alias in row.pop("aliases").split("|") if alias.strip())
     return GazetteerEntry(aliases=aliases, start=row.pop("from"), end=row.pop("to"), **row)

@@ -1,8 +1,6 @@
-"""Who holds an office: the person whom the article introduces by the role, or the gazetteer knows in it on that day.
+"""Who holds an office: the person whom the article introduces by the role, or by another name of the same office.
 
-Words that are put into the wrong person's mouth are worse than a speaker left open. So for an office of the gazetteer
-the phrase must name the whole office, no more and no less: its words, what limits it (`former`, `deputy`), its
-institution and its state.
+Words that are put into the wrong person's mouth are worse than a speaker left open.
 """
 
 from collections.abc import Iterable
@@ -13,8 +11,6 @@ from pipeline.resolve.article_context import ArticleContext, SourceMention
 from pipeline.resolve.entities import Entity, Role, role_of_phrase
 from pipeline.resolve.name_forms import name_key, normalise
 from pipeline.resolve.vocabulary import Vocabulary
-
-_MAX_TOKENS = 5
 
 
 def named_state(article: ArticleContext, source: SourceMention) -> str:

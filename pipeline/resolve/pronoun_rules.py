@@ -19,7 +19,6 @@ _MAX_SENTENCES_BACK = 12
 # From further away a pronoun is unsure.
 _MAX_PARAGRAPHS_BACK = 1
 _MAX_CANDIDATES = 400  # articles of ordinary length have fewer
-_MAX_PHRASE_LENGTH = 60
 
 
 def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:

@@ -150,7 +150,7 @@ def test_a_correction_that_is_not_applied_is_a_warning_and_in_the_last_line(root
     monkeypatch.setattr("pipeline.cli.project_check.find_unmatched_rows", lambda root: ["row 2: `a-1`"])
     output = check(root)
     assert "warning: row 2: `a-1`" in output
-    assert "valid, but 1 row of configs/corrections.csv is not applied" in output.splitlines()[-1]
+    assert "valid; not applied: 1 row of configs/corrections.csv" in output.splitlines()[-1]
 
 
 @pytest.mark.parametrize(("file", "added", "says"), [
@@ -162,6 +162,7 @@ def test_a_correction_that_is_not_applied_is_a_warning_and_in_the_last_line(root
     ("resolve.yaml", "least_certainty: 45", ["resolve.yaml: `least_certainty` is 45"]),
     ("stance.yaml", "stance_cues: {Hope: [hope]}", ["stance.yaml: `stance_cues", "one word in lower case"]),
     ("publish.yaml", "licenses: [{path: a, licence: b}]", ["publish.yaml, licenses, entry 1: "]),
+    ("publish.yaml", "redistributable: [unknown]", ["publish.yaml: `redistributable` has `unknown`"]),
     ("targets.yaml", "targets: {}", ["targets.yaml"]),
     ("languages/en.yaml", "cues: {spech: [say]}", ["languages/en.yaml", "unknown key `spech`"]),
     ("languages/en_boilerplate.yaml", "author: '('", ["en_boilerplate.yaml: a pattern of `author` is no regular"]),

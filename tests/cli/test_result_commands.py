@@ -45,7 +45,7 @@ def test_rejects_are_csv(tmp_path, to_file):
 
 
 @pytest.mark.parametrize(("settings", "expected"), [
-    ({"redistributable": ["cc-by-4.0", "unknown"]}, ""),
+    ({"redistributable": ["cc-by-4.0", "other"], "licenses": [{"license": "other"}]}, ""),
     ({}, "licence unknown 2"),
     ({"redistributable": []}, "licence cc-by-4.0 4, licence unknown 2"),
     ({"leave_out": ["mine/*"]}, "leave_out 2"),

@@ -90,6 +90,7 @@ def test_a_name_is_covered_however_it_is_written(name, text, is_covered):
     covered = LeftOut([name]).cover(text)
     assert len(covered) == len(text)
     assert (covered != text) is is_covered
+    assert LeftOut([name]).find_absent(["", text]) == ([] if is_covered else [name])
 
 
 def test_parts_of_a_name_are_covered_in_an_article_that_has_all_of_it():

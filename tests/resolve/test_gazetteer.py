@@ -44,6 +44,7 @@ def test_rows(tmp_path):
     (["Kestria,,Q1,country,,,,,,,", "Velmora,,Q1,country,,,,,,,"], 3, "Q1"),
     (["Kestria,,12,country,,,,,,,"], 2, "qid"),
     (["Pavlo Renn,,,person,,,soon,,,,"], 2, "from"),
+    (["Pavlo Renn,,,person,,,2025-13-01,,,,"], 2, "from"),
     (["Pavlo Renn,,,person,,,,,,he,"], 2, "gender"),
     (["Pavlo Renn,,,person,,,,,2022-13-45x,,"], 2, "seen"),
     (["Kestria,Tolvar"], 2, "cells"),

@@ -139,7 +139,7 @@ def test_damaged_training_quotes_are_an_error_with_the_rebuild_command(small_mod
     path = tmp_path / "data/models/ceasefire.training.npz"
     save_training_vectors(small_model, [{"text": "a truce"}, {"text": "no truce"}], path)
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(DataError, match=r"(?s)ceasefire\.training\.npz: the file is damaged.*single-item train"):
+    with pytest.raises(DataError, match=r"(?s)ceasefire\.training\.npz: the file is damaged.*dvc repro --force"):
         load_training_vectors(path, 2)
 
 

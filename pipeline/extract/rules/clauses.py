@@ -2,7 +2,7 @@
 
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
-from pipeline.extract.rules.extraction_rules import extraction_rule, nothing
+from pipeline.extract.rules.extraction_rules import extraction_rule, never, nothing
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.source_mentions import find_owner, find_verb_above, is_impersonal
 from pipeline.extract.rules.span_candidate import is_that_conjunction
@@ -108,7 +108,17 @@ def find_clause_before(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[T
     attached = view.dep[cue.head] in _ATTACHED_LABELS and (up < first or up == cue.head)
     if not owns and (not attached or view.word_in(content[0], "adverbial")):
         return []
-    return [content] if has_finite_verb(view, *content) else []
+    return [content] if has_finite_verb(view, *content) or _is_verbless_content(view, cue, content) else []
+
+
+@extraction_rule("verbless", 33, "No map on the table, X says", off=never)
+def _is_verbless_content(view: DocumentView, cue: Cue, content: TokenRange) -> bool:
+    """Return whether words without a verb are a content that fills its sentence: `No map on the table, Auer says`."""
+    if view.child(cue.head, "nsubj") is None or view.pos[content[0]] in ("ADP", "ADV", "VERB"):
+        return False
+    if len(view.words_in(*content)) < _MIN_VERBLESS_WORDS:
+        return False
+    return find_reporting_clause(view, cue)[1] >= sentence_range(view, cue.head)[1] - 1
 
 
 @extraction_rule("clause_after", 22, "X said that A.", off=nothing, is_content=True)

@@ -211,6 +211,14 @@ def _withholds_nothing(view: DocumentView, i: int) -> bool:
     return withheld is not None and view.lemma_in(withheld, "withheld") and view.right_edge[withheld] == withheld
 
 
+@extraction_rule("asked", 58, "not: Asked whether A, X left.", off=never)
+def is_asked(view: DocumentView, i: int) -> bool:
+    """Return whether somebody is asked or told: of `Asked whether A, X left` another says A."""
+    is_passive = not any(view.tag_in(i, kind) for kind in ("tensed", "infinitive", "participle"))
+    is_aside = view.dep[i] == "advcl" and view.child(i, "nsubj", "nsubjpass") is None
+    return is_passive and is_aside and view.lemma_in(i, "addressing")
+
+
 @extraction_rule("measure", 59, "not: according to plan, A.", off=never)
 def _names_measure(view: DocumentView, i: int) -> bool:
     """Return whether the noun after a fixed phrase is a measure or rule and no speaker: `according to size`."""

@@ -9,7 +9,15 @@ from pipeline.core.language import Language
 from pipeline.core.quote import ANNOUNCED, Quote, said
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules import clauses
-from pipeline.extract.rules.cues import Cue, end_with_preposition, find_cues, is_future, is_negated, is_non_reporting
+from pipeline.extract.rules.cues import (
+    Cue,
+    end_with_preposition,
+    find_cues,
+    is_asked,
+    is_future,
+    is_negated,
+    is_non_reporting,
+)
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.extraction_rules import RULES
 from pipeline.extract.rules.lexicon import Lexicon, build_lexicon
@@ -60,6 +68,8 @@ class CueProposer:
         rule, parts = self._find_content(cue)
         if not parts:
             return None
+        if self.lexicon.uttered_only and is_asked(self.view, cue.head):
+            return SpanCandidate(parts, ANNOUNCED)  # nothing in it is a quote
         source = find_source(self.view, cue, parts, self.cue_heads, name_only=self.lexicon.uttered_only)
         words = cue.first, end_with_preposition(self.view, cue, parts[0][0], self.lexicon)
         candidate = SpanCandidate(parts, rule, words, source, cue.head)
