@@ -131,7 +131,7 @@ def correct(file: Path, replace: bool, root: Path) -> None:
 
 
 def find_unmatched_rows(root: Path, file: Path = paths.CORRECTIONS) -> list[str]:
-    """Return a warning for each row of a file of corrections that fits no quote of the last run; without a run, none."""
+    """Return a warning for each row of a file of corrections that fits no quote of the last run; none without a run."""
     from pipeline.core.corrections import StanceCorrections, read_correction_rows
     from pipeline.core.storage import tables
     from pipeline.resolve.run import find_unmatched_corrections
