@@ -93,7 +93,7 @@ def find_evidence(
 
 
 class _MaskedText:
-    """The masked words of a part of a text, in which terms and cues are found as the model finds them."""
+    """The masked words of a part of a text, in which terms and cues are looked up."""
 
     def __init__(self, text: str, part: Span, words: EvidenceWords) -> None:
         self._masked, spans = mask_names(text[slice(*part)], words.common_words, words.uppercase_names)

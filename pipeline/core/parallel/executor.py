@@ -28,9 +28,9 @@ def process_count() -> int:
     setting = os.environ.get("PARLEY_PROCESSES", "")
     if not setting:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if not setting.isdecimal() or int(setting[:9]) < 1:
-        raise ConfigError(f"PARLEY_PROCESSES is {setting!r}", fix="give it a number of processes, 1 or more")
-    return int(setting[:9])
+    if not (setting.isascii() and setting.isdecimal() and 0 < len(setting.lstrip("0")) <= 4):
+        raise ConfigError(f"PARLEY_PROCESSES is {setting[:20]!r}", fix="give it a number of processes, 1 to 9999")
+    return int(setting)
 
 
 def are_worth_processes(articles: int) -> bool:
