@@ -1,30 +1,40 @@
 """Reject articles whose text repeats that of an earlier one, exactly (duplicates) or nearly (near duplicates).
 
+Near duplicates of one outlet within a few days are versions of a story: all stay, and name the newest.
+
 Texts are compared by their sketches (Broder 1997), and only those that have a *listed* hash in common. Of each text so
 many are listed that a similar one lacks fewer than these (prefix filtering: Chaudhuri, Ganti and Kaushik 2006): those
 for which the fewest other texts are listed, since many texts have most hashes in common where they are reports from one
 template.
 """
 
+import math
 import os
 import sqlite3
+from datetime import UTC, datetime
 from errno import ENOSPC
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import NamedTemporaryFile, gettempdir
+from typing import Any
 
 import numpy as np
 
 from pipeline.core.near_duplicates import extract_shingles
+from pipeline.ingest.dates import days_apart
 from pipeline.ingest.raw_document import Reject
 
 # The smallest hashes of an article: all of them up to this many shingles, above it an estimate within about 2 %.
 SKETCH_SIZE = 1000
 # Listed hashes in common with earlier texts that are counted, and texts that a new one is compared with, at the most.
 MOST_FOUND, MOST_COMPARED = 50_000, 50
+# Versions of a story are published at most so many days after the first of them that was read.
+MAX_DAYS = 3
 # Above the error of computing with floating-point numbers, and below the difference of two numbers of hashes.
 ROUNDING = 1e-6
 _FIRST_STAYS = ", which stays because it is read first; to keep this one instead, take that one out of the input"
+Row = dict[str, Any]
+Outlet = tuple[str | None, str | None]  # name of the source, and web domain
 _TABLES = """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000; BEGIN;
 CREATE TABLE sketches (number INTEGER PRIMARY KEY, hashes BLOB);
 CREATE TABLE listed (hash INTEGER, number INTEGER, PRIMARY KEY (hash, number)) WITHOUT ROWID;"""
@@ -55,30 +65,37 @@ class Deduplicator:
     def __init__(self, threshold: float, folder: Path | None = None) -> None:
         self._threshold, self._folder = threshold, folder or gettempdir()
         self._places: dict[str, str] = {}  # in words, by article
-        self._articles: list[str] = []  # by number of its sketch
+        self._articles: list[tuple[str, Outlet]] = []  # by number of its sketch: the first of its story
         with NamedTemporaryFile(dir=folder) as file:
             self._texts = sqlite3.connect(file.name, isolation_level=None)
             self._texts.executescript(_TABLES)
 
-    def add(
-        self, article_id: str, text: str, raw_path: str, row: int | None, sketch: np.ndarray | None = None
-    ) -> Reject | None:
-        """Add an article, of which `sketch` may be known; return None, or the reject that names the one it repeats."""
+    def add(self, article: Row, outlet: Outlet, raw_path: str, sketch: np.ndarray | None = None) -> Reject | None:
+        """Add an article, of which `sketch` may be known; return None, or the reject that names the one it repeats.
+
+        A near duplicate of the same outlet stays. Its `version_of` is the first article of its story, and the detail of
+        the reject that it becomes if it is no version.
+        """
+        article_id, row = article["article_id"], article["row"]
         if article_id in self._places:
             return Reject("duplicate", f"the same text as {self._places[article_id]}{_FIRST_STAYS}", row)
         if self._threshold < 1:
-            hashes = sketch_text(text) if sketch is None else sketch
+            hashes = sketch_text(article["text"]) if sketch is None else sketch
+            first = article_id
             try:
                 if found := self._find(hashes):
                     number, share = found
-                    first = self._places[self._articles[number]]
-                    return Reject("near_duplicate", f"{share:.0%} the same as {first}{_FIRST_STAYS}", row)
+                    first, of = self._articles[number]
+                    detail = f"{share:.0%} the same as {self._places[first]}{_FIRST_STAYS}"
+                    if of != outlet:
+                        return Reject("near_duplicate", detail, row)
+                    article["version_of"] = [first, detail]
                 self._add_sketch(hashes)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
                     raise
                 raise OSError(ENOSPC, f"{os.strerror(ENOSPC)} ({error})", str(self._folder)) from error
-            self._articles.append(article_id)
+            self._articles.append((first, outlet))
         self._places[article_id] = f"article {article_id} ({raw_path}{f', row {row}' if row else ''})"
         return None
 
@@ -103,3 +120,48 @@ class Deduplicator:
 
 def _sql(sketch: np.ndarray) -> str:
     return ",".join(map(str, sketch.tolist()))
+
+
+class Versions:
+    """Learns which articles, of those that the deduplicator let by, are versions of a story, and names the newest."""
+
+    def __init__(self) -> None:
+        # Day of the first article of a story that was read, and the age of each version.
+        self._stories: dict[str, tuple[str | None, dict[str, tuple[float, int]]]] = {}
+
+    def learn(self, article: Row) -> None:
+        """Take note that an article begins a story."""
+        if version_of := article.get("version_of"):
+            self._stories[version_of[0]] = None, {}
+
+    def have(self, article: Row) -> bool:
+        """Return whether an article may be a version of a story."""
+        return _first(article) in self._stories
+
+    def add(self, article: Row) -> None:
+        """Take note of such an article with its date; one that is of other days than its story is no version."""
+        (begun, versions), day = self._stories[_first(article)], article["published_at"]
+        if not (begun and day and days_apart(begun, day) > MAX_DAYS):
+            versions[article["article_id"]] = _age(article)
+            self._stories[_first(article)] = begun or day, versions
+
+    def complete(self, article: Row) -> Row | Reject:
+        """Return an article with the id of the newest version, null if there is no other; a reject for no version."""
+        _, versions = self._stories.get(_first(article), (None, {}))
+        version_of = article.pop("version_of", None)
+        if version_of and article["article_id"] not in versions:
+            return Reject("near_duplicate", version_of[1], article["row"])
+        return article | {"newest_version": max(versions, key=versions.__getitem__) if len(versions) > 1 else None}
+
+
+def _first(article: Row) -> str:
+    """Return the article of its story that was read first."""
+    return str((article.get("version_of") or [article["article_id"]])[0])
+
+
+def _age(article: Row) -> tuple[float, int]:
+    """Return what orders versions: the time, the earliest without one; of one time the longer text is the newer."""
+    if not article["published_at"]:
+        return -math.inf, len(article["text"])
+    moment = datetime.fromisoformat(f"{article['published_at']}T{article['published_time'] or '00:00:00'}")
+    return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp(), len(article["text"])

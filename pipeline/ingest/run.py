@@ -39,7 +39,7 @@ from pipeline.ingest.raw_document import (
     result_or_reject,
 )
 from pipeline.ingest.time_budget import TimeBudget
-from pipeline.ingest.whole_input import complete_all
+from pipeline.ingest.whole_input import complete_all, domain_of
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
 MAX_UNSAVED = 100  # results
@@ -206,11 +206,12 @@ def _clean_document(cleaner: ArticleCleaner, document: Readable) -> Row | Reject
 
 
 def _deduplicate(documents: Sketched, config: IngestConfig, folder: Path | None = None) -> Cleaned:
-    """Yield every document with its path, in order; one that repeats an earlier one as a reject."""
+    """Yield every document with its path, in order; one that repeats an earlier one as a reject or with its story."""
     deduplicator = Deduplicator(config.near_duplicate_threshold, folder)
     for raw_path, result, sketch in documents:
         if not isinstance(result, Reject):
-            row = result["row"]
-            add = partial(deduplicator.add, result["article_id"], result["text"], raw_path, row, sketch)
-            result = result_or_reject(add, row) or result
+            outlet = result["source"], domain_of(result["url"])
+            result = (
+                result_or_reject(partial(deduplicator.add, result, outlet, raw_path, sketch), result["row"]) or result
+            )
         yield raw_path, result

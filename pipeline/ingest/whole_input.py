@@ -1,7 +1,6 @@
-"""What no article shows alone but the whole input does: which of its dates is its own, and the name of an outlet.
+"""What no article shows alone but the whole input does: which of its dates is its own, outlet, and newest version.
 
-Articles are read once to learn what they show, kept in a temporary file, and completed when all have been read. What is
-decided does not depend on their order.
+Articles are read once to learn what they show, kept in a temporary file, and completed when all have been read.
 """
 
 import json
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading, Order, days_apart
+from pipeline.ingest.deduplication import Versions
 from pipeline.ingest.raw_document import CRAWL, Reject, result_or_reject, summarise_rejects
 
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,}|xn--[\w.-]+)/?", re.IGNORECASE)
@@ -205,13 +205,15 @@ def complete_all(
 ) -> Iterator[tuple[str, Row | Reject]]:
     """Yield the articles of an input, completed by what all of them show, and its rejects with their paths, in order.
 
-    Each article, as the cleaner returns it, gets its date and the name that its outlet has in all articles. There are
-    not more rejects than are listed. `file_days` are the days on which files were last changed, by path.
+    Each article, as the cleaner returns it, gets its date, the name that its outlet has in all articles, and the newest
+    version of its story. There are not more rejects than are listed. `file_days` are the days on which files were last
+    changed, by path.
     """
     outlets = OutletNames(config.outlets)
-    article_dates = ArticleDates(config, dates, file_days, outlets)
+    article_dates, versions = ArticleDates(config, dates, file_days, outlets), Versions()
 
     def learn(path: str, article: Row) -> None:
+        versions.learn(article)
         outlets.add(article["source"], article["url"])
         article_dates.learn(path, article)
 
@@ -219,6 +221,9 @@ def complete_all(
         outlet = outlets.name(article["source"], article["url"])
         completed = {name: value for name, value in article.items() if name != "dates"}
         return completed | {"source": outlet, **article_dates.choose(path, article, outlet)}
+
+    def finish(path: str, article: Row) -> Row | Reject:
+        return versions.complete(complete(path, article))
 
     with tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES, mode="w+", encoding="ascii") as kept:
         for path, document in summarise_rejects(documents, config.max_listed_rejects):
@@ -228,8 +233,14 @@ def complete_all(
             kept.write(json.dumps([path, isinstance(result, Reject), result], default=vars) + "\n")
         kept.seek(0)
         for path, is_reject, values in map(json.loads, kept):
+            if not is_reject and versions.have(values):
+                dated = result_or_reject(partial(complete, path, values))
+                if not isinstance(dated, Reject):
+                    versions.add(dated)
+        kept.seek(0)
+        for path, is_reject, values in map(json.loads, kept):
             row = None if is_reject else values["row"]
-            yield path, Reject(**values) if is_reject else result_or_reject(partial(complete, path, values), row)
+            yield path, Reject(**values) if is_reject else result_or_reject(partial(finish, path, values), row)
 
 
 def table_of(path: str, article: Row) -> str:

@@ -48,11 +48,7 @@ def render_page(data: Mapping[str, Any], **values: Any) -> str:
     values |= {"data": data, "json": embed_json(first), "passages": embed_json(passages)}
     values |= {"style": Markup(style), "script": Markup(script), "policy": build_security_policy(style, script)}
     environment = Environment(
-        loader=FileSystemLoader(PAGE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
+        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters["words"] = lambda name: name.replace("_", " ")
     return environment.get_template("index.html.j2").render(values)

@@ -68,6 +68,7 @@ class PageData:
         self.unsure_speakers: dict[int, int] = {}
         self.corrected_speakers: dict[int, str] = {}
         self.corrected_stances: dict[int, list[str | None]] = {}
+        self.versions: dict[int, int] = {}
         self.parties: set[str] = set()
         self._speaker_rows = speakers
         self._abbreviations = abbreviations or {}
@@ -79,8 +80,7 @@ class PageData:
 
     def add_article(self, row: Row, invented: bool = False, licence: str | None = None) -> None:
         """Add an article, invented or not, with the licence of its text; the quotes that follow are its own."""
-        url, day = row["url"] or "", _DAY.match(row["published_at"] or "")
-        text = row["text"]
+        url, day, text = row["url"] or "", _DAY.match(row["published_at"] or ""), row["text"]
         opening = " ".join((text or "")[:OPENING_CHARACTERS].split()[:OPENING_WORDS])
         values = {
             "id": row["article_id"],
@@ -94,6 +94,7 @@ class PageData:
             "withheld": text is None,
             "licence": licence,
             "invented": invented,
+            "newest": row["newest_version"],
         }
         self.articles.append({name: value for name, value in values.items() if value not in (None, False)})
         self._article_text, self._language = text or "", row["language"]
@@ -114,6 +115,8 @@ class PageData:
         if row["side"] and self._is_party(row):
             self.parties.add(row["side"])
         by_hand = [row.get(f"{target}_corrected_by") for target in self.targets]
+        if row["versions"]:
+            self.versions[number] = 0 if row["vanished"] else len(row["versions"])
         if any(by_hand):
             self.corrected_stances[number] = by_hand
         if row["corrected_by"]:
@@ -150,7 +153,8 @@ class PageData:
         predicted label and its probability in percent; its side; and its place (`_place`), of a withheld text the
         excerpt alone. Numbers are positions; -1 is nobody.
         What only some quotes have stands apart, by the position of the quote: of an unsure speaker, how many in ten
-        like it are right; of a corrected one, who corrected it, of corrected stances for each target.
+        like it are right; of a corrected one, who corrected it, of corrected stances for each target; in how many
+        versions of its article a quote stands, 0 if the newest lacks it.
         A change has whether its holder is a side, positions of holder, target and both quotes, and a percentage.
         """
         target = next(iter(self.targets.values()))
@@ -171,6 +175,7 @@ class PageData:
             "unsureSpeakers": self.unsure_speakers,
             "correctedSpeakers": self.corrected_speakers,
             "correctedStances": self.corrected_stances,
+            "versions": self.versions,
             "changes": self.changes,
             "likelyChange": round(100 * LIKELY_CHANGE),
         }

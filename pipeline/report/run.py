@@ -24,7 +24,7 @@ MAX_CHARACTERS = 2_000_000
 QUOTE_COLUMNS = [
     *("quote_id", "article_id", "type", "content", "parts", "cue_start", "cue_end", "source_start"),
     *("source_end", "context_start", "context_end", "speaker_id", "speaker", "certainty", "corrected_by", "side"),
-    *("side_by", "group_id"),
+    *("side_by", "group_id", "versions", "vanished"),
 ]
 
 

@@ -8,7 +8,7 @@ had no speaker.
 
 import json
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -34,6 +34,7 @@ from pipeline.reader.run import read_pointings
 from pipeline.reader.speaker_pointer import Content, Pointing
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
+from pipeline.resolve.article_versions import VersionedQuotes, read_versions
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
 from pipeline.resolve.manual_decisions import (
@@ -99,15 +100,18 @@ class RegisteredSpeakers:
 
 
 def register_speakers(
-    root: Path, gazetteer: Gazetteer, merges: MergeDecisions, corrected: Corrected
+    root: Path, gazetteer: Gazetteer, merges: MergeDecisions, corrected: Corrected, repeated: Set[str]
 ) -> RegisteredSpeakers:
-    """Return the speakers of the quotes of `resolved`, with these corrections; the names of one person are merged."""
+    """Return the speakers of the quotes of `resolved`, with these corrections; the names of one person are merged.
+
+    Quotes that a newer version of their article repeats are left out.
+    """
     net, left_out = ArticleNet(), -1
     while left_out < len(net):  # the first pass, or the one before found articles to leave out
         left_out = len(net)
-        people = merge_same_people(_people(root, corrected, net), gazetteer, merges, net)
+        people = merge_same_people(_people(root, corrected, repeated, net), gazetteer, merges, net)
         found = RegisteredSpeakers(SpeakerRegistry(gazetteer, people))
-        for row in _all_rows(root, corrected):
+        for row in _all_rows(root, corrected, repeated):
             speaker_id, article = None, row["article_id"]
             if article not in net:
                 with net.of(article):
@@ -123,20 +127,27 @@ def read_publications(root: Path) -> dict[str, Publication]:
     return {row["article_id"]: Publication(row["source"] or "", row["published_at"] or "") for row in rows}
 
 
-def _people(root: Path, corrected: Corrected, left_out: ArticleNet) -> Iterator[tuple[str, str, str]]:
+def _rows(root: Path, table: Path, columns: list[str] | None, repeated: Set[str]) -> Iterator[Row]:
+    """Yield the rows of a table of quotes without those that a newer version of their article repeats."""
+    return (row for row in tables.iterate_rows(root / table, columns) if row["quote_id"] not in repeated)
+
+
+def _people(
+    root: Path, corrected: Corrected, repeated: Set[str], left_out: ArticleNet
+) -> Iterator[tuple[str, str, str]]:
     """Yield name, form and article of the speaker of each quote that a person says."""
-    for row in tables.iterate_rows(root / paths.RESOLVED, ["quote_id", "speaker", "kind", "form"]):
+    for row in _rows(root, paths.RESOLVED, ["quote_id", "speaker", "kind", "form"], repeated):
         row |= corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else {}
         article = row["quote_id"].rpartition("-")[0]
         if row["kind"] == "person" and article not in left_out:
             yield row["speaker"], row["form"], article
 
 
-def _all_rows(root: Path, corrected: Corrected) -> Iterator[Row]:
+def _all_rows(root: Path, corrected: Corrected, repeated: Set[str]) -> Iterator[Row]:
     """Yield the rows of `resolved`, corrected, each with the article, content and date of its quote."""
     publications = read_publications(root)
-    quotes = tables.iterate_rows(root / paths.EXTRACTED, ["quote_id", "article_id", "content"])
-    for quote, resolved in zip(quotes, tables.iterate_rows(root / paths.RESOLVED), strict=True):
+    quotes = _rows(root, paths.EXTRACTED, ["quote_id", "article_id", "content"], repeated)
+    for quote, resolved in zip(quotes, _rows(root, paths.RESOLVED, None, repeated), strict=True):
         row = resolved | quote | {"date": publications[quote["article_id"]].date}
         yield row | corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else row
 
@@ -238,15 +249,16 @@ def run(root: Path) -> dict[str, int]:
     update = update_table(RESOLVED, paths.RESOLVED, root, "resolve", keys, inputs, _resolve, _without_speakers)
     merges = read_merge_decisions(root / config.merges)
     corrections = read_corrections(root / paths.CORRECTIONS, load_targets(root / paths.CONFIGS))
-    corrected, warnings = _match_corrections(root, corrections, gazetteer, merges)
+    versions = read_versions(root)
+    corrected, warnings = _match_corrections(root, corrections, gazetteer, merges, versions.repeated)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    found = register_speakers(root, gazetteer, merges, corrected)
+    found = register_speakers(root, gazetteer, merges, corrected, versions.repeated)
     thresholds = {name: getattr(config, name) for name in ("copied", "shortened", "translated")}
     settings = similarity_settings(language, min_tokens=config.min_tokens, **thresholds)
     groups_key = content_key(base_key, config.min_tokens, thresholds)
     groups = _group_quotes(root, groups_key, found, settings)
-    tables.write(QUOTES, _quote_rows(root, found, groups, corrected), root / paths.QUOTES)
+    tables.write(QUOTES, _quote_rows(root, found, groups, corrected, versions), root / paths.QUOTES)
     speakers = [row | found.sides.columns(row["speaker_id"]) for row in found.registry.rows()]
     n_speakers = tables.write(SPEAKERS, speakers, root / paths.SPEAKERS)
     failures = {
@@ -284,16 +296,16 @@ def find_unmatched_corrections(root: Path, path: Path = paths.CORRECTIONS) -> li
     merges = read_merge_decisions(root / config.merges)
     if not (root / paths.RESOLVED).exists():
         return []
-    return _match_corrections(root, corrections, gazetteer, merges)[1]
+    return _match_corrections(root, corrections, gazetteer, merges, read_versions(root).repeated)[1]
 
 
 def _match_corrections(
-    root: Path, corrections: Corrections, gazetteer: Gazetteer, merges: MergeDecisions
+    root: Path, corrections: Corrections, gazetteer: Gazetteer, merges: MergeDecisions, repeated: Set[str]
 ) -> tuple[Corrected, list[str]]:
     """Return the corrected quotes, and warnings; a corrected name is one that the data shows without corrections."""
     if not corrections:
         return {}, []
-    found = register_speakers(root, gazetteer, merges, {})
+    found = register_speakers(root, gazetteer, merges, {}, repeated)
     speakers = ((i, found.registry.speakers.get(speaker or "")) for i, speaker in chain(*found.speaker_ids.values()))
     shown = (ShownQuote(i, s.name, s.kind) if s else ShownQuote(i, None, "unknown") for i, s in speakers)
     return match_corrections(corrections, shown, gazetteer)
@@ -360,14 +372,16 @@ def _group_quotes(root: Path, key: str, found: RegisteredSpeakers, settings: Sim
     return groups
 
 
-def _quote_rows(root: Path, found: RegisteredSpeakers, groups: dict[str, str], corrected: Corrected) -> Iterator[Row]:
-    """Yield the rows of `quotes`: columns of `extracted` and `resolved`, the speaker, and the group."""
+def _quote_rows(
+    root: Path, found: RegisteredSpeakers, groups: dict[str, str], corrected: Corrected, versions: VersionedQuotes
+) -> Iterator[Row]:
+    """Yield the rows of `quotes`: columns of `extracted` and `resolved`, the speaker, the group, and the versions."""
     without = {failure.article_id for failure in found.failures}
     speaker_ids = chain.from_iterable(found.speaker_ids.values())
-    resolved = tables.iterate_rows(root / paths.RESOLVED, ["quote_id", *_RESOLVED_COLUMNS])
-    extracted = tables.iterate_rows(root / paths.EXTRACTED)
+    resolved = _rows(root, paths.RESOLVED, ["quote_id", *_RESOLVED_COLUMNS], versions.repeated)
+    extracted = _rows(root, paths.EXTRACTED, None, versions.repeated)
     for quote, speaker, (quote_id, speaker_id) in zip(extracted, resolved, speaker_ids, strict=True):
-        row = quote | speaker
+        row = quote | speaker | versions.columns(quote_id)
         row["speaker_id"], row["corrected_by"] = speaker_id, None
         row["speaker"] = found.registry.speakers[speaker_id].name if speaker_id else None
         row["group_id"] = groups.get(quote_id, quote_id)

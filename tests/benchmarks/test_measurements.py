@@ -85,7 +85,8 @@ def corpus(tmp_path):
 def test_no_generated_article_is_a_duplicate_and_each_depends_on_its_seed_alone(corpus):
     deduplicator = Deduplicator(0.8)
     articles = [generate_article(corpus, 80, f"1 {k}") for k in range(60)]
-    duplicates = [deduplicator.add(article_id(row["text"]), row["text"], "x", k) for k, row in enumerate(articles)]
+    rows = [{"article_id": article_id(row["text"]), "text": row["text"], "row": k} for k, row in enumerate(articles)]
+    duplicates = [deduplicator.add(row, (None, None), "x") for row in rows]
     assert duplicates == [None] * 60
     assert all(80 <= len(row["text"].split()) <= 80 + MAX_PARAGRAPH_WORDS for row in articles)
     known = {word for words in corpus.replacements.values() for word in words} | corpus.common_words

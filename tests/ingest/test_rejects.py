@@ -10,10 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ingest_inputs import STORY, Project
+from ingest_inputs import STORY, Project, json_rows
 
 from pipeline.core import paths
 from pipeline.core.errors import is_used_up
+from pipeline.core.text import article_id
 from pipeline.evaluate.run_counts import _count_rejects
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.column_mapping import document_from_row
@@ -142,12 +143,38 @@ LONG = " ".join(
 ])  # fmt: skip
 def test_near_duplicate_pairs(second: str, reason: str | None) -> None:
     seen = Deduplicator(0.8)
-    assert seen.add("a", LONG, "a.csv", 2) is None
-    reject = seen.add("a" if second == LONG else "b", second, "b.txt", 3)
+    first, other = (
+        {"article_id": article_id(text), "text": text, "row": row} for text, row in ((LONG, 2), (second, 3))
+    )
+    assert seen.add(first, ("Northwire", None), "a.csv") is None
+    reject = seen.add(other, ("Courier", None), "b.txt")
     assert (reject and reject.reason) == reason
     if reject:
         assert reject.row == 3
-        assert "article a (a.csv, row 2), which stays because it is read first" in reject.detail
+        assert f"article {first['article_id']} (a.csv, row 2), which stays because it is read first" in reject.detail
+
+
+@pytest.mark.parametrize(("changes", "newest"), [
+    # Which of the versions is the newest: by the time, of one time or without one the longest; whatever is read first.
+    ([{"date": "2025-03-04T18:00:00Z"}, {"date": "2025-03-04T09:00:00Z"}], 0),
+    ([{"date": "2025-03-04T09:00:00+02:00"}, {"date": "2025-03-04T08:00:00Z"}], 1),
+    ([{"date": "2025-03-04"}, {"date": ""}, {"date": "2025-03-06"}], 2),
+    ([{}, {"end": " Nobody was hurt."}], 1),
+    ([{"end": " Nobody was hurt."}, {}], 0),
+    # Another outlet, and other days: no versions.
+    ([{}, {"source": "Harbour Post"}], None),
+    ([{"url": "https://northwire.example/a"}, {"url": "https://harbour.example/a"}], None),
+    ([{"date": "2025-03-04"}, {"date": "2025-03-08"}], None),
+])  # fmt: skip
+def test_versions_of_a_story_name_the_newest(project, changes: list[dict[str, str]], newest: int | None) -> None:
+    usual = {"source": "Northwire", "date": "2025-03-04"}
+    texts = [LONG.replace(f"day 3{n}", f"night 3{n}") + change.get("end", "") for n, change in enumerate(changes)]
+    project.add("rows.jsonl", json_rows(*({**usual, **change, "text": texts[n]} for n, change in enumerate(changes))))
+    project.run()
+    ids = [article_id(text) for text in texts]
+    found = {row["article_id"]: row["newest_version"] for row in project.articles}
+    assert found == ({ids[0]: None} if newest is None else dict.fromkeys(ids, ids[newest]))
+    assert project.reasons() == ([] if newest is not None else [("rows.jsonl", 2, "near_duplicate")])
 
 
 def test_similarity_of_long_texts_is_estimated() -> None:
@@ -161,7 +188,8 @@ def test_similarity_of_long_texts_is_estimated() -> None:
 def search(sketches: list[np.ndarray], threshold: float) -> list[int | None]:
     """Return for each text which earlier one it repeats, by its place in the list."""
     seen = Deduplicator(threshold)
-    rejects = [seen.add(f"{n}", "", "a.csv", None, sketch) for n, sketch in enumerate(sketches)]
+    articles = [{"article_id": f"{n}", "row": None} for n in range(len(sketches))]
+    rejects = [seen.add(article, (f"{n}", None), "a.csv", sketches[n]) for n, article in enumerate(articles)]
     return [int(reject.detail.split("article ")[1].split()[0]) if reject else None for reject in rejects]
 
 
@@ -200,6 +228,10 @@ def test_the_decisions_are_those_of_comparing_all_pairs(seed: int, size: int, th
 def test_a_full_disk_is_no_reject() -> None:
     seen = Deduplicator(0.8)
     seen._texts.execute("PRAGMA max_page_count = 1")
+    rows = [{"article_id": f"id{n}", "row": n + 1} for n in range(200)]
     with pytest.raises(OSError, match="disk is full") as raised:
-        [seen.add(f"id{n}", "", "reports.jsonl", n + 1, sketch) for n, sketch in enumerate(changed_copies(1, 150, 200))]
+        [
+            seen.add(rows[n], (None, None), "reports.jsonl", sketch)
+            for n, sketch in enumerate(changed_copies(1, 150, 200))
+        ]
     assert is_used_up(raised.value)

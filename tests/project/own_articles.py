@@ -25,7 +25,7 @@ def story(n: int) -> str:
 
 
 def write_articles(folder: Path) -> Path:
-    """Write eight articles in five files, a near duplicate, a broken row and a file of an unknown kind."""
+    """Write eight articles in five files, a near duplicate without outlet, a broken row, a file of an unknown kind."""
     folder.mkdir(parents=True)
     with (folder / "archiv.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter=";")
@@ -37,7 +37,7 @@ def write_articles(folder: Path) -> Path:
     rows = [released, {**released, "date": "2 hours ago", "body": story(4)}, {**released, "body": story(5)}]
     write_json_lines(folder / "wire/releases.jsonl", rows)
     (folder / "boats.txt").write_text(story(6), encoding="utf-8")
-    (folder / "boats again.txt").write_text(story(6).replace("shut", "closed"), encoding="utf-8")
+    (folder / "boats again.txt").write_text(story(0).replace("shut", "closed"), encoding="utf-8")
     paragraphs = "".join(f"<p>{line}</p>" for line in story(7).split("\n") if line)
     page = f"<html><head><title>Page</title></head><body><article><h1>The quay</h1>{paragraphs}</article></body></html>"
     (folder / "page.html").write_text(page, encoding="utf-8")

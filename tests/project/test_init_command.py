@@ -46,7 +46,7 @@ def test_the_columns_dates_and_rejects_are_shown(made):
         "'2 hours ago' in wire/releases.jsonl, row 2: relative",
         "sources: Harbour Post 3",
         ": bad_row: 2 fields where the header has 5",
-        "rejected: boats.txt: near_duplicate",
+        "rejected: boats again.txt: near_duplicate",
         "rejected: notes.xyz: unknown_format",
         "withheld from data/published (licence unknown): 8 articles",
         "dvc repro, then `parley summary` (the numbers) and `parley open` (the page)",

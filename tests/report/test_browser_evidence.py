@@ -61,12 +61,14 @@ def test_copies_count_once_and_one_that_takes_no_stance_is_explained(open_page, 
         ({"certainty": 0.0, "speaker": None, "speaker_id": None}, []),
         ({"certainty": 1.0, "corrected_by": "Ada <b>Wrede"}, ["Speaker corrected by Ada <b>Wrede"]),
         ({"certainty": 0.5, "corrected_by": "Ada"}, ["Speaker corrected by Ada"]),
+        ({"versions": ["a", "b"]}, ["In 2 versions of the article"]),
+        ({"versions": ["a"], "vanished": True}, ["Not in the newest version of the article"]),
     ],
 )
-def test_a_card_says_how_unsure_its_speaker_is_or_who_corrected_it(open_project, columns, expected):
+def test_a_card_says_how_unsure_its_speaker_is_who_corrected_it_and_in_which_versions(open_project, columns, expected):
     page = open_project("#quote/" + NO_INCH, {paths.QUOTES: of_quote(NO_INCH, columns)})
     page.locator(".card .by").wait_for()
-    assert texts(page, ".speaker-note") == expected
+    assert texts(page, ".speaker-note, .version-note") == expected
     walk(page, "go #quote/" + quote_id_of(HOSTILE), "see .card .by = Vuk")
     assert page.locator(".speaker-note").count() == 0
 

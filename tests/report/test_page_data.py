@@ -31,7 +31,7 @@ def test_roles_of_the_labels_come_with_the_data():
 )
 def test_an_article_without_a_title_has_its_first_words(title, text, expected):
     data = page_data.PageData({"truce": Target("?", ["favor", "against"])}, {}, with_texts=False)
-    names = ("article_id", "source", "author", "url", "published_at", "language")
+    names = ("article_id", "source", "author", "url", "published_at", "language", "newest_version")
     data.add_article({**dict.fromkeys(names), "title": title, "text": text})
     assert data.articles[0].get("opening") == expected
 

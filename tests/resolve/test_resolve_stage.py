@@ -67,6 +67,45 @@ def test_tables(root):
     assert [row["aliases"] for row in speakers if row["kind"] == "person"] == [["Gavrel"]]
 
 
+BEGINNING = "Anton Gavrel, the president, spoke of the Basin on Monday."
+SAME = '⟦"We will not give up one orchard,"⟧ ⟨Gavrel⟩ ‹said›. ⟦"Never,"⟧ ⟨he⟩ ‹said›.'
+VERSIONS = {
+    "2025-03-04": f'{BEGINNING} {SAME} ⟦"We can talk,"⟧ ⟨he⟩ ‹added›.',
+    "2025-03-05": f"{BEGINNING} {SAME.replace('will not', 'WILL not').replace('he⟩ ‹said›', 'Gavrel⟩ ‹said›')}",
+    "2025-03-06": f'{BEGINNING} ⟦"There is nothing to talk about,"⟧ ⟨he⟩ ‹added›. {SAME}',
+}
+
+
+def test_a_quote_that_a_newer_version_repeats_has_one_row_with_its_versions(root, parser):
+    parsed = {day: parse_quotes(text) for day, text in VERSIONS.items()}
+    ids = {day: article_id(text) for day, (text, _) in parsed.items()}
+    of_story = {"newest_version": ids["2025-03-06"], "raw_path": "news.jsonl"}
+    articles = [article(text, published_at=day, **of_story) for day, (text, _) in parsed.items()]
+    docs = dict(zip(ids.values(), map(doc_to_bytes, parser.pipe([text for text, _ in parsed.values()])), strict=True))
+    tables.write_sorted(ARTICLES_TABLE, articles, root / paths.ARTICLES)
+    tables.write(PARSES, [row(PARSES, article_id=name, doc=docs[name]) for name in sorted(docs)], root / paths.PARSES)
+    by_id = sorted((ids[day], quotes) for day, (_, quotes) in parsed.items())
+    tables.write(EXTRACTED, [extracted_row(q) for _, quotes in by_id for q in quotes], root / paths.EXTRACTED)
+    run(root)
+    days, quotes = {name: day for day, name in ids.items()}, tables.read(root / paths.QUOTES)
+    found = {
+        (days[quote["article_id"]][-1], quote["content"]): (
+            "".join(days[v][-1] for v in quote["versions"]),
+            quote["vanished"],
+        )
+        for quote in quotes
+    }
+    assert found == {
+        ("6", '"We will not give up one orchard,"'): ("456", False),
+        # So few words stand in a version only with their reporting words.
+        ("5", '"Never,"'): ("5", True),
+        ("6", '"Never,"'): ("46", False),
+        ("4", '"We can talk,"'): ("4", True),
+        ("6", '"There is nothing to talk about,"'): ("6", False),
+    }
+    assert sum(speaker["n_quotes"] for speaker in tables.read(root / paths.SPEAKERS)) == len(quotes)
+
+
 def test_what_the_reader_says_changes_its_article_alone(root):
     run(root)
     text, (quote,) = ARTICLES[2]

@@ -48,7 +48,7 @@ _SAFE = {
     *("article_id", "group_id", "change_id", "position_id", "type", "rule", "resolved_by", "side_by", "kind", "qid"),
     *("speaker_kind", "holder_kind", "published_at", "published_time", "date_problem", "language", "license"),
     *("article_license", "content_sha256", "text_sha256", "target", "month", "stance", "date", "quote_ids"),
-    *("article_ids", "country", "date_evidence"),
+    *("article_ids", "country", "date_evidence", "versions", "newest_version"),
 }
 _QUOTE_ID = re.compile(r"[0-9a-f]{16}-\d+")
 _QUOTE_COLUMNS = [

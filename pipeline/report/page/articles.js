@@ -17,8 +17,14 @@ function imprint(article, whole = false) {
   const parts = [article.publisher, article.author].filter(Boolean).map((text) => isolated(text));
   parts.push(dayNode(article.day));
   if (webAddress(article)) parts.push(element("a", { href: article.url, rel: "noreferrer noopener external" }, "original article"));
+  if (isOld(article)) parts.push(element("span", {}, "not the ", newestLink(article)));
   if (whole) parts.push(article.licence ? `licence of the text: ${article.licence}` : "the licence of the text is not stated");
   return element("p", { class: "soft" }, joined(parts, " · "), article.invented ? element("span", { class: "badge" }, "invented") : null);
+}
+
+/** Whether there is a newer version of an article, which shows the quotes that both have. */
+function isOld({ id, newest }) {
+  return newest !== undefined && newest !== id;
 }
 
 function articleItem({ article, count }) {
@@ -59,7 +65,7 @@ function startOf(quote) {
 
 /** Links to the quote before and after, which stay on the screen. */
 function articleSteps(article, quotes, chosen) {
-  if (!quotes.length) return element("p", { class: "soft" }, "No quote was found in this article.");
+  if (!quotes.length) return element("p", { class: "soft" }, isOld(article) ? "The newest version has all of its quotes." : "No quote was found in this article.");
   const index = quotes.indexOf(chosen);
   const to = (position) => toHash("article", { quote: quotes[position].id }, article.id);
   const step = (position, text, name) => (quotes[position] ? element("a", { href: to(position), "data-step": name }, text) : element("span", { class: "soft" }, text));

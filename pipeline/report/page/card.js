@@ -45,6 +45,7 @@ function cardWords(quote) {
     speakerNote(quote),
     element("p", { class: "soft" }, joined([article.publisher ? isolated(article.publisher) : "outlet not known", dayNode(quote.day), isolated(titleOf(article))], " · "), article.invented ? element("span", { class: "badge" }, "invented") : null),
     withheld,
+    versionNote(quote),
     typeNote(quote),
     cardActions(quote),
     correctionForm(quote),
@@ -56,6 +57,16 @@ function cardWords(quote) {
 function speakerNote({ correctedBy, rightOfTen }) {
   if (correctedBy) return element("p", { class: "soft speaker-note" }, "Speaker corrected by ", isolated(correctedBy));
   return rightOfTen === undefined ? null : element("p", { class: "soft speaker-note" }, `Speaker: about ${rightOfTen} of 10 like this are right`);
+}
+
+/** In how many versions of its article the words stand, or that the newest lacks them; nothing where there is one alone. */
+function versionNote({ article, versions }) {
+  if (versions === undefined) return null;
+  return element("p", { class: "soft version-note" }, versions ? `In ${plural(versions, "version")} of the article` : ["Not in the ", newestLink(article), " of the article"]);
+}
+
+function newestLink({ newest }) {
+  return ARTICLE_BY_ID.has(newest) ? element("a", { href: toHash("article", {}, newest) }, "newest version") : "newest version";
 }
 
 function cardActions(quote) {

@@ -39,6 +39,7 @@ class Quote {
     this.speaker = speakerIndex < 0 ? null : SPEAKERS[speakerIndex];
     this.rightOfTen = DATA.unsureSpeakers[index];
     this.correctedBy = DATA.correctedSpeakers[index];
+    this.versions = DATA.versions[index];
     this.side = sideIndex < 0 ? null : SIDES[sideIndex];
     this.group = group;
     this.stances = TARGETS.map((_, target) => toStance(stances.slice(3 * target, 3 * target + 3), DATA.correctedStances[index]?.[target] ?? null));

@@ -1,0 +1,70 @@
+"""Which versions of an article have the words of a quote; a quote that a newer version repeats is published once."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.quote import row_parts, row_span
+from pipeline.core.storage import tables
+
+# Of fewer words, which may stand elsewhere by chance, the reporting words must stand beside them.
+MIN_WORDS = 4
+_ORDER = ["published_at", "published_time", "article_id"]
+_PLACE = ["quote_id", "article_id", "parts", "cue_start", "cue_end"]
+
+
+@dataclass(frozen=True)
+class VersionedQuotes:
+    """The quotes of articles with several versions.
+
+    Attributes
+    ----------
+    versions : dict of str to list of str
+        The versions of the article that have the words of a quote, the earliest first, by quote.
+    vanished, repeated : set of str
+        Quotes whose words the newest version lacks, and quotes of a version whose words a newer one has.
+    """
+
+    versions: dict[str, list[str]] = field(default_factory=dict)
+    vanished: set[str] = field(default_factory=set)
+    repeated: set[str] = field(default_factory=set)
+
+    def columns(self, quote_id: str) -> dict[str, Any]:
+        """Return the columns of `quotes` that say where the words of a quote stand."""
+        return {"versions": self.versions.get(quote_id, []), "vanished": quote_id in self.vanished}
+
+
+def read_versions(root: Path) -> VersionedQuotes:
+    """Look up the words of each quote, punctuation and case aside, in all versions of its article."""
+    found, stories = VersionedQuotes(), defaultdict[str, list[str]](list)
+    rows = [
+        row for row in tables.iterate_rows(root / paths.ARTICLES, ["newest_version", *_ORDER]) if row["newest_version"]
+    ]
+    for row in sorted(rows, key=lambda row: [row[name] or "" for name in _ORDER]):
+        if row["article_id"] != row["newest_version"]:
+            stories[row["newest_version"]].append(row["article_id"])
+    story_of = {version: [*older, newest] for newest, older in stories.items() for version in (*older, newest)}
+    articles = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"], story_of) if story_of else ()
+    texts = {row["article_id"]: row["text"] for row in articles}
+    words = {article: _words(text) for article, text in texts.items()}
+    for row in tables.iterate_rows(root / paths.EXTRACTED, _PLACE, story_of) if story_of else ():
+        article, quote_id = row["article_id"], row["quote_id"]
+        spans, story = row_parts(row), story_of[article]
+        if sum(len(_words(texts[article][slice(*span)]).split()) for span in spans) < MIN_WORDS:
+            everything = [*spans, *filter(None, [row_span(row, "cue")])]
+            spans = [(min(start for start, _ in everything), max(end for _, end in everything))]
+        parts = [_words(texts[article][slice(*span)]) for span in spans]
+        having = [version for version in story if version == article or all(part in words[version] for part in parts)]
+        found.versions[quote_id] = having
+        if having[-1] != article:
+            found.repeated.add(quote_id)
+        if story[-1] not in having:
+            found.vanished.add(quote_id)
+    return found
+
+
+def _words(text: str) -> str:
+    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
