@@ -34,7 +34,7 @@ from pipeline.project.input_survey import InputSurvey
 from pipeline.publish.gold_rows import LOST_GOLD, count_withheld
 from pipeline.reader.config import ReadConfig
 from pipeline.resolve.config import ResolveConfig
-from pipeline.stance.config import StanceConfig, load_stance_config, load_stance_words
+from pipeline.stance.config import StanceConfig, load_stance_config, load_stance_cues, load_stance_words
 
 # The settings of each stage; every key has a default, so that each can be checked alone.
 _KINDS: dict[str, type[Any]] = {
@@ -99,7 +99,8 @@ def find_config_problems(root: Path) -> Iterator[ParleyError]:
     yield from _failures(load_targets, configs)
     if not problems:
         yield from _failures(load_publish_config, configs) + _failures(read_left_out, configs)
-        yield from _failures(load_stance_config, root) + _failures(load_stance_words, root)
+        for load in (load_stance_config, load_stance_cues, load_stance_words):
+            yield from _failures(load, root)
         yield from _find_language_problems(configs, values)
 
 

@@ -16,7 +16,7 @@ from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.ingest.formats import find_reader
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import QuoteLike, to_input
-from pipeline.stance.config import load_stance_config
+from pipeline.stance.config import load_stance_cues
 from pipeline.stance.stance_evidence import evidence_words, find_evidence
 from pipeline.stance.stance_explainer import Explanation, WordEffects, explain_label
 from pipeline.stance.trained_models import find_nearest, load_models, load_training_vectors, model_path
@@ -90,7 +90,7 @@ class StanceModels:
     def _explain(self, prediction: StancePrediction, model: StanceClassifier, quote: QuoteLike) -> StancePrediction:
         target, label, evidence = prediction.target, prediction.predicted_label, []
         if label != model.unrelated_label:
-            item, words = to_input(quote), evidence_words(model, load_stance_config(self._root))
+            item, words = to_input(quote), evidence_words(model, load_stance_cues(self._root))
             evidence = [(item.context or item.text)[start:end] for start, end in find_evidence(item, words)]
         rows = [row for row in self._labelled if target in row.labels]
         path = model_path(self._root, target).with_suffix(".training.npz")

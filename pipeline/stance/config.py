@@ -18,16 +18,9 @@ def _check_range(pair: list[int]) -> list[int]:
     return pair
 
 
-def _check_cue_name(name: str) -> str:
-    if not (name.isidentifier() and name.islower()):
-        raise ValueError("a stance cue has a name of one word in lower case")
-    return name
-
-
 # Settings that `StanceClassifier` does not have, or has by another name.
-_NOT_OF_THE_CLASSIFIER = {"abstain_error", "folds", "calibration_folds", "encoder", "language", "stance_cues"}
+_NOT_OF_THE_CLASSIFIER = {"abstain_error", "folds", "calibration_folds", "encoder", "language"}
 NgramRange = Annotated[list[PositiveInt], Field(min_length=2, max_length=2), AfterValidator(_check_range)]
-CueName = Annotated[str, AfterValidator(_check_cue_name)]
 CueWord = Annotated[str, Field(pattern=r"^[* ]?[^* ][^*]*(\*[^*]*){0,2}$")]  # more `*` can take exponential time
 
 
@@ -52,7 +45,6 @@ class StanceConfig:
     mask_names: bool = True
     calibration: Literal["temperature", "sigmoid"] = "temperature"
     abstain_error: Share = 0.08
-    stance_cues: dict[CueName, list[CueWord]] = field(default_factory=dict)
 
     def classifier_parameters(self) -> dict[str, Any]:
         """Return the settings that are parameters of `StanceClassifier`."""
@@ -98,3 +90,14 @@ def read_stance_words(code: str = "en", configs: Path = CONFIGS) -> dict[str, An
     path = configs / "languages" / f"{code}_stance.yaml"
     words = asdict(load_config(StanceWords, path)) if path.exists() else {}
     return {key: value for key, value in words.items() if value}
+
+
+@dataclass(frozen=True, config=STRICT)
+class _Evidence:
+    stance_cues: list[CueWord] = field(default_factory=list)
+
+
+def load_stance_cues(root: Path) -> list[str]:
+    """Read the words shown as evidence, in a file that training does not depend on; a language may have none."""
+    path = root / paths.CONFIGS / "languages" / f"{load_stance_config(root).language}_evidence.yaml"
+    return load_config(_Evidence, path).stance_cues if path.exists() else []

@@ -18,7 +18,7 @@ from pipeline.core.storage.result_store import content_key, update_table
 from pipeline.core.targets import load_targets, published_label, published_labels, shared_labels, shared_roles
 from pipeline.stance import model_file
 from pipeline.stance.classifier_input import to_input
-from pipeline.stance.config import load_stance_config
+from pipeline.stance.config import load_stance_cues
 from pipeline.stance.stance_evidence import EvidenceWords, evidence_words, find_evidence
 from pipeline.stance.trained_models import TrainedModel, load_models, model_path
 
@@ -37,7 +37,7 @@ def run(root: Path) -> dict[str, int]:
     labels = shared_labels(targets)
     corrections = StanceCorrections(read_correction_rows(root / paths.CORRECTIONS, targets))
     models = [model_file.file_digest(model_path(root, target)) for target in targets]
-    cues = load_stance_config(root).stance_cues
+    cues = load_stance_cues(root)
     version = content_key(code_hash.digest(__name__), models, labels, list(targets), cues)
     # The text of the context is not in the key: the article id is a hash of the text, and the quotes have its offsets.
     keys: dict[str, str] = {}
@@ -74,8 +74,8 @@ def _cached_models(root: str) -> tuple[dict[str, TrainedModel], dict[str, Eviden
     """Return the models, the words of evidence and the labels; each worker process loads them once."""
     targets = load_targets(Path(root) / paths.CONFIGS)
     models = load_models(Path(root), targets)
-    config = load_stance_config(Path(root))
-    words = {target: evidence_words(model.classifier, config) for target, model in models.items()}
+    cues = load_stance_cues(Path(root))
+    words = {target: evidence_words(model.classifier, cues) for target, model in models.items()}
     return models, words, shared_labels(targets)
 
 

@@ -15,7 +15,6 @@ from pipeline.core.targets import term_pattern
 from pipeline.core.text import Span
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import ClassifierInput
-from pipeline.stance.config import StanceConfig
 from pipeline.stance.name_masking import MASK, mask_names
 
 # Words at most this far from a term are near it.
@@ -45,9 +44,8 @@ class EvidenceWords:
         self.common_words, self.uppercase_names = common_words, uppercase_names
 
 
-def evidence_words(model: StanceClassifier, config: StanceConfig) -> EvidenceWords:
+def evidence_words(model: StanceClassifier, cues: Sequence[str]) -> EvidenceWords:
     """Return the words that can be evidence for a fitted model's target."""
-    cues = [word for words in config.stance_cues.values() for word in words]
     common_words = None if model.common_words_ is None else frozenset(model.common_words_.tolist())
     return EvidenceWords(model.relevance_terms, cues, common_words, frozenset(model.uppercase_names_))
 

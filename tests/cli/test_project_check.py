@@ -160,7 +160,7 @@ def test_a_correction_that_is_not_applied_is_a_warning_and_in_the_last_line(root
     ("parse.yaml", "language: 7", ["parse.yaml: `language` is 7"]),
     ("extract.yaml", "profile: speach", ["extract.yaml: unknown profile `speach`", "use one of speech"]),
     ("resolve.yaml", "least_certainty: 45", ["resolve.yaml: `least_certainty` is 45"]),
-    ("stance.yaml", "stance_cues: {Hope: [hope]}", ["stance.yaml: `stance_cues", "one word in lower case"]),
+    ("languages/en_evidence.yaml", "stance_cues: ['a*b*c*d*']", ["en_evidence.yaml: `stance_cues", "'a*b*c*d*'"]),
     ("publish.yaml", "licenses: [{path: a, licence: b}]", ["publish.yaml, licenses, entry 1: "]),
     ("publish.yaml", "redistributable: [unknown]", ["publish.yaml: `redistributable` has `unknown`"]),
     ("targets.yaml", "targets: {}", ["targets.yaml"]),

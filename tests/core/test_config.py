@@ -26,7 +26,7 @@ from pipeline.parse.config import ParseConfig
 from pipeline.reader.config import ReadConfig
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.vocabulary import build_vocabulary
-from pipeline.stance.config import load_stance_config, load_stance_words
+from pipeline.stance.config import load_stance_config, load_stance_cues, load_stance_words
 from tests.robust.damaged_values import places, replaced
 
 
@@ -246,6 +246,7 @@ READERS = {
     "ingest.yaml": read_ingest,
     "languages/en.yaml": read_language,
     "languages/en_boilerplate.yaml": read_ingest,
+    "languages/en_evidence.yaml": lambda configs: load_stance_cues(configs.parent),
     "languages/en_stance.yaml": read_stance,
     "parse.yaml": of_language(ParseConfig, "parse.yaml"),
     "publish.yaml": read_publish,

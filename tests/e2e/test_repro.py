@@ -50,6 +50,7 @@ CONFIGS = {
     "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "ingest", "parse", "report", "resolve"]),
     "languages/en_boilerplate.yaml": ("author", "x", ["ingest"]),
     "languages/en_stance.yaml": ("uppercase_names", ["US"], TRAINING),
+    "languages/en_evidence.yaml": ("stance_cues", ["hope"], ["label"]),
     "targets.yaml": (
         "targets", {},
         ["behaviours", "evaluate", "label", "positions", "publish", "read", "report", "resolve", "train"],

@@ -95,7 +95,7 @@ def test_stances_have_their_evidence(project):
         text = texts[row["quote_id"].split("-")[0]]
         found = [text[span["start"] : span["end"]] for span in row["evidence"]]
         assert found == (["will", "no truce"] if row["label"] == "against" else [])
-    change_config(project / "configs/stance.yaml", stance_cues={"want": ["hope*"]})
+    change_config(project / "configs/languages/en_evidence.yaml", stance_cues=["hope*"])
     counts, rows = label(project)
     assert counts["articles read now"] == 3
     assert {tuple(s["end"] - s["start"] for s in row["evidence"]) for row in rows} == {(), (len("truce"),)}

@@ -10,7 +10,7 @@ from pipeline.core.quote import Quote
 from pipeline.core.targets import load_targets, term_pattern
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import ClassifierInput, to_input, to_inputs
-from pipeline.stance.config import StanceConfig, load_stance_config, read_stance_words
+from pipeline.stance.config import load_stance_cues, read_stance_words
 from pipeline.stance.name_masking import MASK, find_common_words, mask_names
 from pipeline.stance.stance_evidence import EvidenceWords, evidence_words, find_evidence
 from pipeline.stance.text_features import COLUMNS, RELEVANCE, build_text_columns
@@ -131,7 +131,7 @@ def test_terms_become_their_meanings(text, expected):
     assert build_text_columns([ClassifierInput(text)], None, [], MEANINGS)[0, COLUMNS[-1]] == expected
 
 
-SIGNS = [word for words in load_stance_config(ROOT).stance_cues.values() for word in words]
+SIGNS = load_stance_cues(ROOT)
 COMMON = {
     *read_stance_words()["stop_words"],
     "truce", "harbour", "said", "ceasefire", "peace", "cede", "asked", "nobody", "end",
@@ -211,7 +211,7 @@ def test_a_quote_in_parts_is_found():
 def test_words_of_a_fitted_model():
     texts = ["we want a truce with Renn", "no truce, ever", "a truce is what we want", "we will never stop"]
     model = StanceClassifier(mask_names=True, relevance_terms=["truce*"]).fit(texts, ["favor", "against"] * 2)
-    words = evidence_words(model, StanceConfig(stance_cues={"want": ["want"], "name": ["NAME"]}))
+    words = evidence_words(model, ["want", "NAME"])
     item = ClassifierInput("we want Renn at a truce")
     assert [item.text[a:b] for a, b in find_evidence(item, words)] == ["want", "truce"]
 
