@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from pipeline.annotate.annotation_merges import STANCE_FILE
-from pipeline.cli.main import main
 from pipeline.core.storage.json_lines import read_json_lines
 from tests.worlds.news import unlabelled_news
-from tests.worlds.project import change_config, copy_configs, write_tables
+from tests.worlds.project import change_config, copy_configs, parley, write_tables
 from tests.worlds.rows import TARGETS
 
 STORIES = unlabelled_news()
@@ -38,14 +36,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def call(root: Path):
     """Function that runs `parley annotate` in the project; fails when its status is not the one expected."""
-
-    def run(*arguments: object, status: int = 0) -> str:
-        done = CliRunner().invoke(main, ["annotate", *map(str, arguments), "--root", str(root)])
-        assert done.exit_code == status, done.output
-        assert "Traceback" not in done.output
-        return done.output
-
-    return run
+    return lambda *arguments, status=0: parley("annotate", *arguments, "--root", root, status=status).output
 
 
 @pytest.fixture

@@ -2,16 +2,14 @@
 
 import pytest
 import yaml
-from click.testing import CliRunner
 
-from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.corrections import COLUMNS, read_correction_rows
 from pipeline.core.schema.data_tables import EXTRACTED, POINTINGS, RESOLVED
 from pipeline.core.storage import tables
 from tests.worlds import rows
 from tests.worlds.news import war_news
-from tests.worlds.project import copy_configs, write_tables
+from tests.worlds.project import copy_configs, parley, write_tables
 from tests.worlds.rows import TARGETS, labelled_quote, row, write_json_lines
 
 HEADER = ",".join(COLUMNS)
@@ -33,10 +31,7 @@ def quotes(tmp_path):
 def correct(root, *rows, options=(), status=0, header=HEADER):
     file = root / "given.csv"
     file.write_text("\ufeff" + "\r\n".join([header, *rows]) + "\r\n", encoding="utf-8", newline="")
-    done = CliRunner().invoke(main, ["correct", str(file), *options, "--root", str(root)])
-    assert done.exit_code == status, done.output
-    assert "Traceback" not in done.output
-    return done.output
+    return parley("correct", file, *options, "--root", root, status=status).output
 
 
 def kept(root):
@@ -105,10 +100,7 @@ def root(tmp_path):
 
 
 def check(root, *options, status=0):
-    done = CliRunner().invoke(main, ["check", *options, "--root", str(root)], color=True)
-    assert done.exit_code == status, done.output
-    assert "Traceback" not in done.output
-    return done.output
+    return parley("check", *options, "--root", root, status=status, color=True).output
 
 
 def test_valid_annotations_and_a_rejected_input(root):
@@ -126,9 +118,7 @@ CORRECTION = "quote,name,speaker,kind,target,label,by,note\na-1,,Nadia Sarkel,,,
 
 @pytest.mark.parametrize(("file", "old", "new", "says"), [
     ("data/annotations/quotes.jsonl", '"start": 0', '"start": 1', "quotes.jsonl, line 1"),
-    ("data/annotations/quotes.jsonl", '"direct"', '"loud"', "type is 'loud'"),
     ("data/annotations/stance.jsonl", '"against"', '"maybe"', "maybe"),
-    ("data/annotations/stance.jsonl", '"ceasefire"', '"weather"', "weather"),
     ("data/annotations/behaviours.jsonl", None, '{"id": "B-1"}\n', "line 1: key `kind` is missing"),
     ("configs/corrections.csv", None, CORRECTION % "", "corrections.csv, row 2"),
     ("configs/parse.yaml", None, None, "parse.yaml: no such config file"),
@@ -155,14 +145,11 @@ def test_a_correction_that_is_not_applied_is_a_warning_and_in_the_last_line(root
 
 @pytest.mark.parametrize(("file", "added", "says"), [
     ("ingest.yaml", "inputt: data\nmin_words: thirty", ["`inputt`", "`min_words`", "2 errors in configs"]),
-    ("ingest.yaml", "input: [data", ["ingest.yaml: not a YAML file"]),
-    ("ingest.yaml", "language: xx", ["xx.yaml: no such config file"]),
     ("parse.yaml", "language: 7", ["parse.yaml: `language` is 7"]),
     ("extract.yaml", "profile: speach", ["extract.yaml: unknown profile `speach`", "use one of speech"]),
     ("resolve.yaml", "least_certainty: 45", ["resolve.yaml: `least_certainty` is 45"]),
     ("languages/en_evidence.yaml", "stance_cues: ['a*b*c*d*']", ["en_evidence.yaml: `stance_cues", "'a*b*c*d*'"]),
     ("publish.yaml", "licenses: [{path: a, licence: b}]", ["publish.yaml, licenses, entry 1: "]),
-    ("publish.yaml", "redistributable: [unknown]", ["publish.yaml: `redistributable` has `unknown`"]),
     ("targets.yaml", "targets: {}", ["targets.yaml"]),
     ("languages/en.yaml", "cues: {spech: [say]}", ["languages/en.yaml", "unknown key `spech`"]),
     ("languages/en_boilerplate.yaml", "author: '('", ["en_boilerplate.yaml: a pattern of `author` is no regular"]),

@@ -6,50 +6,43 @@ import json
 import shutil
 
 import pytest
-from click.testing import CliRunner
 
 from pipeline.api.extractor import Extractor
-from pipeline.cli.main import main
 from pipeline.cli.quotes_command import format_csv_line
 from pipeline.cli.stance_command import StancePrediction, format_lines
 from pipeline.core.targets import load_targets
 from pipeline.publish.dataset_rows import build_features
 from pipeline.stance import stage_train
-from tests.worlds.project import copy_configs
+from tests.worlds.project import copy_configs, parley
 from tests.worlds.stance_project import training_rows, write_labels, write_project, write_run
 
 SPEECH = "“We will not stop,” said Nadia Sarkel, the government's spokeswoman.\n"
 LONG = SPEECH + "It rained all day in the harbour of Port Amsel. " * 5
 
 
-def quotes(*arguments, text=None):
-    return CliRunner().invoke(main, ["quotes", *map(str, arguments)], input=text)
+def quotes(*arguments, text=None, status=None):
+    return parley("quotes", *arguments, text=text, status=status)
 
 
 def rows(done):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_json_has_offsets_into_exactly_this_text():
+def test_json_has_offsets_into_exactly_this_text_and_names_are_those_of_the_dataset():
+    """But for `file`, the start and end of the content in CSV, and what the dataset does not have."""
     (quote,) = rows(quotes("--json", "-", text=SPEECH))
     assert (quote["speaker"], quote["source"], quote["type"]) == ("Nadia Sarkel", "Nadia Sarkel", "direct")
     (part,) = quote["parts"]
     assert SPEECH[part["start"] : part["end"]] == quote["content"] == "“We will not stop,”"
     assert SPEECH[quote["cue_start"] : quote["cue_end"]] == quote["cue"] == "said"
-
-
-def test_names_are_those_of_the_dataset():
-    """But for `file`, the start and end of the content in CSV, and what the dataset does not have."""
     header, _ = quotes("--format", "csv", "-", text=SPEECH).stdout.splitlines()
-    (record,) = rows(quotes("--json", "-", text=SPEECH))
     own = {"file", "content_start", "content_end", "steps", "members", "affiliation", "floating"}
-    assert {*header.split(","), *record} - own <= set(build_features(load_targets())["quotes"])
+    assert {*header.split(","), *quote} - own <= set(build_features(load_targets())["quotes"])
 
 
 @pytest.mark.parametrize("options", [[], ["--explain"]])
 def test_brackets_of_an_article_are_shown_as_they_are(options):
-    done = quotes(*options, "-", text="“[red]No[/red] truce,” said Nadia Sarkel.\n")
-    assert done.exit_code == 0
+    done = quotes(*options, "-", text="“[red]No[/red] truce,” said Nadia Sarkel.\n", status=0)
     assert "[red]No[/red]" in done.stdout
 
 
@@ -64,7 +57,6 @@ def test_an_explanation_is_a_line_for_each_quote_and_no_quotes_is_no_error():
 
 @pytest.mark.parametrize(("place", "out", "says"), [
     ("a.csv", "a.csv", "a.csv: this file is not replaced"),
-    (".", "a.csv", "a.csv: this file is not replaced"),
     ("a.csv", "data/annotations/stance.jsonl", "this is a place for annotations"),
 ])  # fmt: skip
 def test_articles_and_annotations_are_not_overwritten(tmp_path, monkeypatch, place, out, says):
@@ -72,9 +64,7 @@ def test_articles_and_annotations_are_not_overwritten(tmp_path, monkeypatch, pla
     (tmp_path / "configs/ingest.yaml").touch()
     (tmp_path / "a.csv").write_text(f'text\n"{SPEECH}"\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    done = quotes(place, "--out", out)
-    assert done.exit_code == 1
-    assert says in done.stderr
+    assert says in quotes(place, "--out", out, status=1).stderr
     assert (tmp_path / "a.csv").read_text(encoding="utf-8") == f'text\n"{SPEECH}"\n'
 
 
@@ -98,7 +88,6 @@ def test_a_file_without_an_article_says_why(tmp_path, name, content, says):
     assert done.exit_code == 1
     assert says in done.stderr
     assert "No quotes found" not in done.output
-    assert "Traceback" not in done.output
 
 
 @pytest.fixture
@@ -168,29 +157,24 @@ def archive(tmp_path, monkeypatch):
     return path
 
 
-def test_columns_are_guessed_and_named(archive):
+def test_columns_are_guessed_and_named_or_chosen(archive):
     done = quotes("--json", archive)
     found = rows(done)
     assert "Nadia Sarkel" in [quote["speaker"] for quote in found]
     assert {quote["article_title"] for quote in found} == {"Kein Halt, sagt Sorrin"}
     assert "text from `Langfassung`, title from `Überschrift`, date from `Datum`; no column for source" in done.stderr
     assert "--text COLUMN" in done.stderr
-
-
-def test_a_chosen_column_is_read_or_named_with_those_that_are_there(archive):
     done = quotes("--json", archive, "--text", "kurz")
     assert done.stdout == ""
     assert "text from `Kurz`" in done.stderr
-    done = quotes(archive, "--text", "Volltext")
-    assert done.exit_code == 1
+    done = quotes(archive, "--text", "Volltext", status=1)
     assert "no file has a column `Volltext` (there are: `Nr`, `Überschrift`" in done.stderr
 
 
 def test_of_columns_a_likely_one_is_asked_for_and_a_known_one_needs_no_word(archive):
     path = archive.with_name("a.jsonl")
     path.write_text('{"id": 1, "note": "short"}\n{"id": 2, "note": "brief"}\n', encoding="utf-8")
-    done = quotes(path)
-    assert done.exit_code == 1
+    done = quotes(path, status=1)
     assert done.stderr.count("columns found: `id`, `note`") == 1
     assert "name the column that has the article: --text COLUMN" in done.stderr
     path.write_text(json.dumps({"text": LONG, "title": "No halt"}) + "\n", encoding="utf-8")
@@ -206,8 +190,8 @@ def root(tmp_path_factory):
     return root
 
 
-def call(root, *arguments, text=None):
-    return CliRunner().invoke(main, ["stance", *arguments, "--root", str(root)], input=text)
+def call(root, *arguments, text=None, status=0):
+    return parley("stance", *arguments, "--root", root, text=text, status=status)
 
 
 def stances(root, *arguments, text=None):
@@ -217,7 +201,6 @@ def stances(root, *arguments, text=None):
 
 def test_a_quote_with_the_reasons(root):
     done = call(root, "--explain", "There will be no truce with Tolvar.")
-    assert done.exit_code == 0, done.output
     assert "ceasefire: against" in done.stdout
     assert "    evidence: will, no truce\n" in done.stdout
     assert done.stdout.count("    near ") == 3
@@ -263,8 +246,7 @@ def test_the_quotes_of_an_article_or_of_the_build(root):
     (["--target", "weather", "No truce."], "unknown target 'weather'"),
 ])  # fmt: skip
 def test_what_is_wrong_is_named_with_its_remedy(root, arguments, says):
-    done = call(root, *arguments)
-    assert done.exit_code == 1
+    done = call(root, *arguments, status=1)
     assert says in done.stderr
     assert "→" in done.stderr
 
@@ -274,6 +256,5 @@ def test_a_project_without_a_build_and_one_of_two_builds(root, tmp_path):
     shutil.copytree(root, tmp_path / "two")
     write_labels(tmp_path / "two", training_rows()[:-1])
     for name, *says in [("none", "no stance models here yet", "dvc repro"), ("two", "out of step")]:
-        done = call(tmp_path / name, "--explain", "No truce.")
-        assert done.exit_code == 1
+        done = call(tmp_path / name, "--explain", "No truce.", status=1)
         assert [words for words in says if words not in done.stderr] == []

@@ -6,9 +6,7 @@ import json
 import re
 
 import pytest
-from click.testing import CliRunner
 
-from pipeline.cli.main import main
 from pipeline.cli.result_commands import format_summary
 from pipeline.cli.stance_command import StancePrediction, format_lines
 from pipeline.core import paths
@@ -17,7 +15,7 @@ from pipeline.core.storage import tables
 from pipeline.publish.run import run
 from pipeline.stance.stance_explainer import Explanation
 from tests.worlds.news import harbour_articles
-from tests.worlds.project import copy_configs
+from tests.worlds.project import copy_configs, parley
 from tests.worlds.published_project import write_project
 
 REJECTED = [
@@ -34,8 +32,7 @@ def test_rejects_are_csv(tmp_path, to_file):
     copy_configs(tmp_path)
     tables.write(REJECTS, REJECTED, tmp_path / paths.REJECTS)
     out = tmp_path / "rejects.csv"
-    options = ["--root", str(tmp_path), *(["--out", str(out)] if to_file else [])]
-    done = CliRunner().invoke(main, ["rejects", *options])
+    done = parley("rejects", "--root", tmp_path, *(["--out", out] if to_file else []))
     assert "1000 rejected inputs" in done.stderr
     rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8") if to_file else done.stdout)))
     assert [(row["raw_path"], row["row"], row["reason"], row["count"]) for row in rows] == [
@@ -108,8 +105,7 @@ PREDICTION = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, EXPLA
 
 def call(*arguments: str, text: str | None = None, status: int = 0):
     """Run a command; colours are kept, as on a terminal: only `rich`, in bold, and errors, in red, have some."""
-    done = CliRunner().invoke(main, list(arguments), input=text, color=True)
-    assert done.exit_code == status
+    done = parley(*arguments, text=text, status=status, color=True)
     assert STEERS.findall(re.sub("\x1b\\[[0-9;]*m", "", done.output)) == []
     assert "\x1b[31m" not in done.stdout
     return done

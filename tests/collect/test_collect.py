@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from pipeline.cli.main import main
 from pipeline.collect import downloader
 from pipeline.collect.collection import LIST, Collection
 from pipeline.collect.downloader import Downloader, is_public
@@ -21,6 +19,7 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import html, warc
 from pipeline.ingest.whole_input import complete_all
 from tests.collect.conftest import Site
+from tests.worlds.project import parley
 
 
 @pytest.fixture
@@ -28,10 +27,8 @@ def collect(tmp_path: Path):
     """Function that collects pages into the folder of the test and returns what was printed."""
 
     def run(*arguments: str, delay: str = "0", private: bool = True, status: int | None = None) -> str:
-        options = ["--out", str(tmp_path), "--delay", delay, *(["--private"] if private else [])]
-        done = CliRunner().invoke(main, ["collect", *arguments, *options])
-        assert status in (None, done.exit_code)
-        return done.output
+        options = ["--out", tmp_path, "--delay", delay, *(["--private"] if private else [])]
+        return parley("collect", *arguments, *options, status=status).output
 
     return run
 
@@ -59,16 +56,13 @@ RFC_DATE = "Mon, 11 Mar 2024 09:20:00 +0100"
 STATED = '<meta property="article:published_time" content="2024-03-09">'
 
 
-@pytest.mark.parametrize(
-    ("page", "date", "expected"),
-    [
-        ("", RFC_DATE, ("2024-03-11", "09:20:00+01:00", f"feed: {RFC_DATE}", None)),
-        (STATED, RFC_DATE, ("2024-03-09", None, "2024-03-09", None)),
-        ("", "last night", (None, None, "feed: last night", "relative")),
-        ("", "", (None, None, None, "updated")),  # only the day of the crawl
-        ("", "11 März 2024", (None, None, None, "updated")),
-    ],
-)
+@pytest.mark.parametrize(("page", "date", "expected"), [
+    ("", RFC_DATE, ("2024-03-11", "09:20:00+01:00", f"feed: {RFC_DATE}", None)),
+    (STATED, RFC_DATE, ("2024-03-09", None, "2024-03-09", None)),
+    ("", "last night", (None, None, "feed: last night", "relative")),
+    ("", "", (None, None, None, "updated")),  # only the day of the crawl
+    ("", "11 März 2024", (None, None, None, "updated")),
+])  # fmt: skip
 def test_the_date_of_the_feed_counts_where_the_page_has_none(site, tmp_path, collect, page, date, expected):
     site.add_articles(1)
     status, headers, body = site.answers["/news/truce-0.html"]
@@ -122,22 +116,18 @@ def robots(rule: str, agent: str = "*", **answer: Any) -> dict[str, dict[str, An
     return {"/robots.txt": {"body": f"User-agent: {agent}\n{rule}", "kind": "text/plain", **answer}}
 
 
-@pytest.mark.parametrize(
-    ("path", "answers", "reason"),
-    [
-        ("/x", {}, "HTTP status 404"),
-        ("/a.pdf", {"/a.pdf": {"body": "%PDF", "kind": "application/pdf"}}, "application/pdf, not HTML"),
-        ("/x", {"/x": {"status": 429}}, "HTTP status 429"),
-        ("/x", robots("Disallow: /x"), "robots.txt"),
-        ("/x", robots("Disallow: /", agent="parley-quotes"), "robots.txt"),
-        ("/x", robots("", status=500), "robots.txt cannot be read"),
-        ("/x", robots("Crawl-delay: 600"), "600 seconds"),
-        ("/x", robots("Crawl-delay: " + "9" * 4000), "robots.txt asks for 1000000 seconds"),
-        ("/", {"/": {"body": "<html></html>"}}, "names no feed"),
-        ("/x", {"/x": {"body": "a" * 10_000_001}}, "more than 10000000 bytes"),
-        ("/x", {"/x": {"status": 302, "Location": "/x"}}, "more than 5 redirects"),
-    ],
-)
+@pytest.mark.parametrize(("path", "answers", "reason"), [
+    ("/x", {}, "HTTP status 404"),
+    ("/a.pdf", {"/a.pdf": {"body": "%PDF", "kind": "application/pdf"}}, "application/pdf, not HTML"),
+    ("/x", robots("Disallow: /x"), "robots.txt"),
+    ("/x", robots("Disallow: /", agent="parley-quotes"), "robots.txt"),
+    ("/x", robots("", status=500), "robots.txt cannot be read"),
+    ("/x", robots("Crawl-delay: 600"), "600 seconds"),
+    ("/x", robots("Crawl-delay: " + "9" * 4000), "robots.txt asks for 1000000 seconds"),
+    ("/", {"/": {"body": "<html></html>"}}, "names no feed"),
+    ("/x", {"/x": {"body": "a" * 10_000_001}}, "more than 10000000 bytes"),
+    ("/x", {"/x": {"status": 302, "Location": "/x"}}, "more than 5 redirects"),
+])  # fmt: skip
 def test_what_is_not_saved_is_named(site, tmp_path, collect, path, answers, reason):
     for place, answer in answers.items():
         site.add(place, **answer)
@@ -181,7 +171,7 @@ def test_pages_are_saved_where_the_project_reads_them(site: Site, tmp_path: Path
     (tmp_path / "my-articles").mkdir()
     (tmp_path / "project/configs/ingest.yaml").write_text("input: ../my-articles\n")
     monkeypatch.chdir(tmp_path / "project")
-    CliRunner().invoke(main, ["collect", site.add_articles(1), "--delay", "0", "--private"])
+    parley("collect", site.add_articles(1), "--delay", "0", "--private")
     assert saved_files(tmp_path / "my-articles/collected")
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import datasets
 import pytest
 
+from tests.collect.conftest import site  # noqa: F401
 from tests.docs.readme import ROOT
 from tests.e2e.conftest import build_sample
 

@@ -62,15 +62,10 @@ def format_scores(metrics: Mapping[str, Any]) -> Iterator[str]:
         number = max(of["quotes"] for of in real["targets"].values())
         yield f"| given stances right | {number} real quotes, {real['name'].lower()} | {right} |"
         yield f"| stances found | the same | {found} |"
-    yield _pair_row(metrics["behaviours"])
-
-
-def _pair_row(behaviours: Mapping[str, Any]) -> str:
-    """Return the line about pairs of quotes with different stances (direction)."""
-    rates = {target: of["kinds"]["direction"] for target, of in behaviours.items()}
+    rates = {target: of["kinds"]["direction"] for target, of in metrics["behaviours"].items()}
     shares = ", ".join(f"{target_words(target)} {with_interval(of['share'])}" for target, of in rates.items())
     on = "unread, invented pairs each: a negation, a condition, whose position it is"
-    return f"| both stances right | {max(of['items'] for of in rates.values())} {on} | {shares} |"
+    yield f"| both stances right | {max(of['items'] for of in rates.values())} {on} | {shares} |"
 
 
 def format_excerpt(root: Path) -> str:

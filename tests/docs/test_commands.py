@@ -9,11 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from pipeline.cli.main import main
-from tests.collect.conftest import Site
 from tests.docs.readme import PAGES, ROOT
+from tests.worlds.project import parley
 
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 ALL = [
@@ -32,19 +30,9 @@ OTHERS = {"make repro", "dvc repro", "source .venv/bin/activate", "cd my-project
 BODY = f"“We support an immediate ceasefire,” said Nadia Sarkel. {'It rained in the harbour all day. ' * 12}"
 
 
-@pytest.fixture
-def site():
-    """Return a site of invented news on the loopback."""
-    site = Site()
-    yield site
-    site.close()
-
-
 def call(command: str, status: int = 0) -> str:
     """Run a command, which must end with this status; return what it says."""
-    done = CliRunner().invoke(main, shlex.split(command)[1:])
-    assert done.exit_code == status, done.output
-    return done.output
+    return parley(*shlex.split(command)[1:], status=status).output
 
 
 @pytest.mark.parametrize("command", sorted({*PARLEY} - {*PREPARED, *SETTING_UP}))
@@ -145,5 +133,5 @@ def test_options_of_dask_are_those_that_it_has():
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_gets_a_script_for_completion(shell):
     assert f"{shell}_source" in (ROOT / "docs/commands.md").read_text(encoding="utf-8")
-    done = CliRunner().invoke(main, [], env={"_PARLEY_COMPLETE": f"{shell}_source"}, prog_name="parley")
+    done = parley(env={"_PARLEY_COMPLETE": f"{shell}_source"}, prog_name="parley")
     assert f"_PARLEY_COMPLETE={shell}_complete" in done.output

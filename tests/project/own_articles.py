@@ -1,12 +1,12 @@
-"""Invented articles in the files of a newsroom (other columns, several forms of dates, no licence), and `parley`."""
+"""Invented articles in the files of a newsroom (other columns, several forms of dates, no licence)."""
 
 import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from pipeline.cli.main import main
+from tests.worlds.project import parley
 from tests.worlds.rows import write_json_lines
 
 PLACES = ("Port Amsel", "Little Corrin", "Harrow Ford", "Zelen", "Kolm", "Belhaven", "Minska Dol")
@@ -45,10 +45,6 @@ def write_articles(folder: Path) -> Path:
     return folder
 
 
-def parley(*arguments: object, answers: str = "") -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=answers)
-
-
 def init(
     folder: Path, *options: str, answers: Iterable[str] | None = None, status: int = 0, articles: str = "articles"
 ) -> Result:
@@ -57,7 +53,7 @@ def init(
     if not place.exists():
         write_articles(place)
     given = "".join(f"{answer}\n" for answer in answers or ())
-    done = parley("init", place, folder / "project", *(["--yes"] if answers is None else []), *options, answers=given)
-    assert done.exit_code == status, done.output
+    asked = ["--yes"] if answers is None else []
+    done = parley("init", place, folder / "project", *asked, *options, text=given, status=status)
     assert status == 0 or not (folder / "project/configs").exists()
     return done

@@ -28,41 +28,34 @@ def rows(**columns: object) -> list[dict]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("columns", "expected"),
-    [
-        ({"Volltext": TEXT, "Überschrift": "Kein {}", "Datum": "25.02.2023", "Zeitung": "Abendblatt"},
-         {"text": "Volltext", "title": "Überschrift", "published_at": "Datum", "source": "Zeitung"}),
-        ({"titre": "Le {}", "contenu": TEXT, "auteur": "A. Wrede"},
-         {"text": "contenu", "title": "titre", "author": "auteur"}),
-        # The first line is an article.
-        ({TEXT: f"{TEXT} {{}}", "2031-01-01": "2031-01-02"}, {}),
-        ({"Volltext": TEXT, f"Do you agree with this? {TEXT}": "Yes, {}"}, {"text": "Volltext"}),
-        # An object whose values are the articles.
-        ({"1.text": TEXT, "1.date": "2031-01-01", "2.text": TEXT, "2.date": "2031-01-02"}, {}),
-        ({"1.text": TEXT, "1.date": "2031-01-01", "2.text": TEXT, "count": "2"}, {}),
-        ({"a.text": TEXT, "b.text": TEXT, "made": "2031-01-01"}, {}),
-        ({"article.text": TEXT, "article.day": "2031-01-01"}, {"text": "article.text", "published_at": "article.day"}),
-        ({"article.text": TEXT, "article.day": "2031-01-01", "summary.text": "{}"}, {"text": "article.text",
-          "published_at": "article.day"}),
-        # A number that begins like a year.
-        ({"nr": "2031-25", "story": TEXT, "day": "2031-01-02"}, {"text": "story", "published_at": "day"}),
-        # Known names are left as they are.
-        ({"Body": TEXT, "headline": "No {}"}, {}),
-        # By their values alone.
-        ({"a": "{}", "b": TEXT + "{}", "c": "The long way of the {} to Kolm", "d": "Feb. 25, 2023", "e": "https://a.example/{}"},
-         {"text": "b", "title": "c", "published_at": "d", "url": "e"}),
-        # `data` is a date only where its values may be.
-        ({"text": TEXT, "data": "25/02/2023"}, {"published_at": "data"}),
-        ({"text": TEXT, "data": "the {}"}, {}),
-        # The same words in each row are no headlines, short texts no articles, numbers no dates.
-        ({"x": "All about ferries and boats", "n": 2023}, {}),
-        ({"meta.site": "Harbour Post", "text": TEXT}, {"source": "meta.site"}),
-        # A config cannot have half a character.
-        ({"\udc00": TEXT, "when": "25/02/2023"}, {"published_at": "when"}),
-        ({"text": TEXT, "date": None, "when": "25/02/2023"}, {}),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("columns", "expected"), [
+    ({"Volltext": TEXT, "Überschrift": "Kein {}", "Datum": "25.02.2023", "Zeitung": "Abendblatt"},
+     {"text": "Volltext", "title": "Überschrift", "published_at": "Datum", "source": "Zeitung"}),
+    ({"titre": "Le {}", "contenu": TEXT, "auteur": "A. Wrede"},
+     {"text": "contenu", "title": "titre", "author": "auteur"}),
+    # The first line is an article.
+    ({TEXT: f"{TEXT} {{}}", "2031-01-01": "2031-01-02"}, {}),
+    ({"Volltext": TEXT, f"Do you agree with this? {TEXT}": "Yes, {}"}, {"text": "Volltext"}),
+    # An object whose values are the articles.
+    ({"1.text": TEXT, "1.date": "2031-01-01", "2.text": TEXT, "2.date": "2031-01-02"}, {}),
+    ({"article.text": TEXT, "article.day": "2031-01-01", "summary.text": "{}"}, {"text": "article.text",
+      "published_at": "article.day"}),
+    # A number that begins like a year.
+    ({"nr": "2031-25", "story": TEXT, "day": "2031-01-02"}, {"text": "story", "published_at": "day"}),
+    # Known names are left as they are.
+    ({"Body": TEXT, "headline": "No {}"}, {}),
+    # By their values alone.
+    ({"a": "{}", "b": TEXT + "{}", "c": "The long way of the {} to Kolm", "d": "Feb. 25, 2023", "e": "https://a.example/{}"},
+     {"text": "b", "title": "c", "published_at": "d", "url": "e"}),
+    # `data` is a date only where its values may be.
+    ({"text": TEXT, "data": "25/02/2023"}, {"published_at": "data"}),
+    ({"text": TEXT, "data": "the {}"}, {}),
+    # The same words in each row are no headlines, short texts no articles, numbers no dates.
+    ({"x": "All about ferries and boats", "n": 2023}, {}),
+    ({"meta.site": "Harbour Post", "text": TEXT}, {"source": "meta.site"}),
+    # A config cannot have half a character.
+    ({"\udc00": TEXT, "when": "25/02/2023"}, {"published_at": "when"}),
+])  # fmt: skip
 def test_guesses(columns, expected):
     assert guess_columns(rows(**columns), COLUMNS) == expected
     once = guess_columns(rows(inhalt=TEXT, content=TEXT), COLUMNS | {"text": ["text"]})
@@ -78,15 +71,11 @@ def test_guesses(columns, expected):
     ("a.json", b'[{"a": 1}, {"a": 2}]', [{"a": 1}, {"a": 2}]),
     # The rows before what is broken.
     ("a.jsonl", b'{"a": 1}\n{"a": \x01}\n{"a": 3}\n', [{"a": 1}]),
-    ("a.jsonl.gz", gzip.compress(b'{"a": 1}\n' * 3, mtime=0)[:-9], []),
     ("a.parquet", b"PAR1 no", []),
     ("a.jsonl", b'{"a": 1}\n' + b'{"a":' * 100_000, [{"a": 1}]),
-    ("a.json", b'[{"a": 1}, ' + b"[" * 100_000, [{"a": 1}]),
     ("a.jsonl", b'{"a": ' + b"1" * 5000 + b"}", []),
-    ("a.csv", b"", []),
     ("a.csv", b"\xff\xfe\x00", []),
     ("a.txt", b"a,b\n1,2\n", []),
-    ("a.html", b"<p>a</p>", []),
 ])  # fmt: skip
 def test_rows_by_column(tmp_path: Path, name: str, data: bytes, expected: list[dict]) -> None:
     path = tmp_path / name
@@ -128,9 +117,6 @@ def lines(folder: Path, files: dict[str, str], order: str) -> list[str]:
       "b": "2024-03-01 Post, 03/04/2024 Post, 04/25/2024 Post", "c": "2024-03-01 Wire"}, "auto",
      ["a.jsonl, row 1 is read as 2024-04-03: the day first, as '25/04/2024' in a.jsonl, row 3 shows",
       "b.jsonl, row 2 is read as 2024-03-04: the month first, as '04/25/2024' in b.jsonl, row 3 shows"]),
-    ({"a": "03/04/2024 Mail, 25/04/2024 Mail, 03/04/2024 Post, 04/25/2024 Post"}, "auto",
-     ["a.jsonl, row 1 is read as 2024-04-03: the day first, as '25/04/2024' in a.jsonl, row 2 shows",
-      "a.jsonl, row 3 is read as 2024-03-04: the month first, as '04/25/2024' in a.jsonl, row 4 shows"]),
     # Other dates have no reason: one reading, the same day either way, not read.
     ({"a": "2024-03-01 Post, 25/04/2024 Post"}, "auto", []),
     ({"a": "03/03/2024 Post, 25/04/2024 Post"}, "auto", []),
@@ -149,19 +135,15 @@ def test_pages_are_shown_by_their_source():
     evidence = DateEvidence(DateParser(load_language("en").dates), "auto")
     for path, row, source, given, read in [
         ("a/1.html", None, "Mail", "03/04/2024", "2024-04-03"),
-        ("a/2.html", None, "Mail", "05/06/2024", "2024-06-05"),
         ("a/3.html", None, "Mail", "25/04/2024", "2024-04-25"),
         ("c.warc.gz", 1, "Mail", "03/04/2024", "2024-04-03"),
         ("c.warc.gz", 2, "Post", "04/25/2024", "2024-04-25"),
         ("c.warc.gz", 3, "Post", "03/04/2024", "2024-03-04"),
-        ("c.warc.gz", 4, "Wire", "25/04/2024", "2024-04-25"),
-        ("c.warc.gz", 5, "Wire", "03/04/2024", "2024-04-03"),
     ]:
         evidence.add(path, {"row": row, "source": source, "date_given": given, "published_at": read})
     assert [line.removeprefix("'03/04/2024' in ") for _, line in evidence.examples()] == [
         "a/1.html of Mail is read as 2024-04-03: the day first, as '25/04/2024' in a/3.html shows",
         "c.warc.gz, row 3 of Post is read as 2024-03-04: the month first, as '04/25/2024' in c.warc.gz, row 2 shows",
-        "c.warc.gz, row 5 of Wire is read as 2024-04-03: the day first, as '25/04/2024' in c.warc.gz, row 4 shows",
     ]
 
 

@@ -18,8 +18,8 @@ from pipeline.core.publish_config import load_publish_config
 from pipeline.core.storage import tables
 from pipeline.ingest.formats import READERS
 from pipeline.project.new_project import set_values
-from tests.project.own_articles import init, parley, story, write_articles
-from tests.worlds.project import ingest_input
+from tests.project.own_articles import init, story, write_articles
+from tests.worlds.project import ingest_input, parley
 from tests.worlds.rows import ROOT, write_json_lines
 
 
@@ -56,7 +56,6 @@ def test_the_columns_dates_and_rejects_are_shown(made):
 
 def test_check_says_what_the_run_does(read):
     done = parley("check", "--root", read)
-    assert done.exit_code == 0, done.output
     assert "8 articles taken" in done.output
     articles, rejects = (tables.read(read / place) for place in (paths.ARTICLES, paths.REJECTS))
     assert len(articles) == 8
@@ -127,8 +126,7 @@ def test_stages_depend_on_files_that_are_there_or_made_and_on_the_code_by_its_di
 def test_articles_in_the_folder_of_the_project_are_kept_out_of_git(tmp_path, monkeypatch, place):
     write_articles(tmp_path / place)
     monkeypatch.chdir(tmp_path)
-    done = parley("init", place, "--yes")
-    assert done.exit_code == 0, done.output
+    parley("init", place, "--yes")
     assert yaml.safe_load((tmp_path / "configs/ingest.yaml").read_text(encoding="utf-8"))["input"] == place
     assert not [name for name in untracked(tmp_path) if name.startswith(place)]
     assert ingest_input(tmp_path)["articles"] == 8
@@ -140,15 +138,6 @@ def test_the_help_lists_the_formats_that_are_read(command):
     assert listed - {".gz", ".speaker"} == set(READERS)
 
 
-def test_a_text_in_another_language_is_rejected_alike_by_every_command(tmp_path):
-    text = "Die Fähren überqueren den Fluss seit Montag wieder, sagte der Hafenmeister von Ostry am Abend. " * 3
-    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
-    write_articles(tmp_path / "others")
-    says = "other_language: the text is in another language (de); `language` in configs/ingest.yaml is en"
-    assert f"rejected: a.txt: {says}" in parley("init", tmp_path, tmp_path.parent / "project", "--yes").output
-    assert says in parley("quotes", tmp_path / "a.txt").stderr
-
-
 @pytest.mark.parametrize(
     ("licence", "warned"),
     [("CCBY", True), ("CC-BY-4.0", True), ("cc-by-4.0", False), ("all-rights-reserved", False), ("", False)],
@@ -156,7 +145,6 @@ def test_a_text_in_another_language_is_rejected_alike_by_every_command(tmp_path)
 def test_a_licence_that_withholds_all_is_warned_of(tmp_path, licence, warned):
     made = init(tmp_path, "--license", licence)
     checked = parley("check", "--root", tmp_path / "project")
-    assert checked.exit_code == 0, checked.output
     says = f"warning: licence `{licence}` is not one of those under which texts are published: cc0-1.0, "
     for done in (made, checked):
         warnings = [line.startswith(says) for line in done.output.splitlines() if line.startswith("warning: ")]
@@ -178,9 +166,7 @@ def test_a_project_is_not_set_up_over_other_things(tmp_path, monkeypatch, projec
     for name in ("letter.txt", "used/letter.txt"):
         (tmp_path / name).write_text("Dear Ada", encoding="utf-8")
     before = sorted(tmp_path.rglob("*"))
-    done = parley("init", "articles", project, "--yes")
-    assert done.exit_code == 1
-    assert says in done.output
+    assert says in parley("init", "articles", project, "--yes", status=1).output
     assert sorted(tmp_path.rglob("*")) == before
     assert not (ROOT / "mine").exists()
 
@@ -238,7 +224,8 @@ def test_any_words_come_back_and_no_comment_is_lost(name, column, patterns):
 
 
 def test_answers_change_columns_and_names(tmp_path):
-    done = init(tmp_path, answers=["n", "", "Nr", "", "", "", "", "day", "y", "y", "Boats", "Ada", "cc-by-4.0"])
+    done = init(tmp_path, answers=["n", "", "Nope", "Nr", *[""] * 4, "day", "y", "y", "Boats", "Ada", "cc-by-4.0"])
+    assert "no file has a column `Nope`" in done.output
     assert "title from `Nr`" in done.output
     configs = tmp_path / "project/configs"
     ingesting = yaml.safe_load((configs / "ingest.yaml").read_text(encoding="utf-8"))
@@ -248,13 +235,6 @@ def test_answers_change_columns_and_names(tmp_path):
     publishing = load_publish_config(configs)
     assert (publishing.name, publishing.creator) == ("Boats", "Ada")
     assert publishing.allows_text(publishing.licence_of({"raw_path": "a.txt", "source": None}))
-
-
-def test_an_answer_that_is_no_column_is_asked_again(tmp_path):
-    done = init(tmp_path, answers=["n", "", "Nope", "Nr", "", "", "", "", "auto", "y", "", "", "", "CCBY"])
-    assert "no file has a column `Nope`" in done.output
-    assert "title from `Nr`" in done.output
-    assert "warning: licence `CCBY` is not one of those under which texts are published: cc0-1.0, " in done.output
 
 
 def test_where_no_column_has_the_text_it_is_asked_for(tmp_path):
@@ -268,8 +248,6 @@ def test_where_no_column_has_the_text_it_is_asked_for(tmp_path):
     (["--text", "Volltext"], {"archiv.csv": "text from `Volltext`, title from `Überschrift`",
                               "export.csv": "text from `story`, title from `kop`",
                               "wire/releases.jsonl": "text from `body`"}),
-    (["--text", "VOLLTEXT", "--text", "story"], {"archiv.csv": "text from `Volltext`",
-                                                 "export.csv": "text from `story`"}),
     # The named one is first, what is known comes after it.
     (["--title", "Nr", "--title", "body"], {"archiv.csv": "title from `Nr`",
                                             "export.csv": "title from `kop`",

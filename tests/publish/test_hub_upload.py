@@ -7,12 +7,11 @@ from pathlib import Path
 
 import huggingface_hub
 import pytest
-from click.testing import CliRunner
 
-from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.publish.hub_upload import push
+from tests.worlds.project import parley
 
 
 @pytest.fixture
@@ -28,8 +27,7 @@ def offline(monkeypatch):
 
 def test_a_dry_run_lists_every_file_and_sends_nothing(folder, offline, monkeypatch):
     monkeypatch.setattr(huggingface_hub, "HfApi", None)
-    done = CliRunner().invoke(main, ["push", "amsel/quotes", "--folder", str(folder), "--dry-run"])
-    assert done.exit_code == 0, done.output
+    done = parley("push", "amsel/quotes", "--folder", folder, "--dry-run")
     for path in (p for p in folder.rglob("*") if p.is_file()):
         assert f"{path.stat().st_size:,} B  {path.relative_to(folder)}" in done.output
     rows = "quotes 24, articles 24, speakers 24, positions 48, changes 0, gold 44 rows"
@@ -39,8 +37,7 @@ def test_a_dry_run_lists_every_file_and_sends_nothing(folder, offline, monkeypat
 
 def test_without_a_token_the_error_says_how_to_get_one(folder, offline, monkeypatch):
     monkeypatch.setattr(huggingface_hub, "get_token", lambda: None)
-    done = CliRunner().invoke(main, ["push", "amsel/quotes", "--folder", str(folder)])
-    assert done.exit_code == 1
+    done = parley("push", "amsel/quotes", "--folder", folder, status=1)
     assert "HF_TOKEN" in done.output
     assert "--dry-run" in done.output
 
@@ -70,14 +67,11 @@ class Hub:
         return "commit 1"
 
 
-def test_old_shards_are_removed_from_the_hub(folder, monkeypatch):
+def test_old_shards_are_removed_from_the_hub_and_a_failed_upload_is_an_error(folder, offline, monkeypatch):
     hub = Hub(monkeypatch)
     assert list(push("amsel/quotes", folder, private=True))[-1] == "Sent: commit 1"
     assert hub.created == {"amsel/quotes": {"repo_type": "dataset", "private": True, "exist_ok": True}}
     assert (hub.uploaded["folder_path"], hub.uploaded["delete_patterns"]) == (folder, "*.parquet")
-
-
-def test_a_failed_upload_is_an_error_of_parley(folder, offline, monkeypatch):
     Hub(monkeypatch, RuntimeError("Name or service not known\nmore"))
     with pytest.raises(ParleyError, match=r"the upload failed \(Name or service not known\)"):
         list(push("amsel/quotes", folder))
@@ -110,24 +104,19 @@ def change_card(folder: Path, old: str, new: str, times: int = 1) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("damage", "says"),
-    [
-        (lambda folder: shutil.copy(folder / SHARD, folder / "articles/train-00001.parquet"), "it has 48 rows"),
-        (damage_digest, "not what the card was written for"),
-        (lambda folder: (folder / "gold/train-00000.parquet").unlink(), "it has no files"),
-        (lambda folder: shutil.copytree(folder / "gold", folder / "old"), "a file of no config"),
-        (lambda folder: add_file(folder / ".env"), "no part of the dataset"),
-        (lambda folder: add_file(folder / ".git/config"), "no part of the dataset"),
-        (lambda folder: add_file(folder / "quotes/train.csv"), "no part of the dataset"),
-        (lambda folder: add_file(folder / "quotes/train-00009.PARQUET"), "no part of the dataset"),
-        (lambda folder: change_card(folder, "articles/train-*.parquet", "../train*"), "is read from elsewhere"),
-        (lambda folder: change_card(folder, "gold/train-*.parquet", "https://a.example/b.parquet"), "from elsewhere"),
-        (lambda folder: change_card(folder, "'5': unknown", "'5': none", 2), "not what the card was written for"),
-        (lambda folder: (folder / "README.md").unlink(), "no dataset card"),
-        (lambda folder: (folder / "gold/a.parquet").symlink_to("/etc/passwd"), "neither a file nor a folder"),
-    ],
-)
+@pytest.mark.parametrize(("damage", "says"), [
+    (lambda folder: shutil.copy(folder / SHARD, folder / "articles/train-00001.parquet"), "it has 48 rows"),
+    (damage_digest, "not what the card was written for"),
+    (lambda folder: (folder / "gold/train-00000.parquet").unlink(), "it has no files"),
+    (lambda folder: shutil.copytree(folder / "gold", folder / "old"), "a file of no config"),
+    (lambda folder: add_file(folder / ".env"), "no part of the dataset"),
+    (lambda folder: add_file(folder / "quotes/train-00009.PARQUET"), "no part of the dataset"),
+    (lambda folder: change_card(folder, "articles/train-*.parquet", "../train*"), "is read from elsewhere"),
+    (lambda folder: change_card(folder, "gold/train-*.parquet", "https://a.example/b.parquet"), "from elsewhere"),
+    (lambda folder: change_card(folder, "'5': unknown", "'5': none", 2), "not what the card was written for"),
+    (lambda folder: (folder / "README.md").unlink(), "no dataset card"),
+    (lambda folder: (folder / "gold/a.parquet").symlink_to("/etc/passwd"), "neither a file nor a folder"),
+])  # fmt: skip
 def test_a_damaged_folder_is_not_sent(folder, damage, says):
     damage(folder)
     with pytest.raises(DataError, match=says):

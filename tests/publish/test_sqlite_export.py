@@ -7,19 +7,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.storage import tables
+from tests.worlds.project import parley
 from tests.worlds.rows import ROOT, TARGETS
 
 SQL = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 CONFIGS = ("quotes", "articles", "speakers", "positions", "changes", "gold")
 
 
-def export(*arguments):
-    return CliRunner().invoke(main, ["export", "sqlite", *map(str, arguments)])
+def export(out: Path, folder: Path, status: int = 0) -> str:
+    return parley("export", "sqlite", out, "--folder", folder, status=status).output
 
 
 def query(path: Path, sql: str) -> list[dict]:
@@ -31,9 +30,8 @@ def query(path: Path, sql: str) -> list[dict]:
 @pytest.fixture(scope="module")
 def exported(published, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("sqlite") / "parley.sqlite"
-    done = export(out, "--folder", published / paths.PUBLISHED)
-    assert done.exit_code == 0, done.output
-    assert "quotes 24, articles 24, speakers 24, positions 48, changes 0, gold 44) written to" in done.output
+    done = export(out, published / paths.PUBLISHED)
+    assert "quotes 24, articles 24, speakers 24, positions 48, changes 0, gold 44) written to" in done
     return out
 
 
@@ -84,14 +82,13 @@ def test_the_queries_of_the_docs_run(exported, sql):
 
 def test_the_same_folder_gives_the_same_bytes_in_place_of_the_old_file(exported, published):
     before = exported.read_bytes()
-    assert export(exported, "--folder", published / paths.PUBLISHED).exit_code == 0
+    export(exported, published / paths.PUBLISHED)
     assert exported.read_bytes() == before
     assert [path.name for path in exported.parent.iterdir()] == [exported.name]
 
 
 def test_the_dataset_in_full_is_written_where_it_is_asked_for(published, tmp_path):
-    done = export(tmp_path / "a.sqlite", "--folder", published / paths.FULL)
-    assert "every text in full: not for passing on" in done.output
+    assert "every text in full: not for passing on" in export(tmp_path / "a.sqlite", published / paths.FULL)
     assert query(tmp_path / "a.sqlite", "SELECT count(*) AS n FROM articles WHERE text IS NULL") == [{"n": 0}]
 
 
@@ -100,9 +97,7 @@ def test_a_file_of_another_kind_is_not_replaced_and_a_damaged_folder_gives_none(
     with closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE mine (a)")
     before = other.read_bytes()
-    done = export(other, "--folder", published / paths.PUBLISHED)
-    assert (done.exit_code, "not a file that this command writes" in done.output) == (1, True)
+    assert "not a file that this command writes" in export(other, published / paths.PUBLISHED, status=1)
     assert other.read_bytes() == before
-    done = export(tmp_path / "new.sqlite", "--folder", tmp_path)
-    assert (done.exit_code, "no dataset card here" in done.output) == (1, True)
+    assert "no dataset card here" in export(tmp_path / "new.sqlite", tmp_path, status=1)
     assert not (tmp_path / "new.sqlite").exists()

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from pipeline.cli.main import main
 from tests.e2e import project
-from tests.worlds.project import change_config
+from tests.worlds.project import change_config, parley
 
 # No stage of these tests takes a tenth of this; a run that waits for a pipe never ends.
 SECONDS = 180
@@ -60,11 +58,7 @@ ODD: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "endless.txt": (lambda path: path.symlink_to("/dev/zero"), "a link out of the input folder", ""),
     "up": (lambda path: path.symlink_to(".."), "a link to a folder is not followed", ""),
     "secret.txt": (lambda path: write_story(path, path), "cannot be read: Permission denied; make it readable", ""),
-    "closed": (
-        lambda path: write_story(path / "in.txt", path),
-        "cannot be read: Permission denied; make it readable",
-        "",
-    ),
+    "closed": (lambda path: write_story(path / "in.txt", path), "cannot be read: Permission denied; make it", ""),
     "of-dvc": (make_folder_of_dvc, "", "of-dvc/in.txt"),
     "bytes": (make_name_of_bytes, "", r"caf\xe9.txt"),
 }
@@ -72,8 +66,7 @@ ODD: dict[str, tuple[Callable[[Path], object], str, str]] = {
 
 def init_project(articles: Path, folder: Path, **ingest: object) -> None:
     """Set up a project by `parley init`, and give keys of its `ingest.yaml` other values."""
-    done = CliRunner().invoke(main, ["init", str(articles), str(folder), "--yes"])
-    assert done.exit_code == 0, done.output
+    parley("init", articles, folder, "--yes")
     change_config(folder / "configs/ingest.yaml", **ingest)
 
 

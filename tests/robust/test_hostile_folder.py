@@ -5,16 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.storage import tables
 from pipeline.ingest.input_files import IGNORE_LINES
 from tests.e2e import project
 from tests.robust import mini
 from tests.robust.odd_files import code_of, init_project, repro, run_dvc
-from tests.worlds.project import change_config
+from tests.worlds.project import change_config, parley
 
 ARTICLE = "fence-post-row.txt"
 EVIL_STAGE = "stages:\n  evil:\n    cmd: touch made.out {mark}\n    outs: [made.out]\n"
@@ -65,19 +63,12 @@ def attacked(request, tmp_path_factory) -> tuple[Path, Path]:
     return folder, place
 
 
-def check(folder: Path, status: int | None = None) -> str:
-    """Run `parley check` and return what it says."""
-    done = CliRunner().invoke(main, ["check", "--root", str(folder)])
-    assert status in (None, done.exit_code)
-    return done.output
-
-
 def test_nothing_of_theirs_is_run_or_copied_and_check_names_what_is_ignored(attacked):
     folder, place = attacked
     assert not (folder.parent / "ran").exists()
     assert not {"made.out", "copied.out"} & {path.name for path in place.rglob("*")}
     assert "evil" not in project.run(folder, "dvc", "stage", "list", "--all").stdout
-    told = check(folder)
+    told = parley("check", "--root", folder, status=None).output
     for name in ("dvc.yaml", "copied.out.dvc", ".dvcignore", "deep/er/dvc.yaml"):
         assert f"ignored for its name: {name}\n" in told
 
@@ -115,7 +106,7 @@ def test_an_input_that_is_not_covered_is_refused(attacked):
         done = project.run(folder, sys.executable, "-m", "pipeline.stage", "inputs", code=code_of(folder), check=False)
         assert done.returncode == 1
         assert all(line in done.stderr for line in IGNORE_LINES)
-        assert "DVC would act on files of its own" in check(folder, status=1)
+        assert "DVC would act on files of its own" in parley("check", "--root", folder, status=1).output
     finally:
         ignore.write_text(before)
 

@@ -4,15 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.storage import tables
 from tests.e2e import project
 from tests.robust import mini
 from tests.robust.odd_files import ODD, STORY, init_project, repro, run_dvc
-from tests.worlds.project import change_config
+from tests.worlds.project import change_config, parley
 
 
 def found(folder: Path) -> tuple[set[str], dict[str, str]]:
@@ -48,7 +46,7 @@ def test_a_project_of_ones_own_with_all_of_them(tmp_path, place):
         assert rejects.keys() == expected.keys()
         assert [name for name in expected if not rejects[name].startswith(expected[name])] == []
         assert repro(root) == ["inputs"]
-        checked = CliRunner().invoke(main, ["check", "--root", str(root)]).output
+        checked = parley("check", "--root", root, status=None).output
     finally:
         (articles / "closed").chmod(0o755)
     assert "rejected: pipe.txt: bad_file: a named pipe" in checked

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
+from click.testing import CliRunner, Result
 
+from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
@@ -82,3 +84,12 @@ def ingest_input(root: Path) -> dict[str, int]:
     """List the input of a project and run the stage `ingest`; return its counts."""
     input_files.run(root)
     return ingest.run(root)
+
+
+def parley(*arguments: object, text: str | None = None, status: int | None = 0, **more: Any) -> Result:
+    """Run `parley`, which must end with this status, or any if it is None, and say what is wrong in words."""
+    done = CliRunner().invoke(main, [str(argument) for argument in arguments], input=text, **more)
+    assert status in (None, done.exit_code), done.output
+    assert "Traceback" not in done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.output
+    return done
