@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-import pytest
-
 from pipeline.core.config import ROOT
 
 FILES = sorted((ROOT / "pipeline").rglob("*.py"))
@@ -115,34 +113,25 @@ def test_the_tests_need_what_the_pipeline_needs_and_more_and_no_list_names_a_ser
     assert not re.search(r"https?:|--(extra-)?index-url|--find-links", both)
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """Folder with the wheel of this checkout, installed without its dependencies."""
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile"]
-    subprocess.run([*install, "--target", str(folder / "site"), str(wheel)], check=True, capture_output=True)
-    return folder / "site"
-
-
 def run(installed: Path, place: Path, *command: str) -> subprocess.CompletedProcess:
     """Run a command with the installed package, in a folder outside of the checkout."""
     env = {**os.environ, "PYTHONPATH": str(installed)}
     return subprocess.run([sys.executable, *command], cwd=place, env=env, capture_output=True, text=True, check=False)
 
 
-def test_the_wheel_has_what_a_project_is_set_up_from(installed):
+def test_the_wheel_has_what_a_project_is_set_up_from_and_works_without_one_by_its_own_configs(tmp_path):
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile"]
+    installed = tmp_path / "site"
+    subprocess.run([*install, "--target", str(installed), str(wheel)], check=True, capture_output=True)
     template = installed / "pipeline/_template"
     listing = ["git", "ls-files", "configs", "data/annotations", ".dvc/config", ".dvc/plots"]
     kept = subprocess.check_output(listing, cwd=ROOT, text=True).split()
     names = [*kept, "dvc.yaml", ".dvcignore", "benchmarks/results/real_quotes.json"]
     assert len(names) > 20
     assert [name for name in names if (template / name).read_bytes() != (ROOT / name).read_bytes()] == []
-
-
-def test_the_installed_command_finds_quotes_without_a_project_by_its_own_configs(installed, tmp_path):
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     done = run(installed, tmp_path, str(installed / "bin/parley"), "quotes", "--json", "a.txt")
     assert done.returncode == 0, done.stderr

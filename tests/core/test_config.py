@@ -43,7 +43,6 @@ class Example:
     ("name: a\nwrods: 4", "unknown key `wrods`.*did you mean `words`. known keys: name, words"),
     ("words: 4", "key `name` is missing"),
     ("name: a\nwords: many", "`words` is 'many'.*integer"),
-    ("name: a\nwords: true", "`words` is True"),
     ("name: on", "`name` is True.*put the word in quotes"),
     ("name: a\ncolumns: text", "`columns` is 'text'"),
     ("- a", "`key: value` lines"),

@@ -12,9 +12,8 @@ from random import Random
 import pytest
 
 from pipeline.core import paths
-from pipeline.core.parallel import executor
 from pipeline.core.schema.data_tables import RESOLVED
-from pipeline.core.storage import result_store, tables
+from pipeline.core.storage import tables
 from pipeline.core.storage.result_store import ResultStore, update_table
 from tests.e2e.project import ROOT
 
@@ -87,15 +86,6 @@ def test_the_bytes_do_not_depend_on_earlier_runs_or_order(tmp_path):
     file_of(tmp_path / "one").unlink()
     assert update(tmp_path / "one", KEYS) == IDS
     assert stored(tmp_path / "one") == stored(tmp_path / "other")
-
-
-def test_the_bytes_do_not_depend_on_the_number_of_processes(tmp_path, monkeypatch):
-    monkeypatch.setattr(executor, "ARTICLES_WORTH_ASKED", 2)
-    monkeypatch.setattr(result_store, "ARTICLES_AT_ONCE", 1)
-    for number in ("1", "2"):
-        monkeypatch.setenv("PARLEY_PROCESSES", number)
-        assert sorted(update(tmp_path / number, KEYS)) == IDS
-    assert stored(tmp_path / "1") == stored(tmp_path / "2")
 
 
 def test_an_article_without_rows_is_computed_once_and_one_that_fails_in_each_run(tmp_path):

@@ -41,14 +41,11 @@ def trained(monkeypatch, tmp_path):
     return run
 
 
-def test_each_target_is_trained_and_the_model_of_one_that_is_gone_is_deleted(trained, tmp_path, capsys):
+def test_each_target_is_trained_a_failure_is_named_and_the_model_of_one_that_is_gone_deleted(trained, tmp_path, capsys):
     assert trained("{x: 1, y: 1}") == (0, ["x", "y"])
     assert capsys.readouterr().out == "train x: rows 3\ntrain y: rows 3\n"
     assert trained("{y: 2}") == (0, ["y"])
     assert [path.name for path in (tmp_path / "data/models").iterdir()] == ["y.skops"]
-
-
-def test_a_target_that_fails_is_named_and_those_before_it_are_kept(trained, tmp_path, capsys):
     (tmp_path / "fails").touch()
     assert trained("{x: 1, y: 1, z: 1}") == (1, ["x"])
     assert capsys.readouterr().err == "train y: too few rows\n"

