@@ -24,31 +24,28 @@ DAY = "2023-02-25"
 # The day and time of day, or the problem, and the forms in which they are written.
 FORMS: dict[str, list[str]] = {
     DAY: [
-        "2023-02-25", "20230225", "2023.2.25", "25/02/2023", "25.02.2023", "25-02-2023", "25. 2. 2023", "02/25/2023",
-        "25 February 2023", "25th February 2023", "25-Feb-2023", "Saturday 25 February, 2023", "February 25, 2023",
-        "Published: 25/02/2023", "25 Feb 2023 (updated 26 Feb 2023)", "Feb 25, ’23", "25th of February, '23",
+        "2023-02-25", "20230225", "2023.2.25", "2023/02/25", "25/02/2023", "25.02.2023", "25-02-2023", "25. 2. 2023",
+        "02/25/2023", "25 February 2023", "25th February 2023", "25-Feb-2023", "Saturday 25 February, 2023",
+        "February 25, 2023", "Published: 25/02/2023", "25 Feb 2023 (updated 26 Feb 2023)", "Feb 25, ’23",
+        "25th of February, '23",
     ],
-    "2022-02-25": ["2022/02/25"],
     f"{DAY} 09:41:00Z": [
         "2023-02-25T09:41:00Z", "2023-02-25 09:41:00 UTC", "20230225T094100Z", "Sat, 25 Feb 2023 09:41:00 GMT",
         "Sat Feb 25 09:41:00 +0000 2023", "25 February 2023, 09.41 GMT",
-        "First published on Saturday 25 February 2023 09.41 GMT",
+        "First published on Saturday 25 February 2023 09.41 GMT", "09:41 GMT Saturday, 25 February 2023",
     ],
     f"{DAY} 09:41:00": [
         "2023-02-25 09:41", "20230225094100", "25/02/2023 - 09:41", "25.02.2023, 09.41", "Feb 25, 2023 | 9:41 AM",
     ],
     f"{DAY} 09:41:00+02:00": ["2023-02-25T09:41:00.123+02:00"],
-    f"{DAY} 23:41:00-05:00": ["2023-02-25T23:41:00-0500"],
     f"{DAY} 09:41:00+01:00": ["Sat, 25 Feb 2023 09:41:00 +0100", "25.02.2023, 09:41 CET"],
     f"{DAY} 21:41:00": ["02/25/2023 9:41 PM"],
     "2023-04-04": ["04/04/2023"],
-    f"{DAY} 09:41:00-05:00": ["Feb. 25, 2023 9:41 am EST", "9:41 am EST, Feb 25, 2023"],
+    f"{DAY} 09:41:00-05:00": ["Feb. 25, 2023 9:41 am EST", "9:41 am EST, Feb 25, 2023", "2023-02-25T09:41:00-0500"],
     f"{DAY} 09:41:00+03:00": ["February 25, 2023 09:41 (GMT+3)", "25 February 2023, 09:41 MSK"],
     f"{DAY} 00:05:00": ["FEB 25 2023 AT 12:05 A.M."],
     "2023-07-25 21:41:00-04:00": ["July 25, 2023 9:41 p.m. EDT"],
     "2023-07-25 09:41:00+01:00": ["25 July 2023, 09:41 BST"],
-    "2023-07-25 09:41:00+02:00": ["25.07.2023 09:41 (CEST)"],
-    f"{DAY} 18:05:00Z": ["18:05 GMT Saturday, 25 February 2023"],
     f"{DAY} 09:27:40Z": ["1677317260", "1677317260.5", "1677317260000"],
     "1975-02-25": ["25 Feb '75"],
     "two_readings": ["03/04/2023", "3.4.2023 09:41"],
@@ -69,15 +66,10 @@ FORMS: dict[str, list[str]] = {
     ],
 }  # fmt: skip
 WITH_ORDER: list[tuple[str, Order, str]] = [
-    ("02/25/2023", "day", DAY),
-    ("03/04/2023", "day", "2023-04-03"),
-    ("03/04/2023", "month", "2023-03-04"),
-    ("3.4.2023 09:41", "day", "2023-04-03 09:41:00"),
-    ("25.2.23", "day", DAY),
-    ("2.25.23", "month", DAY),
-    ("25/02/23", "month", "impossible"),
+    ("02/25/2023", "day", DAY), ("03/04/2023", "day", "2023-04-03"), ("03/04/2023", "month", "2023-03-04"),
+    ("3.4.2023 09:41", "day", "2023-04-03 09:41:00"), ("2.25.23", "month", DAY), ("25/02/23", "month", "impossible"),
     ("23-02-25", "day", "short_year"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -117,16 +109,6 @@ def test_a_date_is_read_or_named(value: str) -> None:
     DATES.find(value)
 
 
-@given(st.dates(date(1600, 1, 1), date(2100, 12, 31)), st.sampled_from("/.-"))
-def test_figures_are_read_by_their_order_alone(day: date, mark: str) -> None:
-    forms: dict[Order, str] = {"day": f"%d{mark}%m{mark}%Y", "month": f"%m{mark}%d{mark}%Y"}
-    for order, form in forms.items():
-        value = day.strftime(form)
-        assert DATES.read(value, order).day == day.isoformat()
-        assert (DATES.read(value).problem == "two_readings") == (day.day <= 12 and day.day != day.month)
-        assert DATES.read(value).day in (None, day.isoformat())
-
-
 BODY = STORY.removeprefix("TOLVAR - ")
 FEED = "\n".join(
     ["Sections", "A notice that we use to tell readers of this site what we do and why.", "By Anna Kessel"]
@@ -155,9 +137,7 @@ BESIDE_NAMES = [
     ("By Anna Kessel • March 4, 2024 12:25 pm • 3 min read", "March 4, 2024 12:25 pm"),
     ("09:09 GMT, 4 March 2024Updated 10:53 GMT, 5 March 2024", "4 March 2024"),
     ("Updated 5 March 2024 | Published 4 March 2024", "4 March 2024"),
-    ("2024-03-04T15:23:34Z", "2024-03-04T15:23:34Z"),
     ("Updated on March 4, 2024", None),
-    ("Release date March 4, 2024", None),
     ("What happened on March 4, 2024", None),
     ("Ilse Korvath in Sorrin on March 4, 2024. PHOTO: Radu Pell", None),
     ("The talks were held in Sorrin, March 4, 2024", None),
@@ -165,7 +145,6 @@ BESIDE_NAMES = [
 DATELINES = [
     ("SORRIN, Velmora, March 4, 2024 (Northwire) — Ferries crossed.", "March 4, 2024"),
     ("PORT AMSEL, 4 March (MNA) - Ferries crossed.", "4 March"),
-    ("SORRIN, March 4. /MNA/. Ferries crossed.", "March 4"),
     ("Tolvar, Monday, March 4 — Ferries crossed.", "March 4"),
     ("SORRIN (MNA) - Ferries crossed on March 4.", None),
     ("SORRIN, VELMORA - MARCH 4, 2024: People wait for a ferry.", None),
@@ -178,7 +157,6 @@ IN_NAMES = [
     ("2024-03-01/ferries 2024.03.04.txt", ["2024.03.04"]),
     ("Harbour Post, 4 March 2024.txt", ["4 March 2024"]),
     ("remembering-september-11-2001.txt", []),
-    ("article-105726154.txt", []),
     ("17891201.txt", []),
     ("2024-03-01 to 2024-03-31.txt", ["2024-03-01", "2024-03-31"]),
 ]
@@ -296,7 +274,6 @@ def crawl(*pages: tuple[str, str, str]) -> bytes:
     ("auto", {"a.jsonl": rows("03/04/2023", "2023-04-25")}, ["2023-04-25", "two_readings"]),
     # The config.
     ("month", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-03-04", "2023-04-25"]),
-    ("day", {"a.jsonl": rows("03/04/2023", "25/04/2023")}, ["2023-04-03", "2023-04-25"]),
     # Another file, if it is of the same outlet.
     ("auto", {"a.jsonl": rows("03/04/2023", "x"), "b.jsonl": rows("25/04/2023")}, ["2023-04-03", "unknown_form"]),
     ("auto", {"a.jsonl": rows("05/04/2023", "y", source="Tolvar Courier"), "b.jsonl": rows("25/04/2023")},
@@ -318,12 +295,10 @@ def test_what_shows_the_order_of_day_and_month(project: Project, order: str, fil
     assert days_of(project, date_order=order) == expected
 
 
-def days_of(project: Project, **config: str) -> list[str]:
+def days_of(project: Project, **config: str) -> list[str | None]:
     """Return the days of the articles of the first file, or their problems, in order."""
-    project.config |= {"near_duplicate_threshold": 1, **config}
-    project.run()
-    articles = [article for article in project.articles if article["raw_path"].startswith("a.")]
-    return sorted(article["published_at"] or article["date_problem"] for article in articles)
+    dates = zip(dates_of(project, **config), project.articles, strict=True)
+    return sorted(day for (day, _), article in dates if article["raw_path"].startswith("a."))
 
 
 def test_the_order_of_articles_does_not_matter(project: Project) -> None:
@@ -342,7 +317,6 @@ URL = f"https://www.{DOMAIN}/world/ferries"
 
 @pytest.mark.parametrize(("seen", "source", "url", "expected"), [
     ([(WIRE, URL)], DOMAIN, None, WIRE),
-    ([(WIRE, URL)], f"https://www.{DOMAIN}/", None, WIRE),
     ([(WIRE, URL)], DOMAIN.upper(), URL, WIRE),
     ([(WIRE, URL)], None, URL, WIRE),
     ([(WIRE, URL), (WIRE, URL), ("NORTHWIRE", URL)], "NorthWire", URL, WIRE),

@@ -135,14 +135,12 @@ def pdf_that_unpacks_to_a_gigabyte() -> bytes:
 
 
 @pytest.mark.parametrize(("kind", "data", "reason", "words"), [
-    (docx, b"", "bad_file", "not a whole .docx"),
     (docx, b"\xd0\xcf\x11\xe0" + b"x" * 600, "bad_file", "password"),
     (docx, docx_of("x")[:2000], "bad_file", "not a whole .docx"),
     (docx, zip_of(a=b"x"), "bad_file", "not a whole .docx"),
     (docx, docx_of(""), "no_text", "without text"),
     (docx, zip_of(**{"word/document.xml": b" " * 11_000_000}), "too_long", "max_page_bytes"),
     (docx, zip_of(**{f"media{n}": bytes(30_000_000) for n in range(4)}), "unpacks_too_far", "120000000 bytes"),
-    (pdf, b"", "bad_file", "not a whole PDF"),
     (pdf, b"%PDF-1.4 and nothing else", "bad_file", "not a whole PDF"),
     (pdf, pdf_of([]), "no_text", "ocrmypdf"),
     (pdf, pdf_of(*[set_lines("It rained.")] * 101), "too_long", "max_pdf_pages"),
@@ -212,13 +210,11 @@ def test_one_process_reads_all_files_unless_a_reader_leaves_it(tmp_path: Path) -
     assert child_process._idle == []
 
 
-@pytest.mark.parametrize(("zone", "expected"), [
-    ("PST", "2023-11-14T22:13:20+00:00"),
-    ("Europe/Kyiv", "2023-11-15T00:13:20+02:00"),
-    ("+02:00", "2023-11-15T00:13:20+02:00"),
-    (None, "2023-11-14T22:13:20"),
+@pytest.mark.parametrize(("zone", "expected", "nested"), [
+    ("PST", "2023-11-14T22:13:20+00:00", False),
+    ("Europe/Kyiv", "2023-11-15T00:13:20+02:00", True),
+    (None, "2023-11-14T22:13:20", False),
 ])  # fmt: skip
-@pytest.mark.parametrize("nested", [False, True])
 def test_time_zones(tmp_path: Path, zone: str | None, expected: str, nested: bool) -> None:
     times = pa.array([datetime.datetime(2023, 11, 14, 22, 13, 20)], pa.timestamp("us")).cast(pa.timestamp("us", zone))
     column = pa.StructArray.from_arrays([times], ["at"]) if nested else times

@@ -104,9 +104,7 @@ A, B = (f"WARC/1.0\r\nContent-Length: {len(body)}\r\n\r\n{body}" for body in ("o
 
 
 @pytest.mark.parametrize(("text", "expected"), [
-    ("", []),
     ("no record", []),
-    (A, [A]),
     (f"{A}\r\n\r\n{B}\r\n\r\n", [A, B]),
     (f"junk\r\n{A}\n\n{B}", [A, B]),
     *(
