@@ -6,24 +6,19 @@ import shutil
 import subprocess
 import sys
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from pipeline.annotate import import_answers as importing
 from pipeline.annotate.annotation_merges import STANCE_FILE, STANCE_PAIRS_FILE
 from pipeline.cli.main import main
-from pipeline.core import paths
 from pipeline.core.config import ROOT
 from pipeline.core.corrections import COLUMNS
-from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import load_targets
 from pipeline.gold.stance_annotations import read_stance
-from pipeline.stance import stage_label, stage_train
 from tests.annotate.conftest import IDS, QUOTE_IDS, annotate_file, choices, read_csv, row_of, write_csv
-from tests.worlds.project import change_config
-from tests.worlds.rows import TARGETS, labelled_quote, write_json_lines
+from tests.worlds.rows import write_json_lines
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
 FIRST = {SAID: "against", FORMULA: "neutral", LIVES: "favor"}
@@ -122,8 +117,6 @@ def change(path, task_id, column, value):
     ("task_id", f"{'0' * 16}-18", f"article {'0' * 16} is not in this build"),
     ("marked", lambda text: text.replace("not", "now"), f"the text of {SAID} was changed"),
     ("marked", lambda text: text.replace("⟦“We", "“⟦We"), f"the text of {SAID} was changed"),
-    ("text", "“We will stop,”", f"the text of {SAID} was changed"),
-    ("start", "17", f"the text of {SAID} was changed"),
     ("layer", "mood", "unknown layer 'mood'"),
 ])  # fmt: skip
 def test_each_error_names_file_and_row_and_nothing_is_written(root, take, filled, column, value, says):
@@ -209,38 +202,6 @@ def test_corrected_stances_become_labels_of_who_corrected_them(take, stance, tmp
     assert "label is 'pro'" in take(path, "ada", status=1)
 
 
-def test_the_next_run_uses_the_labels_and_changes_nothing_else(root, take, filled):
-    """Train before and after an import: the out-of-fold table has the labels, articles and quotes are unchanged."""
-    sayings = [("Wheat was cheap", "unrelated"), ("We want a truce", "favor")]
-    rows = [
-        labelled_quote(f"r{n}", f"{text} on day {n}", f"g{n // 2}", dict.fromkeys(TARGETS, label))
-        for n, (text, label) in enumerate(sayings * 6)
-    ]
-    write_json_lines(root / STANCE_FILE, rows)
-    change_config(root / "configs/stance.yaml", encoder=False)  # it would take most of the time
-
-    def build() -> dict[Path, bytes]:
-        for target in TARGETS:
-            stage_train.run(root, target)
-        stage_label.run(root)
-        files = (path for path in (root / "data").glob("*/**/*.*") if path.is_file())
-        return {path.relative_to(root): path.read_bytes() for path in files}
-
-    def out_of_fold() -> dict[str, str]:
-        return {row["id"]: row["gold"] for row in tables.read(root / paths.MODELS / "ceasefire.oof.parquet")}
-
-    before, gold = build(), out_of_fold()
-    take(filled(dict.fromkeys(QUOTE_IDS, "against")))
-    after = build()
-    assert after[STANCE_FILE].startswith(before[STANCE_FILE])
-    assert out_of_fold() == {**gold, **dict.fromkeys(QUOTE_IDS, "against")}
-    assert "against" in {row["label"] for row in tables.read(root / paths.STANCES) if row["target"] == "ceasefire"}
-    differing = {path for path in after if after[path] != before.get(path)}
-    kept = {path for path in differing if path.is_relative_to(paths.STORE)}  # what `label` keeps from run to run
-    assert kept == {paths.STORE / "label.sqlite"}
-    assert {path.parent.name for path in differing - kept} == {"annotations", "models", "stances"}
-
-
 @pytest.mark.parametrize("form", ["csv", "label-studio"])
 def test_an_export_overwrites_nothing_unasked(call, tmp_path, form):
     path = tmp_path / ("a.csv" if form == "csv" else "a.json")
@@ -260,18 +221,15 @@ def test_an_export_overwrites_nothing_unasked(call, tmp_path, form):
     call("export", *options, "--overwrite")
 
 
-@pytest.mark.parametrize("option", [(), ("--overwrite",)])
-@pytest.mark.parametrize(
-    "name", ["stance.jsonl", "new.csv", "agreement/../stance.jsonl", "../link.jsonl", "../../configs/ingest.yaml"]
-)
-def test_an_export_never_touches_annotations_or_configs(root, call, take, filled, option, name):
+def test_an_export_never_touches_annotations_or_configs(root, call, take, filled):
+    """Which places are refused is tested in `tests/core/test_files.py`; here also through a link."""
     take(filled({SAID: "against"}))
     (root / "data/link.jsonl").symlink_to(root / STANCE_FILE)
-    (root / "data/annotations/agreement").mkdir(exist_ok=True)
-    kept = [root / STANCE_FILE, root / "configs/ingest.yaml"]
-    before = [path.read_bytes() for path in kept]
-    call("export", root / "data/annotations" / name, *option, status=1)
-    assert [path.read_bytes() for path in kept] == before
+    before = (root / STANCE_FILE).read_bytes()
+    for name in ("annotations/stance.jsonl", "annotations/new.csv", "link.jsonl"):
+        for option in ([], ["--overwrite"]):
+            call("export", root / "data" / name, *option, status=1)
+    assert (root / STANCE_FILE).read_bytes() == before
     assert not (root / "data/annotations/new.csv").exists()
 
 

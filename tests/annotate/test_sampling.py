@@ -20,13 +20,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import load_targets
-from pipeline.gold.quote_annotations import (
-    GOLD_QUOTE_FIELDS,
-    classify_type,
-    find_span_problems,
-    parse_gold_quote,
-    read_gold_quotes,
-)
+from pipeline.gold import quote_annotations as gold_rows
 from tests.annotate.conftest import IDS, QUOTE_IDS, TEXTS, read_csv, row_of, write_csv
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
@@ -58,7 +52,6 @@ def test_the_least_certain_quotes_or_those_whose_terms_and_label_disagree_come_f
 
 @pytest.mark.parametrize(("change", "found"), [
     ({"types": ("direct",)}, {SAID, WHEAT}),
-    ({"kinds": ("person",)}, {SAID, LIVES}),
     ({"kinds": ("unknown",)}, {FORMULA, WHEAT}),
     ({"publishers": ("Paper 1",)}, {FORMULA, WHEAT}),
     ({"labels": [("ceasefire", "against"), ("ceasefire", "neutral")]}, {SAID, FORMULA}),
@@ -143,9 +136,9 @@ def gold(root):
 
 def test_an_article_whose_quotes_are_right_becomes_gold(root, take, corrected):
     assert "1 new" in take(corrected("Paper 0", {}))
-    (quote,) = read_gold_quotes(root / QUOTES_FILE)
+    (quote,) = gold_rows.read_gold_quotes(root / QUOTES_FILE)
     text = TEXTS[0]
-    assert list(find_span_problems([quote], {IDS[0]: text}, {"0.txt"})) == []
+    assert list(gold_rows.find_span_problems([quote], {IDS[0]: text}, {"0.txt"})) == []
     assert (quote.quote_id, quote.raw_path, quote.annotator, quote.type) == (SAID, "0.txt", "ana", "direct")
     spans = [text[slice(*span)] for span in (*quote.content, quote.cue, quote.source)]
     assert spans == ["“We will not stop,”", "said", "Nadia Sarkel"]
@@ -178,7 +171,7 @@ def test_one_content_of_two_speakers_is_two_rows(root, take, corrected, gold):
     take(add_task(corrected("Paper 2", {}), LIVES, speaker="Ada Lorn"))
     rows = [(row["quote_id"], row["speaker"]) for row in gold()]
     assert rows == [(LIVES, "Ada Lorn"), (f"{LIVES}-2", "Pavlo Renn")]
-    assert len(read_gold_quotes(root / QUOTES_FILE)) == 2
+    assert len(gold_rows.read_gold_quotes(root / QUOTES_FILE)) == 2
 
 
 @pytest.mark.parametrize(
@@ -213,7 +206,7 @@ def test_a_second_annotator_goes_into_the_agreement(root, take, corrected):
     rows = [*read_json_lines(root / FIRST_QUOTES_FILE), *read_json_lines(root / SECOND_QUOTES_FILE)]
     assert [(row["annotator"], row["labels"]) for row in rows] == [("ana", {}), ("ben", {})]
     for row in rows:
-        parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "agreement")
+        gold_rows.parse_gold_quote({name: row[name] for name in gold_rows.GOLD_QUOTE_FIELDS}, "agreement")
     assert "1 unchanged" in take(path, "ben")
     third = corrected("Paper 0", SHORTER, "--labelled", "--annotator", "cyr")
     assert "two people have annotated it already" in take(third, "cyr")
@@ -250,4 +243,4 @@ def test_the_type_follows_from_the_quotation_marks():
     direct, indirect = ("“No,”", '"No."', "'No'", "“No. And never"), ("the state's army won't stop", "it was over")
     kinds = dict.fromkeys(direct, "direct") | dict.fromkeys(indirect, "indirect")
     kinds["he would ‘not stop’ now"] = "mixed"
-    assert {text: classify_type(text, [(0, len(text))]) for text in kinds} == kinds
+    assert {text: gold_rows.classify_type(text, [(0, len(text))]) for text in kinds} == kinds
