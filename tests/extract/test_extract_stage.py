@@ -28,6 +28,7 @@ from pipeline.extract.rules.rule_extractor import CONTENT_RULES, RuleExtractor
 from pipeline.extract.rules.span_candidate import RuleName
 from pipeline.parse import run as parse
 from pipeline.parse.parser import Parser
+from tests.worlds.rows import article
 
 TEXTS = [
     f"Notes from day {n}\n\n“We will not stop on day {n},” said Nadia Sarkel. “Not now.”\n\n"
@@ -36,24 +37,14 @@ TEXTS = [
 ]
 
 
-def rows_of(texts):
-    return [
-        {"article_id": article_id(text), "language": "en", "text": text, "raw_path": "a.jsonl", "title": text[:10]}
-        for text in texts
-    ]
-
-
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     monkeypatch.setenv("PARLEY_PROCESSES", "1")
     shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
-    tables.write_sorted(ARTICLES, rows_of(TEXTS), tmp_path / paths.ARTICLES)
+    rows = [article(text, raw_path="a.jsonl") for text in TEXTS]
+    tables.write_sorted(ARTICLES, rows, tmp_path / paths.ARTICLES)
     parse.run(tmp_path)
     return tmp_path
-
-
-def stored(root):
-    return [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.RULED)]
 
 
 def test_rows_of_the_table(root):
@@ -82,21 +73,12 @@ def test_a_missing_parse_and_a_wrong_offset_are_errors(root):
         quote_rows("a", "“No,” he said.", [Quote("“No,” he said.", [(0, 5)], "direct", cue=(9, 99))])
 
 
-def test_one_more_article_reads_one_and_results_do_not_depend_on_earlier_runs(root):
-    tables.write_sorted(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
-    parse.run(root)
-    assert stage.run(root)["articles read now"] == len(TEXTS) - 1
-    tables.write_sorted(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
-    parse.run(root)
-    assert stage.run(root)["articles read now"] == 1
-    before = stored(root)
-    (root / paths.STORE / "extract.sqlite").unlink()
-    assert stage.run(root)["articles read now"] == len(TEXTS)
-    assert stored(root) == before
-
-
-def test_a_changed_profile_extracts_again_without_parsing(root):
-    stage.run(root)
+def test_a_new_article_is_read_alone_and_a_changed_profile_extracts_again_without_parsing(root):
+    articles, parses = (tables.read(root / place) for place in (paths.ARTICLES, paths.PARSES))
+    for start, number in ((1, len(TEXTS) - 1), (0, 1)):
+        tables.write(ARTICLES, articles[start:], root / paths.ARTICLES)
+        tables.write(PARSES, parses[start:], root / paths.PARSES)
+        assert stage.run(root)["articles read now"] == number
     language = root / paths.CONFIGS / "languages/en.yaml"
     language.write_text(language.read_text(encoding="utf-8").replace("  sayings:", "  sayings: # more", 1), "utf-8")
     assert stage.run(root)["articles read now"] == 0, "a comment changes nothing"
@@ -140,7 +122,7 @@ def test_offsets_are_valid(parser, rules, words):
 
 @pytest.mark.parametrize("line", [["“", "a", "”", "said", "x", ","], ["“", "said", "x"], ["said", "that", "x", ","]])
 def test_long_lines_take_linear_time(rules, line):
-    words = line * (45_000 // len(line))
+    words = line * (10_000 // len(line))
     verbs = [word == "said" for word in words]
     doc = Doc(
         Vocab(),
@@ -153,7 +135,7 @@ def test_long_lines_take_linear_time(rules, line):
     )
     start = time.process_time()
     rules(doc)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 4
 
 
 RULE_NAMES = get_args(RuleName)
@@ -205,5 +187,5 @@ def test_pairs_are_apart_and_stay_in_their_paragraph(text):
 @pytest.mark.parametrize("mark", ["“", "”", '"', "'", "‘", "’", "«", "''"])
 def test_many_marks_take_linear_time(mark):
     start = time.process_time()
-    pair_marks(f" {mark}a" * 100_000, MARKS, ENGLISH.apostrophe_after)
-    assert time.process_time() - start < 5
+    pair_marks(f" {mark}a" * 40_000, MARKS, ENGLISH.apostrophe_after)
+    assert time.process_time() - start < 3

@@ -148,22 +148,13 @@ FEW_PIECES = WordPieces([*SPECIAL, GAP, "a", "##a", "b", "said", "reyk", ".", ",
 PIECE_NAMES = list(FEW_PIECES.numbers)
 
 
-def test_a_short_article_is_read_at_once():
-    (window,) = windows_of(split_text("Reyk said aa.", FEW_PIECES), FEW_PIECES)
-    assert [PIECE_NAMES[number] for number in window.pieces] == ["<s>", "reyk", "said", "a", "##a", ".", "</s>"]
-    assert window.places == [-1, 0, 1, 2, 3, 4, -1]
-
-
-def test_of_a_long_article_the_beginning_and_what_stands_before_are_read_again():
+def test_of_a_long_article_the_beginning_is_read_again_and_a_window_ends_with_a_paragraph():
     text = f"Reyk {'b ' * 900}"
     windows = windows_of(split_text(text, FEW_PIECES), FEW_PIECES)
     names = [PIECE_NAMES[number] for number in windows[-1].pieces]
     assert names[:2] == ["<s>", "reyk"]
     assert names.count(GAP) == 1
     assert windows[-1].first in windows[-1].places[-300:]
-
-
-def test_a_window_ends_with_a_paragraph():
     text = "\n".join(["b " * 150] * 6)
     assert {window.first % 150 for window in windows_of(split_text(text, FEW_PIECES), FEW_PIECES)} == {0}
 
