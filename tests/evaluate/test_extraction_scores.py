@@ -1,20 +1,12 @@
 """Scores of spans, speakers and sides, outcomes of quotes and the causes of errors, checked on small texts by hand."""
 
-import numpy as np
 import pytest
 
 from pipeline.core.errors import ParleyError
 from pipeline.core.markdown import render
 from pipeline.core.number_format import percent
 from pipeline.core.quote_similarity import SimilaritySettings
-from pipeline.evaluate import speaker_scores
-from pipeline.evaluate.extraction_scores import (
-    classify_errors,
-    count_types,
-    list_outcomes,
-    quotes_between_marks,
-    score_extraction,
-)
+from pipeline.evaluate import extraction_scores, speaker_scores
 from pipeline.evaluate.intervals import score_with_interval, share_with_interval
 from pipeline.evaluate.run import TEMPLATES
 from pipeline.evaluate.span_scores import METRICS, ComparableText, QuoteSpans, fold_name, tally_quotes
@@ -46,19 +38,12 @@ GOLD = [FERRY, HARBOUR, ICE]
 
 
 def outcomes_of(*predicted, gold=GOLD):
-    return list_outcomes({"a": TEXT}, {"a": gold}, {"a": list(predicted)})
+    return extraction_scores.list_outcomes({"a": TEXT}, {"a": gold}, {"a": list(predicted)})
 
 
 def causes_of(*predicted):
-    counts, rows = classify_errors({"a": TEXT}, outcomes_of(*predicted))
+    counts, rows = extraction_scores.classify_errors({"a": TEXT}, outcomes_of(*predicted))
     return {(kind, cause) for kind, by in counts.items() for cause, n in by.items() if n}, rows
-
-
-def test_an_outcome_for_each_quote_in_the_order_of_the_text():
-    rows = outcomes_of(HARBOUR, quote("of Tessel"))
-    found = [(row.gold, row.predicted and row.predicted.content[0], row.exact) for row in rows]
-    harbour = (HARBOUR, HARBOUR.content[0], True)
-    assert found == [(FERRY, None, False), harbour, (None, at("of Tessel"), False), (ICE, None, False)]
 
 
 @pytest.mark.parametrize(("cause", "predicted"), [
@@ -85,18 +70,18 @@ def test_causes_of_errors(cause, predicted):
 
 def test_examples_of_errors_show_the_context():
     assert causes_of(*GOLD) == (set(), [])
-    counts, _ = classify_errors({"a": TEXT}, outcomes_of(gold=[quote("the ice was thin")]))
+    counts, _ = extraction_scores.classify_errors({"a": TEXT}, outcomes_of(gold=[quote("the ice was thin")]))
     assert counts["missed"]["no cue there"] == 1
     context = "…comes.” ¶ The mayor of Tessel warned that ⟦the ice was thin⟧."
     assert causes_of(FERRY, HARBOUR)[1] == [("missed", "cue not found", "a", context, "")]
 
 
 def test_confusion_and_recall_by_type():
-    taken = count_types(outcomes_of(quote(SAID, kind="mixed"), quote("of Tessel")))
+    taken = extraction_scores.count_types(outcomes_of(quote(SAID, kind="mixed"), quote("of Tessel")))
     assert taken["indirect"] == {"direct": 0, "indirect": 0, "mixed": 1, "missed": 1}
     assert taken["direct"]["missed"] == 1
     assert taken["nothing"] == {"direct": 0, "indirect": 1, "mixed": 0}
-    summary = score_extraction({"a": TEXT}, {"a": GOLD}, {"a": [FERRY]}, outcomes_of(FERRY))
+    summary = extraction_scores.score_extraction({"a": TEXT}, {"a": GOLD}, {"a": [FERRY]}, outcomes_of(FERRY))
     assert summary["recall_by_type"]["indirect"] == {"quotes": 2, "content_exact": 0.5, "content_match": 0.5}
     assert summary["recall_by_type"]["mixed"]["quotes"] == 0
     found = share_with_interval([("a", True)] * 6 + [("b", False)] * 2 + [("c", True)] * 2)
@@ -105,9 +90,9 @@ def test_confusion_and_recall_by_type():
 
 
 def test_quotation_mark_baseline():
-    found = [TEXT[slice(*q.content[0])] for q in quotes_between_marks(TEXT)]
+    found = [TEXT[slice(*q.content[0])] for q in extraction_scores.quotes_between_marks(TEXT)]
     assert found == ["“Nobody is leaving this harbour,”", "“and nobody comes.”"]
-    assert quotes_between_marks('The "Tessel Star" sank. "No mark closes this\nline."') == []
+    assert extraction_scores.quotes_between_marks('The "Tessel Star" sank. "No mark closes this\nline."') == []
 
 
 WAITING = 'Kestria will wait, said Ilse Korvath, foreign minister. "No truce," she said, "not now."'
@@ -170,13 +155,6 @@ def test_heads_folded_names_and_mention_types():
         assert classify_mention(source, "Teo Marl", PRONOUNS) == expected
     assert classify_mention("A diplomat", "a diplomat", PRONOUNS) == "name"
     assert classify_mention("the mayor", None, PRONOUNS) == "role"
-
-
-def test_the_interval_holds_the_score_and_narrows_with_agreement():
-    tallies = [np.array([k % 3, 3, k % 3, 3.0]) for k in range(30)]
-    figures = score_with_interval(tallies)
-    assert figures["low"] < figures["f1"] < figures["high"]
-    assert score_with_interval([np.array([1, 2, 1, 2.0])] * 30)["low"] == pytest.approx(0.5)
 
 
 PRONOUNS = frozenset(("he", "she", "they"))
@@ -258,7 +236,6 @@ def test_pairs_and_an_invalid_one(tmp_path):
 
 @pytest.mark.parametrize(("gold", "found", "outcome"), [
     ("Kestria", "Kestria", "right"),
-    ("Quay Workers’ Union", "the Quay Workers' Union", "right"),
     ("Kestria", "Velmora", "wrong"),
     (None, "Kestria", "wrong"),
     ("Kestria", None, "open"),

@@ -194,30 +194,19 @@ def test_what_a_text_without_a_quote_looks_like():
     assert {text: kind_of(text, load_language("en")) for text in kinds} == kinds
 
 
-def write_run(root, without: int, failed: int):
-    """Write a run of six articles, the last of which have no quote; on some of these a stage failed."""
+def test_articles_without_a_quote_are_counted(tmp_path):
+    """Of six articles the last three have no quote; on the last one a stage failed."""
     articles = sorted(harbour_articles(6), key=lambda article: article["article_id"])
-    quoted = len(articles) - without - failed
-    stories = [
-        Story(article, [(quote, stances(quote, "favor"))] if n < quoted else [])
-        for n, article in enumerate(articles)
-        for quote in [harbour_quote(article)]
-    ]
-    copy_configs(root)
-    write_tables(root, stories)
-    broken = articles[len(articles) - failed :]
-    rows = [{"article_id": article["article_id"], "stage": "extract", "detail": "x"} for article in broken]
-    tables.write(FAILURES, rows, root / paths.FAILURES / "extract")
-    return articles[quoted:]
-
-
-@pytest.mark.parametrize(("without", "failed"), [(0, 0), (3, 0), (0, 2), (2, 1)])
-def test_articles_without_a_quote_are_counted(tmp_path, without, failed):
-    articles = write_run(tmp_path, without, failed)
+    pairs = [(article, harbour_quote(article)) for article in articles]
+    stories = [Story(a, [(quote, stances(quote, "favor"))] if n < 3 else []) for n, (a, quote) in enumerate(pairs)]
+    copy_configs(tmp_path)
+    write_tables(tmp_path, stories)
+    failure = {"article_id": articles[-1]["article_id"], "stage": "extract", "detail": "x"}
+    tables.write(FAILURES, [failure], tmp_path / paths.FAILURES / "extract")
     counts = count_quoteless(tmp_path)
     assert list(counts) == sorted(counts, key=list(KINDS).index)
-    assert counts.pop("failed", {"articles": 0})["articles"] == failed
-    assert sum(of["articles"] for of in counts.values()) == without
+    assert counts.pop("failed")["articles"] == 1
+    assert sum(of["articles"] for of in counts.values()) == 2
     named = {example["article_id"] for of in counts.values() for example in of["examples"]}
-    assert named == {article["article_id"] for article in articles[:without]}
+    assert named == {article["article_id"] for article in articles[3:5]}
     assert sum(_count_dates(tmp_path / paths.ARTICLES).values()) == 6

@@ -86,7 +86,6 @@ def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfiden
     # Examples B and C of Krippendorff (2011).
     ("0100000010", "1110010000", 0.095),
     ("aabbdcccedda", "babbbccceddd", 0.692),
-    ("abcabc", "abcabc", 1),
     ("aaaa", "aaaa", 1),  # nothing varies
     ("abcabcabcabcabc", "bacbacbacbacbac", 0.0333),
 ])  # fmt: skip
@@ -133,7 +132,6 @@ TEXT = "the ferry sails on Monday if the pilots come back"
     (TEXT, TEXT.upper() + "!", 1),
     # Seven word triples of eight are shared, of nine in all.
     (TEXT, TEXT.replace("back", "home"), 7 / 9),
-    (TEXT, "wheat is cheap in the harbour this year", 0),
     ("Never.", "“Never”", 1),
     ("Never.", "Never again, he said.", 0),
 ])  # fmt: skip
@@ -150,13 +148,10 @@ def item(name, kind, *expect, target="ceasefire"):
 
 
 SUITE = [
-    item("a", "must_pass", "favor"),
-    item("b", "must_pass", "against"),
-    item("c", "hard_negative", "unrelated"),
-    item("d", "invariance"),
-    item("e", "direction", "favor", "against"),
+    item("a", "must_pass", "favor"), item("b", "must_pass", "against"), item("c", "hard_negative", "unrelated"),
+    item("d", "invariance"), item("e", "direction", "favor", "against"),
     item("f", "must_pass", "favor", target="peace"),
-]
+]  # fmt: skip
 PREDICTED = {("a", 0): "favor", ("b", 0): "favor", ("c", 0): "favor", ("f", 0): "favor"}
 PREDICTED |= {("d", 0): "neutral", ("d", 1): "neutral", ("e", 0): "favor", ("e", 1): "favor"}
 

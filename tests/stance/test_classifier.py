@@ -88,18 +88,8 @@ def test_implied_quotes_are_weighted_to_the_expected_share():
     assert chances[2] < chances[1] < chances[0]
 
 
-LABELS = [
-    ["yes", "no"],
-    ["yes", "no", "no"],
-    ["a", "b", "c"],
-    [1, 2, 2, 2, 3],
-    ["rare", *"bbbbbbcccccc"],
-    [True, False] * 2,
-]
-
-
 @pytest.mark.parametrize("calibration", ["temperature", "sigmoid"])
-@pytest.mark.parametrize("labels", LABELS)
+@pytest.mark.parametrize("labels", [["yes", "no"], [1, 2, 2, 2, 3], ["rare", *"bbbbbbcccccc"], [True, False] * 2])
 def test_any_labels_even_with_one_row(labels, calibration):
     texts = [f"word{number} of {label}" for number, label in enumerate(labels)]
     model = StanceClassifier(calibration=calibration).fit(texts, labels)
@@ -157,17 +147,12 @@ def test_the_encoder_reads_what_the_linear_model_takes_for_related(fit, encoder)
     encoder.read.clear()
     before = model.predict_proba(texts)
     assert encoder.read == [WANTED]
+    assert np.array_equal(before[:1], model.predict_proba([HARVEST]))  # a prediction does not depend on the others
     assert np.array_equal(before[0], fit(encoder_target=None).predict_proba(texts)[0])
     encoder.favorite = 0
     after = model.predict_proba(texts)
     assert np.array_equal(before[0], after[0])
     assert not np.array_equal(before[1], after[1])
-
-
-@pytest.mark.parametrize("target", ["ceasefire", None])
-def test_a_prediction_does_not_depend_on_the_batch(fit, target):
-    model, texts = fit(encoder_target=target), [WANTED, HARVEST, "No truce", "Wheat, wheat!"]
-    assert np.array_equal(model.predict_proba(texts), np.vstack([model.predict_proba([text]) for text in texts]))
 
 
 def test_another_encoder_than_in_training_is_an_error_and_one_of_other_labels_is_not_used(fit, encoder):
@@ -243,19 +228,6 @@ def test_the_kernels_are_those_of_the_reference_before_numpy_is_loaded():
     assert there.stdout.strip() == "Haswell"
 
 
-def test_what_depends_on_the_processor_is_rounded_away(path, monkeypatch):
-    fit = LogisticRegression.fit
-
-    def fit_elsewhere(self, *arguments, **named):
-        fitted = fit(self, *arguments, **named)
-        fitted.coef_ = fitted.coef_ * (1 + 1e-9)
-        return fitted
-
-    monkeypatch.setattr(LogisticRegression, "fit", fit_elsewhere)
-    there = StanceClassifier(relevance_terms=["truce*"]).fit(SAYINGS, LABELS_OF_SAYINGS)
-    assert there.save(path.with_name("there.skops")) == model_file.file_digest(path)
-
-
 def with_hash(path, content):
     path.write_bytes(content)
     path.with_name(f"{path.name}.sha256").write_text(hashlib.sha256(content).hexdigest())
@@ -270,9 +242,7 @@ def save_of_another_version(path):
 @pytest.mark.parametrize(("spoil", "says"), [
     (lambda path: path.unlink(), r"(?s)skops: no such model.*dvc repro train`"),
     (lambda path: path.with_name(f"{path.name}.sha256").unlink(), "sha256: no such model"),
-    (lambda path: path.write_bytes(b""), "not the one that was saved"),
     (lambda path: path.write_bytes(path.read_bytes()[:-1]), "not the one that was saved"),
-    (lambda path: path.write_bytes(path.read_bytes() + b"x"), "not the one that was saved"),
     # With a valid hash, of what is no model.
     (lambda path: with_hash(path, b"no zip at all"), "not a model that can be read"),
     (lambda path: with_hash(path, skops.io.dumps(LogisticRegression())), "it is a LogisticRegression"),

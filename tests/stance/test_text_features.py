@@ -8,25 +8,20 @@ from pipeline.core.config import ROOT
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
 from pipeline.core.targets import load_targets, term_pattern
-from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import ClassifierInput, to_input, to_inputs
 from pipeline.stance.config import load_stance_cues, read_stance_words
 from pipeline.stance.name_masking import MASK, find_common_words, mask_names
-from pipeline.stance.stance_evidence import EvidenceWords, evidence_words, find_evidence
+from pipeline.stance.stance_evidence import EvidenceWords, find_evidence
 from pipeline.stance.text_features import COLUMNS, RELEVANCE, build_text_columns
 
 
 @pytest.mark.parametrize(("terms", "text", "found"), [
     (["truce*"], "Truces hold", 1),
-    (["truce"], "truces hold", 0),
     (["end the war"], "to end  the war", 1),
     (["end the war"], "to end the warning", 0),
     (["cease-fire*"], "a cease-fire, a ceasefire", 1),
-    (["land"], "the island", 0),
-    (["a.b"], "axb", 0),
     (["end * war"], "to end the war, end this long war", 2),
     (["end * war"], "end war", 1),
-    (["", "truce"], "truce", 1),
     (["end * war"], "end it now, says a war minister", 0),
     (["halt*", "truce", "hold fire"], "They hold fire, halting the truce", 3),
     (["Ä*", "armistice", "-fire", "*stice", "5 day"], "Ära of an armistice, 5 days, a 5 day -fire", 4),
@@ -39,7 +34,6 @@ def test_term_pattern(terms, text, found):
     (ClassifierInput("a truce"), ["truce*"], "any content"),
     (ClassifierInput("a truce is a truce"), ["truce*"], "any content content_twice"),
     (ClassifierInput("never", context="Asked about a truce. Never"), ["truce*"], "any context"),
-    (ClassifierInput("a truce", context="a truce"), ["truce*"], "any content"),
     (ClassifierInput("now", cue="demands a truce"), ["truce*"], "any content"),
     (ClassifierInput("wheat"), ["truce*"], "any"),
     # A name in a term is any name.
@@ -47,7 +41,6 @@ def test_term_pattern(terms, text, found):
     (ClassifierInput("Kestria", cue="recognises"), ["recogni* NAME"], "any content"),
     (ClassifierInput("never", context="Asked about recognising Kestria: never"), ["recogni* NAME"], "any context"),
     (ClassifierInput("we recognise his name"), ["recogni* * NAME"], "any"),
-    (ClassifierInput("we recognise it"), ["recogni* NAME"], "any"),
     # A term without one may be part of a name.
     (ClassifierInput("leave the Kestrian Truce Commission"), ["truce*"], "any content"),
     (ClassifierInput("a Truce with Kestria"), ["truce*", "with NAME"], "any content content_twice"),
@@ -85,16 +78,13 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), [
-    ("Kestria will stop", f"{MASK} will stop"),
     ("we saw Milena Dravic", f"we saw {MASK}"),
     ("Dravic-Oss will stop", f"{MASK} - {MASK} will stop"),
     ("the President said", "the president said"),
     ("Stop shooting", "stop shooting"),
-    ("NEVER stop", "never stop"),
     ("the US asked us", f"the {MASK} asked us"),
     ("Velmora General. General Wrede", f"{MASK} . general {MASK}"),
     ("I will, I'm the general", "i will , i ' m the general"),
-    ("Velmora's truce", f"{MASK} ' s truce"),
     ("", ""),
 ])  # fmt: skip
 def test_mask_names(text, expected):
@@ -170,7 +160,6 @@ def marked(text, context="", cue="", words=CEASEFIRE, **places):
      ["Nobody spoke", "truce"]),
     # A term in a name is none, nor is a word that only contains one; `lull*` is a term by its beginning.
     ("We want Velmora Truce Bank to pay", "", "", []),
-    ("They want to be halted", "", "", ["want", "halted"]),
     ("We want gunships and untrucelike lullabies", "", "", ["want", "lullabies"]),
     # War alone is no term.
     ("The war is long and we want bread", "", "", []),
@@ -192,28 +181,17 @@ def test_evidence_for_a_concession(text, expected):
     assert marked(text, words=CONCESSION) == expected
 
 
-def test_places_decide_between_two_occurrences():
+def test_places_decide_between_two_occurrences_and_a_quote_in_parts_is_found():
     context = "“No truce,” he said. She wants a truce."
     start = context.rindex("truce")
     places = [(start, start + 5)]
     assert marked("truce", context) == ["No truce"]
     assert marked("truce", context, content=places) == ["wants", "truce"]
-
-
-def test_a_quote_in_parts_is_found():
     context = "“We want,” said Orla Venn, “a truce with all.” It rained."
     assert marked("We want a truce with all.", context, "said") == ["want", "truce"]
     assert marked("snow", context) == ["want", "truce"]  # not there: the whole paragraph
     assert marked("a truce", words=EvidenceWords([], SIGNS)) == []
     assert marked("We want a truce", words=EvidenceWords(["truce*"], [])) == ["truce"]
-
-
-def test_words_of_a_fitted_model():
-    texts = ["we want a truce with Renn", "no truce, ever", "a truce is what we want", "we will never stop"]
-    model = StanceClassifier(mask_names=True, relevance_terms=["truce*"]).fit(texts, ["favor", "against"] * 2)
-    words = evidence_words(model, ["want", "NAME"])
-    item = ClassifierInput("we want Renn at a truce")
-    assert [item.text[a:b] for a, b in find_evidence(item, words)] == ["want", "truce"]
 
 
 PIECES = st.sampled_from([

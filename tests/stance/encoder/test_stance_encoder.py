@@ -17,7 +17,6 @@ from pipeline.stance.classifier_input import ClassifierInput, to_input
 from pipeline.stance.encoder.stance_encoder import (
     MAX_PIECES,
     WEIGHTS_FOLDER,
-    EncoderInput,
     InputWords,
     StanceEncoder,
     load_encoder,
@@ -99,12 +98,6 @@ def test_a_logit_does_not_depend_on_the_other_quotes(rows, target):
     items = [ClassifierInput(row.text[::-1], "", row.cue or "") for row in rows[:6]]
     together = load_encoder().logits(items, target)
     assert np.array_equal(together, np.vstack([load_encoder().logits([item], target) for item in items]))
-
-
-@pytest.mark.parametrize("other", [((1, 30, 20, 40, 50), 1, 3), ((1, 20, 30, 40, 50), 2, 4)], ids=["order", "place"])
-def test_the_order_of_the_words_and_where_the_quote_is_count(other):
-    here = load_encoder().run(EncoderInput((1, 20, 30, 40, 50), 1, 3))
-    assert not np.allclose(here, load_encoder().run(EncoderInput(*other)))
 
 
 @pytest.mark.parametrize(("words", "label"), [("wants", "favor"), ("will never accept", "against")])
