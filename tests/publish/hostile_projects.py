@@ -65,8 +65,9 @@ def _story(random: Random, n: int) -> Story:
     hidden, line = "\u200b".join(text[:300]), text.split("\n")[0]
     title = random.choice([None, text, text[:9000], text.upper(), text[5:200], hidden, line])
     folder = random.choice(["mine", "mine", "sample", "out"]) if n else "mine"
+    slug = re.sub(r"\W+", "-", _piece(random, text) or "")
     made = article(
-        text, title=title, author=_piece(random, text), source=_piece(random, text), url=_url(random, text),
+        text, title=title, author=_piece(random, text), source=_piece(random, text), url=random.choice([None, f"https://paper.example/{slug}"]),
         raw_path=f"{folder}/{n}{(_piece(random, text) or '').replace('/', '')}.txt", date_given=_piece(random, text),
         published_at=random.choice([None, "2024-05-01", "2024-06-01"]),
     )  # fmt: skip
@@ -86,11 +87,6 @@ def _piece(random: Random, text: str) -> str | None:
     return random.choice([None, random.choice(SHARED), *random.choices(spelt, k=2)]) or None
 
 
-def _url(random: Random, text: str) -> str | None:
-    slug = re.sub(r"\W+", "-", _piece(random, text) or "")
-    return random.choice([None, f"https://paper.example/{slug}"])
-
-
 def _span(random: Random, text: str) -> tuple[int, int]:
     start = random.randrange(len(text))
     return start, min(len(text), start + random.choice([1, 5, 40, 400]))
@@ -102,23 +98,12 @@ def _quote(random: Random, of: Row) -> Row:
     if len(spans) == 2 and spans[0][1] > spans[1][0]:
         spans = spans[:1]
     speaker, side = _piece(random, text), _piece(random, text)
-    values: Row = {
-        "quote_id": f"{of['article_id']}-{spans[0][0]}",
-        "article_id": of["article_id"],
-        "type": "direct",
-        "content": " ".join(text[a:b] for a, b in spans),
-        "parts": [{"start": a, "end": b} for a, b in spans],
-        "context_start": spans[0][0],
-        "context_end": spans[-1][1],
-        "speaker": speaker,
-        "speaker_id": speaker and f"person:{speaker.lower().replace(' ', '-')}",
-        "certainty": 1.0,
-        "corrected_by": _piece(random, text),
-        "side": side,
-        "side_certainty": 1.0,
-        "side_evidence": _piece(random, text),
-        "group_id": f"{of['article_id']}-{spans[0][0]}",
-    }
+    quote_id, by = f"{of['article_id']}-{spans[0][0]}", _piece(random, text)
+    values: Row = {"quote_id": quote_id, "article_id": of["article_id"], "type": "direct", "group_id": quote_id}
+    values |= {"content": " ".join(text[a:b] for a, b in spans), "parts": [{"start": a, "end": b} for a, b in spans]}
+    values |= {"context_start": spans[0][0], "context_end": spans[-1][1], "speaker": speaker, "corrected_by": by}
+    values |= {"speaker_id": speaker and f"person:{speaker.lower().replace(' ', '-')}", "certainty": 1.0}
+    values |= {"side": side, "side_certainty": 1.0, "side_evidence": _piece(random, text)}
     for name in ("cue", "source"):
         a, b = _span(random, text)
         values |= {name: text[a:b], f"{name}_start": a, f"{name}_end": b}

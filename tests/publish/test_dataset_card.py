@@ -18,38 +18,18 @@ METRICS = json.loads((ROOT / "reports/scores.json").read_text(encoding="utf-8"))
 KNOWN = {"url": "https://data.example/d", "project_url": "https://code.example/p", "contact": "desk@paper.example"}
 
 
-@pytest.mark.parametrize(
-    ("config", "said", "unsaid"),
-    [
-        (
-            {},
-            ["no address yet", "**No contact is set for this dataset**", "cite the version"],
-            ["What changed", "url = "],
-        ),
-        (
-            {**KNOWN, "since_last_version": ["A column <b> is new."], "published_on": "2031-02-03"},
-            [
-                "- **Project:** [https://code.example/p](https://code.example/p)\n",
-                "- **Corrections and removals:** desk@paper.example\n",
-                "- A column &lt;b> is new.\n",
-                "  year = {2031},\n",
-                "  url = {https://data.example/d},\n",
-            ],
-            ["No contact", "no address yet"],
-        ),
-        ({"project_url": "https://code.example/p"}, ["  url = {https://code.example/p},\n"], []),
-        (
-            {"name": "Mine", "excerpt_words": 7},
-            [
-                "title = {Mine}",
-                "| `unknown` | 4 | withheld |",
-                "`unknown`: the licence of 4 texts is not stated",
-                "at most 7, and with the title",
-            ],
-            [],
-        ),
-    ],
-)
+@pytest.mark.parametrize(("config", "said", "unsaid"), [
+    ({}, ["no address yet", "**No contact is set for this dataset**", "cite the version"], ["What changed", "url = "]),
+    ({**KNOWN, "since_last_version": ["A column <b> is new."], "published_on": "2031-02-03"},
+     ["- **Project:** [https://code.example/p](https://code.example/p)\n", "- A column &lt;b> is new.\n",
+      "- **Corrections and removals:** desk@paper.example\n", "  year = {2031},\n",
+      "  url = {https://data.example/d},\n"],
+     ["No contact", "no address yet"]),
+    ({"project_url": "https://code.example/p"}, ["  url = {https://code.example/p},\n"], []),
+    ({"name": "Mine", "excerpt_words": 7},
+     ["title = {Mine}", "| `unknown` | 4 | withheld |", "`unknown`: the licence of 4 texts is not stated",
+      "at most 7, and with the title"], []),
+])  # fmt: skip
 def test_the_card_says_what_the_config_says_and_what_it_does_not(config, said, unsaid):
     text = dataset_card.render_card_text(PublishConfig(**config), TARGETS, CardFacts([], PLANS, METRICS))
     assert [words for words in said if words not in text] == []

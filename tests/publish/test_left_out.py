@@ -34,15 +34,13 @@ def project(tmp_path):
     return root
 
 
-def test_nothing_for_others_names_her(project):
+def test_nothing_for_others_names_her_and_what_is_for_yourself_does(project):
     texts = published_texts(project)
     assert not [text for text in texts if "wrede1" in letters(text)]
     assert [text for text in texts if "wrede2" in letters(text)]
     # Offsets still hold: her name is covered sign by sign.
     assert [text for text in texts if "said ███ ██████, who" in text]
-
-
-def test_her_quotes_are_dropped_and_others_kept(project):
+    # Her quotes are dropped, and others kept.
     published, full, gold = (
         [row["quote_id"] for row in tables.iterate_rows(project / place)]
         for place in (paths.PUBLISHED / "quotes", paths.FULL / "quotes", paths.PUBLISHED / "gold")
@@ -52,40 +50,32 @@ def test_her_quotes_are_dropped_and_others_kept(project):
     assert len(gold) == 5 + 20
     plan = plan_withholding(project, load_publish_config(project / paths.CONFIGS))
     assert [*map(plan.hides, plan.people.articles)] == [True]  # no report has an example of her article
-
-
-def test_what_is_for_yourself_names_her(project):
+    # What is for yourself names her.
     assert "Ada Wrede1" in (project / paths.LOCAL_PAGE).read_text(encoding="utf-8")
     assert any("Ada Wrede1" in row["text"] for row in tables.iterate_rows(project / paths.FULL / "articles"))
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("name,by\n", "columns are wrong"),
-        (f"{HEAD},x,,me\n", "`name` or `by` is empty"),
-        (f"{HEAD}Ada\n", "a row has 4 cells"),
-    ],
-)
+@pytest.mark.parametrize(("text", "says"), [
+    ("name,by\n", "columns are wrong"),
+    (f"{HEAD},x,,me\n", "`name` or `by` is empty"),
+    (f"{HEAD}Ada\n", "a row has 4 cells"),
+])  # fmt: skip
 def test_a_damaged_file_stops_publishing(tmp_path, text, says):
     tables.write_text(tmp_path / "left_out.csv", text)
     with pytest.raises(ConfigError, match=says):
         read_left_out(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "is_covered"),
-    [
-        ("Siobhan O'Brien", "I agree with Siobhan O’Brien.", True),
-        ("José Ruiz", "Jose\u0301 Ruiz agreed", True),
-        ("Jean-Luc Marl", "JEAN LUC MARL", True),
-        ("Jean-Luc Marl", "Jean\u2011Luc\u00a0Marl", True),
-        ("Ada Wrede", "Ad\u00ada\u200b Wrede", True),
-        ("Ada Wrede", "Ada Wredes Haus", False),
-        ("Ada Wrede", "Ada and Wrede", False),
-        ("Ada May Wrede", "https://paper.example/ada-may-wrede", True),
-    ],
-)
+@pytest.mark.parametrize(("name", "text", "is_covered"), [
+    ("Siobhan O'Brien", "I agree with Siobhan O’Brien.", True),
+    ("José Ruiz", "Jose\u0301 Ruiz agreed", True),
+    ("Jean-Luc Marl", "JEAN LUC MARL", True),
+    ("Jean-Luc Marl", "Jean\u2011Luc\u00a0Marl", True),
+    ("Ada Wrede", "Ad\u00ada\u200b Wrede", True),
+    ("Ada Wrede", "Ada Wredes Haus", False),
+    ("Ada Wrede", "Ada and Wrede", False),
+    ("Ada May Wrede", "https://paper.example/ada-may-wrede", True),
+])  # fmt: skip
 def test_a_name_is_covered_however_it_is_written(name, text, is_covered):
     covered = LeftOut([name]).cover(text)
     assert len(covered) == len(text)

@@ -22,10 +22,6 @@ from tests.worlds.rows import LABELS, ROOT, TARGETS
 disable_progress_bars()
 
 
-def head(root: Path) -> dict:
-    return dataset_card.read_card(root / paths.PUBLISHED)[0]
-
-
 def load(root: Path, config: str, cache: Path):
     return load_dataset(str(root / paths.PUBLISHED), config, split="train", cache_dir=str(cache))
 
@@ -103,7 +99,7 @@ def test_gold_and_articles_can_be_left_out(tmp_path, gold):
     root = write_project(tmp_path, harbour_articles(6), gold=bool(gold), leave_out=["mine/*"])
     counts = {"quotes": 4, "articles": 4, "speakers": 4, "positions": 8, "changes": 0, **gold}
     assert run(root) == counts
-    assert [c["config_name"] for c in head(root)["configs"]] == list(counts)
+    assert [c["config_name"] for c in dataset_card.read_card(root / paths.PUBLISHED)[0]["configs"]] == list(counts)
 
 
 def test_the_full_dataset_has_every_article_whole_and_in_the_split_of_the_published_one(tmp_path):
@@ -156,14 +152,11 @@ def test_the_card_names_each_column_digest_target_and_label(published):
     assert (values["license"], values["language"]) == ("cc-by-4.0", ["en"])
 
 
-@pytest.mark.parametrize(
-    ("config", "notes"),
-    [
-        ({}, ["No real person or state said", "Texts of `gold`"]),
-        ({"leave_out": ["sample/*"]}, ["Texts of `gold`"]),
-        ({"leave_out": ["sample/*"], "gold": False}, []),
-    ],
-)
+@pytest.mark.parametrize(("config", "notes"), [
+    ({}, ["No real person or state said", "Texts of `gold`"]),
+    ({"leave_out": ["sample/*"]}, ["Texts of `gold`"]),
+    ({"leave_out": ["sample/*"], "gold": False}, []),
+])  # fmt: skip
 def test_the_card_says_which_articles_are_invented(tmp_path, config, notes):
     root = write_project(tmp_path, harbour_articles(4), **config)
     run(root)
