@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from pipeline.core import paths
-from tests.report.browsing import texts, walk
+from tests.report.browsing import see, texts, walk
 from tests.worlds.project import Story
 from tests.worlds.rows import article, quote, stances
 
@@ -38,15 +38,12 @@ def marks(page):
     return sorted((box["x"] + box["width"] / 2 - strip["x"]) / strip["width"] for box in boxes)
 
 
-@pytest.mark.parametrize(
-    ("far", "place", "said"),
-    [
-        ("1998-03-02", 0, "Not to scale: 1 quote from long before, at the left edge."),
-        ("2051-03-02", -1, "Not to scale: 1 quote from long after, at the right edge."),
-        # Half a year before is no reason to break the axis.
-        ("2023-09-12", 0, ""),
-    ],
-)
+@pytest.mark.parametrize(("far", "place", "said"), [
+    ("1998-03-02", 0, "Not to scale: 1 quote from long before, at the left edge."),
+    ("2051-03-02", -1, "Not to scale: 1 quote from long after, at the right edge."),
+    # Half a year before is no reason to break the axis.
+    ("2023-09-12", 0, ""),
+])  # fmt: skip
 def test_an_article_from_long_ago_does_not_push_the_others_together(open_days, far, place, said):
     page = open_days([*WEEKS, far])
     places = marks(page)
@@ -68,15 +65,12 @@ def test_a_lane_without_a_date_says_so_and_leads_to_its_quotes(open_days, number
     walk(page, "focus #picture-0 .undated", "press Enter", f"see address = {leads_to}")
 
 
-@pytest.mark.parametrize(
-    ("days", "expected"),
-    [
-        # Three of a cell stand side by side; more become one mark, and no mark with a number covers another.
-        ([100, 100, 101], [1, 1, 1]),
-        ([100, 100, 101, 101], [4]),
-        ([*range(90, 130), *range(90, 130)], None),
-    ],
-)
+@pytest.mark.parametrize(("days", "expected"), [
+    # Three of a cell stand side by side; more become one mark, and no mark with a number covers another.
+    ([100, 100, 101], [1, 1, 1]),
+    ([100, 100, 101, 101], [4]),
+    ([*range(90, 130), *range(90, 130)], None),
+])  # fmt: skip
 def test_marks_of_a_dense_lane_do_not_cover_each_other(call, days, expected):
     code = """
         const STANCES = [{ index: 0 }];
@@ -115,32 +109,19 @@ def open_sides(open_project):
     return opened
 
 
-FOUR_SIDES = {
-    "Orlen": ["neutral"] * 6 + ["against"] * 2,
-    "Zubria": ["against"] * 4 + ["favor"] * 2,
-    "Marovia": ["favor"] * 3 + ["against"] * 3,
-    "Quenda": ["against"],
-}
+# The six neutral quotes of Orlen take no stance.
+FOUR_SIDES = {"Orlen": ["neutral"] * 6 + ["against"] * 2, "Zubria": ["against"] * 4 + ["favor"] * 2}
+FOUR_SIDES |= {"Marovia": ["favor"] * 3 + ["against"] * 3, "Quenda": ["against"]}
 
 
-@pytest.mark.parametrize(
-    ("labels", "expected"),
-    [
-        (
-            {"Orlen": ["favor"] * 5, "Zubria": ["against"]},
-            "2 sides with a stance. Mostly favor: Orlen; too few stances to sum up: 1.",
-        ),
-        (
-            FOUR_SIDES,
-            # The six neutral quotes of Orlen take no stance.
-            "4 sides with a stance. Mostly against: Zubria; without a majority: Marovia; too few stances to sum up: 2.",
-        ),
-        (
-            {"Orlen": ["neutral"] * 6, "Zubria": ["favor"] * 5, "Quenda": ["favor"]},
-            "2 sides with a stance, 1 with neutral quotes alone. Mostly favor: Zubria; too few stances to sum up: 1.",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("labels", "expected"), [
+    ({"Orlen": ["favor"] * 5, "Zubria": ["against"]},
+     "2 sides with a stance. Mostly favor: Orlen; too few stances to sum up: 1."),
+    (FOUR_SIDES,
+     "4 sides with a stance. Mostly against: Zubria; without a majority: Marovia; too few stances to sum up: 2."),
+    ({"Orlen": ["neutral"] * 6, "Zubria": ["favor"] * 5, "Quenda": ["favor"]},
+     "2 sides with a stance, 1 with neutral quotes alone. Mostly favor: Zubria; too few stances to sum up: 1."),
+])  # fmt: skip
 def test_a_caption_sums_up_five_stances_of_a_side(open_sides, labels, expected):
     page = open_sides(labels)
     assert page.locator("#picture-0 figcaption").inner_text().split("\n")[0].startswith(expected)
@@ -155,16 +136,13 @@ def test_lanes_can_be_ordered_by_a_stance(open_sides):
     walk(page, "#lanes-by >> text=Speakers", "see address = order=against")
 
 
-@pytest.mark.parametrize(
-    ("certainties", "labels", "said"),
-    [
-        ([0.95], ["favor"], "latest: 11 Nov 2023"),
-        ([0.85], ["favor"], "latest: one uncertain quote"),
-        ([0.85, 0.85], ["favor", "favor"], "latest: 11 Nov 2023"),
-        ([0.85, 0.85], ["favor", "against"], "latest: one uncertain quote"),
-        ([0.95], ["neutral"], None),
-    ],
-)
+@pytest.mark.parametrize(("certainties", "labels", "said"), [
+    ([0.95], ["favor"], "latest: 11 Nov 2023"),
+    ([0.85], ["favor"], "latest: one uncertain quote"),
+    ([0.85, 0.85], ["favor", "favor"], "latest: 11 Nov 2023"),
+    ([0.85, 0.85], ["favor", "against"], "latest: one uncertain quote"),
+    ([0.95], ["neutral"], None),
+])  # fmt: skip
 def test_the_latest_stance_of_a_lane_needs_a_sure_speaker_or_two_quotes(open_project, certainties, labels, said):
     chosen = {}
 
@@ -190,12 +168,7 @@ def test_a_body_of_which_the_data_tells_no_part_in_the_conflict_is_no_side(open_
     page = open_project(changes={paths.QUOTES: lambda row: {"side_by": by.get(row["side"])}})
     walk(page, "#lanes-by >> text=Sides")
     assert texts(page, "#picture-0 .lane-name") == ["Velmora"]
-    walk(
-        page,
-        "#picture-0 .left-out summary",
-        "see #picture-0 .left-out li = 1 quote about it, of a body of which the data does not say that it is a party",
-        "#lanes-by >> text=Other bodies",
-        "see #picture-0 .lane-name = Kestria",
-        "#picture-0 .lane-name",
-        "see #view-side = 1 speaker speaks for this body",
-    )
+    said = "1 quote about it, of a body of which the data does not say that it is a party"
+    walk(page, "#picture-0 .left-out summary", f"see #picture-0 .left-out li = {said}")
+    walk(page, "#lanes-by >> text=Other bodies", "see #picture-0 .lane-name = Kestria", "#picture-0 .lane-name")
+    see(page, "#view-side", "1 speaker speaks for this body")

@@ -23,25 +23,18 @@ def test_changes_that_are_more_likely_right_come_first_and_a_question_can_be_cho
     page = open_project("#changes", changes(*given))
     see(page, "#changes-count", "3 possible changes, of which 2 are more likely right than wrong")
     shown = texts(page, "#change-list > li")
-    assert [("70 %." in text, "50 %." in text, "wrong than right" in text) for text in shown] == [
-        (True, False, False),
-        (False, True, False),
-        (False, False, True),
-    ]
+    found = [[words for words in ("70 %.", "50 %.", "wrong than right") if words in text] for text in shown]
+    assert found == [["70 %."], ["50 %."], ["wrong than right"]]
     walk(page, "#changes-on >> text=Ceasefire")
     see(page, "#changes-count", "2 possible changes, of which 1 is more likely right than wrong")
 
 
-@pytest.mark.parametrize(
-    ("probabilities", "shown", "said"),
-    [
-        ([], 0, "No possible change was found: no speaker and no side"),
-        ([0.49], 0, "differ once, but it is more likely that a stance or a speaker is wrong."),
-        ([0.4, 0.3], 0, "differ 2 times, but"),
-        # One of each speaker or side and target.
-        ([0.6, 0.7, 0.4], 1, None),
-    ],
-)
+@pytest.mark.parametrize(("probabilities", "shown", "said"), [
+    ([], 0, "No possible change was found: no speaker and no side"),
+    ([0.49], 0, "differ once, but it is more likely that a stance or a speaker is wrong."),
+    # One of each speaker or side and target.
+    ([0.6, 0.7, 0.4], 1, None),
+])  # fmt: skip
 def test_the_first_screen_shows_only_changes_that_are_more_likely_right(open_project, probabilities, shown, said):
     page = open_project("", changes(*({"probability_real": value} for value in probabilities)))
     page.locator("#latest li").first.wait_for()

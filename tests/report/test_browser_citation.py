@@ -11,59 +11,43 @@ from tests.worlds.page_project import article_id_of, quote_id_of
 NO_INCH, READY = quote_id_of("No inch"), quote_id_of("Kestria ready to sign")
 
 
-@pytest.mark.parametrize(
-    ("type_", "parts", "expected"),
-    [
-        ("direct", ["“We will sign.”"], "“We will sign.”"),
-        ("direct", ['"If they stop, so do we,"', '"If not, not."'], '"If they stop, so do we," … "If not, not."'),
-        # A paragraph that goes on has no closing mark, an excerpt may have none, and a transcript has no marks at all.
-        ("direct", ["“We wait.", "“We wait long.”"], "“We wait.” … “We wait long.”"),
-        ("direct", ['"We will sign the …'], '"We will sign the …"'),
-        ("direct", ["We wait long.”"], "“We wait long.”"),
-        ("direct", ["We wait."], "“We wait.”"),
-        ("direct", ["I am sorry. “If you stop,” she said."], "“I am sorry. ‘If you stop,’ she said.”"),
-        # Marks around some of the words are inner ones: both outer ones are added at once.
-        ("direct", ["“It” is over"], "“‘It’ is over”"),
-        ("direct", ["'Tis over"], "“'Tis over”"),
-        # Marks around all words stay, whatever is inside.
-        ("direct", ["»Wir warten«", "»Vi väntar»"], "»Wir warten« … »Vi väntar»"),
-        ("direct", ["“He said “no” and “yes.””"], "“He said “no” and “yes.””"),
-        ("direct", ["‘The dogs’ owners don’t know.’"], "‘The dogs’ owners don’t know.’"),
-        # One mark without its partner gets that alone.
-        ("direct", ["»We wait.", "„We go."], "»We wait.« … „We go.”"),
-        ("direct", ["We wait.»", 'It is "over" now."'], '«We wait.» … "It is "over" now."'),
-        ("direct", ["“"], "“”"),
-        # What the article tells in its own words is in no marks but its own.
-        ("indirect", ["they would not sign"], "they would not sign (reported speech)."),
-        ("indirect", ["He is", "her ally"], "He is … her ally (reported speech)."),
-        ("mixed", ["it was “a forgery,” and old"], "it was “a forgery,” and old (partly reported speech)."),
-    ],
-)
+@pytest.mark.parametrize(("type_", "parts", "expected"), [
+    ("direct", ["“We will sign.”"], "“We will sign.”"),
+    ("direct", ['"If they stop, so do we,"', '"If not, not."'], '"If they stop, so do we," … "If not, not."'),
+    # A paragraph that goes on has no closing mark, an excerpt may have none, and a transcript has no marks at all.
+    ("direct", ["“We wait.", "“We wait long.”"], "“We wait.” … “We wait long.”"),
+    ("direct", ['"We will sign the …'], '"We will sign the …"'),
+    ("direct", ["We wait."], "“We wait.”"),
+    ("direct", ["I am sorry. “If you stop,” she said."], "“I am sorry. ‘If you stop,’ she said.”"),
+    # Marks around some of the words are inner ones: both outer ones are added at once.
+    ("direct", ["“It” is over"], "“‘It’ is over”"),
+    ("direct", ["'Tis over"], "“'Tis over”"),
+    # Marks around all words stay, whatever is inside.
+    ("direct", ["»Wir warten«", "»Vi väntar»"], "»Wir warten« … »Vi väntar»"),
+    ("direct", ["“He said “no” and “yes.””"], "“He said “no” and “yes.””"),
+    ("direct", ["‘The dogs’ owners don’t know.’"], "‘The dogs’ owners don’t know.’"),
+    # One mark without its partner gets that alone.
+    ("direct", ["»We wait.", "„We go."], "»We wait.« … „We go.”"),
+    ("direct", ["We wait.»", 'It is "over" now."'], '«We wait.» … "It is "over" now."'),
+    ("direct", ["“"], "“”"),
+    # What the article tells in its own words is in no marks but its own.
+    ("indirect", ["He is", "her ally"], "He is … her ally (reported speech)."),
+    ("mixed", ["it was “a forgery,” and old"], "it was “a forgery,” and old (partly reported speech)."),
+])  # fmt: skip
 def test_quotation_marks_stand_around_words_that_were_said_alone(call, type_, parts, expected):
     assert call("citation.js", "return citedWords(...given);", [parts, type_]) == expected
 
 
-@pytest.mark.parametrize(
-    ("of", "name", "expected", "said"),
-    [
-        (
-            NO_INCH,
-            "Copy citation",
-            "Anton Gavrel (Velmora): 🕊️ doves would not buy one inch 🕊️ of the Basin (reported speech). Northwire, "
-            f"“No inch”, 20 January 2025. Quote {NO_INCH}.",
-            "The citation is copied.",
-        ),
-        (
-            READY,
-            "Copy citation",
-            "Ilse Korvath (Kestria): “We will sign the truce on Friday,” Northwire, “Kestria ready to sign”, 1 March "
-            f"2024, https://northwire.example/1. Quote {READY}.",
-            "The citation is copied.",
-        ),
-        # A link to a file leads nobody else there.
-        (READY, "Copy link", None, "The link is copied. It leads to a file on this computer: for others"),
-    ],
-)
+@pytest.mark.parametrize(("of", "name", "expected", "said"), [
+    (NO_INCH, "Copy citation",
+     "Anton Gavrel (Velmora): 🕊️ doves would not buy one inch 🕊️ of the Basin (reported speech). Northwire, "
+     f"“No inch”, 20 January 2025. Quote {NO_INCH}.", "The citation is copied."),
+    (READY, "Copy citation",
+     "Ilse Korvath (Kestria): “We will sign the truce on Friday,” Northwire, “Kestria ready to sign”, 1 March "
+     f"2024, https://northwire.example/1. Quote {READY}.", "The citation is copied."),
+    # A link to a file leads nobody else there.
+    (READY, "Copy link", None, "The link is copied. It leads to a file on this computer: for others"),
+])  # fmt: skip
 def test_a_card_gives_its_citation_and_its_address(open_page, of, name, expected, said):
     page = open_page("#quote/" + of, permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name=name).click()

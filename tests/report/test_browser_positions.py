@@ -3,10 +3,10 @@
 import pytest
 
 from tests.report.browsing import see, texts, walk
-from tests.worlds.news import HOSTILE
 from tests.worlds.page_project import article_id_of, quote_id_of
 
 READY = "#quote/" + quote_id_of("Kestria ready to sign")
+READY_ARTICLE = article_id_of("Kestria ready to sign")
 # Where one begins, and the steps from there.
 WALKS = {
     "the first screen": ["", "see #pictures h2 >> nth=0 = Does the speaker want",
@@ -28,8 +28,8 @@ WALKS = {
     "marks by keyboard": ["", "focus #picture-0 .mark", "see .mark[aria-describedby=tip]:focus", "press ArrowRight",
         "see .mark[aria-label$='Anton Gavrel']:focus", "see #tip = doves would not buy", "press ArrowDown",
         "see .mark[aria-label$='Ilse Korvath']:focus", "press Home Enter", "see #quote-title:focus"],
-    "from the latest stance to its sentence": ["", "#latest li:first-child .open", "text=Open the article",
-        "see #view-article mark.chosen = would not buy one inch"],
+    "a link to the original article that tells it nothing of the reader": ["#article/" + READY_ARTICLE,
+        "see a[rel~=noreferrer][href='https://northwire.example/1'] = original article"],
     "the only change has nothing between its quotes": ["", "text=The only possible change",
         "see #change-list > li = Velmora, side: ceasefire", "no #change-list .between", "no text=more likely wrong",
         "#change-list .half:last-child >> text=open the quote",
@@ -116,12 +116,3 @@ def test_open_the_article_lands_on_the_sentence(open_page):
     page = open_page(READY)
     walk(page, "text=Open the article", "see mark.chosen:focus = 1 ▲“We will sign the truce on Friday,”")
     assert 0 < page.locator("mark.chosen").bounding_box()["y"] < 720
-
-
-def test_an_article_links_only_to_web_addresses(open_page):
-    page = open_page("#article/" + article_id_of("Kestria ready to sign"))
-    link = page.get_by_role("link", name="original article")
-    assert link.get_attribute("href") == "https://northwire.example/1"
-    assert "noreferrer" in link.get_attribute("rel")
-    walk(page, "go #article/" + article_id_of(HOSTILE), "see .text mark = window.hacked")
-    assert link.count() == 0

@@ -8,20 +8,10 @@ from tests.worlds.page_project import article_id_of, quote_id_of, write_public_p
 
 BAD = "#article/" + article_id_of(HOSTILE)
 VIEWS = [
-    "#overview",
-    "#quotes",
-    "#speakers",
-    "#speaker/person:ilse-korvath",
-    "#side/Velmora",
-    "#compare",
-    "#changes",
-    "#counts",
-    "#quote/" + quote_id_of("Kestria ready to sign"),
-    "#articles",
-    "#reports",
-    "#article/" + article_id_of("Kestria ready to sign"),
-    BAD,
-]
+    "#overview", "#quotes", "#speakers", "#speaker/person:ilse-korvath", "#side/Velmora", "#compare", "#changes",
+    "#counts", "#quote/" + quote_id_of("Kestria ready to sign"), "#articles", "#reports",
+    "#article/" + article_id_of("Kestria ready to sign"), BAD,
+]  # fmt: skip
 
 
 def show_each_view(page):
@@ -33,25 +23,13 @@ def show_each_view(page):
         yield hash_
 
 
-@pytest.mark.parametrize(
-    "hash_",
-    [
-        "#overview",
-        "#quotes?q=cease",
-        "#speakers",
-        "#speaker/person:vuk",
-        "#compare?a=%3Cimg%20src=x%20onerror=window.hacked=4%3E",
-        # Names that every object of a script inherits.
-        "#compare?a=constructor:x&b=__proto__:x",
-        "#speaker/constructor",
-        "#quotes?t.constructor=favor&t.ceasefire=__proto__&type=constructor",
-        "#toString",
-        "#quote/%3Cimg%20src=x%20onerror=window.hacked=4%3E",
-        "#articles",
-        BAD,
-        "#quotes?q=" + "%3Cimg%20src=x%20onerror=window.hacked=4%3E",
-    ],
-)
+@pytest.mark.parametrize("hash_", [
+    "#overview", "#quotes?q=cease", "#speakers", "#speaker/person:vuk", "#articles", BAD,
+    *(f"#{place}%3Cimg%20src=x%20onerror=window.hacked=4%3E" for place in ("compare?a=", "quote/", "quotes?q=")),
+    # Names that every object of a script inherits.
+    "#compare?a=constructor:x&b=__proto__:x", "#speaker/constructor", "#toString",
+    "#quotes?t.constructor=favor&t.ceasefire=__proto__&type=constructor",
+])  # fmt: skip
 def test_a_hostile_article_is_inert(open_page, hash_):
     page = open_page(hash_)
     for mark in page.locator(".mark").all():
@@ -81,16 +59,11 @@ def test_markup_from_strings_is_blocked(browser, address):
     page.close()
 
 
-@pytest.mark.parametrize(
-    ("licenses", "said"),
-    [
-        (
-            [{"license": "mine", "source": "Northwire"}],
-            ["The text of this article may not be passed on", "licence of the text: mine"],
-        ),
-        ([], ["The licence of this text is not stated, so it may not be passed on"]),
-    ],
-)
+@pytest.mark.parametrize(("licenses", "said"), [
+    ([{"license": "mine", "source": "Northwire"}],
+     ["The text of this article may not be passed on", "licence of the text: mine"]),
+    ([], ["The licence of this text is not stated, so it may not be passed on"]),
+])  # fmt: skip
 def test_an_article_without_its_text_says_so(open_page, tmp_path, licenses, said):
     write_public_page(tmp_path, licenses=licenses, redistributable=["cc0-1.0"], excerpt_words=4, excerpt_share=1.0)
     page = open_page("#article/" + article_id_of("No inch"), (tmp_path / "reports/public.html").as_uri())
@@ -133,8 +106,7 @@ def test_light_and_dark_theme_by_system_and_by_button(open_page):
     assert button.inner_text() == "Theme: dark"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
 def test_axe_finds_no_serious_accessibility_problem(open_page, width, scheme):
     from axe_playwright_python.sync_playwright import Axe
 

@@ -1,7 +1,5 @@
 """The sentence on trust, and the warning that scores will not carry over."""
 
-import pytest
-
 from pipeline.report.trust import build_score_rows, judge_trust
 from tests.worlds.page_project import metrics
 
@@ -71,11 +69,6 @@ def test_a_card_has_the_rate_of_its_own_label_where_enough_were_given():
     assert rates["against"].startswith(f"{every} 18 of them were “against”")
     assert rates["neutral"].startswith(f"{every} 2 of them")
     assert rates["new_one"] == every.replace("only", "none of them was “new one”.")
-
-
-@pytest.mark.parametrize("scores", [{}, {"real_quotes": []}, {"real_quotes": [{"targets": {}}]}])
-def test_without_real_quotes_nothing_is_promised(scores):
-    assert "has not been measured on real news" in judge_trust(scores).sentence
 
 
 def test_scores_are_shown_with_the_agreement():
