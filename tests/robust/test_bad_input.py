@@ -73,18 +73,12 @@ def run_step(step: str, name: str, folder: Path) -> None:
     print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("bidi marks and overrides", bad_inputs.STORY),
-        ("lone surrogates escaped in JSON", f"Quiet night\n\n{bad_inputs.STORY}"),
-        ("byte order marks inside a text", bad_inputs.STORY.replace(" ", " \ufffe")),
-        ("entities in entities, 45,000 deep", f'{bad_inputs.STORY} " and <'),
-        ("HTML with scripts, styles, frames and handlers", f"A quiet night\n\n{bad_inputs.STORY}"),
-        # The first mark is composed with its letter; at most 30 stay.
-        ("180,000 combining characters on one letter", f"{bad_inputs.STORY} ạ{chr(0x323) * 14}{chr(0x301) * 15}"),
-    ],
-)
+@pytest.mark.parametrize(("name", "expected"), [
+    ("byte order marks inside a text", bad_inputs.STORY.replace(" ", " \ufffe")),
+    ("HTML with scripts, styles, frames and handlers", f"A quiet night\n\n{bad_inputs.STORY}"),
+    # The first mark is composed with its letter; at most 30 stay.
+    ("180,000 combining characters on one letter", f"{bad_inputs.STORY} ạ{chr(0x323) * 14}{chr(0x301) * 15}"),
+])  # fmt: skip
 def test_what_is_left_of_the_text(name: str, expected: str, tmp_path: Path) -> None:
     assert ingest_case(name, tmp_path) == [expected]
 

@@ -102,18 +102,15 @@ def tries(folder: Path) -> int:
     return (folder / "3").stat().st_size
 
 
-@pytest.mark.parametrize(
-    ("wrong", "begun", "error", "says"),
-    [
-        ("refused", 1, DataError, r"row 3: three is no good\n.*leave it out"),
-        ("away", 1 + dask_cluster.RETRIES, OSError, "is away"),
-        ("away once", 2, None, ""),
-        ("killed once", 2, None, ""),
-        pytest.param(
-            "killed", 4, ParleyError, r"trying, shard 4: its workers were killed \(4 in a row", marks=pytest.mark.long
-        ),
-    ],
-)
+@pytest.mark.parametrize(("wrong", "begun", "error", "says"), [
+    ("refused", 1, DataError, r"row 3: three is no good\n.*leave it out"),
+    ("away", 1 + dask_cluster.RETRIES, OSError, "is away"),
+    ("away once", 2, None, ""),
+    ("killed once", 2, None, ""),
+    pytest.param(
+        "killed", 4, ParleyError, r"trying, shard 4: its workers were killed \(4 in a row", marks=pytest.mark.long
+    ),
+])  # fmt: skip
 def test_what_goes_wrong_once_is_done_again_and_what_always_does_is_an_error(folder, wrong, begun, error, says):
     results = map_ordered(attempt, [(folder, n, wrong) for n in range(8)], "trying")
     if error is None:
@@ -125,15 +122,11 @@ def test_what_goes_wrong_once_is_done_again_and_what_always_does_is_an_error(fol
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    ("workers", "lose", "says"),
-    [
-        (1, lambda local: local.scale(0), "no worker is left"),
-        (1, lambda local: local.close(), "the scheduler was lost"),
-        (0, None, r"has no workers\n.*dask worker tcp://"),
-    ],
-    ids=["workers", "scheduler", "none"],
-)
+@pytest.mark.parametrize(("workers", "lose", "says"), [
+    (1, lambda local: local.scale(0), "no worker is left"),
+    (1, lambda local: local.close(), "the scheduler was lost"),
+    (0, None, r"has no workers\n.*dask worker tcp://"),
+])  # fmt: skip
 def test_a_lost_cluster_is_an_error(folder, monkeypatch, workers, lose, says):
     monkeypatch.setattr(dask_cluster, "PATIENCE_SECONDS", 2)
     monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 5)

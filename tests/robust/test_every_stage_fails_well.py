@@ -39,12 +39,8 @@ def test_a_stage_that_cannot_write_keeps_its_outputs(built, tmp_path, name, limi
     done = project.run(folder, sys.executable, "-c", LIMITED, str(limit), name, check=False)
     assert done.returncode == 1, done.stdout
     assert "Traceback" not in done.stderr
-    told = (
-        "train" if name == "train" else f"{name}: ",
-        str(folder),
-        "File too large",
-        "what was there before is unchanged",
-    )
+    named = "train" if name == "train" else f"{name}: "
+    told = (named, str(folder), "File too large", "what was there before is unchanged")
     assert [words for words in told if words not in done.stderr] == []
     assert mini.outputs(folder) == before
     mini.stage(folder, name)

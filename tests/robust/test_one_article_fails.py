@@ -6,10 +6,8 @@ import io
 import shutil
 
 import pytest
-from click.testing import CliRunner
 
 from pipeline import stage
-from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
@@ -33,6 +31,7 @@ from pipeline.resolve import run as resolve
 from pipeline.resolve import speaker_registry
 from pipeline.resolve.sides import SpeakerSides
 from pipeline.resolve.speaker_registry import SpeakerRegistry
+from tests.worlds.project import parley
 from tests.worlds.rows import LABELS, article
 
 TEXTS = [
@@ -110,7 +109,7 @@ def test_the_others_keep_their_rows_and_the_article_is_named(root, monkeypatch, 
         first = files(root)
         build(root)
         assert files(root) == first, "the same in each run"
-        done = CliRunner().invoke(main, ["rejects", "--root", str(root)])
+        done = parley("rejects", "--root", root)
         (listed,) = csv.DictReader(io.StringIO(done.stdout))
         assert (listed["raw_path"], listed["reason"]) == ("3.txt", "failed")
         assert listed["detail"].startswith(f"{name} failed: KeyError: '7'")
@@ -140,38 +139,34 @@ def speaks_last(*arguments):
     ]
 
 
-@pytest.fixture
-def one_more_speaker(root):
-    """The project where one article has two speakers, the last of whom no other article has."""
+@pytest.mark.parametrize("where", IN_THE_PASS)
+def test_the_pass_over_all_articles_goes_on_without_one(root, monkeypatch, capsys, where):
+    """One article has two speakers, the last of whom no other article has."""
     text = f"{BAD} “We will not sign,” said Orest Halvik of Kestria."
     shutil.rmtree(root / paths.ARTICLES)
     write_articles(root, [text if each == BAD else each for each in TEXTS])
     build(root)
-    return article_id(text)
-
-
-@pytest.mark.parametrize("where", IN_THE_PASS)
-def test_the_pass_over_all_articles_goes_on_without_one(root, one_more_speaker, monkeypatch, capsys, where):
+    bad = article_id(text)
     whole = files(root)
     quotes = {row["quote_id"]: row for row in tables.read(root / paths.QUOTES)}
     speakers = {row["speaker_id"]: row for row in tables.read(root / paths.SPEAKERS)}
-    lost = [row["speaker"] for row in quotes.values() if row["article_id"] == one_more_speaker]
+    lost = [row["speaker"] for row in quotes.values() if row["article_id"] == bad]
     assert sorted(filter(None, lost)) == ["Ilse Korvath", "Orest Halvik", "a spokesman for Kestria"]
     capsys.readouterr()
     with monkeypatch.context() as broken:
         break_where(broken, *IN_THE_PASS[where], speaks_last)
         assert resolve.run(root)["failed"] == 1
     told = capsys.readouterr().err
-    assert f"3.txt, article {one_more_speaker}: resolve failed: KeyError: '7' (pipeline/" in told
+    assert f"3.txt, article {bad}: resolve failed: KeyError: '7' (pipeline/" in told
     assert "its quotes have no speaker" in told
     for row in tables.read(root / paths.QUOTES):
-        if row["article_id"] != one_more_speaker:
+        if row["article_id"] != bad:
             assert row == quotes[row["quote_id"]]
         else:
             assert (row["speaker"], row["speaker_id"], row["side"]) == (None, None, None)
             assert (row["resolved_by"], row["certainty"], row["side_certainty"]) == ("unresolved", 0, 0)
     found = {row["speaker_id"]: row for row in tables.read(root / paths.SPEAKERS)}
-    gone = {row["speaker_id"] for row in quotes.values() if row["article_id"] == one_more_speaker}
+    gone = {row["speaker_id"] for row in quotes.values() if row["article_id"] == bad}
     assert "person:orest-halvik" not in found
     (president,) = (row for row in found.values() if row["name"] == "Ilse Korvath")
     assert president["n_quotes"] == speakers[president["speaker_id"]]["n_quotes"] - 1
