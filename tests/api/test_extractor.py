@@ -1,12 +1,9 @@
 """Which speakers `Extractor` knows before it reads: those invented for the sample only in a project that lists them."""
 
-import csv
-
 import pytest
 
 from pipeline import Extractor
 from pipeline.core.errors import DataError
-from tests.worlds.project import copy_configs
 from tests.worlds.rows import ROOT
 
 NAMES = ["Andorra", "Kestria", "Ilse Korvath"]
@@ -16,14 +13,6 @@ NAMES = ["Andorra", "Kestria", "Ilse Korvath"]
 def test_the_samples_invented_speakers_are_known_in_its_project_only(configs, known):
     find = Extractor(configs=configs and ROOT / configs).gazetteer.find
     assert [name for name in NAMES if find(name)] == known
-
-
-def test_the_configs_of_another_project_are_read(tmp_path):
-    copy_configs(tmp_path)
-    with (tmp_path / "configs/speakers.csv").open("a", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerow(["Odo Brack", "", "", "person", "", "", "", "", "", "male", "ours"])
-    assert Extractor(configs=str(tmp_path / "configs")).gazetteer.find("Odo Brack")
-    assert not Extractor().gazetteer.find("Odo Brack")
 
 
 def test_a_name_that_no_list_has_is_read_from_the_text(tmp_path, monkeypatch):

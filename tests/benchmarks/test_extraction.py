@@ -29,13 +29,9 @@ def counts(*predicted, gold=GOLD):
 
 @pytest.mark.parametrize(("predicted", "measure", "right"), [
     (quote(0, 15), "content_exact", 1),
-    (quote(0, 16), "content_exact", 1),  # a comma is no part of a span
-    (quote(4, 15), "content_exact", 0),
     (quote(4, 15), "content_match", 1),
-    (quote(4, 9), "content_match", 0),
     (quote(0, 15), "attribution", 1),  # the head of the source is the name
     (quote(0, 15, source=(51, 60)), "attribution", 0),
-    (quote(4, 9), "attribution", 0),
     (quote(0, 15, cue=(16, 26)), "cue", 1),
     (quote(0, 50), "ggt@0.8", 1),  # a longer prediction costs nothing in this measure
     (quote(0, 50), "content_match", 0),
@@ -90,7 +86,6 @@ def test_the_report(tmp_path):
     for expected in (
         "2 articles, 2 gold quotes, 1 predicted",
         "content_exact 100.0 50.0 66.7",
-        "resolved_exact 100.0 100.0 100.0",
         "No scores of other systems on tiny in other_systems.csv.",
         "quotes by rule: quoted_before 1",
         "direct 1 100.0",
@@ -129,11 +124,7 @@ CASES = [
     ("⟨Auer⟩ ‹said›: “⟦The line holds today⟧.”", {"cue before", "colon"}),
     ("‹According to› ⟨Auer⟩, ⟦the line holds firm⟧.", {"cue before", "according to"}),
     ("⟨Auer⟩ ‹was quoted as saying› ⟦the line holds firm⟧.", {"cue before", "passive", "many-word cue"}),
-    ("⟨Auer⟩ was ‹quoted as saying› ⟦the line holds firm⟧.", {"cue before", "passive", "many-word cue"}),
-    ("The guns were quiet, ⟨Auer⟩ ‹said›, ⟦and the line firm⟧.", {"cue before"}),
-    ("⟨Auer's⟩ ‹claim› that ⟦the line holds firm⟧.", {"cue before", "noun cue"}),
     ("⟨His⟩ bold ‹claim› that ⟦the line holds firm⟧.", {"cue before", "noun cue", "pronoun source"}),
-    ("⟨The minister⟩ ‹said› ⟦the line holds firm⟧.", {"cue before"}),
     ("A ‹claim› that ⟦the line holds firm⟧.", {"cue before", "noun cue", "no source"}),
     ("“⟦We hold the line⟧.”", {"no cue", "no source"}),
     ("⟨She⟩ ‹called› it “⟦void⟧”.", {"cue before", "pronoun source", "short"}),

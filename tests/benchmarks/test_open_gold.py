@@ -5,10 +5,8 @@ from itertools import count
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
 
-from benchmarks.ablate import Outcome, format_row, without_words, word_lists
+from benchmarks.ablate import Outcome, format_row
 from benchmarks.ablate import main as ablate
 from benchmarks.join_gold import join_texts, main, split_off_text
 from benchmarks.open_gold import compare_article, format_rules, split_sentences
@@ -70,21 +68,6 @@ def test_quotes_find_their_words_in_any_copy_with_these_paragraphs(copies):
     assert words == [["“the pier is shut.”", "said", "Ada Brandt"], ["it will reopen in May", "added", "She"]]
     assert [q["speaker"] for q in joined["quotes"]] == ["Ada Brandt", "Ada Brandt of Renn"]
     assert [q["type"] for q in joined["quotes"]] == ["direct", "indirect"]
-
-
-@given(
-    st.lists(st.text(alphabet="ab \t\u00a0", min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=4),
-    st.data(),
-)
-def test_every_word_keeps_its_place(lines, data):
-    text = "\n".join(lines)
-    line = data.draw(st.sampled_from(lines))
-    word = data.draw(st.sampled_from(line.split()))
-    start = text.index(line) + line.index(word)
-    (joined,) = join_texts([article(text, [quote([start, start + len(word)])])], [text])
-    ((a, b),) = joined["quotes"][0]["content"]
-    assert joined["text"][a:b] == word
-    assert joined["text"][:a].split() == text[:start].split() or text[:start][-1:].isalnum()
 
 
 @pytest.fixture
@@ -222,15 +205,6 @@ def test_a_rule_that_finds_the_only_quote_earns_one(tmp_path):
     assert [row[0] for row in rows] == ["| inserted", "| clause_after"]
     assert [row[2:6] for row in rows] == [["0", "0", "0", "0"], ["1", "0", "1", "1"]]
     assert switched_off == set()
-
-
-def test_one_list_of_a_language_is_emptied():
-    language = load_language("en")
-    paths = dict(word_lists(language))
-    assert paths["mentions", "conjunctions"] == 1
-    assert paths["cues", "speech", "as"] == len(language.cues["speech"]["as"])
-    assert without_words(language, ("names", "body")).names == {**language.names, "body": []}
-    assert without_words(language, ("titles",)).titles == []
 
 
 def test_gains_and_losses_are_counted_by_quote():

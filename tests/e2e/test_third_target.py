@@ -40,10 +40,8 @@ ARTICLE = (
 ROWS = labelled_sayings(SAYINGS, PLACES, ("ceasefire", "territorial_concession", "prisoner_exchange"))
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """Return a built small copy of the project with a third target."""
-    folder = project.copy(tmp_path_factory.mktemp("third"))
+def test_the_dataset_has_the_columns_of_a_third_target_and_the_report_its_section(tmp_path):
+    folder = project.copy(tmp_path)
     targets = folder / "configs/targets.yaml"
     targets.write_text(targets.read_text(encoding="utf-8").rstrip("\n") + ENTRY, encoding="utf-8")
     write_json_lines(folder / "data/annotations/stance.jsonl", ROWS)
@@ -52,17 +50,8 @@ def folder(tmp_path_factory):
     (folder / "data/mine").mkdir()
     write_json_lines(folder / "data/mine/mine.jsonl", [{"text": ARTICLE}])
     order = project.ran(project.repro(folder))
-    (folder / "order.json").write_text(json.dumps(order))
-    return folder
-
-
-def test_quotes_have_their_labels_before_anything_is_measured(folder):
-    """What only reports need comes last: the first results are there as soon as they can be."""
-    order = json.loads((folder / "order.json").read_text())
+    # What only reports need comes last: the first results are there as soon as they can be.
     assert all(order.index("label") < order.index(name) for name in ("behaviours", "evaluate"))
-
-
-def test_the_dataset_has_its_columns(folder):
     quotes = pq.read_table(folder / "data/interim/quotes").to_pylist()
     (asked,) = [row["quote_id"] for row in quotes if "come home" in row["content"]]
     rows = pq.read_table(folder / "data/published/quotes").to_pylist()
@@ -71,9 +60,6 @@ def test_the_dataset_has_its_columns(folder):
     published = "unknown" if home["prisoner_exchange_abstained"] else "favor"
     assert home["prisoner_exchange"] == published
     assert sum(home[f"prisoner_exchange_p_{label}"] for label in SAYINGS) == pytest.approx(1, abs=1e-4)
-
-
-def test_the_report_has_its_section(folder):
     assert "\n### prisoner exchange\n" in (folder / "reports/stance.md").read_text(encoding="utf-8")
     metrics = json.loads((folder / "reports/scores.json").read_text(encoding="utf-8"))
     assert metrics["stance"]["prisoner_exchange"]["on"]["quotes"] == len(ROWS)

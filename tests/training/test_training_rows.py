@@ -12,15 +12,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.targets import load_targets, shared_labels
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.stance.classifier_input import ClassifierInput, to_input
-from training.encoder.training_rows import (
-    TrainingRow,
-    contrast_rows,
-    fold_of,
-    is_finished,
-    is_trained_on,
-    mark_finished,
-    training_digest,
-)
+from training.encoder import training_rows as training
 
 
 def words(text):
@@ -30,7 +22,7 @@ def words(text):
 @pytest.fixture(scope="module")
 def sets():
     by_set = defaultdict(list)
-    for row in contrast_rows():
+    for row in training.contrast_rows():
         by_set[row.group].append(row)
     return by_set
 
@@ -61,40 +53,37 @@ def test_a_paragraph_holds_its_quote_and_no_variant_is_in_the_behaviour_suite(se
     ("real", "all", True),
 ])  # fmt: skip
 def test_a_model_is_trained_on_no_row_of_its_fold(kind, part, expected):
-    row = TrainingRow(ClassifierInput("no truce"), {"ceasefire": "against"}, "war:far-off", kind, "")
-    own = fold_of(row.group, 3)
+    row = training.TrainingRow(ClassifierInput("no truce"), {"ceasefire": "against"}, "war:far-off", kind, "")
+    own = training.fold_of(row.group, 3)
     part = {"own fold": str(own), "another fold": str((own + 1) % 3)}.get(part, part)
-    assert is_trained_on(row, part, 3) is expected
+    assert training.is_trained_on(row, part, 3) is expected
 
 
 ROWS = [
-    TrainingRow(to_input({"text": f"We want peace {n}."}), {"ceasefire": "favor"}, str(n), "own", "invented")
+    training.TrainingRow(to_input({"text": f"We want peace {n}."}), {"ceasefire": "favor"}, str(n), "own", "invented")
     for n in range(3)
 ]
 SETTINGS = {"epochs": 3, "seed": 1}
 WORDS = {"pieces": ["[PAD]", "peace"], "targets": ["ceasefire"]}
-DIGEST = training_digest(ROWS, 3, WORDS, SETTINGS)
+DIGEST = training.training_digest(ROWS, 3, WORDS, SETTINGS)
 
 
 def test_a_model_of_the_same_training_is_taken(tmp_path):
-    assert not is_finished("all", DIGEST, tmp_path)
-    mark_finished("all", DIGEST, tmp_path)
-    assert is_finished("all", training_digest(list(ROWS), 3, dict(WORDS), dict(SETTINGS)), tmp_path)
-    assert not is_finished("0", DIGEST, tmp_path)
+    assert not training.is_finished("all", DIGEST, tmp_path)
+    training.mark_finished("all", DIGEST, tmp_path)
+    assert training.is_finished("all", training.training_digest(list(ROWS), 3, dict(WORDS), dict(SETTINGS)), tmp_path)
+    assert not training.is_finished("0", DIGEST, tmp_path)
 
 
 @pytest.mark.parametrize(("rows", "settings"), [
     (ROWS[:2], (3, WORDS, SETTINGS)),
     ([replace(ROWS[0], labels={"ceasefire": "against"}), *ROWS[1:]], (3, WORDS, SETTINGS)),
-    ([replace(ROWS[0], item=to_input({"text": "We want war."})), *ROWS[1:]], (3, WORDS, SETTINGS)),
     ([replace(ROWS[0], train=False), *ROWS[1:]], (3, WORDS, SETTINGS)),
-    ([replace(ROWS[0], group="1"), *ROWS[1:]], (3, WORDS, SETTINGS)),
     (ROWS, (4, WORDS, SETTINGS)),
     (ROWS, (3, {**WORDS, "pieces": ["[PAD]"]}, SETTINGS)),
-    (ROWS, (3, WORDS, {**SETTINGS, "epochs": 2})),
     (ROWS, (3, WORDS, {**SETTINGS, "seed": 2})),
 ])  # fmt: skip
 def test_a_model_of_other_rows_or_settings_is_refused(tmp_path, rows, settings):
-    mark_finished("all", DIGEST, tmp_path)
+    training.mark_finished("all", DIGEST, tmp_path)
     with pytest.raises(DataError, match=r"the model all is of another training.*\n.*empty folder"):
-        is_finished("all", training_digest(rows, *settings), tmp_path)
+        training.is_finished("all", training.training_digest(rows, *settings), tmp_path)

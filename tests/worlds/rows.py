@@ -43,18 +43,10 @@ def quote(of: Row, *parts: str, cue: str, source: str, speaker: str | None, **co
     start, end = spans[0][0], spans[-1][1]
     context = widen_to_spans(paragraphs(text), start, end)
     quote_id = f"{of['article_id']}-{start}"
-    values: Row = {
-        "quote_id": quote_id,
-        "article_id": of["article_id"],
-        "type": "direct" if parts[0].startswith("“") else "indirect",
-        "content": join_parts(text, spans),
-        "parts": [{"start": start, "end": end} for start, end in spans],
-        "context_start": context[0],
-        "context_end": context[1],
-        "speaker": speaker,
-        "speaker_id": speaker and speaker_id(speaker),
-        "group_id": quote_id,
-    }
+    values: Row = {"quote_id": quote_id, "article_id": of["article_id"], "group_id": quote_id}
+    values |= {"type": "direct" if parts[0].startswith("“") else "indirect", "content": join_parts(text, spans)}
+    values |= {"parts": [{"start": a, "end": b} for a, b in spans], "speaker": speaker}
+    values |= {"context_start": context[0], "context_end": context[1], "speaker_id": speaker and speaker_id(speaker)}
     for name, words in (("cue", cue), ("source", source)):
         span = nearest_span(text, words, (start, end))
         values |= {name: words, f"{name}_start": span[0], f"{name}_end": span[1]}
