@@ -135,6 +135,8 @@ def _find_carrier(view: DocumentView, i: int, lexicon: Lexicon) -> int:
     carrier = view.head[i]
     if view.dep[i] == "pcomp" and view.word_in(carrier, "as"):
         carrier = view.head[carrier]
+        if view.child(carrier, "dobj") is not None:
+            return i  # "the paper quoted X as saying A": X says it
         if view.pos[carrier] == "NOUN" and view.pos[view.head[view.head[carrier]]] == "VERB":
             carrier = view.head[view.head[carrier]]
     elif not view.tag_in(i - 1, "to") or view.dep[i] not in ("xcomp", "advcl", "ccomp"):

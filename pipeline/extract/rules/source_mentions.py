@@ -193,7 +193,7 @@ def _find_heads(
     yield _find_after_phrase(view, cue)
     yield _find_agent(view, cue)
     yield _find_shared_subject(view, cue, cue_heads)
-    yield _find_subject(view, cue, excluded)
+    yield _find_subject(view, cue, cue_heads, excluded)
     yield _find_noun_owner(view, cue)
     yield _find_beside_verb(view, cue)
 
@@ -211,8 +211,7 @@ def _find_after_phrase(view: DocumentView, cue: Cue) -> int | None:
     """Return the noun after a fixed phrase: `according to X`."""
     if cue.kind != "phrase":
         return None
-    noun = view.child(cue.last, "pobj")
-    if noun is not None:
+    if (noun := view.child(cue.last, "pobj")) is not None:
         return noun
     i = cue.last + 1
     while i < view.n and i < cue.last + 8 and view.pos[i] not in _NOMINAL:
@@ -255,14 +254,16 @@ def _find_shared_subject(view: DocumentView, cue: Cue, cue_heads: Container[int]
 
 
 @extraction_rule("subject", 62, "X said A.")
-def _find_subject(view: DocumentView, cue: Cue, excluded: Container[int]) -> int | None:
+def _find_subject(view: DocumentView, cue: Cue, cue_heads: Container[int], excluded: Container[int]) -> int | None:
     """Return the subject of a verb, else of the verb that it depends on."""
     if cue.kind not in ("verb", "saying"):
         return None
     i = cue.head
     for _ in range(6):
-        subject = _own_subject(view, i, cue)
-        if subject is not None:
+        said = [view.child(k, "pcomp") for k in view.children(i, "prep") if view.word_in(k, "as")]
+        if any(k in cue_heads for k in said) and (quoted := view.child(i, "dobj")) is not None:
+            return quoted  # "the paper quoted X as saying A"
+        if (subject := _own_subject(view, i, cue)) is not None:
             return None if subject in excluded else _resolve_relative(view, i, subject)
         if view.dep[i] == "acl" and view.pos[view.head[i]] in _NOMINAL:
             return view.head[i]
@@ -298,8 +299,7 @@ def _find_noun_owner(view: DocumentView, cue: Cue) -> int | None:
     """Return the noun's owner, as its speaker: `X's promise`, `a promise by X`, `X made a promise`."""
     if cue.kind != "noun":
         return None
-    owner = find_owner(view, cue.head)
-    if owner is not None:
+    if (owner := find_owner(view, cue.head)) is not None:
         return owner
     verb = find_verb_above(view, cue.head)
     return None if verb is None else view.child(verb, "nsubj")
@@ -307,17 +307,15 @@ def _find_noun_owner(view: DocumentView, cue: Cue) -> int | None:
 
 def find_owner(view: DocumentView, noun: int) -> int | None:
     """Return the owner of a noun: `X's promise`, `a promise by X`, wherever the parse attaches `by X`."""
-    owner = view.child(noun, "poss")
-    if owner is not None:
+    if (owner := view.child(noun, "poss")) is not None:
         return owner
     prepositions = view.children(noun, "prep")
     if noun + 1 < view.n and noun + 1 not in prepositions:
         prepositions.append(noun + 1)
     for preposition in prepositions:
-        if preposition > noun and view.word_in(preposition, "owner"):
-            owner = view.child(preposition, "pobj")
-            if owner is not None:
-                return owner
+        owner = view.child(preposition, "pobj") if preposition > noun else None
+        if owner is not None and view.word_in(preposition, "owner"):
+            return owner
     return None
 
 
