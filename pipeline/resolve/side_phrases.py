@@ -13,7 +13,7 @@ from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_forms import normalise
 from pipeline.resolve.name_mentions import NameMention
-from pipeline.resolve.name_rules import find_person, has_initials
+from pipeline.resolve.name_rules import find_person, has_initials, is_shown_organisation
 from pipeline.resolve.office_rules import resolve_name
 from pipeline.resolve.phrase_rules import resolve_government
 from pipeline.resolve.sides import (
@@ -339,8 +339,9 @@ class _SideFinder:
 
     def _side_of_organisation(self, name: str) -> Side | None:
         """Return the side of a body; `Gavrel's office` speaks for whom Gavrel does."""
-        if (owner := self._owner_of(name)) and (side := self.side_of_name(owner)[0]):
-            return Side(side, SUPERIOR, self._span_of_name(name), name)
+        if owner := self._owner_of(name):
+            side = self._side_of_person(owner)
+            return Side(side.name, SUPERIOR, self._span_of_name(name), name) if side is not None else None
         roles = (role.head for entity in self.article.entities if entity.name == name for role in entity.roles)
         if any(role in self.article.vocabulary.bodies_without_side for role in roles):
             return None
@@ -350,7 +351,7 @@ class _SideFinder:
         return Side(side_name, rule, self._span_of_name(full), full) if side_name else None
 
     def _owner_of(self, name: str) -> str:
-        """Return the person or body whose organ a name means: `Gavrel` of "Gavrel's press office"."""
+        """Return the person or unknown name whose organ a name means: `Gavrel` of "Gavrel's press office"."""
         vocabulary = self.article.vocabulary
         name = re.sub(rf"^(?:{word_pattern(vocabulary.definite_articles)}) ", "", name)
         *front, organ = without_possessives(name, vocabulary).split()
@@ -359,8 +360,8 @@ class _SideFinder:
         if owner and is_noun(normalise(organ), vocabulary.state_organs | vocabulary.state_bodies):
             if (person := find_person(self.article, owner, 0)) is not None:
                 return person.name
-            is_body = bool(ending) and rest.islower() and not find_known_names(owner.split(), self.gazetteer)
-            return owner if is_body else ""
+            is_unknown = bool(ending) and rest.islower() and not find_known_names(owner.split(), self.gazetteer)
+            return owner if is_unknown else ""
         return ""
 
     def _side_of_person(self, name: str) -> Side | None:
@@ -391,7 +392,8 @@ class _SideFinder:
         if name in self._people or (entry is not None and entry.kind == "person"):
             side = self._side_of_person(name)
             return (side.name if side is not None else None), True
-        return side_of_body(self._full_name(name), self.gazetteer), False
+        is_body = entry is not None or is_shown_organisation(self.article, name)
+        return side_of_body(self._full_name(name), self.gazetteer) if is_body else None, False
 
     def _full_name(self, name: str) -> str:
         """Return the name before an acronym in brackets: `Basin Power Company` for `BPC`."""
