@@ -221,7 +221,7 @@ def _resolve_span(article: ArticleContext, span: Span) -> Resolution | None:
     is_institution = head is not None and head.lemma_.lower() in article.vocabulary.body
     if not source.mentions and not is_institution and not any(token.text[0].isupper() for token in source.tokens):
         return None
-    return resolve_name(article, source)
+    return resolve_joined(article, source) or resolve_name(article, source)
 
 
 def _resolve_possessor(article: ArticleContext, name: str) -> Resolution:
