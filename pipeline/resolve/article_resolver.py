@@ -178,8 +178,20 @@ def _with_reader(article: ArticleContext, quote: Quote, of_rules: Decision, poin
     read = _resolution_read(article, quote, resolution, pointing.best_span())
     voices = _hear_both(article, quote, resolution, certainty, pointing, read)
     article.voices[tuple(quote.content)] = voices
-    choice = voices.choose()
+    choice = voices.choose(hears_reader=not _is_of_other_kind(article, quote, read))
     return (READER, read, choice.certainty) if choice.by_reader else (rule, resolution, choice.certainty)
+
+
+def _is_of_other_kind(article: ArticleContext, quote: Quote, read: Resolution) -> bool:
+    """Return True where a source mention cannot mean whom the reader points to: a person is neither `it` nor a body."""
+    if quote.source is None or read.kind != "person":
+        return False
+    source, vocabulary = article.source_mention(quote.source), article.vocabulary
+    if gender := vocabulary.gender_of_word(source.normalised):
+        return article.gender_of(read.speaker or "") not in ("", gender)
+    is_body = source.head is not None and normalise(source.head.text) in vocabulary.body
+    is_body = is_body and not any(mention.start in article.person_starts for mention in source.mentions)
+    return is_body or source.normalised in vocabulary.thing_pronouns
 
 
 def _resolution_read(article: ArticleContext, quote: Quote, of_rules: Resolution, best: Span | None) -> Resolution:

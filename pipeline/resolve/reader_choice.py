@@ -45,8 +45,8 @@ class Voices:
         """The constant and three log odds."""
         return [1.0, *map(_log_odds, (self.certainty, self.probability, self.probability_of_rules))]
 
-    def choose(self, coefficients: Mapping[str, Sequence[float]] = CERTAINTIES) -> Choice:
-        """Return the more certain speaker; the certainty is the probability that it is right."""
+    def choose(self, coefficients: Mapping[str, Sequence[float]] = CERTAINTIES, hears_reader: bool = True) -> Choice:
+        """Return the more certain speaker, or that of the rules; the certainty is the probability that it is right."""
 
         def certainty(case: str) -> float:
             total = sum(a * b for a, b in zip(coefficients[case], self.features, strict=True))
@@ -54,7 +54,7 @@ class Voices:
 
         if self.rules == self.reader:
             return Choice(self.rules, certainty("same"), False)
-        rules, reader = certainty("rules"), certainty("reader")
+        rules, reader = certainty("rules"), certainty("reader") if hears_reader else 0.0
         return Choice(self.rules, rules, False) if rules >= reader else Choice(self.reader, reader, True)
 
 
