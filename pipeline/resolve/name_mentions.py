@@ -324,7 +324,7 @@ def _mentions_in_chain(
     """Yield the names of a chain: people split at `of`, `and` and `for`, institutions whole, titles taken off."""
     vocabulary = gazetteer.vocabulary
     for part in split_at_joining_words(chain, vocabulary):
-        words = [m for m in part if not _is_date_or_royal(normalise(m.group()), vocabulary)]
+        words = [m for m in part if not _is_date_or_royal(m, tokens, vocabulary)]
         for chunk in split_off_person(words, tokens, gazetteer):
             while chunk and _is_small_word(chunk[-1], vocabulary):
                 chunk = chunk[:-1]
@@ -362,8 +362,11 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
     return mention
 
 
-def _is_date_or_royal(word: str, vocabulary: Vocabulary) -> bool:
-    return word in vocabulary.dates or word in vocabulary.royal
+def _is_date_or_royal(match: re.Match, tokens: TokenIndex, vocabulary: Vocabulary) -> bool:
+    """Return True for a royal title, a day or a month; not for the given name of Jan Tirol and April Moss."""
+    word, token = normalise(match.group()), tokens.get(match.start())
+    is_given_name = token is not None and token.ent_type_ == "PERSON" and name_key(word) in vocabulary.given_names
+    return word in vocabulary.royal or (word in vocabulary.dates and not is_given_name)
 
 
 def _suffix_after(text: str, end: int) -> re.Match | None:
