@@ -16,8 +16,8 @@ from pipeline.resolve.entities import (
     add_gazetteer_facts,
     add_introduction,
     attach_single_words,
-    choose_person,
     classify_entity,
+    fitting_people,
     group_mentions,
 )
 from pipeline.resolve.gazetteer import Gazetteer
@@ -40,6 +40,7 @@ class Resolution:
     kind: str = "unknown"
     members: tuple[str, ...] = ()
     is_unsure: bool = False  # a pronoun's person was named long before, or nothing tells the gender
+    rivals: tuple[str, ...] = ()  # others whom a surname or pronoun fits
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,14 @@ class AntecedentCandidate:
     is_source: bool = False  # speaker of an earlier quote
     is_plural: bool = False
     is_unsure: bool = False  # as in `Resolution`, of this pronoun or of one that led to it
+    rivals: tuple[str, ...] = ()  # the same
 
 
 def resolution_to(candidate: AntecedentCandidate | None) -> Resolution | None:
     """Return the resolution to a candidate as the speaker, None for no candidate."""
-    return Resolution(candidate.speaker, candidate.kind, (), candidate.is_unsure) if candidate is not None else None
+    if candidate is None:
+        return None
+    return Resolution(candidate.speaker, candidate.kind, (), candidate.is_unsure, candidate.rivals)
 
 
 @dataclass
@@ -251,7 +255,7 @@ class ArticleContext:
         if (
             not mentions
             and (name := name_in_span(self.text, start, end, self.vocabulary))
-            and choose_person(name, self.people, self.vocabulary)
+            and fitting_people(name, self.people, self.vocabulary)
         ):
             mentions = [name]
         words = list(tokens) if tokens is not None else []
@@ -307,6 +311,7 @@ class ArticleContext:
             is_source=True,
             is_plural=quote.kind == "group",
             is_unsure=resolution.is_unsure,
+            rivals=resolution.rivals,
         )
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)

@@ -143,6 +143,9 @@ def resolve(
     return quotes
 
 
+TOSS_UP = 0.5  # The certainty of rules where the words fit two people: even with a sure reader it is below 0.9.
+
+
 def resolve_article(article: ArticleContext, least_certainty: float) -> None:
     """Resolve the quotes of an article; what rules and reader say of each is noted in `article.voices`."""
     quotes = article.quotes
@@ -161,7 +164,7 @@ def _resolve_quote(article: ArticleContext, quote: Quote, least_certainty: float
     """Set the speaker by the first rule that applies, or the reader, and record it as an antecedent."""
     source = _find_source(article, quote)
     rule, resolution = _first_resolution("quote" if source is None else "source", article, source or quote)
-    certainty = rule_certainty(rule) if resolution.speaker else 0.0
+    certainty = min(rule_certainty(rule), TOSS_UP if resolution.rivals else 1.0) if resolution.speaker else 0.0
     pointing = article.pointings.get(tuple(quote.content))
     if pointing is not None and rule != QUESTION:
         rule, resolution, certainty = _with_reader(article, quote, (rule, resolution, certainty), pointing)

@@ -198,6 +198,19 @@ def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, v
         entity.roles.append(Role(first_word[0], frozenset()))
         _add_title_votes(entity, first_word, vocabulary)
     _add_title_votes(entity, mention.titles_before, vocabulary)
+    if mention.is_subject and (gender := _gender_of_possessive(doc, first, last, vocabulary)):
+        entity.gender_votes[gender] += 1
+
+
+def _gender_of_possessive(doc: Doc, first: int, last: int, vocabulary: Vocabulary) -> str:
+    """Return the gender of `her` in "Korvath and her son": behind a subject that nobody else is named beside."""
+    sentence = doc[first].sent
+    if any(token.ent_type_ == "PERSON" for token in doc[sentence.start : first]):
+        return ""
+    for token in doc[last + 1 : sentence.end]:
+        if token.is_quote or token.pos_ == "PROPN" or token.tag_ == "PRP$":
+            return vocabulary.gender_of_word(token.lower_) if token.tag_ == "PRP$" else ""
+    return ""
 
 
 def _add_title_votes(entity: Entity, words: Iterable[str], vocabulary: Vocabulary) -> None:
@@ -332,11 +345,13 @@ def attach_single_words(
     for mention in mentions:
         if id(mention) in grouped or len(mention.name.split()) != 1:
             continue
-        person = choose_person(mention, people, gazetteer.vocabulary)
-        if person is None:
+        if not (fitting := fitting_people(mention, people, gazetteer.vocabulary)):
             continue
+        person, *others = fitting
+        mention.rivals = tuple(other for other in others if other.mentions[0].start < mention.start)
         person.mentions.append(mention)
-        add_introduction(person, mention, tokens, gazetteer.vocabulary)
+        if not mention.rivals:
+            add_introduction(person, mention, tokens, gazetteer.vocabulary)
         moved.add(id(mention))
     for entity in entities:
         if len(entity.words) == 1:
@@ -352,19 +367,21 @@ def _may_be_person(entity: Entity, gazetteer: Gazetteer) -> bool:
     return not is_organisation_name(entity.name, gazetteer.vocabulary)
 
 
-def choose_person(mention: NameMention, people: list[Entity], vocabulary: Vocabulary) -> Entity | None:
-    """Return the person whose name contains the last word of a mention, None where there is none.
+def fitting_people(mention: NameMention, people: list[Entity], vocabulary: Vocabulary) -> list[Entity]:
+    """Return the person whose name contains the last word of a mention, and behind it those who fit nearly as well.
 
-    Of several, a surname wins over a first name, then the person whose introduction has the mention's titles, then the
-    one called by this word alone before, then the one named last before the mention.
+    Of several, a surname wins over a first name, then the person whose introduction has the mention's titles; those
+    behind it are equal so far. The first is called by this word alone before, else was named last before the mention.
     """
     if not (words := name_words(mention.name)):
-        return None
+        return []
     gender = next((g for title in mention.titles_before if (g := vocabulary.gender_of_word(title))), "")
     fitting = [p for p in people if words[-1] in p.words and (not gender or p.gender in ("", gender))]
     # "Ms Hallow" is she who is known to be a woman, before somebody of whom nothing tells it.
     fitting = [p for p in fitting if gender and p.gender == gender] or fitting
-    return max(fitting, key=lambda person: _match_score(mention, words[-1], person), default=None)
+    scored = [(_match_score(mention, words[-1], person), person) for person in fitting]
+    scored.sort(key=lambda pair: pair[0], reverse=True)
+    return [person for score, person in scored if score[:2] == scored[0][0][:2]]
 
 
 def _match_score(mention: NameMention, word: str, person: Entity) -> tuple[float, ...]:
@@ -372,7 +389,7 @@ def _match_score(mention: NameMention, word: str, person: Entity) -> tuple[float
     place = 2 if person.words[-1] == word else 0 if person.words[0] == word else 1
     titles = set(mention.titles_before)
     has_title = any(titles & (role.words | {role.head}) for role in person.roles) or any(
-        titles & set(m.titles_before) for m in person.mentions
+        titles & set(m.titles_before) for m in person.mentions if not m.rivals
     )
     # Where the word was used: a first name since then does not make the surname mean somebody else.
     earlier = [m for m in person.mentions if m.start < mention.start]

@@ -211,6 +211,7 @@ class NameMention:
     after_place_preposition: bool = False
     is_subject: bool = False
     sentence: int = 0  # number of its sentence, from 1; 0 where the parse has no token there
+    rivals: tuple[Any, ...] = ()  # entities named before, besides its own, that a surname may mean
 
 
 def find_name_mentions(text: str, tokens: TokenIndex, gazetteer: Gazetteer) -> list[NameMention]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, has_own_capital, is_plural
-from pipeline.resolve.entities import Entity, choose_person, is_object_name, is_organisation_name
+from pipeline.resolve.entities import Entity, fitting_people, is_object_name, is_organisation_name
 from pipeline.resolve.gazetteer import GazetteerEntry
 from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
@@ -68,7 +68,8 @@ def find_person(article: ArticleContext, name: str, offset: int) -> Entity | Non
     full_names = [person for person in article.people if len(person.words) > 1]
     if len(words) > 1:
         return next((person for person in full_names if set(words) <= set(person.words)), None)
-    return choose_person(NameMention(offset, offset + len(name), name), full_names, article.vocabulary)
+    mention = NameMention(offset, offset + len(name), name)
+    return next(iter(fitting_people(mention, full_names, article.vocabulary)), None)
 
 
 def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
@@ -209,7 +210,7 @@ def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolutio
     if entry is not None and entry.kind != "person" and not _is_person_not_state(article, person, mention, entry):
         # A state or body, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
         return None
-    return Resolution(person.name, "person")
+    return Resolution(person.name, "person", rivals=tuple(rival.name for rival in mention.rivals))
 
 
 def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameMention, state: GazetteerEntry) -> bool:

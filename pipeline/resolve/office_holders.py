@@ -63,8 +63,11 @@ def first_state(article: ArticleContext, words: Iterable[str]) -> str:
     return next((state.name for state in states if state is not None), "")
 
 
-def find_role_holder(article: ArticleContext, asked: Role, offset: int) -> Entity | None:
-    """Return the person introduced with a role: the best match, of equals the one mentioned last before an offset."""
+def find_role_holders(article: ArticleContext, asked: Role, offset: int) -> list[Entity]:
+    """Return the person introduced with a role: the best match, of equals the one mentioned last before an offset.
+
+    Behind it are those who match as well and were mentioned in the same sentence.
+    """
     ranked = []
     for person in article.people:
         scores = [score for role in person.roles if (score := _match_score(article, asked, role)) is not None]
@@ -73,7 +76,9 @@ def find_role_holder(article: ArticleContext, asked: Role, offset: int) -> Entit
             before = [o for o in mention_offsets(article, person) if o < offset and not article.in_quotes(o)[0]]
             nearness = (1, max(before)) if before else (0, -person.mentions[0].start)
             ranked.append((max(scores), nearness, person))
-    return max(ranked, key=lambda item: item[:2])[2] if ranked else None
+    ranked.sort(key=lambda item: item[:2], reverse=True)
+    places = [(score, article.sentence_number(nearness[1])) for score, nearness, _ in ranked]
+    return [person for place, (*_, person) in zip(places, ranked, strict=True) if place == places[0]]
 
 
 def mention_offsets(article: ArticleContext, person: Entity) -> list[int]:

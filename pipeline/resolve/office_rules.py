@@ -125,10 +125,6 @@ def _follows_office(article: ArticleContext, source: SourceMention, name: NameMe
     while len(untitled) > 1 and untitled[-1].i > office.i and is_title(untitled[-1].text, vocabulary.titles):
         untitled = untitled[:-1]
     last = untitled[-1]
-    if len(untitled) < len(before) and last.i > office.i and last.pos_ == "PROPN" and not _names_person(article, last):
-        # "The commander of the Lorne garrison General Bram Ostrander", not "an aide to Kestrian President Gavrel".
-        has_article = any(t.lower_ in vocabulary.definite_articles for t in untitled if t.i > office.i)
-        return has_article and article.gazetteer.find_state(last.text) is None
     titles = before[len(untitled) :]
     if (
         titles

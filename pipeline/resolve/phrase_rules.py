@@ -21,7 +21,7 @@ from pipeline.resolve.name_rules import kind_of_noun
 from pipeline.resolve.office_holders import (
     asked_role,
     find_paraphrased_holder,
-    find_role_holder,
+    find_role_holders,
     first_state,
     mention_offsets,
 )
@@ -121,12 +121,14 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
     asked = asked_role(source)
     if asked is None:
         return None
-    holder = find_role_holder(article, asked, source.start)
-    if holder is not None:
+    if holders := find_role_holders(article, asked, source.start):
+        holder, *rivals = holders
         nearest = max((o for o in mention_offsets(article, holder) if o < source.start), default=0)
-        return None if _unnamed_between(article, source, nearest) else Resolution(holder.name, "person")
-    holder = find_paraphrased_holder(article, source, asked)
-    return Resolution(holder.name, "person") if holder is not None else None
+        if _unnamed_between(article, source, nearest):
+            return None
+        return Resolution(holder.name, "person", rivals=tuple(rival.name for rival in rivals))
+    other = find_paraphrased_holder(article, source, asked)
+    return Resolution(other.name, "person") if other is not None else None
 
 
 def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int) -> bool:

@@ -15,6 +15,7 @@ from pipeline.resolve.speaker_rules import speaker_rule
 # Weights of salience, chosen by random search on half of a development set.
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
 DIRECT, REPORTED, GENDER = -3.3, -0.9, 0.3
+_RIVAL = 0.6  # Somebody with less salience than this below the most may be meant as well.
 _MAX_SENTENCES_BACK = 12
 # From further away a pronoun is unsure.
 _MAX_PARAGRAPHS_BACK = 1
@@ -46,6 +47,13 @@ def find_antecedent(
     article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool], gender: str = ""
 ) -> AntecedentCandidate | None:
     """Return the most salient candidate before an offset that fits; of equals, the last."""
+    return next((candidate for _, candidate in _rank(article, offset, fits, gender)), None)
+
+
+def _rank(
+    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool], gender: str
+) -> list[tuple[float, AntecedentCandidate]]:
+    """Return the candidates before an offset that fit with their salience, the most salient first."""
     first_sentence = article.sentence_number(offset) - _MAX_SENTENCES_BACK
     fitting = [
         candidate
@@ -58,7 +66,8 @@ def find_antecedent(
     def score(candidate: AntecedentCandidate) -> float:
         return salience_score(article, candidate, offset) + GENDER * bool(gender and candidate.gender == gender)
 
-    return max(fitting, key=lambda candidate: (score(candidate), candidate.offset), default=None)
+    scored = [(score(candidate), candidate) for candidate in fitting]
+    return sorted(scored, key=lambda pair: (pair[0], pair[1].offset), reverse=True)
 
 
 def _nearest(candidates: list[AntecedentCandidate], offset: int) -> list[AntecedentCandidate]:
@@ -87,10 +96,13 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
             return False
         return _is_person(candidate) and not candidate.is_plural and known in ("", gender)
 
-    antecedent = find_antecedent(article, offset, fits, gender)
-    if antecedent is None:
+    if not (ranked := _rank(article, offset, fits, gender)):
         return None
-    return replace(antecedent, is_unsure=_is_unsure(article, antecedent, offset, gender))
+    most, antecedent = ranked[0]
+    near = [c.speaker for salience, c in ranked if salience > most - _RIVAL]
+    inherited = [name for name in antecedent.rivals if article.gender_of(name) in ("", gender)]
+    rivals = tuple(name for name in (*near, *inherited) if name != antecedent.speaker)
+    return replace(antecedent, is_unsure=_is_unsure(article, antecedent, offset, gender), rivals=rivals)
 
 
 def _is_unsure(article: ArticleContext, antecedent: AntecedentCandidate, offset: int, gender: str) -> bool:

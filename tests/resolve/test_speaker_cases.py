@@ -125,6 +125,26 @@ def test_a_surname_becomes_the_full_name_and_a_name_inside_the_source_mention_is
     assert read("⟨A spokesman for Kestria⟩ ‹said› ⟦it was late⟧.", "Kestria", 0.99).speaker == "a spokesman for Kestria"
 
 
+@pytest.mark.parametrize(("line", "name", "is_clear"), [
+    ("Belto Roth met his son Tomas Roth. ⟨Roth⟩ ‹said› ⟦it was late⟧.", "Belto Roth", False),
+    ("Belto Roth met his wife Zinta Roth. ⟨Mrs. Roth⟩ ‹said› ⟦it was late⟧.", "Zinta Roth", True),
+    ("Belto Roth met his wife Zinta Roth. ⟨Roth⟩ ‹said› ⟦it rained⟧. ⟨She⟩ ‹said› ⟦it was late⟧.", "Zinta Roth", True),
+    ("Mr. Benno Rask met Mr. Viktor Renn. ⟨He⟩ ‹said› ⟦it was late⟧.", "Benno Rask", False),
+    ("Mr. Benno Rask met Mr. Viktor Renn. ⟨He⟩ ‹said› ⟦it rained⟧. ⟨He⟩ ‹said› ⟦it was late⟧.", "Benno Rask", False),
+    ("Mayor Ana Toll met the mayor of Ostry, Nora Tamm. ⟨The mayor⟩ ‹said› ⟦it was late⟧.", "Nora Tamm", False),
+])  # fmt: skip
+def test_a_speaker_is_certain_unless_the_words_fit_two_people(read, line, name, is_clear):
+    assert (read(line, name, 0.99).certainty >= 0.9) == is_clear
+
+
+@pytest.mark.parametrize(("source", "name"), [
+    ("The ministry", "Benno Rask"), ("It", "Benno Rask"), ("She", "Benno Rask"),
+])  # fmt: skip
+def test_the_reader_gives_no_ministry_a_man_and_no_man_is_she(read, source, name):
+    quote = read(f"Mr. Benno Rask met Viktor Renn. ⟨{source}⟩ ‹said› ⟦it was late⟧.", name, 0.99)
+    assert quote.resolved_by != READER
+
+
 @pytest.mark.parametrize(("noun", "label", "kind"), [
     ("drummer", "GPE", "person"),  # by the ending of the noun, against the label of the parse
     ("drummer", "ORG", "person"),
