@@ -16,6 +16,7 @@ from pipeline.core.text import article_id
 from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, load_boilerplate, strip_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, DateParser, days_apart
+from pipeline.ingest.page_dumps import split_dump
 from pipeline.ingest.raw_document import CRAWL, RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import (
     normalise_line,
@@ -89,7 +90,9 @@ class ArticleCleaner:
         if reject := self._reject_oversized(document):
             return reject
         no_text_fix = EMPTY_FILE_FIX if document.row is None else NO_TEXT_FIX  # only a row of a table has columns
-        body = list(map(separate_sentences, split_lines(normalise_text(document.text))))
+        text = normalise_text(document.text)
+        text = self._finder.cut_glued(text) if self.config.strip_boilerplate else text
+        body = [part for line in split_lines(text) for part in split_dump(separate_sentences(line))]
         if not body:
             return Reject("empty", f"the text is empty; {no_text_fix}", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)

@@ -44,6 +44,7 @@ class BoilerplateFile:
     abbreviation: str = _NOTHING
     author: str = _NOTHING
     updated: str = _NOTHING
+    glued: list[str] = field(default_factory=list)
 
 
 def load_boilerplate(code: str, configs: Path = CONFIGS) -> BoilerplateFile:
@@ -114,6 +115,7 @@ class BoilerplateFinder:
         self.abbreviation = self._compile("abbreviation", [file.abbreviation])
         self.author = self._compile("author", [file.author], case_sensitive=True)
         self.updated = self._compile("updated", [file.updated])
+        self._glued = [self._compile("glued", [pattern], case_sensitive=True) for pattern in file.glued]
 
     def _compile(self, name: str, patterns: list[str], case_sensitive: bool = False) -> re.Pattern[str]:
         """Compile alternative patterns into one."""
@@ -174,6 +176,12 @@ class BoilerplateFinder:
         if last is not None and signed and not self.abbreviation.search(lines[last][: signed.start("mark")].rstrip()):
             removals.append(Removal(last, "signature", signed["mark"]))
         return sorted(removals, key=lambda removal: removal.line)
+
+    def cut_glued(self, text: str) -> str:
+        """Return a text without what sites glue to sentences: a line ends there, or the group `kept` stays."""
+        for pattern in self._glued:
+            text = pattern.sub(r"\g<kept>" if pattern.groups else "\n", text)
+        return text
 
     def is_boilerplate(self, line: str) -> bool:
         """Tell whether a line above the headline is boilerplate; one all in capitals may be the headline."""

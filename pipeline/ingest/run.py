@@ -156,19 +156,14 @@ def clean_input(place: Path, config: IngestConfig, configs: Path = CONFIGS, reje
 
     Nothing is written. `configs` is the folder with the files of the language.
     """
-    cleaner = ArticleCleaner(config, configs)
-    cleaned = _clean_documents(place, cleaner)
+    cleaner, budget = ArticleCleaner(config, configs), TimeBudget(config.max_file_seconds)
+    files = list(input_files.find_input_files(place, config.include, config.exclude, config.links_out))
+    documents = read_documents(with_progress(files, "reading files"), config, budget)
+    cleaned: Cleaned = ((path, _clean(cleaner, budget, path, document)) for path, document in documents)
     if reject_duplicates:
         cleaned = _deduplicate(((path, result, None) for path, result in cleaned), config)
-    yield from complete_all(cleaned, config, cleaner.dates, input_files.find_days(place, config))
-
-
-def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Cleaned:
-    config, budget = cleaner.config, TimeBudget(cleaner.config.max_file_seconds)
-    files = list(input_files.find_input_files(place, config.include, config.exclude, config.links_out))
     with budget.ticking():
-        for raw_path, document in read_documents(with_progress(files, "reading files"), config, budget):
-            yield raw_path, _clean(cleaner, budget, raw_path, document)
+        yield from complete_all(cleaned, config, cleaner.dates, input_files.find_days(place, config))
 
 
 def read_documents(

@@ -208,7 +208,8 @@ def _gender_of_possessive(doc: Doc, first: int, last: int, vocabulary: Vocabular
     if any(token.ent_type_ == "PERSON" for token in doc[sentence.start : first]):
         return ""
     for token in doc[last + 1 : sentence.end]:
-        if token.is_quote or token.pos_ == "PROPN" or token.tag_ == "PRP$":
+        # A colon stands behind the label of a turn; another pronoun may be the owner.
+        if token.is_quote or token.pos_ == "PROPN" or token.tag_ in ("PRP$", "PRP", ":"):
             return vocabulary.gender_of_word(token.lower_) if token.tag_ == "PRP$" else ""
     return ""
 

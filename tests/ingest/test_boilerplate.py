@@ -41,7 +41,8 @@ ANYWHERE = {  # by the name of the rule that removes them
         "Read the full story, which also looks at the lease of 1957, here:",
         "The rest of the article is below the video material:", "See the video. Who owns the hill? Dr Amadi explains",
         "Watch the evening news live on Radio Elin", "Read also: What the ferryman kept in his shed",
-        "Related stories",
+        "Related stories", "Other topics of interest Ferries sail again The boats of Ostry were back on Monday.",
+        "Who will own the hill after the lease? Read more", "MORE: Ferries sail again from Ostry",
     ],
     "photo_credit": [
         "Cover photo: Office of the President", "Photos courtesy of the Foreign Office of Alvenia",
@@ -52,6 +53,9 @@ ANYWHERE = {  # by the name of the rule that removes them
         "1:02 Nobody will take the hill, says Gavrel – video", "Video Ad Feedback New pictures show the hill. 01:33",
         "Soldiers walk past a burnt-out bus in Minska Dol on Tuesday. PHOTO: NORTHWIRE",
         "Boats laid up at Skerry Haven last week. PHOTO: B. CORAM", "A combine waits outside Brestik (Radu Pell/MNA)",
+        "Boats wait in Ostry on Monday. Nobody sails. (MNA Photo/Radu Pell, File)",
+        "Image copyright MNA Image caption Boats wait in Ostry",
+        "Media playback is unsupported on your device Media caption The envoy explains the lease",
     ],
     "reading_time": ["NEW You can now listen to Northwire articles!", "4 min read"],
     "copyright": [
@@ -119,6 +123,7 @@ REAL = [
     "The minister is the author of the plan.",
     "The interview was edited by the palace before it ran, two people who saw both versions said.",
     "All rights of the islanders are reserved in the second clause, the lawyer said.",
+    "The teacher told them to read more.", "Photo reporters (and one painter) stood on the hill.",
     "Tags: that is what the deminers call the ribbons on the fence, “one for every night we slept badly”.",
 ]  # fmt: skip
 
