@@ -126,7 +126,7 @@ def test_two_columns_of_one_name_are_a_reject_if_they_are_read(tmp_path: Path, f
         assert (found.reason, f"2 columns are called `{twice}`" in found.detail) == ("bad_file", True)
 
 
-LONG = " ".join(
+LONG = "\n\n".join(
     f"On day {n} the monitors at post {n * 7} counted {n * 13} shots and {n % 5} flares." for n in range(60)
 )
 
