@@ -349,7 +349,9 @@ def attach_single_words(
         if not (fitting := fitting_people(mention, people, gazetteer.vocabulary)):
             continue
         person, *others = fitting
-        mention.rivals = tuple(other for other in others if other.mentions[0].start < mention.start)
+        # "Ms. Dorn" may be one who is named in full later, unless the first Dorn is known to be a woman.
+        is_open = bool(mention.titles_before) and not person.gender
+        mention.rivals = tuple(other for other in others if is_open or other.mentions[0].start < mention.start)
         person.mentions.append(mention)
         if not mention.rivals:
             add_introduction(person, mention, tokens, gazetteer.vocabulary)

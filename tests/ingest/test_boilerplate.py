@@ -123,6 +123,7 @@ REAL = [
     "The minister is the author of the plan.",
     "The interview was edited by the palace before it ran, two people who saw both versions said.",
     "All rights of the islanders are reserved in the second clause, the lawyer said.",
+    "The mill would stay shut, the miller said. Photo: Radu Pell/MNA",
     "The teacher told them to read more.", "Photo reporters (and one painter) stood on the hill.",
     "Tags: that is what the deminers call the ribbons on the fence, “one for every night we slept badly”.",
 ]  # fmt: skip
