@@ -73,8 +73,8 @@ class Deduplicator:
     def add(self, article: Row, outlet: Outlet, raw_path: str, sketch: np.ndarray | None = None) -> Reject | None:
         """Add an article, of which `sketch` may be known; return None, or the reject that names the one it repeats.
 
-        A near duplicate of the same outlet stays. Its `version_of` is the first article of its story, and the detail of
-        the reject that it becomes if it is no version.
+        A near duplicate of the same outlet stays. Its `version_of` is the id of the first article of its story, and the
+        words of the reject that it becomes if it is no version.
         """
         article_id, row = article["article_id"], article["row"]
         if article_id in self._places:
@@ -160,7 +160,7 @@ def _first(article: Row) -> str:
 
 
 def _age(article: Row) -> tuple[float, int]:
-    """Return what orders versions: the time, the earliest without one; of one time the longer text is the newer."""
+    """Return what orders versions: their time (none is before all, a day is its start), then the length of the text."""
     if not article["published_at"]:
         return -math.inf, len(article["text"])
     moment = datetime.fromisoformat(f"{article['published_at']}T{article['published_time'] or '00:00:00'}")

@@ -186,7 +186,10 @@ def _with_reader(article: ArticleContext, quote: Quote, of_rules: Decision, poin
 
 
 def _is_of_other_kind(article: ArticleContext, quote: Quote, read: Resolution) -> bool:
-    """Return True where a source mention cannot mean whom the reader points to: a person is neither `it` nor a body."""
+    """Return True where a source mention cannot mean the person whom the reader points to.
+
+    A person is neither `it` nor a ministry, and no man is `she`.
+    """
     if quote.source is None or read.kind != "person":
         return False
     source, vocabulary = article.source_mention(quote.source), article.vocabulary

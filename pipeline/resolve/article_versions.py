@@ -59,7 +59,7 @@ def read_versions(root: Path) -> VersionedQuotes:
         parts = [_words(texts[article][slice(*span)]) for span in spans]
         having = [version for version in story if version == article or all(part in words[version] for part in parts)]
         found.versions[quote_id] = having
-        if having[-1] != article:
+        if having[-1] != article:  # a newer version
             found.repeated.add(quote_id)
         if story[-1] not in having:
             found.vanished.add(quote_id)
