@@ -25,7 +25,14 @@ _MAX_CANDIDATES = 400  # articles of ordinary length have fewer
 def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
     """Return the candidates that an article has before any quote is resolved: its names."""
     return [
-        AntecedentCandidate(mention.start, entity.name, entity.kind, entity.gender, mention.is_subject)
+        AntecedentCandidate(
+            mention.start,
+            entity.name,
+            entity.kind,
+            entity.gender,
+            mention.is_subject,
+            rivals=tuple(rival.name for rival in mention.rivals),
+        )
         for entity in article.entities
         for mention in entity.mentions
     ]

@@ -130,6 +130,7 @@ def test_a_surname_becomes_the_full_name_and_a_name_inside_the_source_mention_is
     ("Belto Roth met his wife Zinta Roth. ⟨Mrs. Roth⟩ ‹said› ⟦it was late⟧.", "Zinta Roth", True),
     ("Belto Roth met his wife Zinta Roth. ⟨Roth⟩ ‹said› ⟦it rained⟧. ⟨She⟩ ‹said› ⟦it was late⟧.", "Zinta Roth", True),
     ("Hugo Roth left. ⟨Ms. Roth⟩ ‹said› ⟦it was late⟧. Ida Roth stayed.", "Hugo Roth", False),
+    ("Hugo Roth left. Ms. Roth stayed. ⟨She⟩ ‹said› ⟦it was late⟧. Ida Roth slept.", "Hugo Roth", False),
     ("Mr. Benno Rask met Mr. Viktor Renn. ⟨He⟩ ‹said› ⟦it was late⟧.", "Benno Rask", False),
     ("Mr. Benno Rask met Mr. Viktor Renn. ⟨He⟩ ‹said› ⟦it rained⟧. ⟨He⟩ ‹said› ⟦it was late⟧.", "Benno Rask", False),
     ("Mayor Ana Toll met the mayor of Ostry, Nora Tamm. ⟨The mayor⟩ ‹said› ⟦it was late⟧.", "Nora Tamm", False),
