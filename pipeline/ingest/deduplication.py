@@ -28,7 +28,7 @@ from pipeline.ingest.raw_document import Reject
 SKETCH_SIZE = 1000
 # Listed hashes in common with earlier texts that are counted, and texts that a new one is compared with, at the most.
 MOST_FOUND, MOST_COMPARED = 50_000, 50
-# Versions of a story are published at most so many days after the first of them that was read.
+# The days of versions are at most so far from that of the first of the story that was read.
 MAX_DAYS = 3
 # Above the error of computing with floating-point numbers, and below the difference of two numbers of hashes.
 ROUNDING = 1e-6

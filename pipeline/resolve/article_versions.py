@@ -47,10 +47,12 @@ def read_versions(root: Path) -> VersionedQuotes:
         if row["article_id"] != row["newest_version"]:
             stories[row["newest_version"]].append(row["article_id"])
     story_of = {version: [*older, newest] for newest, older in stories.items() for version in (*older, newest)}
-    articles = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"], story_of) if story_of else ()
+    if not story_of:
+        return found
+    articles = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"], story_of)
     texts = {row["article_id"]: row["text"] for row in articles}
     words = {article: _words(text) for article, text in texts.items()}
-    for row in tables.iterate_rows(root / paths.EXTRACTED, _PLACE, story_of) if story_of else ():
+    for row in tables.iterate_rows(root / paths.EXTRACTED, _PLACE, story_of):
         article, quote_id = row["article_id"], row["quote_id"]
         spans, story = row_parts(row), story_of[article]
         if sum(len(_words(texts[article][slice(*span)]).split()) for span in spans) < MIN_WORDS:
