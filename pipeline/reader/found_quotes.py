@@ -27,6 +27,7 @@ SAME_FROM = 0.3
 LONGEST_HOLE = 12
 # Least words of a quote that only the network found; of one in quotation marks: shorter ones are names and titles.
 MIN_WORDS, MIN_WORDS_IN_MARKS = 2, 4
+_SENTENCE_BEGINS = re.compile(r"[.!?][\"'’”)\]]*\s+[\"'‘“(\[]*(?=[A-ZÀ-Þ])")
 
 
 class Found(NamedTuple):
@@ -70,6 +71,10 @@ def find_quotes(tags: Tags, of_rules: Sequence[Quote], text: str, attitudes: boo
         content = [_words(tags, span)]
         is_new = k not in used and span.probability >= NEW_FROM and not found[k] & taken
         cue, source = (_nearest(span, of, tags) if is_new else None for of in (cues, sources))
+        if cue and source:
+            first, second = sorted((cue, source))
+            if _SENTENCE_BEGINS.search(text, first[1], second[0] + 1):
+                source = None  # it is that of another quote: two of three speakers were wrong
         kind = classify_type(text, content)
         least = MIN_WORDS_IN_MARKS if kind == "direct" else MIN_WORDS
         if cue is not None and len(text[slice(*content[0])].split()) >= least:
