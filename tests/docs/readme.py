@@ -37,11 +37,24 @@ def build_parts(root: Path = ROOT) -> dict[str, str]:
     return {
         "summary": f"```\n{summary}\n```",
         "excerpt": f"```json\n{format_excerpt(root)}\n```",
+        "rows": "\n".join(format_rows(root)),
         "scores": "\n".join(format_scores(metrics)),
         "trust": render(TRUST, metrics=metrics, headlines=stance_headlines(metrics, roles)).strip(),
         "formats": ", ".join(f"`{suffix}`" for suffix in READERS),
         "dag": draw_stages(root),
     }
+
+
+def format_rows(root: Path) -> Iterator[str]:
+    """Yield a table of three short quotes of people, one with each stance toward a ceasefire."""
+    quotes = tables.iterate_rows(root / paths.PUBLISHED / "quotes")
+    rows = [row | {"words": row["content"].strip(" “”‘’\"',.")} for row in quotes if row["type"] == "direct"]
+    whole = [row for row in rows if re.fullmatch('[^"“”]{20,75}', row["words"]) and "''" not in row["words"]]
+    sure = [row for row in whole if row["speaker_kind"] == "person" and row["certainty"] >= 0.95]
+    yield "|speaker|quote|ceasefire|concession|\n|-|-|-|-|"
+    for label in ("favor", "conditional", "against"):
+        row = next(row for row in sure if row["ceasefire"] == label)
+        yield f"|{row['speaker']}|{row['words']}|{row['ceasefire']}|{row['territorial_concession']}|"
 
 
 def format_scores(metrics: Mapping[str, Any]) -> Iterator[str]:
