@@ -51,14 +51,14 @@ def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offs
 
 
 def find_antecedent(
-    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool], gender: str = ""
+    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool]
 ) -> AntecedentCandidate | None:
     """Return the most salient candidate before an offset that fits; of equals, the last."""
-    return next((candidate for _, candidate in _rank(article, offset, fits, gender)), None)
+    return next((candidate for _, candidate in _rank(article, offset, fits)), None)
 
 
 def _rank(
-    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool], gender: str
+    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool], gender: str = ""
 ) -> list[tuple[float, AntecedentCandidate]]:
     """Return the candidates before an offset that fit with their salience, the most salient first."""
     first_sentence = article.sentence_number(offset) - _MAX_SENTENCES_BACK

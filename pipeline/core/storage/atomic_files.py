@@ -65,9 +65,9 @@ def write_text(path: Path | str, text: str) -> None:
         fresh.write_text(text, encoding="utf-8", newline="\n")
 
 
-def temporary_path(target: Path, process: int | None = None) -> Path:
-    """Return the path at which a process (this one) writes a file or folder that will replace `target`."""
-    return target.with_name(f".{target.name}.parley-{process or os.getpid()}.tmp")
+def temporary_path(target: Path) -> Path:
+    """Return the path at which this process writes a file or folder that will replace `target`."""
+    return target.with_name(f".{target.name}.parley-{os.getpid()}.tmp")
 
 
 def remove(path: Path) -> None:
