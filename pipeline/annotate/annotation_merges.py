@@ -142,7 +142,7 @@ def _build_row(answer: Answer, quote_id: str, group: str | None, annotator: str,
 
 
 def _add_labels(labels: dict[str, str], answer: Answer, merge: Merge) -> None:
-    """Add the labels of targets that were open; report a different label for a target that was not."""
+    """Add an answer to the labels given before, or report it and add none of it, if it contradicts one of them."""
     differing = [f"{k}: {labels[k]}, {v}" for k, v in answer.labels.items() if labels.get(k, v) != v]
     if differing:
         what, why = f"two labels for {answer.task.task_id} by one annotator", f"before and now: {'; '.join(differing)}"

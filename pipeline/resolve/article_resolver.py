@@ -33,8 +33,8 @@ _IN_BRACKETS = re.compile(r"^ \([^()\n]{1,20}\)(?= )")
 _NOUNS = ("NOUN", "PROPN")
 
 
-def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Span:
-    """Return a source with what follows directly and belongs to it: a name after titles."""
+def with_following_name(article: ArticleContext, source: Span, cue: Span | None) -> Span:
+    """Return a source with the name right behind it, if that is part of it: after titles, or in apposition."""
     following = next((m for m in article.mentions if m.start > source[1]), None)
     tokens = article.source_mention(source).tokens
     if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or any(article.in_quotes(following.start)):
@@ -252,7 +252,7 @@ def _find_source(article: ArticleContext, quote: Quote) -> SourceMention | None:
     """Return the source mention of a quote: of its source, the noun phrase that speaks with the name behind it."""
     if quote.source is None:
         return None
-    return article.source_mention(whole_source(article, quote.source, quote.cue))
+    return article.source_mention(with_following_name(article, quote.source, quote.cue))
 
 
 def _set_speaker(

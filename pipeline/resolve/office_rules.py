@@ -112,7 +112,7 @@ def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> R
     ending = rf"[’'\"”]*\s*(?:$|[,.;(]|(?:{word_pattern(vocabulary.after_office_name)})\b)"
     if not re.match(ending, article.text[name.end : source.end]):
         return None
-    return _resolve_person(article, name) if _follows_office(article, source, name, offices[0]) else None
+    return _named_person(article, name) if _follows_office(article, source, name, offices[0]) else None
 
 
 def _follows_office(article: ArticleContext, source: SourceMention, name: NameMention, office: Token) -> bool:
@@ -156,7 +156,8 @@ def _is_person(article: ArticleContext, mention: NameMention) -> bool:
     return entity is not None and entity.kind == "person"
 
 
-def _resolve_person(article: ArticleContext, mention: NameMention) -> Resolution:
+def _named_person(article: ArticleContext, mention: NameMention) -> Resolution:
+    """Return who has a name: a row of the gazetteer, else the person, by the fullest name in the article."""
     if (entry := article.gazetteer.find(mention.name)) is not None:
         return Resolution(entry.name, entry.kind)
     entity = article.entity_of(mention)

@@ -268,7 +268,7 @@ def reject_non_speaker(article: ArticleContext, source: SourceMention) -> Resolu
     """Return a resolution to nobody for what cannot be a name or description; None, so that other rules go on, else."""
     if article.gazetteer.find(source.text) is not None:
         return None
-    is_nobody = _is_furniture(source) or _is_bare_pronoun(source) or _is_clause(source)
+    is_nobody = _is_furniture(source) or _is_bare_pronoun(source) or _has_finite_verb(source)
     is_nobody = is_nobody or _is_date(source) or _is_event(article, source)
     return Resolution(None) if is_nobody else None
 
@@ -309,8 +309,8 @@ def _is_event(article: ArticleContext, source: SourceMention) -> bool:
     return not is_surname and not source.joins_several
 
 
-def _is_clause(source: SourceMention) -> bool:
-    """Return True for a mention with a verb and its subject, outside a relative clause."""
+def _has_finite_verb(source: SourceMention) -> bool:
+    """Return True for a mention that begins with a finite verb or has one with its subject; relative clauses aside."""
     seen_relative = False
     openers = source.vocabulary.relative_pronouns | source.vocabulary.clause_openers
     for i, token in enumerate(source.tokens):

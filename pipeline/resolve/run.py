@@ -81,7 +81,7 @@ class RegisteredSpeakers:
     failures: list[Failure] = field(default_factory=list)
 
     def add(self, row: Row, is_corrected: bool) -> str | None:
-        """Count a quote, and return the id of its speaker."""
+        """Count a quote for its speaker and return the speaker's id; a corrected `row` gets that speaker's side."""
         if is_corrected:
             row |= self.sides.set_corrected(row, self.registry.gazetteer)
         if row["speaker"] is None:
@@ -262,10 +262,7 @@ def run(root: Path) -> dict[str, int]:
     speakers = [row | found.sides.columns(row["speaker_id"]) for row in found.registry.rows()]
     n_speakers = tables.write(SPEAKERS, speakers, root / paths.SPEAKERS)
     failures = {
-        "its quotes have no speaker": [
-            *update.failures,
-            *found.failures,
-        ],
+        "its quotes have no speaker": [*update.failures, *found.failures],
         "the scores of speakers lack its annotated quotes": update_gold_speakers(root, base_key, publications, read),
     }
     failed = write_failures(root, "resolve", failures, tables.count_rows(root / paths.ARTICLES))
