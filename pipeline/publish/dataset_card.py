@@ -1,5 +1,6 @@
 """Write and read the dataset card `README.md`: YAML that `load_dataset` reads, and a page for people."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -67,15 +68,8 @@ class _Config:
 
 
 @dataclass(frozen=True, config=_SOME)
-class _SplitInfo:
-    name: str
-    num_examples: Annotated[int, Field(ge=0, strict=True)]
-
-
-@dataclass(frozen=True, config=_SOME)
 class _Info:
     config_name: str
-    splits: list[_SplitInfo]
 
 
 @dataclass(frozen=True, config=_SOME)
@@ -86,6 +80,7 @@ class _Card:
     tags: list[str]
     configs: Annotated[list[_Config], Field(min_length=1)]
     dataset_info: list[_Info]
+    rows: dict[str, Annotated[int, Field(ge=0, strict=True)]]
     withheld: dict[str, int] = field(default_factory=dict)
 
 
@@ -131,24 +126,23 @@ def build_metadata(config: PublishConfig, facts: CardFacts) -> dict[str, Any]:
             }
             for part in facts.written
         ],
-        # The columns of each config, which of them are labels, and its size.
+        # Not as `splits` of `dataset_info`: `datasets` warns of those that lack their size in its cache.
+        "rows": {part.name: part.rows for part in facts.written},
+        # The columns of each config, and which of them are labels.
         "dataset_info": [
-            {
-                "config_name": part.name,
-                "features": part.features._to_yaml_list(),
-                "splits": [{"name": SPLIT, "num_examples": part.rows}],
-            }
-            for part in facts.written
+            {"config_name": part.name, "features": part.features._to_yaml_list()} for part in facts.written
         ],
     }
 
 
 def format_card(metadata: Mapping[str, Any], text: str) -> str:
-    """Return YAML and Markdown as one page."""
-    block = DatasetCardData(**metadata).to_yaml(original_order=list(metadata))
+    """Return YAML and Markdown as one page; the columns, which are for programs, as a line of JSON for each config."""
+    head = {name: value for name, value in metadata.items() if name != "dataset_info"}
+    block = DatasetCardData(**head).to_yaml(original_order=list(head))
     if "\x85" in block:  # YAML reads this line break as a space unless it is escaped
-        block = yaml.safe_dump(dict(metadata), sort_keys=False).rstrip("\n")
-    return f"---\n{block}\n---\n\n{text}"
+        block = yaml.safe_dump(head, sort_keys=False).rstrip("\n")
+    infos = "".join(f"\n- {json.dumps(info, separators=(',', ':'))}" for info in metadata["dataset_info"])
+    return f"---\n{block}\ndataset_info:{infos or ' []'}\n---\n\n{text}"
 
 
 def read_card(folder: Path) -> tuple[dict[str, Any], str]:

@@ -44,7 +44,7 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     for path in files:
         yield f"{path.stat().st_size:>12,} B  {path.relative_to(folder).as_posix()}"
     total = sum(path.stat().st_size for path in files)
-    rows = ", ".join(f"{info['config_name']} {info['splits'][0]['num_examples']}" for info in metadata["dataset_info"])
+    rows = ", ".join(f"{name} {number}" for name, number in metadata["rows"].items())
     fits = f"the card fits them ({rows} rows; licence {metadata['license']})"
     yield f"{total:>12,} B  in {counted(len(files), 'file')}; {fits}"
     withheld = metadata.get("withheld") or {}
@@ -119,14 +119,15 @@ def check_folder(folder: Path) -> list[Path]:
     infos = {info["config_name"]: info for info in metadata.get("dataset_info", [])}
     known: set[Path] = set()
     for config in metadata["configs"]:
-        known.update(_check_config(folder, config, infos.get(config["config_name"], {})))
+        name = config["config_name"]
+        known.update(_check_config(folder, config, metadata["rows"].get(name), infos.get(name, {}).get("features")))
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     if unknown := [path for path in files if path.suffix == ".parquet" and path not in known]:
         raise DataError("a file of no config", where=str(unknown[0]), why="the card does not name it", fix=FIX)
     return files
 
 
-def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) -> list[Path]:
+def _check_config(folder: Path, config: dict[str, Any], told: int | None, features: Any) -> list[Path]:
     """Compare rows and content of a config with the card, and return its files."""
     name, where = config["config_name"], f"{folder}, config {config['config_name']}"
     places = [(entry["split"], entry["path"]) for entry in config["data_files"]]
@@ -135,15 +136,14 @@ def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) ->
     files = sorted((folder / name).glob(f"{SPLIT}-[0-9]*.parquet"))
     if not files:
         raise DataError("it has no files", where=where, fix=FIX)
-    told = [split["num_examples"] for split in info.get("splits", [])]
     number = 0
     for path in files:
         with open_parquet(path) as file:
             number += file.metadata.num_rows
-    if [number] != told:
+    if number != told:
         raise DataError(f"it has {number} rows", where=where, why=f"the card says {told}", fix=FIX)
     with reading(folder / dataset_card.FILE):  # its YAML may have lists in lists without end
-        digest = ContentDigest(info.get("features"))
+        digest = ContentDigest(features)
     for path in files:
         for row in iterate_rows(path):
             digest.add(row)

@@ -69,9 +69,9 @@ def test_a_card_that_is_none(folder, text):
 @pytest.mark.parametrize("value", ["{a: " * 450 + "1" + "}" * 450, "[" * 450 + "]" * 450, "&a {a: *a}"])
 def test_features_that_are_nested_too_deeply(folder, value):
     card = folder / dataset_card.FILE
-    head, _, rest = card.read_text(encoding="utf-8").partition("\n  features:\n")
-    rest = rest[rest.index("\n  splits:") :]
-    card.write_text(f"{head}\n  features: {value}{rest}", encoding="utf-8")
+    head, _, rest = card.read_text(encoding="utf-8").partition('"features":')
+    rest = rest[rest.index("}\n") :]
+    card.write_text(f'{head}"features": {value}{rest}', encoding="utf-8")
     with pytest.raises(ParleyError, match=r"damaged|not what the card was written for|does not begin"):
         dry_run(folder)
 

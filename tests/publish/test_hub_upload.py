@@ -113,7 +113,7 @@ def change_card(folder: Path, old: str, new: str, times: int = 1) -> None:
     (lambda folder: add_file(folder / "quotes/train-00009.PARQUET"), "no part of the dataset"),
     (lambda folder: change_card(folder, "articles/train-*.parquet", "../train*"), "is read from elsewhere"),
     (lambda folder: change_card(folder, "gold/train-*.parquet", "https://a.example/b.parquet"), "from elsewhere"),
-    (lambda folder: change_card(folder, "'5': unknown", "'5': none", 2), "not what the card was written for"),
+    (lambda folder: change_card(folder, '"5":"unknown"', '"5":"none"', 2), "not what the card was written for"),
     (lambda folder: (folder / "README.md").unlink(), "no dataset card"),
     (lambda folder: (folder / "gold/a.parquet").symlink_to("/etc/passwd"), "neither a file nor a folder"),
 ])  # fmt: skip

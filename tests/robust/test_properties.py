@@ -134,7 +134,7 @@ def test_cards_survive_a_round_trip(file, name: str, text: str) -> None:
         "description": text,
         "data_files": [{"split": "train", "path": "quotes/*.parquet"}],
     }
-    metadata = {"pretty_name": name, "license": "mit", "tags": [], "configs": [config], "dataset_info": []}
+    metadata = {"pretty_name": name, "license": "mit", "tags": [], "configs": [config], "rows": {}, "dataset_info": []}
     path = file(dataset_card.FILE, dataset_card.format_card(metadata, text).encode("utf-8"))
     assert dataset_card.read_card(path.parent) == (metadata, text)
 
