@@ -180,8 +180,6 @@ def collect(addresses: tuple[str, ...], out: Path | None, delay: float, limit: i
             click.echo(printable_line(f"not saved: {outcome.address}: {outcome.detail}"), err=True)
         elif outcome.result == "saved" and sys.stderr.isatty():
             click.echo(printable_line(f"saved {counts['saved']}: {outcome.address}"), err=True)
-    if counts["refused"] > _MOST_REFUSED:
-        click.echo(f"... and {counts['refused'] - _MOST_REFUSED} more that were not saved", err=True)
     line = f"{counted(counts['saved'], 'page')} saved in {out}, {counts['known']} there already"
     click.echo(line + f", {counts['refused']} not saved")
     sys.exit(0 if counts["saved"] + counts["known"] + counts["feed"] else 1)

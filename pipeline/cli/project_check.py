@@ -47,13 +47,14 @@ _KINDS: dict[str, type[Any]] = {
     "publish.yaml": PublishConfig,
 }
 
+MANY_QUOTES = 100  # fewer may well be of people who speak for no side
+
 
 def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
     """Yield the lines of `parley check`, each with its kind: `error`, `warning`, or nothing."""
     if wrong := list(find_config_problems(root)):  # they say how to read the rest
         yield from (("error", str(problem)) for problem in wrong)
-        unread = "annotations" if no_input else "annotations and articles"
-        yield "", f"{counted(len(wrong), 'error')} in configs. Mend them and check again: {unread} were not read."
+        yield "", f"{counted(len(wrong), 'error')} in configs. Mend them and check again: nothing else was read."
         return
     configs = root / paths.CONFIGS
     config = load_config(IngestConfig, configs / "ingest.yaml")
@@ -69,6 +70,12 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
         texts = (row["text"] for row in tables.iterate_rows(root / paths.ARTICLES, ["text"]))
         for name in read_left_out(configs).find_absent(texts):
             yield "warning", printable_line(f"configs/left_out.csv: no article has `{name}`; check the spelling")
+    if (root / paths.QUOTES).exists():
+        rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "side"])
+        has_side = Counter(bool(row["side"]) for row in rows if row["speaker"])
+        if has_side.total() >= MANY_QUOTES and has_side[False] > has_side[True]:
+            what = f"{has_side[False]} of {has_side.total()} quotes with a speaker have no `side`"
+            yield "warning", f"{what}: add the states, parties and movements of your articles to configs/speakers.csv"
     errors = len(problems)
     if not no_input:
         survey = input_survey.survey_input(place, config, load_publish_config(configs), configs)
@@ -158,9 +165,8 @@ def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
 
 def _describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:
     """Yield lines about what the next `dvc repro` takes from the input, what it rejects, and what is not published."""
-    yield from input_survey.format_files(survey)
-    yield from input_survey.format_articles(survey)
-    yield from input_survey.format_rejects(survey)
+    for part in (input_survey.format_files, input_survey.format_articles, input_survey.format_rejects):
+        yield from part(survey)
     yield f"{counted(sum(reject['count'] for reject in survey.rejects), 'input')} would be rejected."
     quotes = None  # of each article in the last run
     if (root / paths.QUOTES).exists():

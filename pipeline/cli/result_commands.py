@@ -75,12 +75,11 @@ def rejects(out: Path | None, root: Path) -> None:
     rows = tables.read(root / paths.REJECTS, columns)
     rows += [{"row": None, "reason": FAILED, "count": 1, **failure} for failure in read_failures(root)]
     lines = [format_csv_line(columns), *(format_csv_line([row[name] for name in columns]) for row in rows)]
-    where = ""
     if out:
         tables.write_text(out, "".join(f"{line}\n" for line in lines))
-        where = f" written to {printable_line(str(out))}"
     else:
         click.echo("\n".join(map(printable, lines)))
+    where = f" written to {printable_line(str(out))}" if out else ""
     click.echo(f"{counted(sum(row['count'] for row in rows), 'rejected input')}{where}.", err=True)
 
 
@@ -123,11 +122,8 @@ def correct(file: Path, replace: bool, root: Path) -> None:
         tables.write_text(path, "".join(f"{line}\n" for line in lines))
     for row in added:
         click.echo(printable_line(f"{row.what}: {row.label or row.speaker or 'nobody'} ({row.by})"))
-    click.echo(
-        printable_line(f"{counted(len(added), 'row')} added to {path}; there before: {len(given) - len(added)}.")
-    )
-    if added:
-        click.echo("Next: `dvc repro` applies them.")
+    told = f"{counted(len(added), 'row')} added to {path}; there before: {len(given) - len(added)}."
+    click.echo(printable_line(f"{told}{' `dvc repro` applies them.' if added else ''}"))
 
 
 def find_unmatched_rows(root: Path, file: Path = paths.CORRECTIONS) -> list[str]:

@@ -5,7 +5,7 @@ import yaml
 
 from pipeline.core import paths
 from pipeline.core.corrections import COLUMNS, read_correction_rows
-from pipeline.core.schema.data_tables import EXTRACTED, POINTINGS, RESOLVED
+from pipeline.core.schema.data_tables import EXTRACTED, POINTINGS, QUOTES, RESOLVED
 from pipeline.core.storage import tables
 from tests.worlds import rows
 from tests.worlds.news import war_news
@@ -131,7 +131,7 @@ def test_what_is_wrong_is_named(root, file, old, new, says):
         path.write_text(path.read_text(encoding="utf-8").replace(old, new) if old else new, encoding="utf-8")
     output = check(root, status=1)
     assert says in output
-    assert ("annotations and articles were not read" in output) == (new is None)
+    assert ("nothing else was read" in output) == (new is None)
 
 
 def test_a_correction_that_is_not_applied_is_a_warning_and_in_the_last_line(root, monkeypatch):
@@ -141,6 +141,14 @@ def test_a_correction_that_is_not_applied_is_a_warning_and_in_the_last_line(root
     output = check(root)
     assert "warning: row 2: `a-1`" in output
     assert "valid; not applied: 1 row of configs/corrections.csv" in output.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("sides", "warns"), [([None, None, "Velmora"], True), ([None, "Velmora"], False)])
+def test_few_speakers_with_a_side_are_a_warning(root, monkeypatch, sides, warns):
+    monkeypatch.setattr("pipeline.cli.project_check.MANY_QUOTES", 2)
+    quotes = [row(QUOTES, quote_id=f"a-{n}", type="direct", speaker="Teo", side=side) for n, side in enumerate(sides)]
+    tables.write(QUOTES, quotes, root / paths.QUOTES)
+    assert ("2 of 3 quotes with a speaker have no `side`" in check(root, "--no-input")) == warns
 
 
 @pytest.mark.parametrize(("file", "added", "says"), [

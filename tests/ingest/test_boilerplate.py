@@ -202,22 +202,14 @@ def test_what_the_lines_beside_it_show_is_removed(lines: list[str], expected: li
     [FIRST, SECOND, "WILL THE ENVOYS GO BACK TO BELHAVEN BEFORE WINTER?", FIRST],
     [FIRST.upper(), SECOND.upper(), TEASER, FIRST],  # an article in capitals
     [FIRST, "- No guns within a mile of the river.", "- Ferries sail by day.", SECOND],
-    ["The lease expires in February. MNA", FIRST],
-    ["Harbour Post", FIRST, SECOND],
-    [FIRST, "The ship sailed under the flag of the KLM"],
-    [FIRST, "He studied under Dr. VOSS"],
+    ["The lease expires in February. MNA", FIRST], ["Harbour Post", FIRST, SECOND],
+    [FIRST, "The ship sailed under the flag of the KLM"], [FIRST, "He studied under Dr. VOSS"],
     [FIRST, "It was signed at 5 p.m. GMT"],
-    *(
-        [FIRST, SECOND, above, "PHOTO: VTS", SECOND]
-        for above in (
-            "“We will not give up a single village,” President Gavrel said in Sorrin.",
-            "The army said the guns fell silent at noon.",
-            "Kestria rejected the plan on Sunday.",
-            "The talks went on. Nobody smiled.",
-            FIRST,
-            "Shelling resumed near Harrow Ford on Tuesday.",
-        )
-    ),
+    *([FIRST, SECOND, above, "PHOTO: VTS", SECOND] for above in (
+        "“We will not give up a single village,” President Gavrel said in Sorrin.", "The talks went on. Nobody smiled.",
+        "The army said the guns fell silent at noon.", "Kestria rejected the plan on Sunday.", FIRST,
+        "Shelling resumed near Harrow Ford on Tuesday.",
+    )),
 ])  # fmt: skip
 def test_other_lines_stay(lines: list[str]) -> None:
     assert strip(lines) == [line for line in lines if line != "PHOTO: VTS"]
