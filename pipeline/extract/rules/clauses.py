@@ -87,7 +87,7 @@ def _continues_content(view: DocumentView, right: TokenRange, clause: TokenRange
 
 @extraction_rule("clause_before", 23, "A, X said.", off=nothing, is_content=True)
 def find_clause_before(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
-    """Return A of `A, X said`."""
+    """Return A of `A, X said`; nothing of `A, X said no`."""
     if "clause" not in cue.frames or not view.tag_in(cue.head, "finite") or view.dep[cue.head] == "relcl":
         return []
     first, _ = find_reporting_clause(view, cue)
@@ -98,7 +98,7 @@ def find_clause_before(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[T
     if comma <= start or not (view.word[comma] in COMMA_OR_DASH or is_closing_mark(view, comma)):
         return []
     later = [view.dep[k] for k in view.dependents[cue.head] if k > cue.head]
-    if "ccomp" in later or "xcomp" in later or ("dobj" in later and not view.lemma_in(cue.head, "addressing")):
+    if {"ccomp", "xcomp", "intj"} & {*later} or ("dobj" in later and not view.lemma_in(cue.head, "addressing")):
         return []
     content = view.trim_punctuation(start, comma)
     if content is None:
