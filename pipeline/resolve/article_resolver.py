@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from pipeline.core.quote import Quote, ResolutionStep
 from pipeline.core.text import Span
@@ -54,15 +54,6 @@ def _is_in_apposition(article: ArticleContext, mention: NameMention, cue: Span) 
     words = word_pattern(article.vocabulary.after_noun)
     between = article.text[mention.end : cue[0]]
     return re.fullmatch(rf"(?:\s(?:{words})\s[^,.;:\n]{{1,60}})?,?\s", between) is not None
-
-
-def _phrase(article: ArticleContext, noun: Token) -> Span:
-    """Return the name that a token belongs to, else the noun phrase around it."""
-    name = next((m for m in article.mentions if m.start <= noun.idx < m.end), None)
-    if name is not None:
-        return (name.start, name.end)
-    last = noun.doc[noun_phrase_end(noun, article.vocabulary) - 1]
-    return (noun_phrase_start(noun).idx, last.idx + len(last))
 
 
 def resolution_steps(article: ArticleContext, quote: Quote, is_name: bool) -> list[ResolutionStep]:
@@ -210,7 +201,8 @@ def _resolution_read(article: ArticleContext, quote: Quote, of_rules: Resolution
         head = article.source_mention(quote.source).head
         if not is_name or (head is not None and head.pos_ == "NOUN"):
             return of_rules  # "a spokesman for Kestria" is not Kestria: the rules know how to name it
-    phrase = best if is_name else _phrase(article, tokens.root)
+    last = tokens.doc[noun_phrase_end(tokens.root, article.vocabulary) - 1]
+    phrase = best if is_name else (noun_phrase_start(tokens.root).idx, last.idx + len(last))
     if any(mark in article.text[slice(*phrase)] for mark in '"“”'):
         phrase = best  # the parse takes the words of a quote into it
     mention = article.source_mention(phrase)

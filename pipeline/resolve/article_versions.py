@@ -24,13 +24,16 @@ class VersionedQuotes:
     ----------
     versions : dict of str to list of str
         The versions of the article that have the words of a quote, the earliest first, by quote.
-    vanished, repeated : set of str
-        Quotes whose words the newest version lacks, and quotes of a version whose words a newer one has.
+    vanished : set of str
+        Quotes whose words the newest version lacks.
+    repeated : dict of str to str
+        The same quote of the newest version that has its words, by quote whose words a newer version has; an empty
+        string if it was not found there.
     """
 
     versions: dict[str, list[str]] = field(default_factory=dict)
     vanished: set[str] = field(default_factory=set)
-    repeated: set[str] = field(default_factory=set)
+    repeated: dict[str, str] = field(default_factory=dict)
 
     def columns(self, quote_id: str) -> dict[str, Any]:
         """Return the columns of `quotes` that say where the words of a quote stand."""
@@ -52,6 +55,7 @@ def read_versions(root: Path) -> VersionedQuotes:
     articles = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"], story_of)
     texts = {row["article_id"]: row["text"] for row in articles}
     words = {article: _words(text) for article, text in texts.items()}
+    places: dict[str, tuple[str, ...]] = {}  # the newest version with the words of a quote, and these
     for row in tables.iterate_rows(root / paths.EXTRACTED, _PLACE, story_of):
         article, quote_id = row["article_id"], row["quote_id"]
         spans, story = row_parts(row), story_of[article]
@@ -61,10 +65,13 @@ def read_versions(root: Path) -> VersionedQuotes:
         parts = [_words(texts[article][slice(*span)]) for span in spans]
         having = [version for version in story if version == article or all(part in words[version] for part in parts)]
         found.versions[quote_id] = having
+        places[quote_id] = having[-1], *parts
         if having[-1] != article:  # a newer version
-            found.repeated.add(quote_id)
+            found.repeated[quote_id] = ""
         if story[-1] not in having:
             found.vanished.add(quote_id)
+    newest = {place: quote_id for quote_id, place in places.items() if quote_id not in found.repeated}
+    found.repeated.update({quote_id: newest.get(places[quote_id], "") for quote_id in found.repeated})
     return found
 
 

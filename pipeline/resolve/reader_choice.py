@@ -11,8 +11,8 @@ from typing import NamedTuple
 READER = "reader"  # the published name of the rule where the reader decides
 
 # Coefficients of three logistic regressions, as `python -m benchmarks.open_gold GOLD --use train --half y
-# --certainties` prints them: of the constant, of the log odds of the rules' certainty, of those of the reader's
-# probability, and of those that the reader gives the rules' speaker.
+# --certainties` prints them with a network that was trained on half x: of the constant, of the log odds of the rules'
+# certainty, of those of the reader's probability, and of those that the reader gives the rules' speaker.
 CERTAINTIES: Mapping[str, tuple[float, ...]] = {
     "same": (-0.22, 0.808, 0.222, 0.222),
     "rules": (-0.42, 1.021, 0.198, 0.5),

@@ -8,7 +8,7 @@ had no speaker.
 
 import json
 import sys
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -100,7 +100,7 @@ class RegisteredSpeakers:
 
 
 def register_speakers(
-    root: Path, gazetteer: Gazetteer, merges: MergeDecisions, corrected: Corrected, repeated: Set[str]
+    root: Path, gazetteer: Gazetteer, merges: MergeDecisions, corrected: Corrected, repeated: Container[str]
 ) -> RegisteredSpeakers:
     """Return the speakers of the quotes of `resolved`, with these corrections; the names of one person are merged.
 
@@ -127,13 +127,13 @@ def read_publications(root: Path) -> dict[str, Publication]:
     return {row["article_id"]: Publication(row["source"] or "", row["published_at"] or "") for row in rows}
 
 
-def _rows(root: Path, table: Path, columns: list[str] | None, repeated: Set[str]) -> Iterator[Row]:
+def _rows(root: Path, table: Path, columns: list[str] | None, repeated: Container[str]) -> Iterator[Row]:
     """Yield the rows of a table of quotes without those that a newer version of their article repeats."""
     return (row for row in tables.iterate_rows(root / table, columns) if row["quote_id"] not in repeated)
 
 
 def _people(
-    root: Path, corrected: Corrected, repeated: Set[str], left_out: ArticleNet
+    root: Path, corrected: Corrected, repeated: Container[str], left_out: ArticleNet
 ) -> Iterator[tuple[str, str, str]]:
     """Yield name, form and article of the speaker of each quote that a person says."""
     for row in _rows(root, paths.RESOLVED, ["quote_id", "speaker", "kind", "form"], repeated):
@@ -143,7 +143,7 @@ def _people(
             yield row["speaker"], row["form"], article
 
 
-def _all_rows(root: Path, corrected: Corrected, repeated: Set[str]) -> Iterator[Row]:
+def _all_rows(root: Path, corrected: Corrected, repeated: Container[str]) -> Iterator[Row]:
     """Yield the rows of `resolved`, corrected, each with the article, content and date of its quote."""
     publications = read_publications(root)
     quotes = _rows(root, paths.EXTRACTED, ["quote_id", "article_id", "content"], repeated)
@@ -297,11 +297,14 @@ def find_unmatched_corrections(root: Path, path: Path = paths.CORRECTIONS) -> li
 
 
 def _match_corrections(
-    root: Path, corrections: Corrections, gazetteer: Gazetteer, merges: MergeDecisions, repeated: Set[str]
+    root: Path, corrections: Corrections, gazetteer: Gazetteer, merges: MergeDecisions, repeated: Mapping[str, str]
 ) -> tuple[Corrected, list[str]]:
     """Return the corrected quotes, and warnings; a corrected name is one that the data shows without corrections."""
     if not corrections:
         return {}, []
+    # A row for a quote that a newer version repeats corrects that one, if it has no row of its own.
+    older = {repeated.get(quote_id) or quote_id: row for quote_id, row in corrections.of_quotes.items()}
+    corrections.of_quotes = older | {i: row for i, row in corrections.of_quotes.items() if i not in repeated}
     found = register_speakers(root, gazetteer, merges, {}, repeated)
     speakers = ((i, found.registry.speakers.get(speaker or "")) for i, speaker in chain(*found.speaker_ids.values()))
     shown = (ShownQuote(i, s.name, s.kind) if s else ShownQuote(i, None, "unknown") for i, s in speakers)
