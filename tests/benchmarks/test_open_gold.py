@@ -10,7 +10,6 @@ from benchmarks.ablate import Outcome, format_row
 from benchmarks.ablate import main as ablate
 from benchmarks.join_gold import join_texts, main, split_off_text
 from benchmarks.open_gold import compare_article, format_rules, split_sentences
-from benchmarks.speaker_certainty import is_in_half
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import DataError
@@ -97,12 +96,10 @@ def test_articles_with_all_paragraphs_are_written(join, tmp_path):
 
 
 def test_what_is_missing_is_counted_and_listed_on_request(join):
-    done = join(TEXT.replace("in May", "in June"), OTHER)
-    assert "1 of 2 articles, 1 quote" in done.output
-    assert "harbour.example" not in done.output
+    assert "harbour.example" not in join(TEXT.replace("in May", "in June"), OTHER).output
     told = join(TEXT.replace("in May", "in June"), OTHER, options=["--verbose"]).output
-    assert "1 of 3 paragraphs" in told
-    assert "https://harbour.example/7" in told
+    for words in ("1 of 2 articles, 1 quote", "1 of 3 paragraphs", "https://harbour.example/7"):
+        assert words in told
 
 
 @pytest.mark.parametrize(("content", "out", "message"), [
@@ -163,7 +160,6 @@ def test_names_and_rules_of_speakers(compare):
     for speaker, expected in (names | {None: (False, False)}).items():
         (pair,), _ = compare([annotated(PIER)], [found(PIER, speaker)])
         assert (pair.has_speaker, pair.has_name) == expected
-    assert len(list(format_rules([pair]))) == 1
     predicted = [found(PIER, "Ada Brandt", "full_name"), found(FERRY, "Ben Brandt", "surname")]
     pairs, _ = compare([annotated(PIER), annotated(FERRY)], predicted)
     assert list(format_rules(pairs))[1:] == ["| full_name | 1 | 1 |", "| surname | 1 | 0 |"]
@@ -183,13 +179,6 @@ def test_a_part_that_begins_a_sentence_of_the_paragraph_is_split_off(text, expec
     assert len(parts) == expected
     assert [span for part in parts for span in part.content] == interrupted.content
     assert {part.speaker for part in parts} == {"Ada Brandt"}
-
-
-def test_every_article_is_in_one_half():
-    rows = [{"doc_id": str(number)} for number in range(40)]
-    halves = [[is_in_half(row, half) for half in "xy"] for row in rows]
-    assert all(sum(half) == 1 for half in halves)
-    assert 0 < sum(half[1] for half in halves) < len(rows)
 
 
 BRIDGE_TEXT = "Nadia Sarkel said that the bridge was open. It rained in Port Amsel all day."

@@ -47,13 +47,14 @@ def build_parts(root: Path = ROOT) -> dict[str, str]:
 
 def format_rows(root: Path) -> Iterator[str]:
     """Yield a table of three short quotes of people, one with each stance toward a ceasefire."""
-    quotes = tables.iterate_rows(root / paths.PUBLISHED / "quotes")
-    rows = [row | {"words": row["content"].strip(" “”‘’\"',.")} for row in quotes if row["type"] == "direct"]
-    whole = [row for row in rows if re.fullmatch('[^"“”]{20,75}', row["words"]) and "''" not in row["words"]]
-    sure = [row for row in whole if row["speaker_kind"] == "person" and row["certainty"] >= 0.95]
+    rows = [
+        row | {"words": row["content"].strip(" “”‘’\"',.")}
+        for row in tables.iterate_rows(root / paths.PUBLISHED / "quotes")
+    ]
+    whole = [row for row in rows if re.fullmatch('[^"“”]{20,75}', row["words"]) and row["certainty"] >= 0.95]
     yield "|speaker|quote|ceasefire|concession|\n|-|-|-|-|"
-    for label in ("favor", "conditional", "against"):
-        row = next(row for row in sure if row["ceasefire"] == label)
+    for wanted in (("direct", "person", label) for label in ("favor", "conditional", "against")):
+        row = next(row for row in whole if (row["type"], row["speaker_kind"], row["ceasefire"]) == wanted)
         yield f"|{row['speaker']}|{row['words']}|{row['ceasefire']}|{row['territorial_concession']}|"
 
 

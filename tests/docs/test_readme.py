@@ -50,11 +50,6 @@ def test_only_the_last_digits_may_differ():
             assert_alike("85.2 of 108", committed)
 
 
-def test_every_part_is_on_a_page(parts):
-    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
-    assert [name for name in parts if f"<!-- {name} -->" not in text] == []
-
-
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
 def test_no_link_is_dead(page):
     """Of those to files and headings of this checkout."""
