@@ -156,7 +156,7 @@ def read_feed(data: bytes, base: str) -> dict[str, str | None] | None:
             if isinstance(item, dict):
                 link = item.get("url") or item.get("external_url") or ""
                 items.append((str(link), str(item.get("date_published") or "")))
-    elif (root := parse_feed(data)) is None:
+    elif (root := parse_feed(data)[0]) is None:
         return None
     else:
         for item in root.iter("{*}item", "{*}entry"):

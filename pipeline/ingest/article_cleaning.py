@@ -18,12 +18,7 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, DateParser, days_apart
 from pipeline.ingest.page_dumps import split_dump
 from pipeline.ingest.raw_document import CRAWL, RawDocument, Reject
-from pipeline.ingest.unicode_normalisation import (
-    normalise_line,
-    normalise_text,
-    separate_sentences,
-    split_lines,
-)
+from pipeline.ingest.unicode_normalisation import normalise_line, normalise_text, separate_sentences, split_lines
 
 # Languages in which news is often collected. Among all 97 of the model, a short English brief full of names is now and
 # then taken for Latin or Maltese.

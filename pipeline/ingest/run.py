@@ -30,14 +30,7 @@ from pipeline.ingest.article_cleaning import ArticleCleaner, reject_other_langua
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator, sketch_text
 from pipeline.ingest.formats import docx, html, pdf
-from pipeline.ingest.raw_document import (
-    Document,
-    RawDocument,
-    Readable,
-    Reject,
-    WebPage,
-    result_or_reject,
-)
+from pipeline.ingest.raw_document import Document, RawDocument, Readable, Reject, WebPage, result_or_reject
 from pipeline.ingest.time_budget import TimeBudget
 from pipeline.ingest.whole_input import complete_all, domain_of
 

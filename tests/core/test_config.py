@@ -128,6 +128,7 @@ def test_terms_of_all_meanings_are_joined(tmp_path):
     (GOOD.replace("a*", "no"), "`relevance_terms.0` is False"),
     (GOOD.replace("a*", "'*'"), "is no word"),
     (GOOD.replace("a*", "a*b*c*d*"), "'a*b*c*d*' is no word"),
+    (GOOD.replace("a*", "a*a*a*b"), "'a*a*a*b' is no word"),
     (GOOD + "  two: {question: Why, labels: [nay, yea]}\n", "labels of `two` differ"),
     (GOOD + "labels: [yea, nay]\n", "`labels` has no descriptions"),
     (GOOD + "label_roles: yea\n", "`label_roles` is 'yea'"),

@@ -133,6 +133,7 @@ def test_warc_takes_the_address_from_the_record_but_not_the_day_of_the_crawl(pro
     assert (article["date_given"], article["date_problem"]) == ("2024-03-12T00:00:00Z", "updated")
 
 
+FEED = RSS.replace("</channel>", f"<item><description>{OTHER}<b/></description></item></channel>")
 RECORDS = [
     ("https://northwire.example/ok", http(PAGE)),
     ("https://northwire.example/gone", http("gone", status="404 Not Found")),
@@ -168,6 +169,8 @@ Six,gun\0s"""
     ("a.csv", csv_of(["text"], [STORY], [OTHER]).encode("utf-16") + b"\x00", 2, [(None, "bad_encoding")]),
     ("a.csv", csv_of(["text"], [STORY], ["@"], [OTHER]).encode().replace(b"@", b"\xff\xfe"), 2,
      [(5, "bad_encoding")]),
+    *(("a.rss", data, 1, [(2, "bad_row")]) for data in (FEED[:-9], FEED.replace("<b/>", "<x>" * 300))),
+    ("a.rss", FEED.replace("<b/>", "<br> & &nbsp;"), 2, []),
     ("a.parquet", parquet_of({"text": [STORY.encode(), b"\xff", None, OTHER.encode()]}), 2,
      [(2, "bad_encoding"), (3, "empty")]),
     ("a.parquet", parquet_of({"text": [1, 2]}), 0, [(1, "bad_row"), (2, "bad_row")]),

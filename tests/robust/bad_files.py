@@ -41,9 +41,7 @@ def record(body: bytes, length: bytes | None = None) -> bytes:
     """Return a WARC response, with a false length if one is given."""
     http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
     head = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
-    head += (
-        b"WARC-Record-ID: <urn:uuid:0>\r\nWARC-Date: 2024-03-12T00:00:00Z\r\nWARC-Target-URI: https://kolm.example/\r\n"
-    )
+    head += b"WARC-Record-ID: <urn:uuid:0>\r\nWARC-Date: 2024-03-12T00:00:00Z\r\nWARC-Target-URI: http://a.example/\r\n"
     return head + b"Content-Length: " + (length or str(len(http)).encode()) + b"\r\n\r\n" + http + b"\r\n\r\n"
 
 
@@ -58,8 +56,7 @@ BOMBS = {
     "m.warc.gz": (SOUND, b"\r\n", ["unpacks_too_far"], 1),
 }
 for name, (head, filling, rejects, taken) in BOMBS.items():
-    packed = partial(bomb, head, filling)
-    register_file(f"gzip bomb of 1 GB, {name}", name, packed, *rejects, taken=taken, long=True)
+    register_file(f"gzip bomb of 1 GB, {name}", name, partial(bomb, head, filling), *rejects, taken=taken, long=True)
 register_file("gzip bomb of 1 GB, one line of JSONL", "m.jsonl.gz", lambda: bomb(ROW, b"["), "too_long",
               "unpacks_too_far", taken=1, long=True)  # fmt: skip
 
@@ -80,9 +77,7 @@ def gzip_with_name(name: str, content: bytes) -> bytes:
     return sink.getvalue()
 
 
-register_file(
-    "gzip with a path in its header", "m.txt.gz", lambda: gzip_with_name("../out.txt", STORY.encode()), taken=1
-)
+register_file("gzip that names a path", "m.txt.gz", lambda: gzip_with_name("../out.txt", STORY.encode()), taken=1)
 
 
 def _parquet(folder: Path, name: str, table: pa.Table) -> None:

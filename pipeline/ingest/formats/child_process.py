@@ -59,7 +59,7 @@ def read_in_child(task: Task, path: Path, config: IngestConfig) -> Iterator[Any]
         yield Reject("too_costly", f"reading it{after} takes more than {limit}")
     else:
         name = signal.Signals(-code).name if -code in {*signal.Signals} else f"exit status {code}"
-        yield Reject("bad_file", f"the library that reads it crashed{after} ({name}); fetch or write the file again")
+        yield Reject("bad_file", f"the library crashed{after} or lacked memory ({name}); fetch or write the file again")
 
 
 def extract_in_child(task: Task, data: bytes, config: IngestConfig) -> RawDocument | Reject:

@@ -17,20 +17,26 @@ from pipeline.ingest.raw_document import RawDocument, Reject
 # Of RSS 2.0, of Atom, and of Dublin Core in RSS 1.0; an Atom entry's `updated` is no date of publication.
 DATES = ("{*}pubDate", "{*}published", "{http://purl.org/dc/elements/1.1/}date")
 FEED_ROOTS = {"rss", "feed", "RDF"}
+_FEED_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)\s*>")
+# Errors behind which the parser reads nothing, or takes the rest of the feed for one text or comment.
+_STOPS = {"ERR_RESOURCE_LIMIT", "ERR_ENTITY_LOOP", "ERR_CDATA_NOT_FINISHED", "ERR_COMMENT_NOT_FINISHED"}
 _TEXTS = ("{*}encoded", "{*}content", "{*}description", "{*}summary")
 _BLOCKS = "address article aside blockquote br dd div dt figcaption figure h1 h2 h3 h4 h5 h6 hr li p pre section td tr"
 _FORWARDED = re.compile(r"^(?:fwd?|wg|tr) ?:", re.IGNORECASE)
 _REPLY_MARKS = re.compile(r"^(?:(?:fwd?|re|aw|wg|tr) ?: ?)+", re.IGNORECASE)
 
 
-def parse_feed(data: bytes) -> Any:
-    """Return the root of a feed, read as far as it is well-formed; None for what is no feed."""
+def parse_feed(data: bytes) -> tuple[Any, list[str]]:
+    """Return the root of a feed (None for what is no feed), and why nothing behind its last entry was read, if so."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
     try:
-        root = etree.fromstring(data.lstrip(), etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
+        root = etree.fromstring(data.lstrip(), parser)
     except (etree.XMLSyntaxError, ValueError):
-        return None
+        root = None
     is_feed = root is not None and isinstance(root.tag, str) and etree.QName(root).localname in FEED_ROOTS
-    return root if is_feed else None
+    is_whole = _FEED_END.search(data.replace(b"\0", b""))  # the zeros of UTF-16
+    stops = [error.message for error in parser.error_log if error.type_name in _STOPS]
+    return (root if is_feed else None), stops if is_whole else ["the file ends before the feed does"]
 
 
 def first_text(element: Any, names: tuple[str, ...]) -> str:
@@ -48,18 +54,22 @@ def item_link(item: Any) -> str:
 def read_feed(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Yield the entries of a feed; the row counts them from 1."""
     data = read_bytes(path, config.max_page_bytes, config)
-    root = None if data is None else parse_feed(data)
+    root, stops = parse_feed(data or b"")
     if data is None:
         yield Reject("too_long", f"a feed of more than {config.max_page_bytes} bytes (`max_page_bytes`)")
     elif root is None:
         yield Reject("unknown_format", "XML that is no feed (RSS, Atom); save its articles as .txt or .jsonl")
     else:
         channel = first_text(root, ("{*}channel/{*}title", "{*}title")).strip() or None
-        for row, item in enumerate(root.iter("{*}item", "{*}entry"), 1):
+        entries = list(root.iter("{*}item", "{*}entry"))
+        for row, item in enumerate(entries[:-1] if stops else entries, 1):  # the last one may be half an article
             title, author = first_text(item, ("{*}title",)), first_text(item, ("{*}creator", "{*}author/{*}name"))
             text = fragment_text(first_text(item, _TEXTS))
             date = first_text(item, DATES) or None
             yield RawDocument(row, text, fragment_text(title), item_link(item) or None, date, channel, author or None)
+        for stop in stops[:1]:
+            detail = f"nothing of the feed is read from this entry on: {stop}; fetch or save it again"
+            yield Reject("bad_row", detail, max(1, len(entries)))
 
 
 def read_mail(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
