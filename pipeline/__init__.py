@@ -20,16 +20,18 @@ _HOMES = {
 
 
 def _fix_kernels() -> bool:
-    """Have OpenBLAS use the kernels of one processor on all, and return whether it does: sums depend on their order.
+    """Have OpenBLAS and numpy use the kernels of one processor on all, and return whether they do.
 
-    The stance models are fitted until the gradient is small, not to the last bit. Other kernels give coefficients that
-    differ in the third decimal, and so other labels for quotes at a threshold. OpenBLAS reads the variable when numpy
-    is loaded. Its Haswell kernels need AVX2, which x86-64 servers and laptops have had since about 2015.
+    The stance models are fitted until the gradient is small, not to the last bit. Other kernels (sums in another order,
+    another logarithm) give coefficients that differ in the third decimal, and so other labels for quotes at a
+    threshold. Both variables are read when numpy is loaded. Haswell's kernels need AVX2, which x86-64 servers and
+    laptops have had since about 2015; numpy has others for AVX512.
     """
     cpu = Path("/proc/cpuinfo")
     if sys.platform == "linux" and platform.machine() == "x86_64" and cpu.exists():
         if " avx2 " in cpu.read_text(encoding="utf-8", errors="replace"):
             os.environ.setdefault("OPENBLAS_CORETYPE", "Haswell")
+            os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V4 AVX512_ICL AVX512_SPR")
     return os.environ.get("OPENBLAS_CORETYPE") == "Haswell"
 
 
