@@ -34,8 +34,8 @@ def import_answers(
     changing the annotations or that they cannot be written; nothing is written then.
     """
     targets = load_targets(root / paths.CONFIGS)
-    if not annotator.strip():
-        raise ParleyError("the annotator has no name", fix="give --annotator NAME")
+    if not annotator.strip() or not (annotator + topic).isprintable():
+        raise ParleyError("the annotator has no name, or a character that is no text", fix="give --annotator NAME")
     named = {answer.task.article_id for answer in answers}
     rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text", "raw_path"], named)
     articles = {row["article_id"]: row for row in rows}

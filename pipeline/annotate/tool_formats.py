@@ -73,6 +73,6 @@ def _iterate_items(text: str, name: str) -> Iterator[tuple[str, Any]]:
 
 def _parse_json(text: str, where: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, thousands of brackets
+        return json.loads(json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8"))
+    except (ValueError, RecursionError) as error:  # also half a character, a number of thousands of digits, or brackets
         raise DataError("not JSON", where=where, why=str(error), fix=_FIX) from None

@@ -66,7 +66,6 @@ def test_nothing_is_written_over_articles_and_own_files(root, says, name):
 
 def test_only_an_earlier_file_of_the_command_is_replaced(root, tmp_path):
     path, begins = root / "notes.txt", ["file,", '{"file": ']
-    check_output(root, path, begins=begins)
     check_output(tmp_path / "no project", tmp_path / "new.csv", [tmp_path], begins)
     for text in ("", "file,quote\n1,2\n", "\ufefffile,quote\n", '{"file": "a"}\n'):
         path.write_text(text)
@@ -75,6 +74,8 @@ def test_only_an_earlier_file_of_the_command_is_replaced(root, tmp_path):
         path.write_text(text)
         with pytest.raises(ParleyError, match="it is not a file that this command writes"):
             check_output(root, path, begins=begins)
+    with pytest.raises(ParleyError, match="it is not a file that this command writes"):  # it would be gone
+        check_output(root, Path(os.devnull))
 
 
 @pytest.fixture(scope="module")

@@ -162,16 +162,16 @@ def check_output(root: Path, path: Path, read: Iterable[Path] = (), begins: Sequ
     why = fix = ""
     if path.exists() and any(whole.is_relative_to(place.resolve()) for place in read):
         why, fix = "it is among the files that are read", "name another file"
-    elif begins is not None and not _is_replaceable(path, begins):
+    elif not _is_replaceable(path, begins):
         why, fix = "it is not a file that this command writes", "name another file, or delete it first"
     if why:
         raise ParleyError("this file is not replaced", where=str(path), why=why, fix=fix)
 
 
-def _is_replaceable(path: Path, begins: Sequence[str]) -> bool:
-    """Whether a file is missing or empty, or begins as one that the command writes; a pipe or device is."""
-    if not path.is_file():
-        return True
+def _is_replaceable(path: Path, begins: Sequence[str] | None) -> bool:
+    """Whether a file is missing or empty, or begins as one that the command writes; a pipe or device would be gone."""
+    if begins is None or not path.is_file():
+        return path.is_file() or not path.exists()
     try:
         with path.open("rb") as file:
             start = file.read(len(BOM_UTF8) + max(len(text.encode("utf-8")) for text in begins))
