@@ -15,6 +15,7 @@ import pytest
 
 from pipeline import stage
 from pipeline.core.errors import ParleyError
+from pipeline.core.storage import tables
 from tests.e2e import project
 from tests.worlds.project import parley
 
@@ -46,6 +47,8 @@ def test_too_little_memory(tmp_path, monkeypatch, capsys, error):
     assert "PARLEY_PROCESSES=1" in told
     monkeypatch.setattr(click.Group, "invoke", lambda *_: (_ for _ in ()).throw(error))
     assert "not enough memory" in parley("summary", status=1).stderr
+    with pytest.raises(MemoryError), tables.reading(tmp_path):
+        raise pa.ArrowException("Unknown error: Failed to launch worker thread: Resource temporarily unavailable")
 
 
 @pytest.mark.parametrize("error", [KeyError("out of memory"), RuntimeError("dictionary changed size")])

@@ -202,9 +202,9 @@ def reading(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise DataError("no such file", where=str(path), fix="run `dvc repro`") from None
-    except MemoryError:  # a subclass of ArrowException that says nothing about the file
-        raise
     except (pa.ArrowException, OSError, ValueError, RecursionError) as error:
+        if isinstance(error, MemoryError) or "launch worker thread" in str(error):  # it says nothing about the file
+            raise MemoryError(str(error)) from None
         # ValueError: bytes that are not UTF-8, broken JSON; RecursionError: JSON of brackets in brackets
         if isinstance(error, OSError) and error.errno:  # raised by the operating system; Arrow's own have no number
             raise from_os_error(error, str(path)) from None
