@@ -61,24 +61,24 @@ def save_training_vectors(model: StanceClassifier, quotes: Sequence[QuoteLike], 
         sparse.save_npz(file, vectors)
 
 
-def load_training_vectors(path: Path, rows: int) -> sparse.csr_matrix:
+def load_training_vectors(path: Path, shape: tuple[int, int]) -> sparse.csr_matrix:
     """Read what `save_training_vectors` wrote.
 
     Raises
     ------
     DataError
-        When the file is missing or damaged, or has another number of rows than the annotations.
+        When the file is missing or damaged, or has another shape than annotations and model.
     """
     fix = "train again: `dvc repro train`"
     try:
-        vectors = sparse.csr_matrix(sparse.load_npz(path))
+        (vectors := sparse.csr_matrix(sparse.load_npz(path))).check_format()  # a false index reads anywhere in memory
     except FileNotFoundError:
         raise DataError("no feature vectors of the training quotes", where=str(path), fix=fix) from None
     # RuntimeError: of a method of compression or encryption that the damaged file says it has
     except (OSError, ValueError, KeyError, EOFError, RuntimeError, BadZipFile, zlib.error) as error:
         raise DataError("the file is damaged", where=str(path), why=repr(error), fix=REBUILD) from None
-    if vectors.shape[0] != rows:
-        why = f"{vectors.shape[0]} rows, the annotations have {rows}"
+    if vectors.shape != shape:
+        why = "{} rows of {} features".format(*vectors.shape) + ", annotations and model have {} of {}".format(*shape)
         raise DataError("model and annotations are out of step", where=str(path), why=why, fix=fix)
     return vectors
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from pipeline.core.errors import DataError
 from pipeline.core.targets import LabelRoles, Target
@@ -124,11 +125,13 @@ def test_rows_that_imply_the_target_count_as_often_as_expected():
 def test_training_quotes_are_stored_as_the_model_reads_them(small_model, tmp_path):
     texts, path = ["never a truce", "the ferry sails"], tmp_path / "ceasefire.training.npz"
     save_training_vectors(small_model, texts, path)
-    assert (load_training_vectors(path, 2) != small_model.feature_vectors(texts)).nnz == 0
-    with pytest.raises(DataError, match=r"(?s)2 rows, the annotations have 3.*dvc repro train`"):
-        load_training_vectors(path, 3)
-    with pytest.raises(DataError, match=r"(?s)peace\.training\.npz.*dvc repro train`"):
-        load_training_vectors(tmp_path / "peace.training.npz", 3)
+    vectors = small_model.feature_vectors(texts)
+    assert (load_training_vectors(path, vectors.shape) != vectors).nnz == 0
+    vectors.indices[0] = 10**9
+    sparse.save_npz(tmp_path / "forged.npz", vectors)
+    for name, says in [(path.name, "model have 3 of"), ("none", "no feature"), ("forged.npz", "damaged")]:
+        with pytest.raises(DataError, match=rf"(?s){name}.*{says}.*→ .*dvc repro"):
+            load_training_vectors(tmp_path / name, (3, vectors.shape[1]))
 
 
 @pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:60] + b"xxxx" + data[64:]])
@@ -137,7 +140,7 @@ def test_damaged_training_quotes_are_an_error_with_the_rebuild_command(small_mod
     save_training_vectors(small_model, [{"text": "a truce"}, {"text": "no truce"}], path)
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(DataError, match=r"(?s)ceasefire\.training\.npz: the file is damaged.*dvc repro --force"):
-        load_training_vectors(path, 2)
+        load_training_vectors(path, (2, 9))
 
 
 def test_effects_are_decreases_of_the_log_odds(small_model):
