@@ -19,7 +19,7 @@ from pipeline.reader.quote_tagger import BEGIN, INSIDE, OUTSIDE, TAGGED, Tags
 READER = "reader"  # the published name of the rule where the network alone found a quote
 # From which probability on a piece is inside a span; least mean probability of a quote that only the network found, and
 # of one that only the rules found.
-INSIDE_FROM, NEW_FROM, KEPT_FROM = 0.5, 0.75, 0.22
+INSIDE_FROM, NEW_FROM, KEPT_FROM = 0.5, 0.8, 0.35
 BOUNDS_FROM = 0.95  # least mean probability of a content for its bounds to be better than those of the rules
 # From which share of what both cover together two contents are the same quote.
 SAME_FROM = 0.3

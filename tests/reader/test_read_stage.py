@@ -128,8 +128,7 @@ def test_source_and_cue_are_the_nearest_and_beliefs_are_quotes_of_one_profile_al
     late, rain = find_quotes(tags, [], text)
     assert (late.words(late.source), late.words(late.cue)) == ("Reyk", "said")
     assert (rain.type, rain.words(rain.source), rain.words(rain.cue)) == ("indirect", "Reyk", "said")
-    # Of another sentence than the cue, the nearest source is somebody else's.
-    tags = tags_of(text, content=["the road was shut"], source=["Korvath", "Reyk"], cue=["announced"])
+    tags = tags_of(text, content=["It rained all day"], source=["Reyk"], cue=["he said"])
     assert [quote.source for quote in find_quotes(tags, [], text)] == [None]
     tags = tags_of(TEXT, attitude=["it was late"], cue=["said"])
     assert find_quotes(tags, [], TEXT) == []

@@ -84,7 +84,6 @@ def test_a_quote_that_a_newer_version_repeats_has_one_row_with_its_versions(root
     docs = dict(zip(ids.values(), map(doc_to_bytes, parser.pipe([text for text, _ in parsed.values()])), strict=True))
     tables.write_sorted(ARTICLES_TABLE, articles, root / paths.ARTICLES)
     tables.write(PARSES, [row(PARSES, article_id=name, doc=docs[name]) for name in sorted(docs)], root / paths.PARSES)
-    # A row of a quote that a newer version repeats corrects that one; one of words that the newest lacks stays.
     old = [f"{ids['2025-03-04']}-{parsed['2025-03-04'][1][k].content[0][0]},,Teo Marl,,,,me,\n" for k in (0, 2)]
     (root / paths.CORRECTIONS).write_text("quote,name,speaker,kind,target,label,by,note\n" + "".join(old))
     by_id = sorted((ids[day], quotes) for day, (_, quotes) in parsed.items())

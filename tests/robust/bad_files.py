@@ -70,8 +70,9 @@ def _(folder: Path) -> None:
     (folder / "m.warc").write_bytes(coded + SOUND)
 
 
-register_file("gzip that names a path", "m.txt.gz", taken=1,
-              content=lambda: b"\x1f\x8b\x08\x08" + bytes(6) + b"../out.txt\0" + gzip.compress(STORY.encode())[10:])  # fmt: skip
+register_file("gzip that names a path", "m.txt.gz",
+              lambda: b"\x1f\x8b\x08\x08" + bytes(6) + b"../out.txt\0" + gzip.compress(STORY.encode())[10:],
+              taken=1)  # fmt: skip
 
 
 def _parquet(folder: Path, name: str, table: pa.Table) -> None:
