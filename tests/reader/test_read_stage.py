@@ -136,7 +136,7 @@ def test_source_and_cue_are_the_nearest_and_beliefs_are_quotes_of_one_profile_al
 
 
 @pytest.mark.parametrize("line", [
-    "Ilse Korvath ‹said› on Monday that ⟦it was late⟧.", "⟦“We will not stop until May,”⟧ ‹said› Nadia Sarkel.",
+    "Ilse Korvath ‹said› on Monday that ⟦it was late⟧.", "⟦“We will not stop until May,”⟧ Nadia Sarkel ‹said›.",
     "It rained in Lorne all day, and the road to the coast was shut.",
 ])  # fmt: skip
 def test_the_network_alone_finds_quotes(line):
