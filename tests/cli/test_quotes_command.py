@@ -51,7 +51,7 @@ def test_an_explanation_is_a_line_for_each_quote_and_no_quotes_is_no_error():
     assert (done.exit_code, "No quotes found" in done.stderr) == (0, True)
     text = "“We will not stop,” said Nadia Sarkel. It rained in Port Amsel all day. The “peace ship” sank.\n"
     (line,) = quotes("--explain", "-", text=text).stdout.splitlines()
-    for words in ("“We will not stop", "quoted_before 0.", "full_name “Nadia Sarkel”", "certainty 0."):
+    for words in ("“We will not stop", "quoted_before ", "full_name “Nadia Sarkel”", "certainty 0."):
         assert words in line
 
 
