@@ -40,7 +40,7 @@ class LeftOut:
 
     def add_speaker(self, row: Mapping[str, Any]) -> None:
         """Note a row of `speakers`: it may be one of them, under another of its names."""
-        if self and any(skeleton(name) in self._keys for name in (row["name"], *(row["aliases"] or ()))):
+        if self and any(not skeleton(self.cover(name)) for name in (row["name"], *(row["aliases"] or ()))):
             self._speaker_ids.add(row["speaker_id"])
 
     def add_article(self, article_id: str, text: str, aliases: Iterable[str] = ()) -> None:
@@ -92,12 +92,12 @@ def read_left_out(folder: Path) -> LeftOut:
 
 
 def _spelling(form: str) -> str:
-    """Return a pattern of a name as `skeleton` compares it: however spaced, joined, capitalised and composed."""
+    """Return a pattern of a name: however spaced, joined, capitalised and composed, with or without a middle name."""
     words = []
     for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", form)):
         letters = (dict.fromkeys((letter, unicodedata.normalize("NFD", letter))) for letter in word)
         words.append(r"[\u00ad\u200b-\u200d\u2060]*".join(f"(?:{'|'.join(map(re.escape, each))})" for each in letters))
-    return r"[\W_]{0,4}".join(words)
+    return r"[\W_]{0,4}(?:(?-i:[A-ZÀ-ÖØ-Þ])\w*[\W_]{1,4})?".join(words)
 
 
 def _pattern(forms: Iterable[str], words: Iterable[str] = ()) -> re.Pattern[str]:
