@@ -17,6 +17,7 @@ _HOMES = {
     "Quote": "pipeline.core.quote",
     "StanceClassifier": "pipeline.stance.classifier",
 }
+_KERNELS = {"OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR"}
 
 
 def _fix_kernels() -> bool:
@@ -30,9 +31,9 @@ def _fix_kernels() -> bool:
     cpu = Path("/proc/cpuinfo")
     if sys.platform == "linux" and platform.machine() == "x86_64" and cpu.exists():
         if " avx2 " in cpu.read_text(encoding="utf-8", errors="replace"):
-            os.environ.setdefault("OPENBLAS_CORETYPE", "Haswell")
-            os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V4 AVX512_ICL AVX512_SPR")
-    return os.environ.get("OPENBLAS_CORETYPE") == "Haswell"
+            for name, value in _KERNELS.items():
+                os.environ.setdefault(name, value)
+    return all(os.environ.get(name) == value for name, value in _KERNELS.items())
 
 
 # Whether this machine computes as the one did whose figures are committed.

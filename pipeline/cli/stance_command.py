@@ -94,7 +94,8 @@ class StanceModels:
             evidence = [(item.context or item.text)[start:end] for start, end in find_evidence(item, words)]
         rows = [row for row in self._labelled if target in row.labels]
         path = model_path(self._root, target).with_suffix(".training.npz")
-        training = load_training_vectors(path, (len(rows), (vector := model.feature_vectors([quote])).shape[1]))
+        vector = model.feature_vectors([quote])
+        training = load_training_vectors(path, (len(rows), vector.shape[1]))
         near = [(rows[row].labels[target], rows[row].text, cosine) for row, cosine in find_nearest(vector, training)]
         return prediction._replace(explanation=explain_label(model, quote, label), nearest=near, evidence=evidence)
 

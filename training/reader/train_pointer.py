@@ -125,7 +125,7 @@ def main(base: Path, work: Path, gold: Path, half: str | None, out: Path) -> Non
     net = WindowNet(base, kept, 2)
     train(net, rows, work / "pointer.checkpoint.pt")
     windows = [row.window for row in rows[:: len(rows) // N_SMOOTHED]]
-    about = {"quotes": len(rows), "after": MAX_AFTER, "max_pieces": MAX_PIECES, "epochs": EPOCHS}
+    about = {"quotes": len(rows), "after": MAX_AFTER, "max_pieces": MAX_PIECES, "epochs": EPOCHS, "half": half}
     write_network(net, [vocabulary[number] for number in kept], windows, FORMAT, out, MODEL_CARD, **about)
 
 

@@ -144,7 +144,7 @@ def main(base: Path, work: Path, gold: Path, half: str | None, epochs: int, out:
     checkpoint = work / "tagger.checkpoint.pt"
     train_epochs(net, plans, lambda batch: loss_of(net, batch), RATES, share_of_rate, SEED, checkpoint)
     windows = [window for article in articles for window in windows_of(article.text, pieces)]
-    about = {"articles": len(articles), "layers": N_LAYERS, "max_pieces": MAX_PIECES, "epochs": epochs}
+    about = {"articles": len(articles), "layers": N_LAYERS, "max_pieces": MAX_PIECES, "epochs": epochs, "half": half}
     write_network(net, names, windows[:: len(windows) // N_SMOOTHED], FORMAT, out, MODEL_CARD, **about)
 
 
