@@ -129,4 +129,4 @@ def read_csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, d
     except FileNotFoundError:
         raise ConfigError("no such file", where=str(path)) from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error), fix="save it as one") from None
+        raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error), fix="correct that") from None

@@ -80,9 +80,9 @@ class LeftOut:
 
 
 def read_left_out(folder: Path) -> LeftOut:
-    """Read `left_out.csv` of a config folder, which may be missing; other columns or an empty cell is a ConfigError."""
+    """Read `left_out.csv` of a config folder, if it is there; wrong columns or an empty cell is a ConfigError."""
     path, names = folder / "left_out.csv", []
-    for number, row in read_csv_rows(path, COLUMNS) if path.exists() and path.stat().st_size else ():
+    for number, row in read_csv_rows(path, COLUMNS) if path.exists() else ():
         name, by = (" ".join(unescape_cell(row[column]).split()) for column in ("name", "by"))
         if len(skeleton(name)) < 2 or not by:
             fix = "say who is left out, and who did it"

@@ -16,7 +16,6 @@ from pipeline.core.text import article_id
 from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, load_boilerplate, strip_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, DateParser, days_apart
-from pipeline.ingest.page_dumps import split_dump
 from pipeline.ingest.raw_document import CRAWL, RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import normalise_line, normalise_text, separate_sentences, split_lines
 
@@ -27,6 +26,16 @@ ar be bg cs da de el en es et fa fi fr he hi hr hu hy id it ja ka ko lt lv ms nl
 vi zh
 """
 MAX_CHARACTERS = 10_000  # more do not change the answer
+# A paragraph of news has 20 to 80 words; the text of a whole page in one line has hundreds.
+MAX_PARAGRAPH_WORDS, MIN_PARAGRAPH_WORDS = 250, 50
+# What ends a sentence, or a text above other things (`___`).
+_SENTENCE_END = re.compile(r"(?:(?P<word>\w{1,20}|\))[.!?…]{1,3}[\"”’'»]{0,2}|(?<= )_{3,9}) (?=[\"“‘'«(]?[^\W\d_a-z])")
+# A credit that stands after a caption: `(MNA Photo/Radu Pell, File)`.
+_CREDIT = re.compile(r"\([A-Z][^().]{1,70}\) ?(?=[\"“‘'«]?[^\W\d_a-z]|$)")
+_MARKS = re.compile(
+    r"(?P<open>[“«]|(?<!\S)\"(?=\S))|(?P<shut>[”»\"])|(?P<open_single>(?<!\S)['‘](?=\w))|(?P<shut_single>['’](?!\w))"
+)
+MAX_ABBREVIATION = 4  # characters of `Gen.`, `Sept.`; a name so short ends no paragraph
 
 
 @lru_cache(maxsize=4)
@@ -227,3 +236,34 @@ def drop_repeated_lines(title: str | None, body: list[str]) -> list[str]:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
+
+
+def split_dump(line: str) -> list[str]:
+    """Return the paragraphs of a line that is far longer than one; any other line as it is.
+
+    They end with a sentence outside of quotations. A sentence with a credit after it is one of its own.
+    """
+    if line.count(" ") < MAX_PARAGRAPH_WORDS:
+        return [line]
+    parts = list[str]()
+    start = sentence = read = words = 0
+    is_open = {"": False, "single": False}
+    for match in _SENTENCE_END.finditer(line):
+        end = match.end()
+        for mark in _MARKS.finditer(line, read, end):
+            does, _, kind = (mark.lastgroup or "").partition("_")
+            is_open[kind] = does == "open"
+        words, read = words + line.count(" ", read, end), end
+        if words > MAX_PARAGRAPH_WORDS:  # a mark that nothing closes
+            is_open = dict.fromkeys(is_open, False)
+        word, credit = match["word"] or "", _CREDIT.match(line, end)
+        if any(is_open.values()) or (not credit and word[:1].isupper() and len(word) <= MAX_ABBREVIATION):
+            continue
+        if credit:
+            parts += [line[start:sentence], line[sentence : credit.end()]]
+            start, words = credit.end(), 0
+        elif words >= MIN_PARAGRAPH_WORDS and line[end] not in "\"“‘'«":
+            parts.append(line[start:end])
+            start, words = end, 0
+        sentence = max(start, end)
+    return [part for part in map(str.strip, [*parts, line[start:]]) if part]

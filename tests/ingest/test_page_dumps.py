@@ -3,9 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.ingest.article_cleaning import ArticleCleaner
+from pipeline.ingest.article_cleaning import MAX_PARAGRAPH_WORDS, ArticleCleaner, split_dump
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.page_dumps import MAX_PARAGRAPH_WORDS, split_dump
 from pipeline.ingest.raw_document import RawDocument, Reject
 
 

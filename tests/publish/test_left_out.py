@@ -56,7 +56,7 @@ def test_nothing_for_others_names_her_and_what_is_for_yourself_does(project):
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    ("name,by\n", "columns are wrong"),
+    ("", "columns are wrong"), ("name,by\n", "columns are wrong"),
     (f"{HEAD},x,,me\n", "`name` or `by` is empty"),
     (f"{HEAD}Ada\n", "a row has 4 cells"),
 ])  # fmt: skip
