@@ -12,9 +12,9 @@ from pipeline.cli.command_line import ErrorReportingGroup, below_project, find_p
 from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import correct, open_page, rejects, summary
-from pipeline.core.errors import ParleyError
+from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.number_format import counted
-from pipeline.core.text import printable, printable_json, printable_line
+from pipeline.core.text import printable, printable_json, printable_line, shortened
 
 _MOST_REFUSED = 20  # addresses that `collect` names
 
@@ -101,6 +101,33 @@ folder_option = click.option("--folder", type=click.Path(path_type=Path), defaul
                              callback=below_project, help="The folder of the dataset.")  # fmt: skip
 
 
+def _check_up_to_date(folder: Path) -> None:
+    """Refuse the dataset of a project that changed after its last run: somebody new may ask to be left out.
+
+    A folder elsewhere, such as a downloaded one, is taken as it is.
+    """
+    from pipeline.core import paths
+
+    own, folder = (paths.PUBLISHED, paths.FULL), folder.resolve()
+    root = next((root for root in folder.parents if folder in [root / path for path in own]), None)
+    if root is None or not (root / "dvc.yaml").is_file():
+        return
+    from dvc.exceptions import DvcException
+    from dvc.repo import Repo
+
+    try:
+        with Repo(root) as repo:
+            changes = repo.status(targets=[f"{root}/dvc.yaml:publish"], with_deps=True)
+    except DvcException as error:
+        why, fix = str(error).split("\n")[0], "wait for the end of a `dvc repro` that runs; otherwise run it"
+        raise DataError("whether this is up to date is not known", where=str(folder), why=why, fix=fix) from None
+    kinds = [kind for of in changes.values() for entry in of if isinstance(entry, dict) for kind in entry.values()]
+    if changes:
+        changed = shortened(sorted({path for kind in kinds for path in kind}))
+        why = f"something changed after the last run: {changed}"
+        raise DataError("this is out of date", where=str(folder), why=why, fix="run `dvc repro` first")
+
+
 @main.command()
 @click.argument("form", metavar="sqlite", type=click.Choice(["sqlite"]))
 @click.argument("out", default="parley.sqlite", type=click.Path(dir_okay=False, path_type=Path))
@@ -120,6 +147,7 @@ def export(form: str, out: Path, folder: Path) -> None:
     from pipeline.publish.sqlite_export import export_sqlite
 
     check_output(find_project() or Path(), out, [folder])
+    _check_up_to_date(folder)
     with bounded_memory(folder):
         click.echo(printable(f"{export_sqlite(folder, out)}."))
 
@@ -141,6 +169,7 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
     """
     from pipeline.publish import hub_upload
 
+    _check_up_to_date(folder)
     with hub_upload.bounded_memory(folder):
         for line in hub_upload.push(repo, folder, dry_run, private):
             click.echo(printable(line))

@@ -31,9 +31,11 @@ class LeftOut:
         plain = [re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", name)) for name in self.names]
         self._keys = set(filter(None, map(skeleton, [*self.names, *plain])))  # addresses are without accents
         self._speaker_ids: set[str] = set()
+        self.hidden_ids: set[str] = set()  # of others who have a word of their names in their own
         self._patterns = {name: _pattern([name]) for name in self.names}
         self._everywhere = _pattern(self.names)
         self.articles: dict[str, re.Pattern[str]] = {}  # those that name one of them
+        self._covered: dict[str, str] = {}  # names of others with a word of theirs, and how these articles show them
 
     def __bool__(self) -> bool:
         return bool(self._keys)
@@ -49,6 +51,14 @@ class LeftOut:
         words = [word for name in found for word in re.findall(r"\w{2,}", name) if not word.islower()]
         if (named := list(aliases)) or words:
             self.articles[article_id] = _pattern([*self.names, *named], words)
+
+    def add_names(self, row: Mapping[str, Any], article_id: str) -> None:
+        """Note a speaker of an article: a name with a word that is covered there is so in tables and reports too."""
+        for name in (row["name"], *(row["aliases"] or ())):
+            shown = self.cover(name, article_id)
+            if skeleton(shown) and shown != name:
+                self._covered[name] = shown
+                self.hidden_ids.add(row["speaker_id"])
 
     def find_absent(self, texts: Iterable[str]) -> list[str]:
         """Return the names that none of some texts has: they may be misspelled."""
@@ -76,7 +86,10 @@ class LeftOut:
         if not self or not isinstance(value, str):
             return value
         pattern = self.articles.get(article_id or "", self._everywhere)
-        return pattern.sub(lambda match: re.sub(r"\S", COVER, match.group()), value)
+        value = pattern.sub(lambda match: re.sub(r"\S", COVER, match.group()), value)
+        for name, shown in self._covered.items() if article_id is None else ():
+            value = value.replace(name, shown)
+        return value
 
 
 def read_left_out(folder: Path) -> LeftOut:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import huggingface_hub
 import pytest
+import yaml
+from dvc.repo import Repo
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
@@ -47,6 +49,26 @@ def test_the_dataset_in_full_is_refused(published, offline):
     with pytest.raises(DataError, match=r"may not be passed on.*every text in full") as error:
         list(push("amsel/quotes", published / paths.FULL, dry_run=True))
     assert "data/published" in error.value.fix
+
+
+def test_what_changed_after_the_last_run_is_not_published(published, tmp_path):
+    """Somebody new in `left_out.csv` is in the dataset until `dvc repro` has run."""
+    root = shutil.copytree(published, tmp_path / "project")
+    folder, left_out = root / paths.PUBLISHED, root / "configs/left_out.csv"
+    left_out.parent.mkdir(exist_ok=True)
+    left_out.write_text("name,reason,since,by\n", encoding="utf-8")
+    stage = {"cmd": "true", "deps": ["configs/left_out.csv"], "outs": [{str(paths.PUBLISHED): {"persist": True}}]}
+    (root / "dvc.yaml").write_text(yaml.safe_dump({"stages": {"publish": stage}}), encoding="utf-8")
+    with Repo.init(str(root), no_scm=True) as repo:
+        repo.reproduce(f"{root}/dvc.yaml:publish")
+    ways = (("push", "amsel/quotes", "--dry-run"), ("export", "sqlite", tmp_path / "out.sqlite"))
+    for way in ways:
+        parley(*way, "--folder", folder)
+    left_out.write_text("name,reason,since,by\nAda Wrede1,she asked,2031-02-03,us\n", encoding="utf-8")
+    for way in ways:
+        done = parley(*way, "--folder", folder, status=1).output
+        assert all(words in done for words in ("out of date", "configs/left_out.csv", "dvc repro"))
+    parley(*ways[0], "--folder", shutil.copytree(folder, tmp_path / "elsewhere"))
 
 
 class Hub:

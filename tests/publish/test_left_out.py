@@ -93,3 +93,14 @@ def test_parts_of_a_name_are_covered_in_an_article_that_has_all_of_it():
     speakers = [("ada may wrede", "b"), ("Wrede", "a"), ("Ada’s", "a"), ("Wrede", "b"), ("Bo Lind", "a"), ("…", "a")]
     assert [people.speaks({"speaker": n, "article_id": i}) for n, i in speakers] == [True] * 3 + [False] * 3
     assert LeftOut(["José Ruiz"]).is_in("https://paper.example/jose-ruiz.html")
+
+
+def test_a_body_with_a_word_of_the_name_is_covered_as_in_the_article():
+    people = LeftOut(["Ada Wrede"])
+    for article_id, text in (("a", "Ada Wrede left Wrede Holdings."), ("b", "Wrede Works said no.")):
+        people.add_article(article_id, text)
+        for name in ("Wrede Holdings", "Wrede Works"):
+            if name in text:
+                people.add_names({"speaker_id": name, "name": name, "aliases": None}, article_id)
+    assert people.cover(["Wrede Holdings", "Wrede Works"]) == ["█████ Holdings", "Wrede Works"]
+    assert people.hidden_ids == {"Wrede Holdings"}

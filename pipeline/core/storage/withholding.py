@@ -285,7 +285,7 @@ class Withholding:
         """Return the id of a speaker or holder, or a hash of it if it has a name that may not leave."""
         long = len(value) > NAME.characters and value in self._limited
         hidden = value not in self._free and (long or self._is_closed(value))
-        return _hashed(value) if hidden or self.people.is_in(value) else value
+        return _hashed(value) if hidden or value in self.people.hidden_ids or self.people.is_in(value) else value
 
     def _is_closed(self, name: str) -> bool:
         return name in self._closed and not (len(name) <= SHORT and name in self._opened)
@@ -309,6 +309,9 @@ def plan_withholding(root: Path, config: PublishConfig) -> Withholding:
             theirs = (speakers.get(quote["speaker_id"], {}) for quote in quotes if plan.people.speaks(quote))
             aliases = [alias for row in theirs for alias in row.get("aliases") or ()]
             plan.people.add_article(article["article_id"], article["text"], aliases)
+            for row in (speakers.get(quote["speaker_id"]) for quote in quotes):
+                if row and article["article_id"] in plan.people.articles and not plan.people.speaks(row):
+                    plan.people.add_names(row, article["article_id"])
         plan.add(article, quotes, speakers, config)
     return plan
 
