@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from pipeline.core.parallel.executor import with_progress
 from pipeline.core.text import printable_line
 from pipeline.ingest.article_cleaning import reject_other_language
 from pipeline.ingest.column_mapping import find_columns
-from pipeline.ingest.config import COLUMNS, IngestConfig
+from pipeline.ingest.config import COLUMNS, LONGEST_TEXT, IngestConfig
 from pipeline.ingest.formats import READERS, find_reader
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
@@ -121,8 +122,12 @@ def _find_files(place: Path, report: Report) -> Iterator[Path]:
 
 
 def _read_text(file: Path) -> str:
-    """Return the text of a file, or of standard input for `-`."""
-    data = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+    """Return the text of a file, or of standard input for `-`; one that is no article by its size is a ParleyError."""
+    limit = 4 * LONGEST_TEXT  # a character of UTF-8 has four bytes at most
+    with nullcontext(sys.stdin.buffer) if file == STANDARD_INPUT else file.open("rb") as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise ParleyError(f"a text of more than {limit} bytes", where=str(file), fix="split it into its articles")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

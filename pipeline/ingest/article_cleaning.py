@@ -132,7 +132,7 @@ class ArticleCleaner:
         return {
             "article_id": article_id(text),
             "source": publisher,
-            "url": _clean_field(document.url),
+            "url": _clean_field(_RUNS.sub("", document.url or "")),
             "title": title,
             "author": _clean_field(document.author) or author,
             "dates": [(place, date) for place, date in dates.items() if date],
@@ -212,6 +212,10 @@ class ArticleCleaner:
         if signed := self.dates.find_beside_names(lines[-1], apart=True):
             return signed
         return next((line for _, line in stripped if self.dates.read(line).problem not in (None, "unknown_form")), None)
+
+
+# An address that runs a program in the browser of whoever follows it.
+_RUNS = re.compile(r"(?is)\A\s*(?:javascript|vbscript|data):.*")
 
 
 def _clean_field(value: str | None) -> str | None:

@@ -179,6 +179,8 @@ def rate_changes(
                 probability = _side_probability(before, draws[target], rates[target], counted)
                 probability *= _side_probability(after, draws[target], rates[target], counted)
             else:
+                if len({before.surest_quote.side, after.surest_quote.side} - {None}) > 1:
+                    continue  # two people of one name, more likely than one who changed sides
                 probability = ratings[target](before.surest_quote, after.surest_quote)
             found.append(Change(holder, target, before, after, probability))
     return found

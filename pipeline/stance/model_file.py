@@ -25,6 +25,8 @@ TRUSTED = (
     "sklearn.calibration._SigmoidCalibration",
     "sklearn.calibration._TemperatureScaling",
 )
+# Most bytes that a model unpacks to (those of the sample: 13 MB): a file of a megabyte can hold any number of zeros.
+MAX_BYTES = 1 << 30
 _SCHEMA = "schema.json"
 _TRAIN_AGAIN = "train it again: `dvc repro --force train`"
 
@@ -62,6 +64,10 @@ def load(kind: type[M], path: Path | str) -> M:
         why = f"its SHA-256 is {actual[:16]}..., {_hash_file(path).name} says {''.join(expected)[:16]}..."
         raise DataError(what, where=str(path), why=why, fix=_TRAIN_AGAIN)
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+        if size > MAX_BYTES:
+            raise ValueError(f"it unpacks to {size} bytes; more than {MAX_BYTES} are not read")
         untrusted = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
         model = None if untrusted else skops.io.loads(content, trusted=list(TRUSTED))
     except Exception as error:  # skops fails on a broken file in many ways

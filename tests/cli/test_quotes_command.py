@@ -112,6 +112,7 @@ def test_folders_files_and_standard_input_are_read_together(folder):
 @pytest.mark.parametrize(("content", "says"), [
     (b"\xff\xfe\xfa", "UTF-8"),
     (b"Ferry one. " * 110_000, "a.txt: 330,000 words and signs"),
+    (b"a" * 4_000_001, "a.txt: a text of more than 4000000 bytes"),
     (b"It rained.", "a.txt: an error of Parley itself (KeyError: '7'"),
 ])  # fmt: skip
 def test_what_is_wrong_with_one_article_does_not_keep_the_others_from_it(tmp_path, monkeypatch, content, says):

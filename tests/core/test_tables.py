@@ -210,3 +210,11 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
 def test_tables_of_different_runs_are_an_error(tmp_path, changes, name):
     with pytest.raises(DataError, match=f"{name} and quotes come from different runs"):
         list(tables.quotes_with_articles(project(tmp_path, **changes), 2))
+
+
+def test_a_column_of_another_type_is_told(tmp_path):
+    folder = tmp_path / paths.ARTICLES
+    folder.mkdir(parents=True)
+    pq.write_table(pa.table({"article_id": [1]}), folder / "part-00000.parquet")
+    with pytest.raises(DataError, match=r"wrong type in column `article_id`.*it has int64, not string"):
+        tables.read(folder)

@@ -54,6 +54,14 @@ def test_headline_of_plain_text(text: str, title: str | None) -> None:
     assert row["text"].startswith(title or text.strip()[:10])
 
 
+@pytest.mark.parametrize(("url", "expected"), [
+    ("https://paper.example/a", "https://paper.example/a"), ("paper.example/data:1", "paper.example/data:1"),
+    (" JavaScript:alert(1)", None), ("data:text/html,x", None), (None, None),
+])  # fmt: skip
+def test_an_address_that_runs_a_program_is_none(url: str | None, expected: str | None) -> None:
+    assert clean(BODY, url=url)["url"] == expected
+
+
 @pytest.mark.parametrize(("line", "author"), [
     ("By Anna Kessel, Northwire correspondent", "Anna Kessel"),
     ("By Lise Varga-Holm in Sorrin", "Lise Varga-Holm"),

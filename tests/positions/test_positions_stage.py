@@ -97,6 +97,15 @@ def test_a_change_with_both_quotes(tmp_path):
     assert all(p["share_favor"] > share for p, share in zip(positions(root, month="2024-11"), shares, strict=True))
 
 
+@pytest.mark.parametrize(("sides", "number"), [(("Kestria", None), 1), (("Kestria", "Tolvar"), 0)])
+def test_two_people_of_one_name_change_nothing(tmp_path, sides, number):
+    said = ((BEFORE, "against", "2024-03-09"), (AFTER, "favor", "2024-04-01"))
+    stories = [story(*of, "Jan Novak", n, side=side) for n, (of, side) in enumerate(zip(said, sides, strict=True))]
+    run(root := write_project(tmp_path, stories))
+    rows = tables.read(root / paths.CHANGES)
+    assert sum(row["holder_kind"] == "speaker" for row in rows) == number * len(TARGETS)
+
+
 def test_months_copies_undated_and_unknown_quotes(tmp_path):
     stories = [
         story(BEFORE, "against", "2024-03-09", n=1, group_id="g"),

@@ -254,3 +254,9 @@ def test_what_is_not_the_saved_model_is_an_error(path, spoil, says):
     spoil(path)
     with pytest.raises(DataError, match=says):
         StanceClassifier.load(path)
+
+
+def test_a_model_that_unpacks_large_is_not_read(path, monkeypatch):
+    monkeypatch.setattr(model_file, "MAX_BYTES", 1000)
+    with pytest.raises(DataError, match=r"it unpacks to \d+ bytes; more than 1000"):
+        StanceClassifier.load(path)

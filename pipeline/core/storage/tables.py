@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError, from_os_error
+from pipeline.core.schema import data_tables
 from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES
 from pipeline.core.storage.atomic_files import atomic_path as atomic_path
@@ -27,6 +28,8 @@ from pipeline.core.storage.atomic_files import write_text as write_text
 # A file has so many rows, or fewer where they are large: it is held in memory when it is written.
 SHARD_ROWS, SHARD_BYTES = 20_000, 100_000_000
 BATCH_ROWS = 1000  # read at once
+_TABLES = [table for table in vars(data_tables).values() if isinstance(table, Table)]
+_TYPES = {table.name: {column.name: column.type for column in table.columns} for table in _TABLES}
 Row = dict[str, Any]
 
 
@@ -186,6 +189,12 @@ def open_parquet(path: Path | str, columns: Sequence[str] | None = None) -> Iter
     with reading(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
         if missing := sorted(set(columns or ()) - set(file.schema_arrow.names)):
             raise DataError(f"no column `{missing[0]}`", where=str(path), fix=paths.REBUILD)
+        of_stage = path.parent.parent.name == paths.INTERIM.name
+        kinds = _TYPES.get(path.parent.name, {}) if of_stage else {}
+        for field in file.schema_arrow:
+            if field.type != kinds.get(field.name, field.type):
+                why = f"it has {field.type}, not {kinds[field.name]}: another version of Parley wrote it"
+                raise DataError(f"wrong type in column `{field.name}`", where=str(path), why=why, fix=paths.REBUILD)
         yield file
 
 

@@ -309,9 +309,8 @@ def plan_withholding(root: Path, config: PublishConfig) -> Withholding:
             theirs = (speakers.get(quote["speaker_id"], {}) for quote in quotes if plan.people.speaks(quote))
             aliases = [alias for row in theirs for alias in row.get("aliases") or ()]
             plan.people.add_article(article["article_id"], article["text"], aliases)
-            for row in (speakers.get(quote["speaker_id"]) for quote in quotes):
-                if row and article["article_id"] in plan.people.articles and not plan.people.speaks(row):
-                    plan.people.add_names(row, article["article_id"])
+            for speaker_id in {quote["speaker_id"] for quote in quotes} & speakers.keys():
+                plan.people.add_names(speakers[speaker_id], article["article_id"])
         plan.add(article, quotes, speakers, config)
     return plan
 
