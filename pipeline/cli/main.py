@@ -121,10 +121,10 @@ def _check_up_to_date(folder: Path) -> None:
     except DvcException as error:
         why, fix = str(error).split("\n")[0], "wait for the end of a `dvc repro` that runs; otherwise run it"
         raise DataError("whether this is up to date is not known", where=str(folder), why=why, fix=fix) from None
+    # A stage that runs every time is "always changed", which says nothing: new articles go unnoticed here.
     kinds = [kind for of in changes.values() for entry in of if isinstance(entry, dict) for kind in entry.values()]
-    if changes:
-        changed = shortened(sorted({path for kind in kinds for path in kind}))
-        why = f"something changed after the last run: {changed}"
+    if changed := sorted({path for kind in kinds for path in kind}):
+        why = f"something changed after the last run: {shortened(changed)}"
         raise DataError("this is out of date", where=str(folder), why=why, fix="run `dvc repro` first")
 
 
