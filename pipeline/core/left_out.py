@@ -6,6 +6,7 @@ Their quotes are dropped, and their names are covered sign by sign wherever else
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +17,9 @@ from pipeline.core.text import unescape_cell
 
 COLUMNS = ("name", "reason", "since", "by")
 COVER = "█"
+_INSIDE_WORDS = set("'’‘ʼʹ`´")
+# Between two words of a name: signs, and a middle name, its initial, or a nickname in marks.
+_GAP = r"""\W{0,4}(?:(?:(?-i:[^\W\da-z])\w*|["“”„][^"“”\n]{1,30}["“”])\W{1,4})?"""
 
 
 def skeleton(text: str) -> str:
@@ -28,8 +32,8 @@ class LeftOut:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names = list(dict.fromkeys(names))
-        plain = [re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", name)) for name in self.names]
-        self._keys = set(filter(None, map(skeleton, [*self.names, *plain])))  # addresses are without accents
+        self._keys = {skeleton(form) for name in self.names for form in _orders(name)}
+        self._words = {word.casefold() for name in self.names for word in _words(name)}
         self._speaker_ids: set[str] = set()
         self.hidden_ids: set[str] = set()  # of others who have a word of their names in their own
         self._patterns = {name: _pattern([name]) for name in self.names}
@@ -38,58 +42,70 @@ class LeftOut:
         self._covered: dict[str, str] = {}  # names of others with a word of theirs, and how these articles show them
 
     def __bool__(self) -> bool:
-        return bool(self._keys)
+        return bool(self.names)
 
-    def add_speaker(self, row: Mapping[str, Any]) -> None:
-        """Note a row of `speakers`: it may be one of them, under another of its names."""
-        if self and any(not skeleton(self.cover(name)) for name in (row["name"], *(row["aliases"] or ()))):
+    def add_speaker(self, row: Mapping[str, Any], sources: Iterable[str] = ()) -> None:
+        """Note a row of `speakers`: it may be one of them, under another of its names.
+
+        `sources` are what stands in texts beside the quotes of this speaker: "Ada May Wrede" for May Wrede.
+        """
+        names = [row["name"], *(row["aliases"] or ())]
+        shares_word = any(word.casefold() in self._words for name in names for word in _words(name))
+        if any(self._is_covered(name) for name in (*names, *(sources if shares_word else ()))):
             self._speaker_ids.add(row["speaker_id"])
 
     def add_article(self, article_id: str, text: str, aliases: Iterable[str] = ()) -> None:
         """Note an article: if it has somebody's full name, each word of the name is covered in it, as are aliases."""
-        found = [name for name, pattern in self._patterns.items() if pattern.search(text)]
-        words = [word for name in found for word in re.findall(r"\w{2,}", name) if not word.islower()]
+        plain, _ = _fold(text)
+        words = [word for name, pattern in self._patterns.items() if pattern.search(plain) for word in _words(name)]
         if (named := list(aliases)) or words:
             self.articles[article_id] = _pattern([*self.names, *named], words)
 
     def add_names(self, row: Mapping[str, Any], article_id: str) -> None:
-        """Note a speaker of an article: a name with a word that is covered there is so in tables and reports too."""
+        """Note another speaker of an article: a word of a name that is covered there is so in tables and reports."""
         for name in (row["name"], *(row["aliases"] or ())):
-            shown = self.cover(name, article_id)
-            if skeleton(shown) and shown != name:
+            if (shown := self.cover(name, article_id)) != name and row["speaker_id"] not in self._speaker_ids:
                 self._covered[name] = shown
                 self.hidden_ids.add(row["speaker_id"])
 
     def find_absent(self, texts: Iterable[str]) -> list[str]:
         """Return the names that none of some texts has: they may be misspelled."""
         absent = self._patterns
-        for text in texts:
-            absent = {name: pattern for name, pattern in absent.items() if not pattern.search(text)}
+        for plain, _ in map(_fold, texts):
+            absent = {name: pattern for name, pattern in absent.items() if not pattern.search(plain)}
         return list(absent)
 
     def speaks(self, row: Mapping[str, Any]) -> bool:
         """Return whether one of them is the speaker, or the holder, that a row names."""
-        names = filter(None, map(row.get, ("speaker", "holder", "name")))
+        if not self.names or not self._speaker_ids.isdisjoint(map(row.get, ("speaker_id", "holder_id"))):
+            return bool(self.names)
         # Of a name that its article covers nothing is left: an annotator may write less than the full one.
-        left = {skeleton(self.cover(name, row.get("article_id"))) for name in names if self and skeleton(name)}
-        known = not self._speaker_ids.isdisjoint(map(row.get, ("speaker_id", "holder_id")))
-        return known or not left.isdisjoint({"", "s", *self._keys})  # `s` of a possessive
+        names = filter(None, map(row.get, ("speaker", "holder", "name")))
+        return self._is_covered(row.get("source")) or any(self._is_covered(n, row.get("article_id")) for n in names)
 
     def is_in(self, address: str | None) -> bool:
         """Return whether an address, an id or a path has one of the names in it."""
-        return any(key in skeleton(unquote(address or "")) for key in self._keys)
+        letters = skeleton(_fold(unquote(address or ""))[0])
+        return any(key in letters for key in self._keys)
 
     def cover(self, value: Any, article_id: str | None = None) -> Any:
         """Return a value of a row, or a whole report, with the names in it covered."""
         if isinstance(value, list):
             return [self.cover(each, article_id) for each in value]
-        if not self or not isinstance(value, str):
+        if not self.names or not isinstance(value, str):
             return value
-        pattern = self.articles.get(article_id or "", self._everywhere)
-        value = pattern.sub(lambda match: re.sub(r"\S", COVER, match.group()), value)
+        plain, places = _fold(value)
+        signs = list(value)
+        for match in self.articles.get(article_id or "", self._everywhere).finditer(plain):
+            first, last = places[match.start()], places[match.end() - 1] + 1
+            signs[first:last] = re.sub(r"\S", COVER, value[first:last])
+        value = "".join(signs)
         for name, shown in self._covered.items() if article_id is None else ():
             value = value.replace(name, shown)
         return value
+
+    def _is_covered(self, name: str | None, article_id: str | None = None) -> bool:
+        return bool(skeleton(name or "")) and not skeleton(self.cover(name, article_id or ""))
 
 
 def read_left_out(folder: Path) -> LeftOut:
@@ -104,18 +120,35 @@ def read_left_out(folder: Path) -> LeftOut:
     return LeftOut(names)
 
 
-def _spelling(form: str) -> str:
-    """Return a pattern of a name: however spaced, joined, capitalised and composed, with or without a middle name."""
-    words = []
-    for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", form)):
-        letters = (dict.fromkeys((letter, unicodedata.normalize("NFD", letter))) for letter in word)
-        words.append(r"[\u00ad\u200b-\u200d\u2060]*".join(f"(?:{'|'.join(map(re.escape, each))})" for each in letters))
-    return r"[\W_]{0,4}(?:(?-i:[A-ZÀ-ÖØ-Þ])\w*[\W_]{1,4})?".join(words)
+@cache
+def _plain(sign: str) -> str:
+    """Return a sign without accents; nothing for signs that stand inside words or are not seen."""
+    if sign in _INSIDE_WORDS or unicodedata.category(sign) in ("Cf", "Mn"):
+        return ""
+    letters = unicodedata.normalize("NFKD", {"ß": "ss", "ı": "i", "_": " "}.get(sign, sign))
+    return "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    """Return a text in which all spellings of a name are the same but for case, and the offset of each sign of it."""
+    folded = [(letter, place) for place, sign in enumerate(text) for letter in _plain(sign)]
+    return "".join(letter for letter, _ in folded), [place for _, place in folded]
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name that are more than an initial."""
+    return re.findall(r"\w{2,}", _fold(name)[0])
+
+
+def _orders(name: str) -> list[str]:
+    """Return a name as it is, and with its last word first."""
+    *first, last = re.findall(r"\w+", _fold(name)[0])
+    return [" ".join([*first, last]), " ".join([last, *first])]
 
 
 def _pattern(forms: Iterable[str], words: Iterable[str] = ()) -> re.Pattern[str]:
-    """Return a pattern of names, however spaced and capitalised, and of single words of names as they are."""
-    ordered = sorted({form for form in forms if skeleton(form)}, key=lambda form: (-len(form), form))
-    exact = sorted({re.escape(form) for word in words for form in (word, word.upper())})
-    either = "|".join([*(f"(?i:{_spelling(form)})" for form in ordered), *exact])
-    return re.compile(rf"(?<!\w)(?:{either or '(?!)'})(?!\w)")
+    """Return a pattern of names in folded texts, however capitalised, and of single words of names with a capital."""
+    ordered = sorted({order for form in forms if skeleton(form) for order in _orders(form)}, key=lambda o: (-len(o), o))
+    whole = [f"(?i:{_GAP.join(map(re.escape, order.split()))})" for order in ordered]
+    single = sorted({form for word in words for form in (word, word.capitalize(), word.upper()) if not form.islower()})
+    return re.compile(rf"(?<!\w)(?:{'|'.join([*whole, *single]) or '(?!)'})(?i:s?)(?!\w)")

@@ -295,8 +295,11 @@ def plan_withholding(root: Path, config: PublishConfig) -> Withholding:
     """Read the tables of a run once, and decide how much of each article may leave."""
     plan = Withholding(read_left_out(root / paths.CONFIGS))
     speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
-    for row in speakers.values():
-        plan.people.add_speaker(row)
+    sources: defaultdict[str, set[str]] = defaultdict(set)
+    for row in tables.iterate_rows(root / paths.QUOTES, ["speaker_id", "source"]) if plan.people else ():
+        sources[row["speaker_id"]].add(row["source"])
+    for row in speakers.values() if plan.people else ():
+        plan.people.add_speaker(row, sources[row["speaker_id"]])
     by_hand: defaultdict[str, list[str]] = defaultdict(list)  # who corrected stances, by quote
     stances = root / paths.STANCES
     for row in tables.iterate_rows(stances, ["quote_id", "corrected_by"]) if stances.exists() else ():
