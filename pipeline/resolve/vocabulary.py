@@ -273,7 +273,8 @@ def build_vocabulary(language: Language) -> Vocabulary:
     for name, others in _INCLUDED.items():
         words[name] = words[name].union(*(words[other] for other in others))
     titles, roles = _normalised(language.titles), _normalised(language.roles) | words["short_titles"]
-    own = {"listed_titles": titles, "titles": titles | roles, "roles": roles}
+    plurals = {f"{word}{ending}" for word in titles | roles for ending in words["plural_endings"]}  # Ministers A and B
+    own = {"listed_titles": titles, "titles": titles | roles | plurals, "roles": roles}
     own["anonymous"] = _normalised(language.anonymous)
     own |= {name: _normalised(language.pronouns.get(key, [])) for key, name in _PRONOUNS.items()}
     own |= {name: frozenset(map(name_key, language.given_names.get(key, []))) for key, name in _GIVEN_NAMES.items()}
