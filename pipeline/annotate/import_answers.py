@@ -1,17 +1,10 @@
 """Import an annotator's answers into `data/annotations`: all of them, or none if any is not valid."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.annotate.annotation_merges import (
-    FIRST_QUOTES_FILE,
-    SECOND_QUOTES_FILE,
-    Articles,
-    Merge,
-    merge_labels,
-    merge_quotes,
-)
+from pipeline.annotate.annotation_merges import Articles, Merge, merge_labels, merge_quotes
 from pipeline.annotate.task import ADDED_QUOTE_SUFFIX, LAYERS, NO_QUOTE, QUOTE, Answer, Task
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
@@ -52,9 +45,7 @@ def import_answers(
     yield from _describe_merge(answers, labels, quotes)
     labelled = {target for answer in answers for target in answer.labels}
     yield from (f"No answer has a label of {target}." for target in targets if labelled and target not in labelled)
-    yield from _describe_stance_agreement(labels, targets)
-    if quotes.ids["second"]:
-        yield _describe_quote_agreement(quotes, articles)
+    yield from _describe_agreement(labels, quotes, articles, targets)
     yield f"Written: {', '.join(map(str, written))}. `dvc repro` uses them." if written else "Nothing was written."
 
 
@@ -75,7 +66,18 @@ def find_answer_problems(
             _check_answer(answer, targets)
         except DataError as error:
             yield error
-    yield from _find_contradictions(answers)
+    first_answers: dict[tuple[str, str], tuple[Any, str]] = {}
+    for answer in answers:
+        is_open = not (answer.labels or answer.verdict)
+        if is_open or answer.task.task_id.endswith(ADDED_QUOTE_SUFFIX):
+            continue
+        value = (answer.labels, answer.verdict, answer.task.spans, answer.task.speaker)
+        key = answer.task.layer, answer.task.task_id
+        first_value, first_where = first_answers.setdefault(key, (value, answer.where))
+        if value != first_value:
+            what, why = f"two labels for {answer.task.task_id} by one annotator", f"the first one is at {first_where}"
+            fix = "keep one; import the work of several people one by one, with `--user`"
+            yield DataError(what, where=answer.where, why=why, fix=fix)
 
 
 def _check_task(task: Task, where: str, articles: Articles) -> None:
@@ -121,22 +123,6 @@ def _check_answer(answer: Answer, targets: Mapping[str, Target]) -> None:
         raise DataError(f"unknown type {answer.task.type!r}", where=answer.where, fix=fix)
 
 
-def _find_contradictions(answers: Iterable[Answer]) -> Iterator[DataError]:
-    """Yield an error for each second, different answer to a task."""
-    first_answers: dict[tuple[str, str], tuple[Any, str]] = {}
-    for answer in answers:
-        is_open = not (answer.labels or answer.verdict)
-        if is_open or answer.task.task_id.endswith(ADDED_QUOTE_SUFFIX):
-            continue
-        value = (answer.labels, answer.verdict, answer.task.spans, answer.task.speaker)
-        key = answer.task.layer, answer.task.task_id
-        first_value, first_where = first_answers.setdefault(key, (value, answer.where))
-        if value != first_value:
-            what, why = f"two labels for {answer.task.task_id} by one annotator", f"the first one is at {first_where}"
-            fix = "keep one; import the work of several people one by one, with `--user`"
-            yield DataError(what, where=answer.where, why=why, fix=fix)
-
-
 def _describe_merge(answers: Sequence[Answer], labels: Merge, quotes: Merge) -> Iterator[str]:
     """Yield lines with the numbers of new, second, replaced and unchanged annotations."""
     kinds = {"new": "new", "second": "{} by a second annotator", "replaced": "replaced", "unchanged": "unchanged"}
@@ -149,26 +135,22 @@ def _describe_merge(answers: Sequence[Answer], labels: Merge, quotes: Merge) -> 
         yield f"Left open: {counted(open_tasks, 'task')}."
 
 
-def _describe_stance_agreement(labels: Merge, targets: Mapping[str, Target]) -> Iterator[str]:
-    """Yield a line with Krippendorff's alpha for each target that two annotators labelled."""
-    from pipeline.evaluate.agreement import alphas
+def _describe_agreement(
+    labels: Merge, quotes: Merge, articles: Articles, targets: Mapping[str, Target]
+) -> Iterator[str]:
+    """Yield lines with Krippendorff's alpha of the stances, and F1 of the quotes, that two annotators marked."""
+    from pipeline.evaluate.agreement import alphas, span_agreement, spans_by_article
 
     for key, score in alphas(labels.pairs, targets).items():
         yield (
             f"Agreement on {key}: {score['agree']:.0%} of {counted(score['quotes'], 'quote')}, "
             f"Krippendorff's alpha {score['alpha']:.2f} ({score['low']:.2f} to {score['high']:.2f})."
         )
-
-
-def _describe_quote_agreement(quotes: Merge, articles: Articles) -> str:
-    """Return a line with F1 of the quotes that two annotators marked in the same articles."""
-    from pipeline.evaluate.agreement import span_agreement, spans_by_article
-
-    texts = {article_id: articles[article_id]["text"] for article_id in quotes.ids["second"]}
-    marked = (spans_by_article(quotes.files[path], texts) for path in (FIRST_QUOTES_FILE, SECOND_QUOTES_FILE))
-    scores = span_agreement(texts, *marked)
-    match, exact, speaker = (f"{scores[name]['f1']:.0%}" for name in ("content_match", "content_exact", "speaker"))
-    return (
-        f"Agreement on quotes of {counted(len(texts), 'article')}: F1 {match} of contents (IoU of a half or more), "
-        f"{exact} exact, {speaker} with speaker."
-    )
+    if texts := {article_id: articles[article_id]["text"] for article_id in quotes.ids["second"]}:
+        _, firsts, seconds = quotes.files.values()
+        scores = span_agreement(texts, spans_by_article(firsts, texts), spans_by_article(seconds, texts))
+        match, exact, speaker = (f"{scores[name]['f1']:.0%}" for name in ("content_match", "content_exact", "speaker"))
+        yield (
+            f"Agreement on quotes of {counted(len(texts), 'article')}: F1 {match} of contents (IoU of a half or more), "
+            f"{exact} exact, {speaker} with speaker."
+        )

@@ -42,8 +42,7 @@ def format_interface(layer: str, targets: Mapping[str, Target]) -> str:
             '<Header value="Speaker, full name"/>',
             '<TextArea name="speaker" toName="passage" maxSubmissions="1" editable="true"/>',
         ]
-    body = "\n  ".join(['<Header value="$article_title"/>', '<Text name="passage" value="$passage"/>', *controls])
-    return f"<View>\n  {body}\n</View>\n"
+    return "\n  ".join([INTERFACE, '<Text name="passage" value="$passage"/>', *controls]) + "\n</View>\n"
 
 
 def parse_answers(item: Mapping[str, Any], targets: Mapping[str, Target], where: str) -> Iterator[Answer]:

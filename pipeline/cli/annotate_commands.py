@@ -1,10 +1,8 @@
 """The commands `parley annotate export` and `import`. Slow imports are inside the commands."""
 
-from __future__ import annotations
-
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -12,11 +10,8 @@ from pipeline.annotate.task import FORMATS, LAYERS
 from pipeline.cli.command_line import root_option
 from pipeline.core import paths
 from pipeline.core.number_format import counted
-from pipeline.core.targets import Target, load_targets
+from pipeline.core.targets import load_targets
 from pipeline.core.text import printable, printable_line
-
-if TYPE_CHECKING:
-    from pipeline.annotate.task import Task
 
 
 @click.group()
@@ -48,7 +43,8 @@ def annotate() -> None:
               help="Only quotes with this predicted label, abstained or not; may be repeated.")  # fmt: skip
 @click.option("--labelled", is_flag=True, help="Only quotes that have labels, for a second annotator.")
 @root_option
-def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: Any) -> None:
+def export(out: Path, tool_format: str, overwrite: bool, root: Path, target_names: tuple[str, ...],
+           labels: tuple[str, ...], **options: Any) -> None:  # fmt: skip
     """Write quotes of the last build to OUT, to be labelled; a file that exists is replaced with --overwrite only.
 
     `--draw uncertain` chooses the quotes of which the model is least sure. `--draw disagreeing` chooses quotes that
@@ -62,11 +58,26 @@ def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: 
       parley annotate export todo.json --format label-studio --label ceasefire=conditional
       parley annotate export fix.csv --layer quotes -n 50
     """
+    from pipeline.annotate.annotation_merges import read_existing_labels
+    from pipeline.annotate.sampling import SamplingOptions, build_quote_tasks, build_stance_tasks, sample_quotes
     from pipeline.annotate.tool_formats import check_export, write_tasks
 
     check_export(root, tool_format, out, overwrite)
-    tasks, targets = _build_tasks(root, **options)
-    for path in write_tasks(tasks, targets, tool_format, out):
+    targets = load_targets(root / paths.CONFIGS)
+    for name in target_names:
+        if name not in targets:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(targets)}", param_hint="--target")
+    pairs = [(target, label) for target, _, label in (pair.partition("=") for pair in labels)]
+    for given, pair in zip(labels, pairs, strict=True):
+        if pair not in [(name, label) for name, target in targets.items() for label in target.labels]:
+            choices = f"TARGET of {', '.join(targets)} and LABEL of {', '.join(next(iter(targets.values())).labels)}"
+            raise click.BadParameter(f"{given!r}: give TARGET=LABEL, {choices}", param_hint="--label")
+    sampling = SamplingOptions(targets=target_names or tuple(targets), labels=pairs, **options)
+    chosen = sample_quotes(root, targets, sampling, read_existing_labels(root))
+    stance = sampling.layer == "stance"
+    tasks = build_stance_tasks(root, chosen) if stance else build_quote_tasks(root, chosen, sampling.n)
+    asked = {name: targets[name] for name in sampling.targets}
+    for path in write_tasks(tasks, asked, tool_format, out):
         click.echo(printable_line(f"Written: {path}"))
     command = f"parley annotate import {shlex.quote(str(out))} --annotator NAME"
     click.echo(printable_line(f"{counted(len(tasks), 'task')}. `{command}` imports the answers."))
@@ -108,26 +119,3 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
         raise click.UsageError(f"no answers{f' of user {user}' if user else ''} in {file.name}")
     for line in import_answers(root, answers, annotator, topic=topic, replace=replace):
         click.echo(printable(line))
-
-
-def _build_tasks(
-    root: Path, target_names: tuple[str, ...], labels: tuple[str, ...], **options: Any
-) -> tuple[list[Task], dict[str, Target]]:
-    """Return the tasks of the quotes that the options choose, and the targets to ask for."""
-    from pipeline.annotate.annotation_merges import read_existing_labels
-    from pipeline.annotate.sampling import SamplingOptions, build_quote_tasks, build_stance_tasks, sample_quotes
-
-    targets = load_targets(root / paths.CONFIGS)
-    for name in target_names:
-        if name not in targets:
-            raise click.BadParameter(f"{name!r} is none of {', '.join(targets)}", param_hint="--target")
-    pairs = [(target, label) for target, _, label in (pair.partition("=") for pair in labels)]
-    for given, pair in zip(labels, pairs, strict=True):
-        if pair not in [(name, label) for name, target in targets.items() for label in target.labels]:
-            choices = f"TARGET of {', '.join(targets)} and LABEL of {', '.join(next(iter(targets.values())).labels)}"
-            raise click.BadParameter(f"{given!r}: give TARGET=LABEL, {choices}", param_hint="--label")
-    sampling = SamplingOptions(targets=target_names or tuple(targets), labels=pairs, **options)
-    chosen = sample_quotes(root, targets, sampling, read_existing_labels(root))
-    stance = sampling.layer == "stance"
-    tasks = build_stance_tasks(root, chosen) if stance else build_quote_tasks(root, chosen, sampling.n)
-    return tasks, {name: targets[name] for name in sampling.targets}

@@ -1,14 +1,12 @@
 """The command `parley quotes`: print the quotes of files and folders as a table, as JSON lines or as CSV."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -18,10 +16,8 @@ from pipeline.core import paths
 from pipeline.core.config import CONFIGS, ROOT
 from pipeline.core.errors import ParleyError, describe_fault, error_for_user
 from pipeline.core.number_format import counted
+from pipeline.core.quote import Quote
 from pipeline.core.text import escape_cell, printable, printable_json, printable_line
-
-if TYPE_CHECKING:
-    from pipeline.core.quote import Quote
 
 TABLE, JSON, CSV = FORMATS = ("table", "json", "csv")
 _FORMAT_OF_SUFFIX = {".csv": CSV, ".json": JSON, ".jsonl": JSON, ".ndjson": JSON}

@@ -17,12 +17,10 @@ INTERRUPTED = 130
 SET_UP_ANEW = "delete `.venv` and run `make repro`, or install the package again"
 _UNCHANGED = "what was there before is unchanged"
 _FREE_MEMORY = "close other programs, raise the limit (`ulimit -v`) or set PARLEY_PROCESSES=1, then run it again"
-_SPACE = f"free some space and run it again; {_UNCHANGED}"
-_RIGHTS = f"make the place readable and writable for yourself; {_UNCHANGED}"
 # What a user can do when the operating system refuses, by error number.
 _FIXES = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _SPACE),
-    **dict.fromkeys((errno.EACCES, errno.EPERM), _RIGHTS),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), f"free some space and run it again; {_UNCHANGED}"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), f"make the place readable and writable for yourself; {_UNCHANGED}"),
     errno.EFBIG: f"raise the limit on the size of files (`ulimit -f`) and run it again; {_UNCHANGED}",
     errno.EROFS: f"make the place writable, or work in a copy of the project; {_UNCHANGED}",
     errno.ENOMEM: _FREE_MEMORY,

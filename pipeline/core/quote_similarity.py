@@ -77,14 +77,10 @@ class ComparableQuote:
         return frozenset(self.settings.normalise(name.casefold()) for name in names)
 
     @cached_property
-    def numbers(self) -> list[str]:
-        """Numerals and number words, sorted."""
-        return sorted(word for word in self.words if word.isdigit() or word in self.settings.number)
-
-    @cached_property
-    def negations(self) -> list[str]:
-        """Negating words, sorted."""
-        return sorted(word for word in self.words if word in self.settings.negation)
+    def numbers_and_negations(self) -> list[str]:
+        """Numerals, number words and negating words, sorted."""
+        listed = self.settings.number | self.settings.negation
+        return sorted(word for word in self.words if word.isdigit() or word in listed)
 
 
 def similarity_kind(one: ComparableQuote, other: ComparableQuote) -> str:
@@ -121,7 +117,7 @@ def _jaccard(one: list[str], other: list[str]) -> float:
 
 def _contradicts(one: ComparableQuote, other: ComparableQuote) -> bool:
     """Return True where two quotes differ in a number, negation, name, pronoun or single content word."""
-    if one.numbers != other.numbers or one.negations != other.negations:
+    if one.numbers_and_negations != other.numbers_and_negations:
         return True
     if (one.names - set(other.words)) or (other.names - set(one.words)):
         return True

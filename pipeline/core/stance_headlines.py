@@ -150,10 +150,8 @@ def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
             given = f"{kept['given']} given"
             rows.append([target_words(target), "given stances right", given, with_interval(right), DASH])
         notes += _conclusions_out_of_fold(target, scores, f1)
-    header = ["target", "measure", "quotes", "model, %", "best baseline, %"]
-    return HeadlineSection(
-        "Out of fold, on our own invented quotes", [read_yaml(TEXTS)["out_of_fold"]], header, rows, notes
-    )
+    title, about = "Out of fold, on our own invented quotes", [read_yaml(TEXTS)["out_of_fold"]]
+    return HeadlineSection(title, about, ["target", "measure", "quotes", "model, %", "best baseline, %"], rows, notes)
 
 
 def _conclusions_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[str]:

@@ -17,7 +17,6 @@ from pipeline.core.text import shortened
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 # The label that is published and shown where the model abstains. Neither annotators nor models use it.
 UNKNOWN = "unknown"
-WORD_START = r"(?<!\w)"
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -132,7 +131,7 @@ def term_pattern(terms: Sequence[str], ignore_case: bool = True) -> re.Pattern[s
     """Return a pattern of any of the terms (as in `Target.relevance_terms`) as whole words; None for no terms."""
     if not terms:
         return None
-    return re.compile(rf"{WORD_START}(?:{_any_of(map(_term_regex, terms))})(?!\w)", re.IGNORECASE if ignore_case else 0)
+    return re.compile(rf"(?<!\w)(?:{_any_of(map(_term_regex, terms))})(?!\w)", re.IGNORECASE if ignore_case else 0)
 
 
 def _any_of(regexes: Iterable[str]) -> str:

@@ -31,8 +31,6 @@ FILE = "README.md"
 # The picture at the top of the card, beside it.
 FIGURE = "labels.png"
 _TAKE_AGAIN = "take the folder as `dvc repro` wrote it, or download it again"
-
-
 # What one row of each config is.
 _ABOUT = {
     "quotes": "one row for each quote, with its speaker and its stance toward each target",
@@ -93,21 +91,11 @@ class CardFacts(NamedTuple):
     gold_withheld: int = 0  # annotated quotes that are withheld whole
     full: bool = False  # whether it is the dataset with every text in full
 
-    def count_by_licence(self) -> dict[str, tuple[int, bool]]:
-        """Return for each licence, sorted, its number of articles, and whether the dataset has their text."""
-        counts = Counter((plan.license, plan.has_text) for plan in self.plans.values())
-        return {licence: (number, has_text) for (licence, has_text), number in sorted(counts.items())}
-
-    def count_withheld(self) -> dict[str, int]:
-        """Return how many articles are without their text, and how many rows of gold are withheld whole."""
-        articles = sum(not plan.has_text for plan in self.plans.values())
-        counts = {"articles": articles, "gold": self.gold_withheld}
-        return {name: number for name, number in counts.items() if number}
-
 
 def build_metadata(config: PublishConfig, facts: CardFacts) -> dict[str, Any]:
     """Return the YAML keys of the card; the dataset with every text in full is under no licence for others."""
-    withheld = facts.count_withheld()
+    articles = sum(not plan.has_text for plan in facts.plans.values())
+    withheld = {name: n for name, n in (("articles", articles), ("gold", facts.gold_withheld)) if n}
     return {
         "pretty_name": f"{config.name}, in full" if facts.full else config.name,
         "license": "other" if facts.full else config.license,
@@ -167,7 +155,8 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
 
 def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts: CardFacts) -> str:
     """Return the Markdown of the card."""
-    licences = facts.count_by_licence()
+    counts = Counter((plan.license, plan.has_text) for plan in facts.plans.values())
+    licences = {licence: (number, has_text) for (licence, has_text), number in sorted(counts.items())}
     return render(
         TEMPLATES / "card.md.j2",
         config=config,

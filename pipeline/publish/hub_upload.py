@@ -31,12 +31,11 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     """
     if not REPO.fullmatch(repo):
         raise ParleyError(f"{repo!r} is no repository", fix="name it as owner/name")
-    files = check_folder(folder)
+    metadata, files = check_folder(folder)
     for path in files:  # it may have keys, or copies of the articles
         if path.suffix != ".parquet" and path.relative_to(folder).as_posix() not in _FILES:
             why = f"besides Parquet files, only {', '.join(_FILES)} are uploaded"
             raise DataError("no part of the dataset", where=str(path), why=why, fix="move it elsewhere")
-    metadata, _ = dataset_card.read_card(folder)
     if dataset_card.FULL_TAG in metadata["tags"]:
         what, why = "this folder contains texts that may not be passed on", "it has every text in full"
         fix = "upload data/published, which has what licences allow"
@@ -105,8 +104,8 @@ def bounded_memory(folder: Path) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
-def check_folder(folder: Path) -> list[Path]:
-    """Check a published folder against its card, and return its files, sorted.
+def check_folder(folder: Path) -> tuple[dict[str, Any], list[Path]]:
+    """Check a published folder against its card, and return the keys of the card and the files, sorted.
 
     No link is followed: a downloaded folder could have the texts of other places published. A DataError says what is
     not as the card says.
@@ -124,7 +123,7 @@ def check_folder(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     if unknown := [path for path in files if path.suffix == ".parquet" and path not in known]:
         raise DataError("a file of no config", where=str(unknown[0]), why="the card does not name it", fix=FIX)
-    return files
+    return metadata, files
 
 
 def _check_config(folder: Path, config: dict[str, Any], told: int | None, features: Any) -> list[Path]:

@@ -51,7 +51,7 @@ def plan_articles(
     for row in tables.iterate_rows(root / paths.QUOTES, ["article_id", "group_id"]):
         groups.join(row["article_id"], row["group_id"])
     for article_id, key in group_keys:
-        if article_id in groups:
+        if article_id in articles:
             groups.join(article_id, key)
     return {
         article_id: replace(plan, split=choose_split(groups.group_of(article_id), config.splits))
@@ -93,9 +93,6 @@ class ArticleGroups:
             self._parent[article_id] = self._parent[parent]
             article_id = self._parent[article_id]
         return article_id
-
-    def __contains__(self, article_id: object) -> bool:
-        return article_id in self._parent
 
 
 def choose_split(group: str, weights: Mapping[str, float]) -> str:

@@ -20,7 +20,7 @@ from pipeline.core.targets import Target, load_targets
 from pipeline.publish import dataset_card
 from pipeline.publish.dataset_rows import Row, build_features, join_article_rows, read_change_rows
 from pipeline.publish.gold_rows import Annotations, GoldGate, join_gold_rows, open_gate, read_annotations
-from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig
+from pipeline.publish.parquet_shards import ConfigWriter
 from pipeline.publish.publication_plan import ArticlePlan, plan_articles
 
 
@@ -35,17 +35,16 @@ def run(root: Path) -> dict[str, int]:
         open_plans = {article_id: plan for article_id, plan in plans.items() if not plan.left_out}
         whole_plans = {article_id: replace(plan, has_text=True) for article_id, plan in plans.items()}
         public = Edition(published, open_plans, config, targets, withholding)
+        whole = Edition(full, whole_plans, config, targets, None)
         drawn = (root / paths.REPORTS / "figures" / "labels.svg").read_text(encoding="utf-8")
         picture = bytes(vl_convert.svg_to_png(drawn, scale=2))
-        editions = (public, Edition(full, whole_plans, config, targets, None))
         # Both in one pass, because most of the time goes to reading and joining the tables.
         for name, row in join_article_rows(root, len(targets), plans):
-            for edition in editions:
+            for edition in (public, whole):
                 edition.add(name, row)
-        for edition in editions:
-            edition.add_rest(root, gold, gate if edition is public else None)
-            edition.write_card(root, gate.withheld, picture)
-    return public.counts() | ({"gold withheld": gate.withheld} if gate.withheld else {})
+        counts = public.finish(root, gold, gate, picture)
+        whole.finish(root, gold, None, picture)
+    return counts | ({"gold withheld": gate.withheld} if gate.withheld else {})
 
 
 @dataclass
@@ -64,7 +63,6 @@ class Edition:
             del features["gold"]
         self._writers = {name: ConfigWriter(self.folder / name, kinds) for name, kinds in features.items()}
         self._quote_counts: Counter[str] = Counter()
-        self._written: list[WrittenConfig] = []
 
     def add(self, name: str, row: Row) -> None:
         """Write a row of articles or quotes with the split of its article, as far as it may leave."""
@@ -72,8 +70,8 @@ class Edition:
         if plan and self._write(name, row, split=plan.split) and name == "quotes" and row["speaker_id"]:
             self._quote_counts[row["speaker_id"]] += 1
 
-    def add_rest(self, root: Path, gold: Annotations, gate: GoldGate | None) -> None:
-        """Write the other configs."""
+    def finish(self, root: Path, gold: Annotations, gate: GoldGate | None, picture: bytes) -> dict[str, int]:
+        """Write the other configs, and the card with its picture; return the number of rows of each config."""
         for row in tables.iterate_rows(root / paths.SPEAKERS):
             if number := self._quote_counts[row["speaker_id"]]:
                 self._write("speakers", {**row, "n_quotes": number})
@@ -83,28 +81,22 @@ class Edition:
             self._write("changes", row)
         for row in join_gold_rows(root, gold, self.plans, self.targets, self.config, gate):
             self._writers["gold"].add(row)
-        self._written = [writer.close() for writer in self._writers.values()]
-
-    def counts(self) -> dict[str, int]:
-        """Return the number of rows of each config."""
-        return {part.name: part.rows for part in self._written}
-
-    def write_card(self, root: Path, gold_withheld: int, picture: bytes) -> None:
-        """Write the card with its picture."""
-        full = self.withholding is None
-        if not any(self.counts().values()):
+        written = [writer.close() for writer in self._writers.values()]
+        counts = {part.name: part.rows for part in written}
+        if not any(counts.values()):
             raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
         facts = dataset_card.CardFacts(
-            written=self._written,
+            written=written,
             plans=self.plans,
             metrics=tables.read_json(root / paths.SCORES),
-            gold_withheld=0 if full else gold_withheld,
-            full=full,
+            gold_withheld=gate.withheld if gate else 0,
+            full=self.withholding is None,
         )
         metadata = dataset_card.build_metadata(self.config, facts)
         text = dataset_card.render_card_text(self.config, self.targets, facts)
         tables.write_text(self.folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
         (self.folder / dataset_card.FIGURE).write_bytes(picture)
+        return counts
 
     def _write(self, name: str, row: Row, **more: str) -> bool:
         """Write what may leave of a row, and columns that always may; return whether anything of it may."""

@@ -41,8 +41,3 @@ def spans(name: str, description: str) -> Column:
     """A column of lists of spans: offsets of start and end, in code points."""
     fields = [pa.field("start", pa.int32(), False), pa.field("end", pa.int32(), False)]
     return Column(name, pa.list_(pa.struct(fields)), description)
-
-
-def offset(name: str, description: str, nullable: bool = False) -> Column:
-    """A column of offsets into a text, in code points."""
-    return Column(name, pa.int32(), description, nullable)

@@ -5,7 +5,7 @@ Offsets count code points of `articles.text`, start included, end excluded.
 
 import pyarrow as pa
 
-from pipeline.core.schema.columns import Column, Table, offset, spans, text
+from pipeline.core.schema.columns import Column, Table, spans, text
 
 QUOTE_TYPES = ("direct", "indirect", "mixed")
 SPEAKER_KINDS = ("person", "organisation", "country", "group", "anonymous", "document", "unknown")
@@ -131,11 +131,11 @@ _QUOTE_COLUMNS = (
     text("content", "What was said: the text of the parts, joined by a space."),
     spans("parts", "Start and end of each part of the content; an interrupted quote has several."),
     text("cue", "The reporting words (`said`, `according to`); null for a floating quote.", True),
-    offset("cue_start", "Start of the cue.", True),
-    offset("cue_end", "End of the cue.", True),
+    Column("cue_start", pa.int32(), "Start of the cue.", True),
+    Column("cue_end", pa.int32(), "End of the cue.", True),
     text("source", "The mention of the speaker near the cue; null if there is none.", True),
-    offset("source_start", "Start of the source mention.", True),
-    offset("source_end", "End of the source mention.", True),
+    Column("source_start", pa.int32(), "Start of the source mention.", True),
+    Column("source_end", pa.int32(), "End of the source mention.", True),
     text("rule", "Name of the rule that found the quote; `reader` if the network alone did."),
     Column("confidence", pa.float32(), "Probability that this is a quote: of quotes of this rule, or by the network."),
     Column(
@@ -144,15 +144,15 @@ _QUOTE_COLUMNS = (
         "Mean probability of its words to be in a quote, by the network; null if it did not read the article.",
         True,
     ),
-    offset("context_start", "Start of the paragraph or paragraphs that contain the quote."),
-    offset("context_end", "End of the paragraph or paragraphs that contain the quote."),
+    Column("context_start", pa.int32(), "Start of the paragraph or paragraphs that contain the quote."),
+    Column("context_end", pa.int32(), "End of the paragraph or paragraphs that contain the quote."),
 )
 # Of one quote, by its article and date.
 _SIDE_COLUMNS = (
     text("side", "State, movement or body that the speaker speaks for in this article; null = unknown.", True),
     text("side_evidence", "Words that say so: of the article, or office and country of `configs/speakers.csv`.", True),
-    offset("side_evidence_start", "Start of these words; null if they are not of the article.", True),
-    offset("side_evidence_end", "End of these words.", True),
+    Column("side_evidence_start", pa.int32(), "Start of these words; null if they are not of the article.", True),
+    Column("side_evidence_end", pa.int32(), "End of these words.", True),
     text("side_by", "Name of the rule that tells the side; null without one.", True),
     Column("side_certainty", pa.float32(), "Estimated share of right sides of its kind; 0 without a side."),
 )

@@ -42,7 +42,6 @@ def atomic_path(target: Path) -> Iterator[Path]:
 
 def move_into_place(fresh: Path, target: Path) -> None:
     """Replace a file or folder by a finished new one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     if not target.is_dir():
         os.replace(fresh, target)
         return
