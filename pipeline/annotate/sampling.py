@@ -19,6 +19,7 @@ from pipeline.core.targets import Target, term_pattern
 from pipeline.core.text import Span, paragraphs
 
 Row = dict[str, Any]
+Terms = tuple[re.Pattern[str] | None, str | None]  # what names a target, and the label of quotes not about it
 _ARTICLE_COLUMNS = ["article_id", "text", "title", "source", "published_at", "url"]
 # Fields of a task that describe its article, and the columns that have them.
 _ABOUT = {"article_title": "title", "article_source": "source", "published_at": "published_at", "article_url": "url"}
@@ -80,7 +81,7 @@ def _iterate_candidates(
     """Yield rank, id and group of every quote that fits the options; add the groups with labels to `groups_done`."""
     speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
     kinds = {row["speaker_id"]: row["kind"] for row in speakers}
-    patterns = {key: term_pattern(targets[key].relevance_terms) for key in options.targets}
+    terms = {key: (term_pattern(targets[key].relevance_terms), targets[key].roles.unrelated) for key in options.targets}
     for quote, article, rows in tables.quotes_with_articles(root, len(targets)):
         stances = {row["target"]: row for row in rows}
         if options.layer == "quotes":
@@ -97,19 +98,14 @@ def _iterate_candidates(
             and (not options.publishers or article["source"] in options.publishers)
             and (not options.labels or any(stances[target]["label"] == label for target, label in options.labels))
         )
-        priority = _compute_priority(quote, article, stances, options, targets, patterns) if fits else None
+        priority = _compute_priority(quote, article, stances, options, terms) if fits else None
         if priority is not None:
             tie_breaker = hashlib.sha256(f"{options.seed}:{quote['quote_id']}".encode()).hexdigest()
             yield (round(priority, 6), tie_breaker), quote["quote_id"], quote["group_id"]
 
 
 def _compute_priority(
-    quote: Row,
-    article: Row,
-    stances: Mapping[str, Row],
-    options: SamplingOptions,
-    targets: Mapping[str, Target],
-    patterns: Mapping[str, re.Pattern[str] | None],
+    quote: Row, article: Row, stances: Mapping[str, Row], options: SamplingOptions, terms: Mapping[str, Terms]
 ) -> float | None:
     """Return a number by which quotes are sorted, lowest first; None if the strategy leaves this quote out."""
     if options.strategy == "random":
@@ -123,8 +119,9 @@ def _compute_priority(
     text = f"{quote['cue'] or ''} {quote['content']} {paragraph}"
     disagreeing = []
     for key, probability in most.items():
-        has_term = bool((pattern := patterns[key]) and pattern.search(text))
-        if has_term == (stances[key]["label"] == targets[key].roles.unrelated):
+        pattern, unrelated = terms[key]
+        has_term = bool(pattern and pattern.search(text))
+        if has_term == (stances[key]["label"] == unrelated):
             disagreeing.append(-probability)
     return min(disagreeing, default=None)
 
@@ -184,10 +181,7 @@ def _read_articles(root: Path, quote_ids: Iterable[str]) -> Iterator[tuple[Row, 
 
 
 def _build_article_tasks(article: Row, quotes: list[Row]) -> list[Task]:
-    """Return the tasks of an article in the order of its text.
-
-    A quote is shown with one paragraph more on each side; a paragraph without a quote is a task of its own.
-    """
+    """Return the tasks of an article in the order of its text; a quote is shown with a paragraph more on each side."""
     spans = paragraphs(article["text"])
     tasks, without = [], set(range(len(spans)))
     for quote in quotes:

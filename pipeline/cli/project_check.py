@@ -116,25 +116,20 @@ def _find_language_problems(configs: Path, values: Mapping[str, Mapping[str, Any
     if profile not in PROFILES:
         where, fix = str(configs / "extract.yaml"), f"use one of {', '.join(PROFILES)}"
         yield ConfigError(f"unknown profile `{profile}`", where=where, fix=fix)
+    checks: dict[str, Callable[[Language], object]] = {  # by the end of the name of what is read
+        "_boilerplate": lambda language: BoilerplateFinder(load_boilerplate(language.code, configs), language.dates),
+        "": lambda language: [build_lexicon(language, profile) for profile in PROFILES],
+    }
     stages = [name for name, kind in _KINDS.items() if "language" in kind.__dataclass_fields__]
     for code in sorted({str(values[name].get("language", "en")) for name in stages}):
         if broken := _failures(load_language, code, configs):
             yield from broken
             continue
         language = load_language(code, configs)
-        for name, check in (("_boilerplate", _read_boilerplate), ("", _build_lexicons)):
-            for error in _failures(check, language, configs):
+        for name, check in checks.items():
+            for error in _failures(check, language):
                 where = error.where or str(configs / f"languages/{code}{name}.yaml")
                 yield ConfigError(error.what, where=where, why=error.why, fix=error.fix)
-
-
-def _read_boilerplate(language: Language, configs: Path) -> None:
-    BoilerplateFinder(load_boilerplate(language.code, configs), language.dates)
-
-
-def _build_lexicons(language: Language, _: Path) -> None:
-    for profile in PROFILES:
-        build_lexicon(language, profile)
 
 
 def _failures(check: Callable[..., Any], *arguments: Any) -> list[ParleyError]:

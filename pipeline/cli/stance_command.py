@@ -25,19 +25,15 @@ _QUOTE_ID = re.compile(r"[0-9a-f]{16}-\d+\Z")
 
 
 class StancePrediction(NamedTuple):
-    """The predicted stance of one quote toward one target; without explanation, the last three fields are empty.
-
-    `nearest` has label, text and similarity of the most similar training quotes, `evidence` the terms of the target and
-    the stance cues near them.
-    """
+    """The predicted stance of one quote toward one target; without explanation, the last three fields are empty."""
 
     target: str
     predicted_label: str
     probabilities: dict[str, float]
     abstained: bool
     explanation: Explanation | None = None
-    nearest: Sequence[tuple[str, str, float]] = ()
-    evidence: Sequence[str] = ()
+    nearest: Sequence[tuple[str, str, float]] = ()  # label, text and similarity of the most similar training quotes
+    evidence: Sequence[str] = ()  # terms of the target, and the stance cues near them
 
     @property
     def label(self) -> str:
@@ -100,14 +96,8 @@ class StanceModels:
         return prediction._replace(explanation=explain_label(model, quote, label), nearest=near, evidence=evidence)
 
 
-def find_quotes(
-    quote_or_file: str, root: Path, cue: str | None = None, context: str | None = None
-) -> Iterator[QuoteLike]:
-    """Yield the quotes that the argument of the command stands for.
-
-    It is a file of articles or `-`, whose quotes are extracted; a `quote_id` of the build; or the text of a quote, with
-    which reporting words and paragraph may be given.
-    """
+def find_quotes(quote_or_file: str, root: Path, cue: str | None, context: str | None) -> Iterator[QuoteLike]:
+    """Yield the quotes of a file or of standard input, the quote of the build with this id, or the text as a quote."""
     # `Path.is_file` fails on a quote that is longer than a file name may be.
     if quote_or_file == "-" or os.path.isfile(quote_or_file):
         # spaCy is slow to import, and a quote given as text does not need it.

@@ -14,21 +14,17 @@ COLUMNS = ("quote", "name", "speaker", "kind", "target", "label", "by", "note")
 
 
 class CorrectionRow(NamedTuple):
-    """One row: the speaker of a quote or of all quotes of a name, or the stance of a quote toward a target.
+    """One row: the speaker of a quote or of all quotes of a name, or the stance of a quote toward a target."""
 
-    `quote` is a quote_id or, of a stance, all words of the quote; `speaker` is empty for nobody; `where` is the row of
-    the file.
-    """
-
-    quote: str
+    quote: str  # a quote_id or, of a stance, all words of the quote
     name: str
-    speaker: str
+    speaker: str  # empty for nobody
     kind: str
     target: str
     label: str
     by: str
     note: str
-    where: str
+    where: str  # the row of the file
 
     @property
     def key(self) -> tuple[str, str]:

@@ -123,11 +123,7 @@ def said(quotes: Iterable[Quote]) -> list[Quote]:
 
 
 def quote_from_row(row: Mapping[str, Any], text: str) -> Quote:
-    """Return the quote that a row of `extracted` or `quotes` describes; its offsets point into the article's `text`.
-
-    The row needs `type`, `parts`, `rule`, `confidence` and the offsets of cue and source; `speaker`, `resolved_by` and
-    `speech_score` are optional.
-    """
+    """Return the quote that a row of `extracted` or `quotes` describes; its offsets point into the article's `text`."""
     return Quote(
         text,
         row_parts(row),

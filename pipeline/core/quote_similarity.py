@@ -13,26 +13,18 @@ _NO_ENDING = re.compile(r"(?!)")
 
 @dataclass(frozen=True)
 class SimilaritySettings:
-    """When two quotes count as the same.
+    """When two quotes count as the same; words of the first three lists must not differ."""
 
-    `copied` and `translated` are the least shares of words in common (Jaccard similarity) of a copy with small changes,
-    and of content words in common of two translations; `shortened` is the least share of the shorter quote that the
-    longer has in one piece. Quotes of fewer than `min_tokens` words are never the same: everybody says "No comment".
-    Words of `negation`, `number` and `pointing` must not differ (`not`, `eleven`, `we`), those of `little` may
-    (articles, auxiliary verbs). `spellings` make two spellings of one word equal; the forms of one word differ by an
-    `ending`.
-    """
-
-    copied: float = 0.8
-    shortened: float = 0.85
-    translated: float = 0.6
-    min_tokens: int = 5
-    negation: frozenset[str] = frozenset()
-    number: frozenset[str] = frozenset()
-    pointing: frozenset[str] = frozenset()
-    little: frozenset[str] = frozenset()
-    spellings: tuple[tuple[re.Pattern[str], str], ...] = ()
-    ending: re.Pattern[str] = _NO_ENDING
+    copied: float = 0.8  # least share of words in common (Jaccard similarity) of a copy with small changes
+    shortened: float = 0.85  # least share of the shorter quote that the longer has in one piece
+    translated: float = 0.6  # least share of content words in common of two translations
+    min_tokens: int = 5  # quotes of fewer words are never the same: everybody says "No comment"
+    negation: frozenset[str] = frozenset()  # `not`
+    number: frozenset[str] = frozenset()  # `eleven`
+    pointing: frozenset[str] = frozenset()  # `we`
+    little: frozenset[str] = frozenset()  # may differ: articles, auxiliary verbs
+    spellings: tuple[tuple[re.Pattern[str], str], ...] = ()  # make two spellings of one word equal
+    ending: re.Pattern[str] = _NO_ENDING  # by which the forms of one word differ
 
     def normalise(self, word: str) -> str:
         """Return a word in the common spelling."""
@@ -84,11 +76,7 @@ class ComparableQuote:
 
 
 def similarity_kind(one: ComparableQuote, other: ComparableQuote) -> str:
-    """Return how two quotes of one speaker are the same: `copied`, `shortened`, `translated`; empty when they are not.
-
-    Copies and translations may differ in small words and order, but not in a number, a name, a negation, or in whom
-    `we` and `they` stand for. A shortened quote is a piece of the longer one.
-    """
+    """Return how two quotes of a speaker are the same: `copied`, `shortened`, `translated`; empty when they are not."""
     settings = one.settings
     short, long = sorted((one, other), key=lambda quote: len(quote.words))
     if len(short.words) < settings.min_tokens:

@@ -21,18 +21,13 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, config=STRICT)
 class LabelRoles:
-    """The labels that the code treats differently from the others; None where no label has the role.
+    """The labels that the code treats differently from the others; None where no label has the role."""
 
-    `favor` and `against` are the opposite sides, whose F1 scores are averaged, as is usual in stance detection. The
-    keyword baseline predicts `conditional` for a condition, and `neutral` for a quote that names the target and takes
-    no side. A quote is not about the target if it is `unrelated`. By default a label has the role of its own name.
-    """
-
-    favor: str | None = "favor"
+    favor: str | None = "favor"  # the opposite sides, whose F1 scores are averaged, as is usual in stance detection
     against: str | None = "against"
-    conditional: str | None = "conditional"
-    neutral: str | None = "neutral"
-    unrelated: str | None = "unrelated"
+    conditional: str | None = "conditional"  # what the keyword baseline predicts for a condition
+    neutral: str | None = "neutral"  # and for a quote that names the target and takes no side
+    unrelated: str | None = "unrelated"  # of a quote that is not about the target
 
     def among(self, labels: list[str]) -> "LabelRoles":
         """Return the same roles without those whose label is not in a list."""
@@ -41,21 +36,17 @@ class LabelRoles:
 
 @dataclass(frozen=True, config=STRICT)
 class Target:
-    """One stance target.
+    """One stance target."""
 
-    `question` is what the annotator is asked about each quote; `labels`, in the order of the tables' probability
-    columns, have `descriptions` in a few words. `relevance_terms` are words that name the target, lower case; `*`
-    stands for any run of letters, `*` alone for up to two words, a space for any white space. `meanings` are the same
-    terms by meaning (`cede`, `keep`); empty where the config gives them as one list. `roles` of labels that the target
-    lacks are None.
-    """
-
-    question: str
-    labels: list[str] = field(default_factory=list)
+    question: str  # what the annotator is asked about each quote
+    labels: list[str] = field(default_factory=list)  # in the order of the tables' probability columns
+    # Words that name the target, lower case; `*` stands for any run of letters, `*` alone for up to two words, a space
+    # for any white space.
     relevance_terms: list[str] = field(default_factory=list)
+    # The same terms by meaning (`cede`, `keep`); empty where the config gives them as one list.
     meanings: dict[str, list[str]] = field(default_factory=dict)
-    descriptions: dict[str, str] = field(default_factory=dict)
-    roles: LabelRoles = field(default_factory=LabelRoles)
+    descriptions: dict[str, str] = field(default_factory=dict)  # of labels, in a few words
+    roles: LabelRoles = field(default_factory=LabelRoles)  # None for a label that the target lacks
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "roles", self.roles.among(self.labels))

@@ -74,10 +74,7 @@ def tried_columns(chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 
 def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[str]]) -> dict[str, str]:
-    """Guess the columns of a table for the fields that `columns`, those of configs/ingest.yaml, find nothing for.
-
-    `rows` are the first of the table. No column is used for two fields.
-    """
+    """Guess columns of a table by its first rows, for fields that `columns` (configs/ingest.yaml) find nothing for."""
     # JSON can have half a character in a name, which no config can.
     names = [name for name in dict.fromkeys(name for row in rows for name in row) if not _SURROGATE.search(name)]
     found = find_columns(names, columns)
@@ -94,10 +91,7 @@ def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[
 
 
 def _is_one_of_many(name: str, names: Sequence[str]) -> bool:
-    """Return whether a column is that of one of many articles: `1.text` beside `2.text`; not beside `summary.text`.
-
-    The articles have numbers, or the same columns.
-    """
+    """Return whether a column is that of one of many articles: `1.text` beside `2.text`; not beside `summary.text`."""
     inner: dict[str, set[str]] = {}
     for other in names:
         outer, _, last = other.rpartition(".")

@@ -85,15 +85,12 @@ def _place(path: str, article: Article) -> str:
 
 @dataclass
 class FileSurvey:
-    """Numbers of files of a folder and kind (1 if listed by itself), and of their articles taken and rejected.
-
-    `columns` are those of a table: for each field the columns that it is read from.
-    """
+    """What is taken from the files of a folder and kind, or from a file that is listed by itself."""
 
     files: int = 0
-    taken: int = 0
+    taken: int = 0  # articles, like the next
     rejected: int = 0
-    columns: dict[str, list[str]] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)  # of a table, by the field that is read from them
 
 
 @dataclass

@@ -23,7 +23,6 @@ from pipeline.core.text import join_parts
 from pipeline.publish.publication_plan import ArticlePlan
 
 Row = dict[str, Any]
-Targets = Mapping[str, Target]
 # Columns of the article that are repeated beside each quote, under these names.
 FROM_ARTICLE = {
     "article_title": "title",
@@ -46,7 +45,7 @@ _ADDED = {"content_sha256": Value("string"), "excerpt": Value("bool")}
 _OF_GOLD = ("context", "group", "topic", "annotator", "stance_annotator", "unsure", "license", "split", *_ADDED)
 
 
-def build_features(targets: Targets) -> dict[str, Features]:
+def build_features(targets: Mapping[str, Target]) -> dict[str, Features]:
     """Return the features of each config; a column with a set of choices is a ClassLabel."""
     quotes, strings = _of_table(QUOTES), Value("string")
     columns = {**quotes, "speaker_kind": ClassLabel(names=list(SPEAKER_KINDS)), "context": strings, **_ADDED}
@@ -60,9 +59,7 @@ def build_features(targets: Targets) -> dict[str, Features]:
         columns.update({f"{name}_p_{label}": Value("float32") for label in labels})
         columns |= {f"{name}_abstained": Value("bool"), f"{name}_corrected_by": strings}
         columns[f"{name}_evidence"] = quotes["parts"]
-        gold.update(
-            {column: ClassLabel(names=labels) for column in (name, *(f"{name}_{which}" for which in ANNOTATORS))}
-        )
+        gold |= dict.fromkeys((name, *(f"{name}_{which}" for which in ANNOTATORS)), ClassLabel(names=labels))
     names, stances = list(targets), stance_labels(targets)
     of_changes = {f"{prefix}{name}": kind for prefix in QUOTE_PREFIXES for name, kind in _ADDED.items()}
     return {
@@ -112,12 +109,9 @@ def check_offsets(row: Row, text: str) -> None:
     texts["content"] = join_parts(text, row_parts(row))
     for name, words in texts.items():
         if name in row and words != row[name]:
-            raise DataError(
-                f"the offsets of `{name}` do not give its text",
-                where=row["quote_id"],
-                why=f"they give {words!r}, the row says {row[name]!r}",
-                fix="run `dvc repro`; `parley check` where it is an annotation",
-            )
+            why = f"they give {words!r}, the row says {row[name]!r}"
+            fix = "run `dvc repro`; `parley check` where it is an annotation"
+            raise DataError(f"the offsets of `{name}` do not give its text", where=row["quote_id"], why=why, fix=fix)
 
 
 def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:

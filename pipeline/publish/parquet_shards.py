@@ -11,6 +11,7 @@ from datasets import ClassLabel, Features, Value
 
 SHARD_ROWS = 50_000
 GROUP_ROWS = 2_000  # rows held in memory
+DIGITS = 16  # of the digest of a config's content
 # The hub's name for the only split of a dataset: whoever loads it has all rows. `split` is a column.
 SPLIT = "train"
 Row = dict[str, Any]
@@ -26,19 +27,9 @@ class WrittenConfig(NamedTuple):
     digest: str
 
 
-class ContentDigest:
-    """SHA-256 over features and rows, which stays the same when another version of Arrow writes other bytes."""
-
-    def __init__(self, features: Any) -> None:
-        self._hasher = hashlib.sha256(_JSON.encode(features).encode("utf-8", "surrogatepass"))
-
-    def add(self, row: Row) -> None:
-        """Add a row."""
-        self._hasher.update(_JSON.encode(row).encode("utf-8", "surrogatepass"))
-
-    def hexdigest(self) -> str:
-        """Return the first 16 hex digits of the digest."""
-        return self._hasher.hexdigest()[:16]
+def digest_bytes(value: Any) -> bytes:
+    """Return features or a row for the digest, which stays the same if another version of Arrow writes other bytes."""
+    return _JSON.encode(value).encode("utf-8", "surrogatepass")
 
 
 class ConfigWriter:
@@ -49,7 +40,7 @@ class ConfigWriter:
         self._labels = {name: set(of.names) for name, of in features.items() if isinstance(of, ClassLabel)}
         stored = {name: Value("string") if name in self._labels else of for name, of in features.items()}
         self._schema = Features(stored).arrow_schema.remove_metadata()
-        self._digest = ContentDigest(features._to_yaml_list())
+        self._digest = hashlib.sha256(digest_bytes(features._to_yaml_list()))
         self._batch: list[Row] = []
         self._file: pq.ParquetWriter | None = None
         self._shard = self._shard_start = self._rows = 0
@@ -60,7 +51,7 @@ class ConfigWriter:
         for name, labels in self._labels.items():
             if row[name] is not None and row[name] not in labels:
                 raise ValueError(f"{row[name]!r} is no class of `{name}`")
-        self._digest.add(row)
+        self._digest.update(digest_bytes(row))
         self._batch.append(row)
         if len(self._batch) == min(GROUP_ROWS, SHARD_ROWS):
             self._write_batch()
@@ -71,7 +62,7 @@ class ConfigWriter:
             self._write_batch()
         if self._file is not None:
             self._file.close()
-        return WrittenConfig(self._folder.name, self._features, self._rows, self._digest.hexdigest())
+        return WrittenConfig(self._folder.name, self._features, self._rows, self._digest.hexdigest()[:DIGITS])
 
     def _write_batch(self) -> None:
         if self._file is None:

@@ -85,13 +85,8 @@ class Edition:
         counts = {part.name: part.rows for part in written}
         if not any(counts.values()):
             raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
-        facts = dataset_card.CardFacts(
-            written=written,
-            plans=self.plans,
-            metrics=tables.read_json(root / paths.SCORES),
-            gold_withheld=gate.withheld if gate else 0,
-            full=self.withholding is None,
-        )
+        metrics, gold_withheld = tables.read_json(root / paths.SCORES), gate.withheld if gate else 0
+        facts = dataset_card.CardFacts(written, self.plans, metrics, gold_withheld, full=self.withholding is None)
         metadata = dataset_card.build_metadata(self.config, facts)
         text = dataset_card.render_card_text(self.config, self.targets, facts)
         tables.write_text(self.folder / dataset_card.FILE, dataset_card.format_card(metadata, text))

@@ -90,12 +90,10 @@ def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]
         print(f"warning: {len(rows) - SHOWN} more are in `parley rejects`", file=sys.stderr)
     failed = len({row["article_id"] for row in rows})
     if failed > MOST_FAILED * articles:
-        raise ParleyError(
-            f"{counted(failed, 'article')} failed, which is most of them",
-            where=f"{named[0]['raw_path']}, article {named[0]['article_id']}",
-            why=named[0]["detail"],
-            fix=f"the fault is in the code or its installation, not in the articles: {SET_UP_ANEW}",
-        )
+        what, first = f"{counted(failed, 'article')} failed, which is most of them", named[0]
+        where = f"{first['raw_path']}, article {first['article_id']}"
+        fix = f"the fault is in the code or its installation, not in the articles: {SET_UP_ANEW}"
+        raise ParleyError(what, where=where, why=first["detail"], fix=fix)
     return failed
 
 

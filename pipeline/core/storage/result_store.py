@@ -44,14 +44,11 @@ def content_key(*parts: Any) -> str:
 
 
 class ResultStore:
-    """Results of a stage as bytes by name, in a `with` block; a damaged file is told, moved aside and begun anew.
-
-    `keys` has the key of each result by its name.
-    """
+    """Results of a stage as bytes by name, in a `with` block; a damaged file is told, moved aside and begun anew."""
 
     def __init__(self, root: Path, stage: str) -> None:
         self.path = root / paths.STORE / f"{stage}.sqlite"
-        self.keys: dict[str, str] = {}
+        self.keys: dict[str, str] = {}  # of each result, by its name
 
     def __enter__(self) -> Self:
         with sqlite_errors(self.path):
