@@ -30,19 +30,19 @@ Articles = Mapping[str, Mapping[str, Any]]
 
 @dataclass
 class ExistingLabels:
-    """Annotators by quote and by article."""
+    """Annotators by quote id and target, and by article."""
 
-    quotes: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # by quote id, then by target
+    quotes: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     # Quote id by article id and letters of the content. A quote of another build has another id if a quotation mark or
     # full stop more is taken into it.
     quote_ids: dict[tuple[str, str], str] = field(default_factory=dict)
-    articles: dict[str, set[str]] = field(default_factory=dict)  # by article id
+    articles: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # by article id
 
     def stance_annotators(self, quote: Mapping[str, Any], targets: Collection[str]) -> set[str]:
         """Return who labelled this quote for every one of the targets."""
-        quote_id = self.quote_ids.get((quote["article_id"], strip_punctuation(quote["content"])))
-        by_target = self.quotes.get(quote_id, {}) if quote_id else {}
-        return set.intersection(*(by_target.get(target, set()) for target in targets)) if targets else set()
+        quote_id = self.quote_ids.get((quote["article_id"], strip_punctuation(quote["content"])), "")
+        by_target = (self.quotes.get((quote_id, target), set()) for target in targets)
+        return set.intersection(*by_target) if targets else set()
 
 
 def strip_punctuation(text: str) -> str:
@@ -56,14 +56,13 @@ def read_existing_labels(root: Path) -> ExistingLabels:
     for row in read_json_lines(root / STANCE_FILE):
         existing.quote_ids[row["id"].split("-")[0], strip_punctuation(row["text"])] = row["id"]
         for target in row["labels"]:
-            existing.quotes.setdefault(row["id"], {}).setdefault(target, set()).add(row["annotator"])
+            existing.quotes[row["id"], target].add(row["annotator"])
     for pair in read_json_lines(root / STANCE_PAIRS_FILE):
         for target in pair["second"]:
-            annotator = pair.get("annotators", ["", "second"])[1]
-            existing.quotes.setdefault(pair["id"], {}).setdefault(target, set()).add(annotator)
+            existing.quotes[pair["id"], target].add(pair.get("annotators", ["", "second"])[1])
     for path in (QUOTES_FILE, FIRST_QUOTES_FILE, SECOND_QUOTES_FILE):
         for row in read_json_lines(root / path):
-            existing.articles.setdefault(row["article_id"], set()).add(row["annotator"])
+            existing.articles[row["article_id"]].add(row["annotator"])
     return existing
 
 
@@ -224,7 +223,6 @@ def _merge_article(merge: Merge, article_id: str, rows: list[Row], where: str, a
     # Rows of the agreement files have two columns more.
     own = (row for row in seconds if row["article_id"] == article_id)
     second = [{name: value for name, value in row.items() if name not in ("labels", "unsure")} for row in own]
-    is_first_annotator = any(row["annotator"] == annotator for row in existing)
     if not existing:
         gold += rows
         merge.ids["new"].append(article_id)
@@ -235,7 +233,7 @@ def _merge_article(merge: Merge, article_id: str, rows: list[Row], where: str, a
         others = [row for row in gold if row["article_id"] != article_id]
         gold[:] = [*others[:position], *rows, *others[position:]]
         merge.ids["replaced"].append(article_id)
-    elif is_first_annotator or any(row["annotator"] == annotator for row in second):
+    elif any(row["annotator"] == annotator for row in (*existing, *second)):
         message = f"two annotations of article {article_id} by one annotator"
         merge.problems.append(DataError(message, where=where, fix="keep the first, or use `--replace`"))
     elif second:

@@ -1,6 +1,6 @@
 """Import an annotator's answers into `data/annotations`: all of them, or none if any is not valid."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.core.storage import tables
 from pipeline.core.storage.annotation_files import annotations_lock, replace_together
 from pipeline.core.storage.json_lines import format_json_lines, read_json_lines
-from pipeline.core.targets import Target, load_targets
+from pipeline.core.targets import Targets, load_targets
 from pipeline.core.text import join_parts
 
 
@@ -56,9 +56,7 @@ def _refuse(problems: Sequence[DataError]) -> None:
         raise ParleyError("\n".join(map(str, problems)), fix=fix)
 
 
-def find_answer_problems(
-    answers: Sequence[Answer], articles: Articles, targets: Mapping[str, Target]
-) -> Iterator[DataError]:
+def find_answer_problems(answers: Sequence[Answer], articles: Articles, targets: Targets) -> Iterator[DataError]:
     """Yield an error for each answer that is not valid, and for each two answers that contradict each other."""
     for answer in answers:
         try:
@@ -104,7 +102,7 @@ def _check_task(task: Task, where: str, articles: Articles) -> None:
         raise DataError(f"unknown id {task.task_id!r}", where=where, fix="leave ids as they were exported")
 
 
-def _check_answer(answer: Answer, targets: Mapping[str, Target]) -> None:
+def _check_answer(answer: Answer, targets: Targets) -> None:
     """Check that every label is one of its target; in the layer `quotes`, check verdict, content and type."""
     if answer.task.layer == "stance":
         for target, label in answer.labels.items():
@@ -135,9 +133,7 @@ def _describe_merge(answers: Sequence[Answer], labels: Merge, quotes: Merge) -> 
         yield f"Left open: {counted(open_tasks, 'task')}."
 
 
-def _describe_agreement(
-    labels: Merge, quotes: Merge, articles: Articles, targets: Mapping[str, Target]
-) -> Iterator[str]:
+def _describe_agreement(labels: Merge, quotes: Merge, articles: Articles, targets: Targets) -> Iterator[str]:
     """Yield lines with Krippendorff's alpha of the stances, and F1 of the quotes, that two annotators marked."""
     from pipeline.evaluate.agreement import alphas, span_agreement, spans_by_article
 

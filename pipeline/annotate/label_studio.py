@@ -10,7 +10,7 @@ from pipeline.annotate.task import NO_QUOTE, QUOTE, UNSURE, Answer, Task, TaskSp
 from pipeline.core.errors import DataError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.core.storage.json_lines import format_json_lines
-from pipeline.core.targets import Target
+from pipeline.core.targets import Targets
 
 _FIX = "use the interface that the export wrote, and export as JSON"
 # How the files begin that are written here: tasks, and the interface.
@@ -27,7 +27,7 @@ def format_tasks(tasks: Sequence[Task], lines: bool = False) -> str:
     return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in items) + "\n]\n"
 
 
-def format_interface(layer: str, targets: Mapping[str, Target]) -> str:
+def format_interface(layer: str, targets: Targets) -> str:
     """Return the XML of the labelling interface, to be pasted into the settings of a Label Studio project."""
     if layer == "stance":
         questions = [_format_choices(key, target.labels, target.question) for key, target in targets.items()]
@@ -45,7 +45,7 @@ def format_interface(layer: str, targets: Mapping[str, Target]) -> str:
     return "\n  ".join([INTERFACE, '<Text name="passage" value="$passage"/>', *controls]) + "\n</View>\n"
 
 
-def parse_answers(item: Mapping[str, Any], targets: Mapping[str, Target], where: str) -> Iterator[Answer]:
+def parse_answers(item: Mapping[str, Any], targets: Targets, where: str) -> Iterator[Answer]:
     """Yield an answer for each annotation of an exported task; an open answer if it has none."""
     task = parse_task(item["data"], where)
     given = _check_list(item.get("annotations"), where)
@@ -83,9 +83,7 @@ def _build_predictions(task: Task) -> list[dict[str, Any]]:
     return [{"model_version": "parley", "result": result}] if result else []
 
 
-def _parse_annotation(
-    task: Task, result: Sequence[Any], where: str, user: str, targets: Mapping[str, Target]
-) -> Answer:
+def _parse_annotation(task: Task, result: Sequence[Any], where: str, user: str, targets: Targets) -> Answer:
     """Build the answer of one annotator from the regions that he or she left."""
     values: dict[str, list[str]] = {}
     spans = []

@@ -15,7 +15,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.quote import quote_from_row
 from pipeline.core.schema.data_tables import SPEAKER_KINDS
 from pipeline.core.storage import tables
-from pipeline.core.targets import Target, term_pattern
+from pipeline.core.targets import Targets, term_pattern
 from pipeline.core.text import Span, paragraphs
 
 Row = dict[str, Any]
@@ -47,9 +47,7 @@ class SamplingOptions:
     annotator: str = ""  # who will label; quotes that he or she labelled are left out
 
 
-def sample_quotes(
-    root: Path, targets: Mapping[str, Target], options: SamplingOptions, existing: ExistingLabels
-) -> list[str]:
+def sample_quotes(root: Path, targets: Targets, options: SamplingOptions, existing: ExistingLabels) -> list[str]:
     """Return the ids of the `n` quotes that rank first, at most one of each group of near-identical quotes.
 
     A quote's rank depends on itself and the seed only, so more articles do not change the order of the others. A
@@ -76,13 +74,14 @@ def sample_quotes(
 
 
 def _iterate_candidates(
-    root: Path, targets: Mapping[str, Target], options: SamplingOptions, existing: ExistingLabels, groups_done: set[str]
+    root: Path, targets: Targets, options: SamplingOptions, existing: ExistingLabels, groups_done: set[str]
 ) -> Iterator[tuple[tuple[float, str], str, str]]:
     """Yield rank, id and group of every quote that fits the options; add the groups with labels to `groups_done`."""
     speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
     kinds = {row["speaker_id"]: row["kind"] for row in speakers}
     terms = {key: (term_pattern(targets[key].relevance_terms), targets[key].roles.unrelated) for key in options.targets}
-    for quote, article, rows in tables.quotes_with_articles(root, len(targets)):
+    joined = tables.articles_with_quotes(root, len(targets))
+    for article, quote, rows in ((article, *labelled) for article, quotes in joined for labelled in quotes):
         stances = {row["target"]: row for row in rows}
         if options.layer == "quotes":
             annotators = existing.articles.get(quote["article_id"], set())

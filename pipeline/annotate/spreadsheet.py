@@ -6,12 +6,12 @@ Marks are those of the test cases: `⟨source⟩ ‹cue› ⟦content⟧`; a bac
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.annotate.task import UNSURE, Answer, Task, TaskSpans, parse_task
 from pipeline.core.errors import DataError
-from pipeline.core.targets import Target
+from pipeline.core.targets import Targets
 from pipeline.core.text import escape_cell, unescape_cell
 
 OPEN = {"content": "⟦", "cue": "‹", "source": "⟨"}
@@ -30,7 +30,7 @@ MAX_CELL = 10_000_000
 BEGINS = ("task_id", '"task_id"')
 
 
-def format_tasks(tasks: Sequence[Task], targets: Mapping[str, Target]) -> str:
+def format_tasks(tasks: Sequence[Task], targets: Targets) -> str:
     """Return the CSV text: a header, then a row per task."""
     layer = tasks[0].layer if tasks else "stance"
     answer_columns = [*targets, UNSURE] if layer == "stance" else ["verdict", "type"]
@@ -44,7 +44,7 @@ def format_tasks(tasks: Sequence[Task], targets: Mapping[str, Target]) -> str:
     return _BYTE_ORDER_MARK + out.getvalue()
 
 
-def parse_answers(text: str, name: str, targets: Mapping[str, Target]) -> Iterator[Answer]:
+def parse_answers(text: str, name: str, targets: Targets) -> Iterator[Answer]:
     """Yield the answers of a CSV file; rows are counted as in a spreadsheet, where the header is row 1."""
     text = text.removeprefix(_BYTE_ORDER_MARK)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=text.split("\n", 1)[0].count))
@@ -69,7 +69,7 @@ def parse_answers(text: str, name: str, targets: Mapping[str, Target]) -> Iterat
         raise DataError(f"no column {', '.join(missing)}", where=f"{name}, row 1", fix=fix)
 
 
-def _parse_row(cells: dict[str, str], where: str, targets: Mapping[str, Target]) -> Answer:
+def _parse_row(cells: dict[str, str], where: str, targets: Targets) -> Answer:
     """Build the answer of a row from its cells."""
     passage, spans = parse_spans(cells["marked"], where)
     record: dict[str, Any] = {**cells, "passage": passage, "spans": [list(span) for span in spans]}

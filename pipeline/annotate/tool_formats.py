@@ -11,18 +11,17 @@ from pipeline.annotate.task import Answer, Task
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.storage.atomic_files import check_output
 from pipeline.core.storage.tables import write_text
-from pipeline.core.targets import Target
+from pipeline.core.targets import Targets
 
 _FIX = "import a CSV file, or the JSON or JSONL of Label Studio (not JSON-MIN), made of tasks that Parley exported"
-# How a file of tasks begins; what Label Studio itself exported has other first keys, and answers in it.
-_EXPORTS = (*spreadsheet.BEGINS, *label_studio.BEGINS)
 INTERFACE_SUFFIX = ".interface.xml"
 
 
 def check_export(root: Path, tool_format: str, path: Path, overwrite: bool) -> None:
     """Check that an export loses nobody's work: it replaces an earlier export if asked to, and nothing else."""
     check_output(root, path)
-    begins_by_path: dict[Path, Sequence[str]] = {path: _EXPORTS}
+    # What Label Studio itself exported begins with other keys, and has answers in it.
+    begins_by_path: dict[Path, Sequence[str]] = {path: (*spreadsheet.BEGINS, *label_studio.BEGINS)}
     if tool_format == "label-studio":
         begins_by_path[path.with_suffix(INTERFACE_SUFFIX)] = [label_studio.INTERFACE]
     for output, begins in begins_by_path.items():
@@ -32,7 +31,7 @@ def check_export(root: Path, tool_format: str, path: Path, overwrite: bool) -> N
         check_output(root, output, begins=begins)
 
 
-def write_tasks(tasks: Sequence[Task], targets: Mapping[str, Target], tool_format: str, path: Path) -> list[Path]:
+def write_tasks(tasks: Sequence[Task], targets: Targets, tool_format: str, path: Path) -> list[Path]:
     """Write tasks in a format of `task.FORMATS`, for Label Studio with its interface; return the files written."""
     if tool_format == "csv":
         write_text(path, spreadsheet.format_tasks(tasks, targets))
@@ -43,7 +42,7 @@ def write_tasks(tasks: Sequence[Task], targets: Mapping[str, Target], tool_forma
     return [path, interface]
 
 
-def read_answers(path: Path, targets: Mapping[str, Target]) -> Iterator[Answer]:
+def read_answers(path: Path, targets: Targets) -> Iterator[Answer]:
     """Yield the answers of a file in its order; its format is recognised by its content."""
     try:
         text = path.read_bytes().decode("utf-8-sig")

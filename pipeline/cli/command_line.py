@@ -49,10 +49,7 @@ class ErrorReportingGroup(click.Group):
 
 
 def find_project() -> Path | None:
-    """Return the folder of the project that the current folder is in, as a path from there: `.`, `..`, `../..`.
-
-    As git does, it is looked for in the current folder, and then in those above it. None where none is a project.
-    """
+    """Return the nearest folder, this one or above, that is a project, as a path from here (`.`, `../..`), or None."""
     here, sign = Path.cwd(), paths.CONFIGS / "ingest.yaml"  # a folder `configs` alone may be anybody's
     found = next((folder for folder in (here, *here.parents) if (folder / sign).is_file()), None)
     return found and Path(os.path.relpath(found, here))
@@ -75,13 +72,10 @@ def _check_project(ctx: click.Context, parameter: click.Parameter, root: Path) -
     if not given and not is_project(root):
         root = find_project() or root
     if not ctx.resilient_parsing and not is_project(root):
-        raise ParleyError(
-            "no project of Parley",
-            where=str(root.resolve()),
-            why=f"it has no folder `{paths.CONFIGS}`" + ("" if given else ", nor is it in a project"),
-            fix="change into the folder of a project, or name it with --root; `parley init ARTICLES PROJECT` sets one "
-            "up, and `parley quotes FILE` works everywhere",
-        )
+        why = f"it has no folder `{paths.CONFIGS}`" + ("" if given else ", nor is it in a project")
+        ways = "change into the folder of a project, or name it with --root; `parley init ARTICLES PROJECT` sets one up"
+        fix = f"{ways}, and `parley quotes FILE` works everywhere"
+        raise ParleyError("no project of Parley", where=str(root.resolve()), why=why, fix=fix)
     return root
 
 

@@ -64,8 +64,7 @@ class StanceModels:
             raise ConfigError(f"unknown target {target!r}", fix=f"use one of {', '.join(targets)}")
         self._root = root
         self._targets = targets if target is None else {target: targets[target]}
-        missing = [path for path in (model_path(root, name) for name in self._targets) if not path.exists()]
-        if missing:
+        if missing := [path for path in (model_path(root, name) for name in self._targets) if not path.exists()]:
             raise DataError("no stance models here yet", where=str(missing[0]), fix="train them: `dvc repro`")
         self._models = {name: model.classifier for name, model in load_models(root, self._targets).items()}
 

@@ -1,13 +1,13 @@
 """Corrections by hand (`configs/corrections.csv`): the rows of the file, checked, and which stances they correct."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.core.config import read_csv_rows
 from pipeline.core.errors import ConfigError
 from pipeline.core.left_out import skeleton
-from pipeline.core.targets import Target
+from pipeline.core.targets import Targets
 from pipeline.core.text import printable_line, unescape_cell
 
 COLUMNS = ("quote", "name", "speaker", "kind", "target", "label", "by", "note")
@@ -42,7 +42,7 @@ class CorrectionRow(NamedTuple):
         return self.speaker, self.kind, self.label
 
 
-def read_correction_rows(path: Path, targets: Mapping[str, Target]) -> list[CorrectionRow]:
+def read_correction_rows(path: Path, targets: Targets) -> list[CorrectionRow]:
     """Read a CSV file with the columns of `COLUMNS`; a missing or empty file corrects nothing.
 
     Wrong columns, a row with both or neither of quote and name, one that is of a speaker and of a stance, an unknown
@@ -56,7 +56,7 @@ def read_correction_rows(path: Path, targets: Mapping[str, Target]) -> list[Corr
     return rows
 
 
-def _check(row: CorrectionRow, targets: Mapping[str, Target]) -> None:
+def _check(row: CorrectionRow, targets: Targets) -> None:
     if bool(row.quote) == bool(row.name):
         what, fix = "a row corrects a quote or a name", "fill one of the cells `quote`, `name`"
         raise ConfigError(what, where=row.where, fix=fix)

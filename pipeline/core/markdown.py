@@ -47,11 +47,7 @@ def section(part: HeadlineSection, level: int) -> Markup:
 
 
 def render(template: Path, **values: Any) -> str:
-    """Fill in a Jinja template of Markdown, which may include or import others of its folder.
-
-    A name that it has and `values` has not is an error. Filters beside Jinja's own: those of `number_format`, `row`,
-    `header` and `section`.
-    """
+    """Fill in a Jinja template of Markdown, which may use others of its folder; a name without a value is an error."""
     return _environment(template.parent).get_template(template.name).render(**values)
 
 

@@ -52,6 +52,9 @@ class Target:
         object.__setattr__(self, "roles", self.roles.among(self.labels))
 
 
+Targets = Mapping[str, Target]  # by name
+
+
 def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
     """Read `targets.yaml` of a config folder; targets keep the order of the file. What is wrong is a ConfigError."""
     path = Path(folder) / "targets.yaml"
@@ -86,7 +89,7 @@ def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
     return targets
 
 
-def shared_labels(targets: Mapping[str, Target]) -> tuple[str, ...]:
+def shared_labels(targets: Targets) -> tuple[str, ...]:
     """Return the labels that all targets share, in order."""
     return tuple(next(iter(targets.values())).labels)
 
@@ -108,12 +111,12 @@ def published_labels(labels: Iterable[str]) -> tuple[str, ...]:
     return (*labels, UNKNOWN)
 
 
-def stance_labels(targets: Mapping[str, Target]) -> tuple[str, ...]:
+def stance_labels(targets: Targets) -> tuple[str, ...]:
     """Return the labels that all targets share other than that of unrelated quotes, in order."""
     return tuple(label for label in shared_labels(targets) if label != shared_roles(targets).unrelated)
 
 
-def shared_roles(targets: Mapping[str, Target]) -> LabelRoles:
+def shared_roles(targets: Targets) -> LabelRoles:
     """Return the roles of the labels that all targets share."""
     return next(iter(targets.values())).roles
 
@@ -155,8 +158,7 @@ def _shared_labels(config: Mapping[str, Any], path: Path) -> dict[str, Any]:
         raise ConfigError(f"`label_roles` is {shortened(roles)}", where=str(path), fix=fix)
     shared: dict[str, Any] = {"roles": build_config(LabelRoles, roles, where=f"{path}, label_roles")}
     if (labels := config.get("labels")) is not None:
-        described = isinstance(labels, dict) and all(isinstance(text, str) and text for text in labels.values())
-        if not described:
+        if not (isinstance(labels, dict) and all(isinstance(text, str) and text for text in labels.values())):
             raise ConfigError("`labels` has no descriptions", where=str(path), fix="write `label: what it means` lines")
         shared |= {"labels": list(labels), "descriptions": labels}
     return shared

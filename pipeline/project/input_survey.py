@@ -20,13 +20,12 @@ from pipeline.ingest.run import clean_input
 from pipeline.ingest.whole_input import table_of
 from pipeline.project.column_guesses import read_sample
 
-FIELDS = ("title", "published_at", "source", "author", "url")
+FIELDS = {"title": "title", "published_at": "date", "source": "source", "author": "author", "url": "url"}  # in words
 EXAMPLES = 3
 # Key of `withheld` for articles under a licence, before its name.
 LICENCE = "licence "
 # Above this many, files are counted by folder and kind.
 MAX_LISTED_FILES = 40
-WORDS = {"published_at": "date"}
 MAX_LISTED = 20
 # What to write where a text is withheld on purpose; any other name may be that of an open licence, misspelt.
 RESERVED = "all-rights-reserved"
@@ -181,14 +180,14 @@ def format_files(survey: InputSurvey) -> Iterator[str]:
 def format_columns(columns: Mapping[str, list[str]]) -> str:
     """Return which columns of a table are read as which field, and which fields it has no column for."""
     listed = {name: " or ".join(f"`{column}`" for column in named) for name, named in columns.items()}
-    read = ", ".join(f"{WORDS.get(name, name)} from {names}" for name, names in listed.items())
-    none = ", ".join(WORDS.get(name, name) for name in FIELDS if name not in columns)
+    read = ", ".join(f"{FIELDS.get(name, name)} from {names}" for name, names in listed.items())
+    none = ", ".join(word for name, word in FIELDS.items() if name not in columns)
     return printable_line(read + (f"; no column for {none}" if none else ""))
 
 
 def format_articles(survey: InputSurvey) -> Iterator[str]:
     """Yield what the articles lack, how their dates are read, and their publishers."""
-    missing = ", ".join(f"{WORDS.get(name, name)} {survey.missing[name]}" for name in FIELDS if survey.missing[name])
+    missing = ", ".join(f"{word} {number}" for name, word in FIELDS.items() if (number := survey.missing[name]))
     yield f"{counted(survey.articles, 'article')} taken" + (f"; without {missing}" if missing else "")
     for _, read in survey.dates_decided[:MAX_LISTED]:
         yield printable_line(f"  date {read}")

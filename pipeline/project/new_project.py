@@ -73,18 +73,14 @@ class Settings:
 
 
 def check_places(articles: Path, project: Path) -> None:
-    """Check that a project can be set up in a folder, beside its articles or around them; else raise a ParleyError.
-
-    It has nothing in it but the articles, is not among them, and not in a checkout of Parley.
-    """
+    """Check that a project can be set up in a folder, beside its articles or around them; else raise a ParleyError."""
     own, place = project.resolve(), articles.resolve()
     if own == place or own.is_relative_to(place):
         raise ParleyError("the project would be among the articles", where=str(project), fix=_OPEN_SPACE)
     check_apart(project, articles)
     if (name := _input_path(articles, project)) != (readable := readable_name(name)):
         raise ParleyError("a config cannot hold this name", where=readable, why="it is not UTF-8", fix="rename it")
-    checkout = next((folder for folder in (own, *own.parents) if (folder / "pipeline/stage.py").exists()), None)
-    if checkout:
+    if any((folder / "pipeline/stage.py").exists() for folder in (own, *own.parents)):
         fix = "name a folder outside of it: `parley init ARTICLES ../my-project`"
         raise ParleyError("this folder is in the code of Parley itself", where=str(project), fix=fix)
     if project.exists() and not project.is_dir():
@@ -99,10 +95,7 @@ def check_places(articles: Path, project: Path) -> None:
 
 
 def create_project(articles: Path, project: Path, settings: Settings) -> None:
-    """Write the files of a project, and make it a git repository unless it is in one.
-
-    Where one of the files exists, that is a ParleyError, and none is written.
-    """
+    """Write a project's files, unless one exists (a ParleyError), and make it a git repository unless it is in one."""
     project.mkdir(parents=True, exist_ok=True)
     place = _input_path(articles, project)
     with tempfile.TemporaryDirectory(prefix=".parley-init-", dir=project) as folder:

@@ -18,7 +18,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.markdown import render
 from pipeline.core.publish_config import UNKNOWN, PublishConfig
 from pipeline.core.stance_headlines import count_given_stances
-from pipeline.core.targets import Target, shared_labels, shared_roles
+from pipeline.core.targets import Targets, shared_labels, shared_roles
 from pipeline.publish.parquet_shards import SPLIT, WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan
 
@@ -153,7 +153,7 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
     return metadata, card.text.lstrip("\n")
 
 
-def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts: CardFacts) -> str:
+def render_card_text(config: PublishConfig, targets: Targets, facts: CardFacts) -> str:
     """Return the Markdown of the card."""
     counts = Counter((plan.license, plan.has_text) for plan in facts.plans.values())
     licences = {licence: (number, has_text) for (licence, has_text), number in sorted(counts.items())}
@@ -182,13 +182,13 @@ def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts
     )
 
 
-def describe_topic(targets: Mapping[str, Target]) -> str:
+def describe_topic(targets: Targets) -> str:
     """Return the targets in words, such as `a ceasefire or a territorial concession`."""
     *others, last = ("a " + name.replace("_", " ") for name in targets)
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def format_citation(config: PublishConfig, targets: Mapping[str, Target]) -> str:
+def format_citation(config: PublishConfig, targets: Targets) -> str:
     """Return a BibTeX entry of the dataset, a field per line."""
     author = config.creator and f"{{{config.creator}}}"  # in braces, BibTeX takes it for one name
     fields = {"title": config.name, "author": author, "year": config.published_on[:4]}

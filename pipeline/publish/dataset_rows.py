@@ -18,19 +18,14 @@ from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import tables
-from pipeline.core.targets import Target, predicted_label, published_label, published_labels, stance_labels
+from pipeline.core.targets import Targets, predicted_label, published_label, published_labels, stance_labels
 from pipeline.core.text import join_parts
 from pipeline.publish.publication_plan import ArticlePlan
 
 Row = dict[str, Any]
 # Columns of the article that are repeated beside each quote, under these names.
-FROM_ARTICLE = {
-    "article_title": "title",
-    "article_source": "source",
-    "article_url": "url",
-    "article_license": "license",
-    "published_at": "published_at",
-}
+_REPEATED = ("title", "source", "url", "license")
+FROM_ARTICLE = {f"article_{name}": name for name in _REPEATED} | {"published_at": "published_at"}
 # Columns that an annotator fills in, under the names they have in `quotes`.
 GOLD_COLUMNS = (
     *("quote_id", "article_id", "type", "content", "parts"),
@@ -45,7 +40,7 @@ _ADDED = {"content_sha256": Value("string"), "excerpt": Value("bool")}
 _OF_GOLD = ("context", "group", "topic", "annotator", "stance_annotator", "unsure", "license", "split", *_ADDED)
 
 
-def build_features(targets: Mapping[str, Target]) -> dict[str, Features]:
+def build_features(targets: Targets) -> dict[str, Features]:
     """Return the features of each config; a column with a set of choices is a ClassLabel."""
     quotes, strings = _of_table(QUOTES), Value("string")
     columns = {**quotes, "speaker_kind": ClassLabel(names=list(SPEAKER_KINDS)), "context": strings, **_ADDED}

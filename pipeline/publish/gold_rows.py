@@ -4,21 +4,20 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
+from pipeline.core.storage.tables import Row
 from pipeline.core.storage.withholding import Withholding, plan_withholding
-from pipeline.core.targets import Target
+from pipeline.core.targets import Targets
 from pipeline.core.text import Span
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.gold.stance_annotations import StanceRow, own_rows, read_stance
 from pipeline.publish.dataset_rows import ANNOTATORS, GOLD_COLUMNS, check_offsets, sha256
 from pipeline.publish.publication_plan import ArticlePlan, choose_split
-
-Row = dict[str, Any]
 
 # Why a row of the annotations is not published.
 LOST_GOLD = "whose context is not found in its article, or whose text is that of an article that is withheld"
@@ -55,7 +54,7 @@ class Annotations(NamedTuple):
                 yield article_id, f"gold {row.group}"
 
 
-def read_annotations(root: Path, config: PublishConfig, targets: Mapping[str, Target]) -> Annotations:
+def read_annotations(root: Path, config: PublishConfig, targets: Targets) -> Annotations:
     """Read the annotations, none where the config publishes none; a missing file has no rows."""
     if not config.gold:
         return Annotations({}, {}, {})
@@ -126,7 +125,7 @@ def join_gold_rows(
             yield {**shown, "split": split, **labels, **twice}
 
 
-def count_withheld(root: Path, config: PublishConfig, targets: Mapping[str, Target]) -> int:
+def count_withheld(root: Path, config: PublishConfig, targets: Targets) -> int:
     """Return how many annotated quotes the next build of the dataset withholds whole."""
     gold = read_annotations(root, config, targets)
     gate = open_gate(root, gold, plan_withholding(root, config))

@@ -62,8 +62,7 @@ def _upload(repo: str, folder: Path, private: bool) -> str:
     """Upload the folder and return the address of the commit."""
     from huggingface_hub import HfApi, get_token
 
-    token = get_token()
-    if not token:
+    if not (token := get_token()):
         fix = "set HF_TOKEN or run `hf auth login`; --dry-run needs none"
         raise ParleyError("no token for the hub", where=repo, fix=fix)
     api = HfApi(token=token)
@@ -106,10 +105,9 @@ def bounded_memory(folder: Path) -> Iterator[None]:
 
 
 def check_folder(folder: Path) -> tuple[dict[str, Any], list[Path]]:
-    """Check a published folder against its card, and return the keys of the card and the files, sorted.
+    """Return the keys of a published folder's card and its files, sorted; a DataError names what differs from the card.
 
-    No link is followed: a downloaded folder could have the texts of other places published. A DataError says what is
-    not as the card says.
+    No link is followed: a downloaded folder could have the texts of other places published.
     """
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):

@@ -16,7 +16,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import Withholding, plan_withholding
-from pipeline.core.targets import Target, load_targets
+from pipeline.core.targets import Targets, load_targets
 from pipeline.publish import dataset_card
 from pipeline.publish.dataset_rows import Row, build_features, join_article_rows, read_change_rows
 from pipeline.publish.gold_rows import Annotations, GoldGate, join_gold_rows, open_gate, read_annotations
@@ -54,7 +54,7 @@ class Edition:
     folder: Path
     plans: Mapping[str, ArticlePlan]  # by article_id
     config: PublishConfig
-    targets: Mapping[str, Target]
+    targets: Targets
     withholding: Withholding | None  # without it, the dataset has every text in full
 
     def __post_init__(self) -> None:

@@ -185,8 +185,7 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
     assert [[quote["quote_id"] for quote, _ in labelled] for _, labelled in joined] == [
         [quote["quote_id"] for quote in QUOTED if quote["article_id"] == article["article_id"]] for article in FILLED
     ]
-    for quote, article, opinions in tables.quotes_with_articles(tmp_path, 2):
-        assert quote["article_id"] == article["article_id"]
+    for quote, opinions in (labelled for _, of_article in joined for labelled in of_article):
         assert [(row["quote_id"], row["target"]) for row in opinions] == [(quote["quote_id"], name) for name in TARGETS]
     columns = {paths.ARTICLES: ["article_id", "text"], paths.STANCES: ["quote_id", "label"]}
     selected = [pair for pair in tables.articles_with_quotes(tmp_path, 2, columns) if pair[1]]
@@ -197,7 +196,7 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
     (file,) = (tmp_path / paths.QUOTES).iterdir()
     pq.write_table(pq.read_table(file).drop_columns("rule"), file)  # as of an older version
     with pytest.raises(DataError, match="no column `rule`"):
-        next(tables.quotes_with_articles(tmp_path, 2))
+        next(tables.articles_with_quotes(tmp_path, 2))
 
 
 @pytest.mark.parametrize(("changes", "name"), [
@@ -209,7 +208,7 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
 ])  # fmt: skip
 def test_tables_of_different_runs_are_an_error(tmp_path, changes, name):
     with pytest.raises(DataError, match=f"{name} and quotes come from different runs"):
-        list(tables.quotes_with_articles(project(tmp_path, **changes), 2))
+        list(tables.articles_with_quotes(project(tmp_path, **changes), 2))
 
 
 def test_a_column_of_another_type_is_told(tmp_path):

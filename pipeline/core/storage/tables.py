@@ -153,11 +153,8 @@ def iterate_articles(
     folder: Path | str, columns: list[str] | None = None, articles: Collection[str] | None = None
 ) -> Iterator[tuple[str, list[Row]]]:
     """Yield the id and the rows of each article of a table that is sorted by article; see `iterate_rows`."""
-
-    def article_of(row: Row) -> str:
-        return str(row["article_id"] if "article_id" in row else row["quote_id"].partition("-")[0])
-
-    for article, rows in groupby(iterate_rows(folder, columns, articles), key=article_of):
+    found = iterate_rows(folder, columns, articles)
+    for article, rows in groupby(found, lambda row: row.get("article_id") or row["quote_id"].partition("-")[0]):
         yield article, list(rows)
 
 
@@ -189,8 +186,7 @@ def open_parquet(path: Path | str, columns: Sequence[str] | None = None) -> Iter
     with reading(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
         if missing := sorted(set(columns or ()) - set(file.schema_arrow.names)):
             raise DataError(f"no column `{missing[0]}`", where=str(path), fix=paths.REBUILD)
-        of_stage = path.parent.parent.name == paths.INTERIM.name
-        kinds = _TYPES.get(path.parent.name, {}) if of_stage else {}
+        kinds = _TYPES.get(path.parent.name, {}) if path.parent.parent.name == paths.INTERIM.name else {}
         for field in file.schema_arrow:
             if field.type != kinds.get(field.name, field.type):
                 why = f"it has {field.type}, not {kinds[field.name]}: another version of Parley wrote it"
@@ -244,13 +240,6 @@ def articles_with_quotes(
         yield article, joined
     if quote is not None:
         raise _mismatch("articles", quote)
-
-
-def quotes_with_articles(root: Path, targets: int) -> Iterator[tuple[Row, Row, list[Row]]]:
-    """Yield each quote with its article and its stances; see `articles_with_quotes`."""
-    for article, joined in articles_with_quotes(root, targets):
-        for quote, stances in joined:
-            yield quote, article, stances
 
 
 def _mismatch(table: str, quote: Row) -> DataError:
