@@ -10,21 +10,7 @@ from pipeline.core.config import STRICT, Share
 
 @dataclass(frozen=True, config=STRICT)
 class ExtractConfig:
-    """Settings of quote extraction.
-
-    Attributes
-    ----------
-    language : str
-        A file of `configs/languages`.
-    profile : str
-        `speech`, or `attribution` (beliefs, wishes and plans too).
-    keep_that : list of str
-        Profiles whose contents keep the `that` of a reported clause.
-    floating_words : int
-        Least number of words of a quote without a reporting clause.
-    confidence : dict of str to float
-        Confidence of the quotes of each rule.
-    """
+    """Settings of quote extraction; comments in the file describe them."""
 
     language: str = "en"
     profile: str = "speech"

@@ -36,12 +36,16 @@ def find_interrupted_content(view: DocumentView, cue: Cue, lexicon: Lexicon) -> 
     start, end = find_content_start(view, cue, first), sentence_range(view, cue.head)[1]
     if first <= start or last >= end or view.word[first - 1] not in COMMA_OR_DASH:
         return []
-    if not _is_clause_edge(view, last + 1) or not _is_parenthetical(view, cue, (first, last)):
+    pair = view.quoted_span(last + 1)
+    is_edge = view.word[last + 1] in COMMA_OR_DASH or (pair is not None and pair.first == last + 1)
+    if not is_edge or not _is_parenthetical(view, cue, (first, last)):
         return []
     left, right = view.trim_punctuation(start, first - 1), view.trim_punctuation(last + 1, end)
     if left is None or right is None:
         return []
-    if not _lacks_verb(view, left[1]) and not _continues_content(view, right, (first, last)):
+    # `He was not, X stressed, predicting one`: the verb is still to come.
+    lacks_verb = view.pos[left[1]] == "AUX" or (view.dep[left[1]] == "neg" and view.pos[left[1] - 1] == "AUX")
+    if not lacks_verb and not _continues_content(view, right, (first, last)):
         return []
     if view.pos[right[0]] == "CCONJ" and right[0] < right[1] and view.word[right[0] - 1] == ",":
         right = view.trim_punctuation(right[0] + 1, right[1]) or right
@@ -63,17 +67,6 @@ def _is_parenthetical(view: DocumentView, cue: Cue, clause: TokenRange) -> bool:
     attached = view.dep[cue.head] in _ATTACHED_LABELS and not first <= view.head[cue.head] <= last
     owns = any(view.dep[k] == "ccomp" and not first <= k <= last for k in view.dependents[cue.head])
     return (attached or owns) and any(first <= k <= last for k in view.children(cue.head, "nsubj"))
-
-
-def _lacks_verb(view: DocumentView, i: int) -> bool:
-    """Return whether a token is an auxiliary whose verb is still to come: `He was not, X stressed, predicting one`."""
-    return view.pos[i] == "AUX" or (view.dep[i] == "neg" and view.pos[i - 1] == "AUX")
-
-
-def _is_clause_edge(view: DocumentView, i: int) -> bool:
-    """Return whether a token is a comma, a dash or an opening mark."""
-    pair = view.quoted_span(i)
-    return view.word[i] in COMMA_OR_DASH or (pair is not None and pair.first == i)
 
 
 def _continues_content(view: DocumentView, right: TokenRange, clause: TokenRange) -> bool:
@@ -129,17 +122,14 @@ def find_clause_after(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[To
     clause = _find_that_clause(view, cue)
     verb = next((k for k in _complements(view, cue) if k > cue.last and _is_clause(view, k)), None)
     if verb is not None and (clause is None or view.left_edge[verb] <= clause[0]):
-        clause = max(_clause_start(view, verb), cue.last + 1), view.right_edge[verb]
+        # From its `that` on, where it has one: `said while there that A`.
+        that = (k for k in view.children(verb, "mark") if is_that_conjunction(view, k))
+        clause = max(next(that, view.left_edge[verb]), cue.last + 1), view.right_edge[verb]
     if clause is None:
         return []
     start, end = clause
     start = min(skip_time_phrase(view, start, end), end)
     return balanced_part(view, start, extend_content_end(view, cue, lexicon, start, end))
-
-
-def _clause_start(view: DocumentView, verb: int) -> int:
-    """Return the first token of a reported clause: its `that`, where it has one: `said while there that A`."""
-    return next((k for k in view.children(verb, "mark") if is_that_conjunction(view, k)), view.left_edge[verb])
 
 
 def _complements(view: DocumentView, cue: Cue) -> list[int]:
@@ -152,15 +142,11 @@ def _is_clause(view: DocumentView, verb: int) -> bool:
     """Return whether a complement is a clause, not the bare infinitive or participle of `asked to go`."""
     if view.dep[verb] != "ccomp":
         return any(_opens_reported_clause(view, k) for k in view.children(verb, "mark"))
-    if view.child(verb, "nsubj", "nsubjpass", "csubj", "expl") is not None and not _is_nonfinite(view, verb):
+    finite_auxiliary = any(view.tag_in(k, "finite") for k in view.children(verb, "aux", "auxpass"))
+    may_be_finite = finite_auxiliary or not (view.tag_in(verb, "infinitive") or view.tag_in(verb, "participle"))
+    if may_be_finite and view.child(verb, "nsubj", "nsubjpass", "csubj", "expl") is not None:
         return True
     return has_finite_verb(view, view.left_edge[verb], view.right_edge[verb])
-
-
-def _is_nonfinite(view: DocumentView, verb: int) -> bool:
-    """Return whether a verb is an infinitive or participle without a finite auxiliary."""
-    finite_auxiliary = any(view.tag_in(k, "finite") for k in view.children(verb, "aux", "auxpass"))
-    return (view.tag_in(verb, "infinitive") or view.tag_in(verb, "participle")) and not finite_auxiliary
 
 
 @extraction_rule("that_clause", 28, "X said on Monday that A.")
@@ -249,16 +235,13 @@ def _is_voiced(view: DocumentView, cue: Cue, with_that: bool) -> bool:
 def _find_attached_clause(view: DocumentView, cue: Cue) -> TokenRange | None:
     """Return the clause or infinitive that the parse attaches to a noun."""
     for verb in view.children(cue.head, "acl", "ccomp", "xcomp", "relcl"):
-        openers = [k for k in view.children(verb, "mark", "aux") if view.tag_in(k, "to") or _is_question(view, k)]
+        marks = view.children(verb, "mark", "aux")
+        openers = [k for k in marks if view.tag_in(k, "to") or _opens_reported_clause(view, k)]
         if verb < cue.head or not openers or not cue.head < openers[0] < cue.head + _MAX_NOUN_DISTANCE:
             continue
         if view.tag_in(openers[0], "conjunction") or view.tag_in(openers[0], "to"):
             return view.left_edge[verb], view.right_edge[verb]
     return None
-
-
-def _is_question(view: DocumentView, i: int) -> bool:
-    return view.word_in(i, "question") or is_that_conjunction(view, i)
 
 
 def _find_clause_of_noun(view: DocumentView, cue: Cue) -> TokenRange | None:
@@ -322,10 +305,8 @@ def find_object_as(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[Token
         return []
     thing = view.child(cue.head, "dobj")
     # "was cited as saying A": the second verb has a content of its own.
-    prepositions = [
-        k for k in view.children(cue.head, "prep") if view.word_in(k, "as") and view.child(k, "pcomp") is None
-    ]
-    preposition = prepositions[0] if prepositions else None
+    as_ = (k for k in view.children(cue.head, "prep") if view.word_in(k, "as") and view.child(k, "pcomp") is None)
+    preposition = next(as_, None)
     if "as" in cue.frames and preposition is not None and preposition > cue.head:
         named = thing is not None and cue.head < thing < preposition and view.pos[thing] != "PRON"
         start = view.left_edge[thing] if named and thing is not None else preposition
@@ -402,8 +383,7 @@ def find_object(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRan
     for preposition in view.children(cue.head, "prep"):
         if preposition == end + 1 and view.word_in(preposition, "runs_on"):
             end = view.right_edge[preposition]
-    start = max(view.left_edge[thing], cue.last + 1)
-    return balanced_part(view, start, end)
+    return balanced_part(view, max(view.left_edge[thing], cue.last + 1), end)
 
 
 @extraction_rule("passive_subject", 30, "A was rejected by X.", off=nothing)

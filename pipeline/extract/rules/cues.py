@@ -1,6 +1,6 @@
 """Candidate cues: reporting verbs, nouns and phrases outside of quotation marks, and which of them report nothing."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from pipeline.extract.rules.document_view import DocumentView
@@ -15,30 +15,21 @@ _NOMINAL_MODIFIERS = {"amod", "compound", "nmod"}
 
 @dataclass(frozen=True)
 class Cue:
-    """Words that may report a quote.
+    """Words that may report a quote: the tokens from `first` to `last`."""
 
-    Attributes
-    ----------
-    head : int
-        The token whose children are the speaker and the content.
-    first, last : int
-        Tokens of the cue.
-    frames : frozenset of str
-        Frames of the lexicon in which it may report.
-    kind : str
-        `verb`, `noun`, `phrase` (`according to`) or `saying` (`take to Twitter`).
-    """
-
-    head: int
+    head: int  # the token whose children are the speaker and the content
     first: int
     last: int
-    frames: frozenset[str]
-    kind: str = "verb"
+    frames: frozenset[str]  # of the lexicon, in which it may report
+    kind: str = "verb"  # or `noun`, `phrase` (`according to`), `saying` (`take to Twitter`)
 
 
 def find_cues(view: DocumentView, lexicon: Lexicon) -> list[Cue]:
     """Return all candidate cues of a document in order; words in quotation marks are none."""
-    phrases, sayings = _by_first_word(lexicon.phrases), _by_first_word(lexicon.sayings)
+    phrases, sayings = defaultdict[str, list[Phrase]](list), defaultdict[str, list[Phrase]](list)
+    for groups, known in ((phrases, lexicon.phrases), (sayings, lexicon.sayings)):
+        for phrase in known:
+            groups[phrase[0]].append(phrase)
     verb_tags = view.tags_of("verb")
     cues: list[Cue] = []
     words = zip(view.quoted_at, view.pos, view.lower, view.lemma, view.tag, strict=True)
@@ -49,19 +40,7 @@ def find_cues(view: DocumentView, lexicon: Lexicon) -> list[Cue]:
             cue = _find_cue(view, i, lexicon, phrases.get(lower, []), sayings.get(lemma, []))
             if cue is not None:
                 cues.append(cue)
-    return _include_carried_verbs(cues)
-
-
-def _by_first_word(phrases: Iterable[Phrase]) -> dict[str, list[Phrase]]:
-    """Group phrases by their first word."""
-    groups: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        groups.setdefault(phrase[0], []).append(phrase)
-    return groups
-
-
-def _include_carried_verbs(cues: list[Cue]) -> list[Cue]:
-    """Extend the cue of a verb that carries another to both: `quoted` of `quoted as saying` becomes the three words."""
+    # The cue of a verb that carries another is both: `quoted` of `quoted as saying` becomes the three words.
     last = {cue.first: cue.last for cue in cues if cue.first != cue.head}
     return [replace(cue, last=max(cue.last, last[cue.head])) if cue.head in last else cue for cue in cues]
 
@@ -111,16 +90,12 @@ def _find_verb_cue(view: DocumentView, i: int, lexicon: Lexicon) -> Cue | None:
 @extraction_rule("refusal", 52, "X declined to comment on A.")
 def _find_refusal_end(view: DocumentView, i: int) -> int | None:
     """Return the last token of the cue `declined to comment on`; the content is what was not commented on."""
-    if i + 3 >= view.n or not view.tag_in(i + 1, "to") or not view.lemma_in(i + 2, "withheld"):
+    last = i + 2
+    if last + 1 >= view.n or not view.tag_in(i + 1, "to") or not view.lemma_in(last, "withheld"):
         return None
-    return _find_withheld_end(view, i + 2)
-
-
-def _find_withheld_end(view: DocumentView, i: int) -> int:
-    """Return the last token of a cue from its verb on: `comment on`, `confirm or deny`."""
-    if i + 2 < view.n and view.word_in(i + 1, "alternative") and view.lemma_in(i + 2, "withheld"):
-        i += 2
-    return i + 1 if i + 1 < view.n and view.word_in(i + 1, "withheld_preposition") else i
+    if last + 2 < view.n and view.word_in(last + 1, "alternative") and view.lemma_in(last + 2, "withheld"):
+        last += 2  # `confirm or deny`
+    return last + 1 if last + 1 < view.n and view.word_in(last + 1, "withheld_preposition") else last
 
 
 @extraction_rule("particle", 50, "X ruled out A.", off=never)

@@ -63,24 +63,12 @@ MAX_SENTENCE_TOKENS = 400
 
 @dataclass(frozen=True)
 class QuotedSpan:
-    """A pair of quotation marks and the tokens between them.
-
-    Attributes
-    ----------
-    first, last : int
-        Tokens of the span, marks included.
-    paragraph : int
-        Number of its paragraph.
-    closed : bool
-        False where the closing mark is missing: the span then ends with its paragraph.
-    inner_first, inner_last : int
-        Tokens of the span without the marks.
-    """
+    """A pair of quotation marks, `first` to `last`, and the tokens between them, `inner_first` to `inner_last`."""
 
     first: int
     last: int
-    paragraph: int
-    closed: bool
+    paragraph: int  # its number
+    closed: bool  # False where the closing mark is missing: the span then ends with its paragraph
     inner_first: int
     inner_last: int
 

@@ -44,37 +44,23 @@ class CueLists:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Reporting words for one profile.
+    """Reporting words for one profile."""
 
-    Attributes
-    ----------
-    verbs : dict of str to frozenset
-        Frames of each verb's lemma.
-    phrasal : dict of (str, str) to frozenset
-        Frames of a verb with its particle.
-    prepositions : dict of str to frozenset
-        Prepositions whose object is the content of a verb: `called for A`.
-    particles : dict of str to frozenset
-        Particles that belong to the verb's cue: `ruled out A`.
-    nouns : frozenset
-        Lemmas of nouns that report a clause: `her promise that A`.
-    phrases, sayings : tuple of tuple of str
-        Fixed phrases as lower-case words (`according to`), and as lemmas (`take to Twitter`); longest first.
-    carriers : frozenset of str
-        Verbs that carry a reporting verb after them: `took to the radio to say`.
-    uttered_only : bool
-        Whether only words that were uttered are quotes: not what somebody did not say, or will say.
-    """
-
+    # Frames of each verb's lemma, and of a verb with its particle.
     verbs: dict[str, frozenset[str]]
-    phrasal: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-    prepositions: dict[str, frozenset[str]] = field(default_factory=dict)
-    particles: dict[str, frozenset[str]] = field(default_factory=dict)
-    nouns: frozenset[str] = frozenset()
-    phrases: tuple[tuple[str, ...], ...] = ()
-    sayings: tuple[tuple[str, ...], ...] = ()
-    carriers: frozenset[str] = frozenset()
-    uttered_only: bool = True
+    phrasal: dict[tuple[str, str], frozenset[str]]
+    # Of a verb, the prepositions whose object is the content (`called for A`), and particles (`ruled out A`).
+    prepositions: dict[str, frozenset[str]]
+    particles: dict[str, frozenset[str]]
+    # Lemmas of nouns that report a clause: `her promise that A`.
+    nouns: frozenset[str]
+    # Fixed phrases as lower-case words (`according to`), and as lemmas (`take to Twitter`); longest first.
+    phrases: tuple[tuple[str, ...], ...]
+    sayings: tuple[tuple[str, ...], ...]
+    # Verbs that carry a reporting verb after them: `took to the radio to say`.
+    carriers: frozenset[str]
+    # Whether only words that were uttered are quotes: not what somebody did not say, or will say.
+    uttered_only: bool
 
 
 def build_lexicon(language: Language, profile: str) -> Lexicon:
@@ -89,8 +75,10 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         raise ConfigError(f"unknown profile `{profile}`", fix=f"use one of {', '.join(PROFILES)}")
     cues = build_config(CueLists, language.cues, where=f"languages/{language.code}.yaml, `cues`")
     lists: list[dict[str, Any]] = [getattr(cues, name) for name in PROFILES[profile]]
-    for cue_list in lists:
-        _check_known(cue_list, (*FRAMES, "preposition", "nouns"))
+    known = (*FRAMES, "preposition", "nouns")
+    if misspelt := [name for cue_list in lists for name in cue_list if name not in known]:
+        told = f"unknown list `{misspelt[0]}` in `cues` of the language file"
+        raise ConfigError(told, fix=f"use {', '.join(known)}")
     verbs: dict[str, set[str]] = {}
     prepositions: dict[str, set[str]] = {}
     for cue_list in lists:
@@ -118,13 +106,6 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         carriers=frozenset(cues.carriers),
         uttered_only=profile == "speech",
     )
-
-
-def _check_known(names: Iterable[str], known: tuple[str, ...]) -> None:
-    """Raise an error for a list of cues that no rule reads, such as a misspelt frame."""
-    for name in names:
-        if name not in known:
-            raise ConfigError(f"unknown list `{name}` in `cues` of the language file", fix=f"use {', '.join(known)}")
 
 
 def _flatten(entries: Iterable[Any]) -> list[str]:

@@ -20,24 +20,13 @@ _FEET_AND_INCHES = re.compile(r"\d['’]\d{1,2}$")  # 6'2", a height
 
 @dataclass(frozen=True)
 class MarkPair:
-    """An outermost pair of quotation marks, as character offsets.
+    """An outermost pair of quotation marks, as character offsets; the inner ones are without the marks."""
 
-    Attributes
-    ----------
-    start, end : int
-        From the opening mark, or where words begin whose opening mark is missing, to the end of the closing one (or of
-        the paragraph).
-    inner_start, inner_end : int
-        The same without the marks.
-    closed : bool
-        False when the paragraph ends before the mark is closed.
-    """
-
-    start: int
-    end: int
+    start: int  # of the opening mark, or where words begin whose opening mark is missing
+    end: int  # of the closing mark, or of the paragraph
     inner_start: int
     inner_end: int
-    closed: bool = True
+    closed: bool = True  # False when the paragraph ends before the mark is closed
 
 
 @dataclass(frozen=True)

@@ -77,20 +77,12 @@ def _has_own_object(view: DocumentView, cue: Cue, gap: range) -> bool:
     return says and any(view.dep[i] == "dobj" and view.head[i] == cue.head for i in gap)
 
 
-def _opens_paragraph(view: DocumentView, pair: QuotedSpan, paragraph: int) -> bool:
-    """Return whether a pair is the start of a certain paragraph."""
-    return pair.paragraph == paragraph and pair.first == view.paragraphs[paragraph][0]
-
-
 def opens_sentence(view: DocumentView, pair: QuotedSpan) -> bool:
     """Return whether a pair opens its sentence: after nothing, a full stop, colon, dash or another pair."""
     i = pair.first - 1
     while i >= 0 and view.word[i].isspace() and "\n" not in view.word[i]:
         i -= 1
-    begin = view.paragraphs[pair.paragraph][0]
-    if i < begin:
-        return True
-    if view.in_marks(i):
+    if i < view.paragraphs[pair.paragraph][0] or view.in_marks(i):
         return True
     if view.word_in(i, "starter") and i == view.sentences[view.sentence[i]][0]:
         return True
@@ -129,15 +121,12 @@ def _is_other_verb(view: DocumentView, i: int, cue: Cue) -> bool:
     return True
 
 
-def _is_in_adverbial_clause(view: DocumentView, i: int, cue: Cue) -> bool:
-    """Return whether a verb is that of an adverbial clause of the cue: `X said as they left`."""
+def _is_beside_cue(view: DocumentView, i: int, cue: Cue) -> bool:
+    """Return whether a verb shares the cue's subject, or says when it was: `and closed it`, `X said as they left`."""
     up = view.head[i]
-    return (view.dep[i] == "advcl" and up == cue.head) or (view.dep[up] == "advcl" and view.head[up] == cue.head)
-
-
-def _is_second_predicate(view: DocumentView, i: int, cue: Cue) -> bool:
-    """Return whether a verb shares the cue's subject: `closed` of `X said, and closed the folder`."""
-    return view.dep[i] == "conj" and view.head[i] == cue.head and view.child(i, "nsubj") is None
+    if (view.dep[i] == "advcl" and up == cue.head) or (view.dep[up] == "advcl" and view.head[up] == cue.head):
+        return True
+    return view.dep[i] == "conj" and up == cue.head and view.child(i, "nsubj") is None
 
 
 def _depends_on_cue(view: DocumentView, i: int, cue: Cue) -> bool:
@@ -181,8 +170,9 @@ def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
         k += 1
         there = pairs[k + 1]
     if there.paragraph != here.paragraph:
+        is_next = there.paragraph == here.paragraph + 1 and there.first == view.paragraphs[there.paragraph][0]
         continues = _is_left_open(view, here, there) or _begins_speech(view, here, cue)
-        return k + 1 if continues and _opens_paragraph(view, there, here.paragraph + 1) else None
+        return k + 1 if is_next and continues else None
     if not view.words_in(here.last + 1, there.first - 1):
         return k + 1
     if cue is not None and cue.last < here.first and _is_coordinated(view, here, there):
@@ -218,13 +208,10 @@ def _is_reporting_clause_only(view: DocumentView, following: QuotedSpan, cue: Cu
     tail = range(cue.last + 1, following.first)
     stops = [i for i in tail if view.word[i] in SENTENCE_ENDS or view.word[i] == ":"]
     last = next((i for i in reversed(tail) if not view.word[i].isspace()), cue.last)
-    while last > cue.last and view.in_marks(last) and view.word[last] not in SENTENCE_ENDS:
-        last -= 1
     if (stops and stops[0] != last) or len(tail) > _MAX_GAP_TOKENS:
         return False
     for i in tail:
-        same_clause = _is_in_adverbial_clause(view, i, cue) or _is_second_predicate(view, i, cue)
-        if _is_other_verb(view, i, cue) and not same_clause:
+        if _is_other_verb(view, i, cue) and not _is_beside_cue(view, i, cue):
             return False
         if view.tag_in(i, "participle") and view.lemma_in(i, "second_report"):
             return False
@@ -259,17 +246,14 @@ def _find_complement_starts(view: DocumentView, cue: Cue, lexicon: Lexicon) -> l
         prepositions = lexicon.prepositions.get(view.lemma[cue.head], prepositions)
     for i in range(cue.last + 1, end):
         if view.in_marks(i):
-            return [*starts, i] if "name" in cue.frames and _is_object(view, cue.last + 1, i - 1) else starts
+            # Before it stands an object and nothing else, or nothing, as in `which he called “a gift”`.
+            is_object = all(view.pos[k] in _OBJECT_TAGS for k in range(cue.last + 1, i))
+            return [*starts, i] if "name" in cue.frames and is_object else starts
         if view.is_finite_verb(i) and view.dep[i] not in ("relcl", "acl", "ccomp", "aux", "auxpass"):
             return starts
         if ("as" in cue.frames and view.word_in(i, "as")) or view.lower[i] in prepositions:
             starts.append(i + 2 if view.pos[i + 1] == "DET" and i + 2 <= end else i + 1)
     return starts
-
-
-def _is_object(view: DocumentView, first: int, last: int) -> bool:
-    """Return whether a range contains an object and nothing else; it may be empty, as in `which he called “a gift”`."""
-    return all(view.pos[i] in _OBJECT_TAGS for i in range(first, last + 1))
 
 
 def _ends_complement(view: DocumentView, pair: QuotedSpan) -> bool:

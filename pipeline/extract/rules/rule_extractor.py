@@ -38,7 +38,7 @@ from pipeline.extract.rules.source_mentions import (
 )
 from pipeline.extract.rules.span_candidate import RuleName, SpanCandidate, quote_from_tokens, resolve_overlaps
 from pipeline.extract.rules.token_spans import is_closing_mark
-from pipeline.extract.rules.turns import find_labels, find_turns
+from pipeline.extract.rules.turns import find_turns
 from pipeline.extract.rules.unmarked_speech import find_dash_speeches
 
 ContentRule = Callable[[DocumentView, Cue, Lexicon], list[TokenRange]]
@@ -155,11 +155,7 @@ class RuleExtractor:
 
     def propose(self, view: DocumentView) -> list[SpanCandidate]:
         """Return what the rules find: what cues report, turns of transcripts, marks that stand alone; no overlaps."""
-        labels = find_labels(view)
-        turns = [
-            *find_turns(view, labels),
-            *find_dash_speeches(view, self.lexicon),
-        ]
+        turns = [*find_turns(view), *find_dash_speeches(view, self.lexicon)]
         cues = find_cue_forms(view, self.lexicon) if is_unparsed(view) else find_cues(view, self.lexicon)
         proposer = CueProposer(view, self.lexicon, cues)
         reported = [candidate for cue in cues if (candidate := proposer.propose(cue)) is not None]

@@ -10,6 +10,7 @@ from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.token_spans import skip_dateline
 
 _NOT_FIRST = {"CCONJ", "ADP", "SCONJ"}
+_STOPS = {":", ";", "—", "–", "--"}
 
 
 def expand_mention(view: DocumentView, head: int, cue: Cue, excluded: Container[int], name_only: bool) -> TokenRange:
@@ -30,18 +31,14 @@ def expand_noun_phrase(
 ) -> TokenRange:
     """Return the noun phrase around a head, with its title, without appositions and clauses after a comma."""
     first, last = view.left_edge[head], _cut_at_clauses(view, head)
-    if cue is not None:
-        first, last = _exclude(first, last, head, range(cue.first, cue.last + 1))
-    if excluded:
-        first, last = _exclude(first, last, head, excluded)
+    for tokens in (range(cue.first, cue.last + 1) if cue is not None else (), excluded):
+        first, last = _exclude(first, last, head, tokens)
     while last + 2 < view.n and view.word[last + 1] == "-" and _joins_double_name(view, last + 1):
         last += 2
     while last > head and (not view.is_word(last) or view.word_in(last, "as") or view.word_in(last, "that")):
         last -= 1
-    for i in range(head - 1, first - 1, -1):
-        if view.word[i] in (":", ";", "—", "–", "--") or "\n" in view.word[i]:
-            first = i + 1
-            break
+    stops = (i for i in range(head - 1, first - 1, -1) if view.word[i] in _STOPS or "\n" in view.word[i])
+    first = next(stops, first - 1) + 1
     while first < head and (not view.is_word(first) or view.pos[first] in _NOT_FIRST):
         first += 1
     if first < head and view.word_in(first, "focus"):
@@ -50,19 +47,16 @@ def expand_noun_phrase(
     return min(first, head), max(last, head)
 
 
-def _joins_last_of_list(view: DocumentView, head: int, i: int) -> bool:
-    """Return whether a token is `and` before the last of three or more: `X, Y, and Z`."""
-    nouns = [k for k in view.children(head, "conj") if view.pos[k] in ("NOUN", "PROPN")]
-    return view.dep[i] == "cc" and any(k < i for k in nouns) and any(k > i for k in nouns)
-
-
 def _cut_at_clauses(view: DocumentView, head: int) -> int:
     """Return the last token of a noun phrase: before a clause, an apposition or punctuation, unless in a list."""
     last = view.right_edge[head]
+    nouns = [k for k in view.children(head, "conj") if view.pos[k] in ("NOUN", "PROPN")]
     for child in view.dependents[head]:
         clause = view.dep[child] in ("parataxis", "advcl")
         aside = view.dep[child] in ("relcl", "appos", "cc", "acl", "ccomp") and _is_after_comma(view, child)
-        if child > head and (clause or (aside and not _joins_last_of_list(view, head, child))):
+        # `X, Y, and Z`: the `and` before the last of three or more.
+        in_list = view.dep[child] == "cc" and any(k < child for k in nouns) and any(k > child for k in nouns)
+        if child > head and (clause or (aside and not in_list)):
             last = min(last, view.left_edge[child] - 1)
     for i in range(head + 1, last + 1):
         if view.word[i] in (",", ":", ";", "(") and not _separates_list(view, head, i):
@@ -77,15 +71,8 @@ def _joins_double_name(view: DocumentView, i: int) -> bool:
 
 def _exclude(first: int, last: int, head: int, excluded: Container[int]) -> TokenRange:
     """Cut a range so that it contains its head and no excluded token."""
-    for i in range(head, first - 1, -1):
-        if i in excluded:
-            first = i + 1
-            break
-    for i in range(head, last + 1):
-        if i in excluded:
-            last = i - 1
-            break
-    return first, last
+    first = next((i + 1 for i in range(head, first - 1, -1) if i in excluded), first)
+    return first, next((i - 1 for i in range(head, last + 1) if i in excluded), last)
 
 
 def _is_after_comma(view: DocumentView, child: int) -> bool:
@@ -153,7 +140,6 @@ def _collect_mention(view: DocumentView, tokens: range, excluded: Container[int]
     return mention if is_name and len(mention) <= _MAX_MENTION_WORDS else []
 
 
-_SUBJECTS = ("nsubj", "csubj")
 _CLIMBED_LABELS = {"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "parataxis", "relcl", "aux", "acomp"}
 _NOMINAL = {"NOUN", "PROPN", "PRON", "NUM"}
 
@@ -213,10 +199,8 @@ def _find_after_phrase(view: DocumentView, cue: Cue) -> int | None:
         return None
     if (noun := view.child(cue.last, "pobj")) is not None:
         return noun
-    i = cue.last + 1
-    while i < view.n and i < cue.last + 8 and view.pos[i] not in _NOMINAL:
-        i += 1
-    if i >= view.n or view.pos[i] not in _NOMINAL:
+    i = next((k for k in range(cue.last + 1, min(cue.last + 9, view.n)) if view.pos[k] in _NOMINAL), -1)
+    if i < 0:
         return None
     while view.dep[i] in ("compound", "amod", "poss", "nmod", "nummod") and i < view.head[i] < cue.last + 15:
         i = view.head[i]
@@ -277,10 +261,9 @@ def _find_subject(view: DocumentView, cue: Cue, cue_heads: Container[int], exclu
 
 def _own_subject(view: DocumentView, i: int, cue: Cue) -> int | None:
     """Return the subject of a verb; that of a passive only where it speaks: `X was quoted`, `X is expected to say`."""
-    subject = view.child(i, *_SUBJECTS)
-    if subject is None and (i != cue.head or view.lower[cue.first] != view.lower[cue.head]):
-        subject = view.child(i, "nsubjpass")
-    if subject is None and i == cue.head and view.lemma_in(i, "passive_report"):
+    subject = view.child(i, "nsubj", "csubj")
+    is_carried = i != cue.head or view.lower[cue.first] != view.lower[cue.head]
+    if subject is None and (is_carried or view.lemma_in(i, "passive_report")):
         subject = view.child(i, "nsubjpass")
     if subject is not None and view.word_in(subject, "expletive") and view.child(i, "expl") is not None:
         return None

@@ -37,25 +37,13 @@ def is_that_conjunction(view: DocumentView, i: int) -> bool:
 
 @dataclass(frozen=True)
 class SpanCandidate:
-    """Content, cue and source of a proposed quote, each as first and last token.
+    """Content, cue and source of a proposed quote, each as first and last token."""
 
-    Attributes
-    ----------
-    parts : list of (int, int)
-        Parts of the content.
-    rule : str
-        Name of the rule.
-    cue, source : (int, int) or None
-        Reporting words and speaker mention.
-    head : int or None
-        Head of the cue, None for rules without a cue.
-    """
-
-    parts: list[TokenRange]
+    parts: list[TokenRange]  # of the content
     rule: RuleName
-    cue: TokenRange | None = None
-    source: TokenRange | None = None
-    head: int | None = None
+    cue: TokenRange | None = None  # the reporting words
+    source: TokenRange | None = None  # the speaker mention
+    head: int | None = None  # of the cue, None for rules without a cue
 
     @property
     def size(self) -> int:

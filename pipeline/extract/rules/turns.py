@@ -191,8 +191,9 @@ def _has_office(view: DocumentView, label: TurnLabel) -> bool:
 _MAX_TURN_PARAGRAPHS = 4
 
 
-def find_turns(view: DocumentView, labels: Labels) -> list[SpanCandidate]:
-    """Return the turns of a transcript; `labels` are what `find_labels` finds in it."""
+def find_turns(view: DocumentView) -> list[SpanCandidate]:
+    """Return the turns of a transcript."""
+    labels = find_labels(view)
     alone = has_one_name(view, labels)
     turns = [_build_turn(view, p, labels, 1 if alone else _MAX_TURN_PARAGRAPHS) for p in labels]
     unlabelled = (paragraph for p, paragraph in enumerate(view.paragraphs) if p not in labels)
