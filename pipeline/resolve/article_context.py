@@ -85,15 +85,11 @@ class SourceMention:
     def core(self) -> list[Token]:
         """Tokens before the first preposition, comma or relative clause."""
         relative = self.vocabulary.relative_person_pronouns
-        for i, token in enumerate(self.tokens):
-            in_name = any(mention.start <= token.idx < mention.end for mention in self.mentions)
-            if (
-                i
-                and not in_name
-                and (token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in relative)
-            ):
+        for i, token in enumerate(self.tokens[1:], 1):
+            ends = token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in relative
+            if ends and not any(mention.start <= token.idx < mention.end for mention in self.mentions):
                 return self.tokens[:i]
-            if i and token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl"):
+            if token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl"):
                 return self.tokens[:i]
         return self.tokens
 
@@ -102,6 +98,11 @@ class SourceMention:
         """Last noun of the core."""
         nouns = [t for t in self.core if t.pos_ in ("NOUN", "PROPN")] or [t for t in self.tokens if t.pos_ == "NOUN"]
         return nouns[-1] if nouns else next((t for t in reversed(self.core) if t.is_alpha), None)
+
+    @property
+    def noun(self) -> str:
+        """Lemma of the head in small letters; empty without a head."""
+        return self.head.lemma_.lower() if self.head is not None else ""
 
     @cached_property
     def joins_several(self) -> bool:
@@ -134,9 +135,7 @@ def has_own_capital(token: Token) -> bool:
 
 def is_indefinite(source: SourceMention) -> bool:
     """Return True for a mention that opens with `a`, `some`, a number."""
-    if not source.tokens:
-        return False
-    return source.tokens[0].lower_ in source.vocabulary.indefinite_any or source.tokens[0].like_num
+    return any(t.lower_ in source.vocabulary.indefinite_any or t.like_num for t in source.tokens[:1])
 
 
 def is_plural(token: Token | None) -> bool:
@@ -246,7 +245,10 @@ class ArticleContext:
 
     def source_mention(self, span: Span) -> SourceMention:
         """Return the source mention at a span, with its tokens and names."""
-        start, end = self._with_prefix(span[0]), span[1]
+        start, end = span
+        # A mention that was cut at a hyphen starts at `ex` of "ex-president".
+        if (prefix := re.search(r"[^\W\d_]+-$", self.text[max(start - _MAX_PREFIX, 0) : start])) is not None:
+            start -= len(prefix.group())
         # A possessive comes before a cue that is a noun: "Renn's statement".
         ending = next((e for e in self.vocabulary.possessive_endings if self.text[start:end].endswith(e)), "")
         end = self._before_date(start, end - len(ending))
@@ -260,11 +262,6 @@ class ArticleContext:
             mentions = [name]
         words = list(tokens) if tokens is not None else []
         return SourceMention(start, end, self.text[start:end], words, mentions, self.vocabulary)
-
-    def _with_prefix(self, start: int) -> int:
-        """Return where a source mention starts that was cut at a hyphen: at `ex` of "ex-president"."""
-        prefix = re.search(r"[^\W\d_]+-$", self.text[max(start - _MAX_PREFIX, 0) : start])
-        return start - len(prefix.group()) if prefix is not None else start
 
     def _before_date(self, start: int, end: int) -> int:
         """Return where a source mention ends that goes on with a day: "the envoy on Sunday", "the envoy Sunday"."""
@@ -282,6 +279,15 @@ class ArticleContext:
     def entity_of(self, mention: NameMention) -> Entity | None:
         """Return the entity that a name was grouped into."""
         return next((entity for entity in self.entities if any(m is mention for m in entity.mentions)), None)
+
+    def person_of(self, mention: NameMention) -> Entity | None:
+        """Return the person that a name was grouped into."""
+        entity = self.entity_of(mention)
+        return entity if entity is not None and entity.kind == "person" else None
+
+    def entity_named(self, name: str) -> Entity | None:
+        """Return the first entity with exactly this name."""
+        return next((entity for entity in self.entities if entity.name == name), None)
 
     def is_inside(self, offset: int, spans: list[Span]) -> bool:
         """Return True when an offset lies in one of the spans."""

@@ -66,11 +66,10 @@ def resolution_steps(article: ArticleContext, quote: Quote, is_name: bool) -> li
     steps = [ResolutionStep(quote.resolved_by, quote.source, quote.speaker)]
     if quote.speaker is None:
         return steps
-    offset = quote.source[0] if quote.source else quote.content[0][0]
-    if not is_name and (span := _last_mention(article, quote.speaker, offset)) is not None and span != quote.source:
+    if not is_name and (span := _last_mention(article, quote.speaker, _anchor(quote))) and span != quote.source:
         steps.append(ResolutionStep("named", span, quote.speaker))
-    fullest = _exact_mention(article, quote.speaker)
-    if fullest is not None and all(fullest != step.span for step in steps):
+    exact = ((m.start, m.end) for entity in article.entities for m in entity.mentions if m.name == quote.speaker)
+    if (fullest := next(exact, None)) is not None and all(fullest != step.span for step in steps):
         steps.append(ResolutionStep("fullest", fullest, quote.speaker))
     if article.gazetteer.find(quote.speaker) is not None:
         steps.append(ResolutionStep("gazetteer", None, quote.speaker))
@@ -86,11 +85,6 @@ def _last_mention(article: ArticleContext, speaker: str, offset: int) -> Span | 
         if candidate.speaker == speaker and earlier.source and earlier.source[0] < offset
     ]
     return max([*names, *sources], default=None)
-
-
-def _exact_mention(article: ArticleContext, speaker: str) -> Span | None:
-    """Return the first mention that is written exactly as the speaker's name."""
-    return next(((m.start, m.end) for e in article.entities for m in e.mentions if m.name == speaker), None)
 
 
 # Kinds of speakers without a name of their own.
@@ -153,13 +147,23 @@ def _anchor(quote: Quote) -> int:
 
 def _resolve_quote(article: ArticleContext, quote: Quote, least_certainty: float) -> None:
     """Set the speaker by the first rule that applies, or the reader, and record it as an antecedent."""
-    source = _find_source(article, quote)
+    source: SourceMention | None = None
+    if quote.source is not None:  # the noun phrase that speaks, with the name behind it
+        source = article.source_mention(with_following_name(article, quote.source, quote.cue))
     rule, resolution = _first_resolution("quote" if source is None else "source", article, source or quote)
     certainty = min(rule_certainty(rule), TOSS_UP if resolution.rivals else 1.0) if resolution.speaker else 0.0
     pointing = article.pointings.get(tuple(quote.content))
     if pointing is not None and rule != QUESTION:
         rule, resolution, certainty = _with_reader(article, quote, (rule, resolution, certainty), pointing)
-    _set_speaker(article, quote, resolution, rule, certainty if certainty >= least_certainty else None, source)
+    if certainty < least_certainty and rule != QUESTION:
+        resolution = Resolution(None)
+    quote.speaker, quote.kind = resolution.speaker, kind_by_evidence(article, resolution)
+    quote.resolved_by = rule if resolution.speaker or rule == QUESTION else UNRESOLVED
+    quote.members = list(resolution.members)
+    if quote.kind in UNNAMED_KINDS and source is not None and not quote.members:
+        quote.affiliation = find_affiliation(article, source)
+    quote.certainty = certainty if resolution.speaker else 0.0
+    quote.steps = resolution_steps(article, quote, rule in RULES and RULES[rule].is_form)
     article.record_speaker(quote, source, resolution)
 
 
@@ -169,8 +173,19 @@ Decision = tuple[str, Resolution, float]  # rule, what it decides, certainty
 def _with_reader(article: ArticleContext, quote: Quote, of_rules: Decision, pointing: Pointing) -> Decision:
     """Return the more certain decision of rules and reader."""
     rule, resolution, certainty = of_rules
-    read = _resolution_read(article, quote, resolution, pointing.best_span())
-    voices = _hear_both(article, quote, resolution, certainty, pointing, read)
+    best = pointing.best_span()
+    read = _resolution_read(article, quote, resolution, best)
+    if best is None:
+        probability = pointing.nobody
+    else:
+        probability = pointing.probability([best, *_mentions(article, quote, read.speaker)])
+    if resolution.speaker == read.speaker:
+        probability_of_rules = probability
+    elif resolution.speaker is None:
+        probability_of_rules = pointing.nobody
+    else:
+        probability_of_rules = pointing.probability(_mentions(article, quote, resolution.speaker))
+    voices = Voices(resolution.speaker, certainty, read.speaker, probability, probability_of_rules)
     article.voices[tuple(quote.content)] = voices
     choice = voices.choose(hears_reader=not _is_of_other_kind(article, quote, read))
     return (READER, read, choice.certainty) if choice.by_reader else (rule, resolution, choice.certainty)
@@ -210,20 +225,6 @@ def _resolution_read(article: ArticleContext, quote: Quote, of_rules: Resolution
     return read if read.speaker else Resolution(mention.text)
 
 
-def _hear_both(
-    article: ArticleContext, quote: Quote, rules: Resolution, certainty: float, pointing: Pointing, reader: Resolution
-) -> Voices:
-    """Return what rules and reader say of a quote. `reader` is the resolution of the words that it points to."""
-    best = pointing.best_span()
-    of_rules, of_reader = (_mentions(article, quote, found.speaker) for found in (rules, reader))
-    probability = pointing.nobody if best is None else pointing.probability([best, *of_reader])
-    if rules.speaker == reader.speaker:
-        probability_of_rules = probability
-    else:
-        probability_of_rules = pointing.nobody if rules.speaker is None else pointing.probability(of_rules)
-    return Voices(rules.speaker, certainty, reader.speaker, probability, probability_of_rules)
-
-
 def _mentions(article: ArticleContext, quote: Quote, speaker: str | None) -> list[Span]:
     """Return where a speaker is named; of one without a name, the source mention and where the same words stand."""
     if speaker is None:
@@ -238,30 +239,3 @@ def _first_resolution(takes: str, article: ArticleContext, what: Quote | SourceM
     """Return the name and the resolution of the first rule that applies."""
     resolutions = ((rule.name, rule.apply(article, what)) for rule in rules_for(takes))
     return next(((name, found) for name, found in resolutions if found is not None), (UNRESOLVED, Resolution(None)))
-
-
-def _find_source(article: ArticleContext, quote: Quote) -> SourceMention | None:
-    """Return the source mention of a quote: of its source, the noun phrase that speaks with the name behind it."""
-    if quote.source is None:
-        return None
-    return article.source_mention(with_following_name(article, quote.source, quote.cue))
-
-
-def _set_speaker(
-    article: ArticleContext,
-    quote: Quote,
-    resolution: Resolution,
-    rule: str,
-    certainty: float | None,
-    source: SourceMention | None,
-) -> None:
-    """Set the fields of a quote that a decision settles; without a certainty the speaker is left open."""
-    if certainty is None and rule != QUESTION:
-        resolution = Resolution(None)
-    quote.speaker, quote.kind = resolution.speaker, kind_by_evidence(article, resolution)
-    quote.resolved_by = rule if resolution.speaker or rule == QUESTION else UNRESOLVED
-    quote.members = list(resolution.members)
-    if quote.kind in UNNAMED_KINDS and source is not None and not quote.members:
-        quote.affiliation = find_affiliation(article, source)
-    quote.certainty = (certainty or 0.0) if resolution.speaker else 0.0
-    quote.steps = resolution_steps(article, quote, rule in RULES and RULES[rule].is_form)

@@ -18,21 +18,14 @@ _PLACE = ["quote_id", "article_id", "parts", "cue_start", "cue_end"]
 
 @dataclass(frozen=True)
 class VersionedQuotes:
-    """The quotes of articles with several versions.
+    """The quotes of articles with several versions."""
 
-    Attributes
-    ----------
-    versions : dict of str to list of str
-        The versions of the article that have the words of a quote, the earliest first, by quote.
-    vanished : set of str
-        Quotes whose words the newest version lacks.
-    repeated : dict of str to str
-        The same quote of the newest version that has its words, by quote whose words a newer version has; an empty
-        string if it was not found there.
-    """
-
+    # The versions of the article that have the words of a quote, the earliest first, by quote.
     versions: dict[str, list[str]] = field(default_factory=dict)
+    # Quotes whose words the newest version lacks.
     vanished: set[str] = field(default_factory=set)
+    # The same quote of the newest version that has its words, by quote whose words a newer version has; an empty
+    # string if it was not found there.
     repeated: dict[str, str] = field(default_factory=dict)
 
     def columns(self, quote_id: str) -> dict[str, Any]:

@@ -51,18 +51,12 @@ def may_be_same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     One is the other with words left out, or they share the last word and their first words agree (equal, an initial,
     or the beginning of the other).
     """
-    if a == b:
-        return True
     short, long = sorted((a, b), key=len)
     rest = iter(long)
     if all(word in rest for word in short):
         return short[-1] == long[-1] or len(short) < len(long) - 1 or short == long[: len(short)]
-    return a[-1] == b[-1] and _first_names_agree(a[0], b[0])
-
-
-def _first_names_agree(a: str, b: str) -> bool:
-    short, long = sorted((a, b), key=len)
-    return long.startswith(short) and (len(short) == 1 or len(short) >= 3)
+    first, full = sorted((a[0], b[0]), key=len)
+    return a[-1] == b[-1] and full.startswith(first) and len(first) != 2
 
 
 def initials(name: str) -> str:

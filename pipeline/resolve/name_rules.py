@@ -94,17 +94,14 @@ def head_name(source: SourceMention) -> NameMention | None:
         behind = behind.removeprefix(".") if name_suffix(mention.name) else behind
         if re.match(rf"(?:{possessive}|['’])\b", behind):
             continue
-        if not _ends_name(behind, source.vocabulary) or _opens_clause(before, source.vocabulary):
+        # "the paper which had the stamp Protected B"
+        opens_clause = any(word in source.vocabulary.relative_pronouns for word in before.lower().split())
+        if not _ends_name(behind, source.vocabulary) or opens_clause:
             continue
         found = list(re.finditer(rf"\b(?:{describing})\b(?!.*,)", before))
         if not found or _is_person_of_body(before[: found[-1].start()], before[found[-1].end() :], source.vocabulary):
             return mention
     return None
-
-
-def _opens_clause(before: str, vocabulary: Vocabulary) -> bool:
-    """Return True for a relative pronoun before a name: "the paper which had the stamp Protected B"."""
-    return any(word in vocabulary.relative_pronouns for word in before.lower().split())
 
 
 def _is_person_of_body(front: str, behind: str, vocabulary: Vocabulary) -> bool:
@@ -201,8 +198,8 @@ def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolutio
     mention = head_name(source)
     if mention is None or (len(name_words(mention.name)) > 1 and "-" not in mention.name):
         return None
-    person = article.entity_of(mention)
-    if person is None or person.kind != "person" or len(person.words) < 2:
+    person = article.person_of(mention)
+    if person is None or len(person.words) < 2:
         person = find_person(article, mention.name, mention.start)
     if person is None or len(person.words) < 2:
         return None
@@ -227,12 +224,9 @@ def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameM
     is_alias = name_key(mention.name) != name_key(state.name)
     if is_alias and not names_state:
         return True
-    return _is_surely_person(person, article.vocabulary) and mention.label not in PLACES
-
-
-def _is_surely_person(entity: Entity, vocabulary: Vocabulary) -> bool:
-    labelled = any(mention.label == "PERSON" or mention.titles_before for mention in entity.mentions)
-    return labelled or vocabulary.starts_with_given_name(entity.name)
+    is_labelled = any(m.label == "PERSON" or m.titles_before for m in person.mentions)
+    is_person = is_labelled or article.vocabulary.starts_with_given_name(person.name)
+    return is_person and mention.label not in PLACES
 
 
 @speaker_rule("known_name", order=270, kind="name", example="Kestria said it rained.", is_form=True)
@@ -263,15 +257,13 @@ def resolve_acronym(article: ArticleContext, source: SourceMention) -> Resolutio
     for entity in article.entities:
         capitals = "".join(w[0] for w in re.findall(r"[^\W\d_]+", entity.name) if w[0].isupper()).casefold()
         is_before = brackets is not None and brackets.group(1).endswith(entity.name)
-        matches = capitals == letters or (is_before and _is_short_for(mention.name, letters, entity.name))
+        # A short name such as `Velgeo` begins like the long one.
+        begins_alike = not mention.name.isupper() and normalise(entity.name)[:1] == letters[:1]
+        is_short = is_before and (has_initials(entity.name, letters) or begins_alike)
+        matches = capitals == letters or is_short
         if len(entity.words) > 1 and matches:
             return Resolution(entity.name, entity.kind if entity.kind != "person" else "organisation")
     return None
-
-
-def _is_short_for(short: str, letters: str, name: str) -> bool:
-    """Return True for an acronym with a name's initials, and for a short name (`Velgeo`) that begins like it."""
-    return has_initials(name, letters) or (not short.isupper() and normalise(name)[:1] == letters[:1])
 
 
 def has_initials(name: str, acronym: str) -> bool:
@@ -316,7 +308,14 @@ def kind_by_evidence(article: ArticleContext, resolution: Resolution) -> str:
         return resolution.kind
     if name[:1].islower():
         return kind_of_noun(_last_word_of_head(name, article.vocabulary), False, article.vocabulary)
-    return "organisation" if is_shown_organisation(article, name) else _kind_of_name(article, name)
+    if is_shown_organisation(article, name):
+        return "organisation"
+    # A person's last word is used alone, or the person has a gender.
+    entity = article.entity_named(name)
+    if entity is None:
+        return "unknown"
+    used_alone = len(entity.words) > 1 and any(m.name == name.split()[-1] for m in entity.mentions)
+    return "person" if used_alone or entity.gender else "unknown"
 
 
 def _last_word_of_head(phrase: str, vocabulary: Vocabulary) -> str:
@@ -339,27 +338,16 @@ def is_shown_organisation(article: ArticleContext, name: str) -> bool:
     the = word_pattern(vocabulary.definite_articles)
     if re.search(rf"\b(?:{the})\s+{re.escape(name)}\b(?!['’]s?\s)", article.text, re.IGNORECASE):
         return True
-    entity = next((e for e in article.entities if e.name == name), None)
+    entity = article.entity_named(name)
     longer = (e for e in article.entities if len(e.words) > 1 and e.words[:1] == (name_key(name),))
     if any(other.kind == "organisation" for other in longer):
         return True
-    return entity is not None and _is_labelled(entity)
-
-
-def _is_labelled(entity: Entity) -> bool:
-    """Return True when most mentions of an entity, two or more, are labelled an organisation and none a person."""
+    if entity is None:
+        return False
+    # Most mentions, two or more, are labelled an organisation and none a person.
     labels = Counter(mention.label for mention in entity.mentions)
     surnames = len(entity.words) > 1 and any(m.name == entity.name.split()[-1] for m in entity.mentions)
     return labels["ORG"] >= max(_MIN_LABELS, len(entity.mentions) / 2) and not labels["PERSON"] and not surnames
-
-
-def _kind_of_name(article: ArticleContext, name: str) -> str:
-    """Return `person` for a name whose last word is used alone, or that has a gender; else `unknown`."""
-    entity = next((e for e in article.entities if e.name == name), None)
-    if entity is None:
-        return "unknown"
-    used_alone = len(entity.words) > 1 and any(m.name == name.split()[-1] for m in entity.mentions)
-    return "person" if used_alone or entity.gender else "unknown"
 
 
 def kind_of_noun(noun: str, is_plural: bool, vocabulary: Vocabulary) -> str:

@@ -63,15 +63,12 @@ def _mentioned_institution(article: ArticleContext, source: SourceMention) -> In
             continue
         if article.text.startswith(tuple(article.vocabulary.possessive_endings), institution.end):
             continue
-        return None if _goes_on(article, institution, source) or _is_second(institution, source) else institution
+        # `And` may stand between another name and the institution.
+        before = [token for token in source.tokens if token.idx < institution.start]
+        is_joined = any(token.lower_ in source.vocabulary.conjunctions for token in before)
+        is_second = is_joined and any(mention.start < institution.start for mention in source.mentions)
+        return None if is_second or _goes_on(article, institution, source) else institution
     return None
-
-
-def _is_second(institution: Institution, source: SourceMention) -> bool:
-    """Return True where `and` stands between another name of a source mention and the institution."""
-    before = [token for token in source.tokens if token.idx < institution.start]
-    is_joined = any(token.lower_ in source.vocabulary.conjunctions for token in before)
-    return is_joined and any(mention.start < institution.start for mention in source.mentions)
 
 
 def _goes_on(article: ArticleContext, institution: Institution, source: SourceMention) -> bool:
@@ -86,7 +83,7 @@ def _goes_on(article: ArticleContext, institution: Institution, source: SourceMe
     if any(mention.start <= institution.end + 2 for mention in behind):
         return True
     # "Concord Council presidential nominee Anton Gavrel"
-    person = next((mention for mention in behind if _is_person(article, mention)), None)
+    person = next((mention for mention in behind if article.person_of(mention)), None)
     between = [t for t in source.tokens if person is not None and institution.end <= t.idx < person.start]
     return person is not None and all(token.pos_ in ("NOUN", "PROPN", "ADJ") for token in between)
 
@@ -100,7 +97,7 @@ def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> R
         return None
     vocabulary = article.vocabulary
     offices = [t for t in source.tokens if t.pos_ in ("NOUN", "PROPN") and _names_person(article, t)]
-    name = next((m for m in reversed(source.mentions) if m.start > source.start and _is_person(article, m)), None)
+    name = next((m for m in reversed(source.mentions) if m.start > source.start and article.person_of(m)), None)
     if name is None or not offices or offices[0].idx >= name.start:
         return None
     between = article.text[offices[0].idx + len(offices[0]) : name.start]
@@ -112,7 +109,12 @@ def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> R
     ending = rf"[’'\"”]*\s*(?:$|[,.;(]|(?:{word_pattern(vocabulary.after_office_name)})\b)"
     if not re.match(ending, article.text[name.end : source.end]):
         return None
-    return _named_person(article, name) if _follows_office(article, source, name, offices[0]) else None
+    if not _follows_office(article, source, name, offices[0]):
+        return None
+    if (entry := article.gazetteer.find(name.name)) is not None:
+        return Resolution(entry.name, entry.kind)
+    entity = article.entity_of(name)
+    return Resolution(strip_name(entity.name if entity else name.name, vocabulary), "person")
 
 
 def _follows_office(article: ArticleContext, source: SourceMention, name: NameMention, office: Token) -> bool:
@@ -126,12 +128,8 @@ def _follows_office(article: ArticleContext, source: SourceMention, name: NameMe
         untitled = untitled[:-1]
     last = untitled[-1]
     titles = before[len(untitled) :]
-    if (
-        titles
-        and last.lower_ in vocabulary.definite_articles
-        and office.text[0].isupper()
-        and titles[0].text[0].isupper()
-    ):
+    in_capitals = office.text[0].isupper() and all(title.text[0].isupper() for title in titles[:1])
+    if titles and last.lower_ in vocabulary.definite_articles and in_capitals:
         # "Adviser to the President Oskar Venn", but "Adviser to the President Anton Gavrel", who is the president.
         return not _has_office(article, name, {normalise(token.text) for token in titles})
     last = before[-1]
@@ -151,19 +149,6 @@ def _has_office(article: ArticleContext, name: NameMention, titles: set[str]) ->
     return len(name.name.split()) == 1 or bool(titles & known)
 
 
-def _is_person(article: ArticleContext, mention: NameMention) -> bool:
-    entity = article.entity_of(mention)
-    return entity is not None and entity.kind == "person"
-
-
-def _named_person(article: ArticleContext, mention: NameMention) -> Resolution:
-    """Return who has a name: a row of the gazetteer, else the person, by the fullest name in the article."""
-    if (entry := article.gazetteer.find(mention.name)) is not None:
-        return Resolution(entry.name, entry.kind)
-    entity = article.entity_of(mention)
-    return Resolution(strip_name(entity.name if entity else mention.name, article.vocabulary), "person")
-
-
 def _names_person(article: ArticleContext, token: Token) -> bool:
     """Return True for a word for a human being or a title."""
     vocabulary, word = article.vocabulary, normalise(token.text)
@@ -181,14 +166,12 @@ def resolve_name_with_others(article: ArticleContext, source: SourceMention) -> 
     rest = article.text[source.mentions[0].end : source.end]
     front = article.text[source.start : max(source.mentions[0].start, source.start)].strip().lower()
     conjunction, plural = word_pattern(vocabulary.conjunctions), word_pattern(vocabulary.plural_endings)
-    with_others = (
-        rf"\s+(?:{conjunction})\s+(?:{word_pattern(vocabulary.with_others)})\s+(?:[\w-]+\s+){{0,2}}\w+(?:{plural})$"
-    )
+    others = word_pattern(vocabulary.with_others)
+    with_others = rf"\s+(?:{conjunction})\s+(?:{others})\s+(?:[\w-]+\s+){{0,2}}\w+(?:{plural})$"
     is_bare = not front or front in vocabulary.definite_articles
     if not is_bare or not re.match(with_others, rest) or len(source.mentions) > 2:
         return None
-    person = article.entity_of(source.mentions[0])
-    if person is not None and person.kind == "person":
+    if (person := article.person_of(source.mentions[0])) is not None:
         return Resolution(f"{person.name}{rest}", "group")
     first = source.tokens[0] if source.tokens else None
     return Resolution(tidy_phrase(source.text, first is not None and has_own_capital(first)), "group")

@@ -1,13 +1,11 @@
 """Rules for phrases without a name: roles, groups, phrases used before, phrases as they are, and what names nobody."""
 
 import re
-from collections.abc import Iterable
 
 from spacy.tokens import Token
 
 from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import (
-    AntecedentCandidate,
     ArticleContext,
     Resolution,
     SourceMention,
@@ -27,7 +25,7 @@ from pipeline.resolve.office_holders import (
 )
 from pipeline.resolve.pronoun_rules import find_antecedent, find_person_antecedent
 from pipeline.resolve.speaker_rules import speaker_rule
-from pipeline.resolve.vocabulary import Vocabulary, is_title, strip_name, word_pattern
+from pipeline.resolve.vocabulary import is_title, strip_name, word_pattern
 
 _MAX_CORE_TOKENS = 3
 # Kinds of speakers that have no name, although their phrase may begin with one (`Kestrian officials`).
@@ -39,28 +37,15 @@ _UNNAMED_KINDS = ("anonymous", "group")
 )
 def resolve_repeated_phrase(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the official` to `a senior official`, who spoke before: an unnamed speaker with the same head noun."""
-    speaker = _earlier_speaker(article, source)
-    if speaker is None or (speaker.speaker[:1].isupper() and speaker.kind not in _UNNAMED_KINDS):
-        return None
-    return resolution_to(speaker)
-
-
-def _repeats_noun(source: SourceMention) -> bool:
-    """Return True for a short definite phrase: `the union`, `that person`."""
     if source.head is None or is_indefinite(source) or len(source.core) > _MAX_CORE_TOKENS:
-        return False
-    return source.tokens[0].lower_ in source.vocabulary.definite
-
-
-def _earlier_quote(article: ArticleContext, source: SourceMention) -> tuple[Quote, AntecedentCandidate] | None:
-    """Return the last quote before, and its speaker, whose source mention has the same head noun and these names."""
-    if source.head is None:
         return None
-    noun = article.vocabulary.base_role(source.head.lemma_.lower())
+    if source.tokens[0].lower_ not in source.vocabulary.definite:
+        return None
     for earlier, speaker in reversed(article.resolved_quotes):
-        is_same = has_head(article, earlier, noun, is_plural(source.head)) and _same_gender(article, earlier, source)
+        is_same = has_head_of(article, earlier, source) and _same_gender(article, earlier, source)
         if is_same and _has_names(source, earlier, speaker.speaker):
-            return earlier, speaker
+            is_named = speaker.speaker[:1].isupper() and speaker.kind not in _UNNAMED_KINDS
+            return resolution_to(speaker) if not is_named and same_qualifiers(article, earlier, source) else None
     return None
 
 
@@ -68,26 +53,16 @@ def _same_gender(article: ArticleContext, quote: Quote, source: SourceMention) -
     """Return False where the heads of two mentions differ in gender: `the chairman`, `the chairwoman`."""
     earlier = article.source_mention(quote.source) if quote.source else source
     heads = [mention.head.lower_ for mention in (earlier, source) if mention.head is not None]
-    return _agree_in_gender(heads, article.vocabulary)
+    return len({article.vocabulary.gender_of_word(word) for word in heads} - {""}) < 2
 
 
-def _agree_in_gender(words: Iterable[str], vocabulary: Vocabulary) -> bool:
-    return len({vocabulary.gender_of_word(word) for word in words} - {""}) < 2
-
-
-def _earlier_speaker(article: ArticleContext, source: SourceMention) -> AntecedentCandidate | None:
-    """Return the speaker of the last quote with the same head noun; None if just one is former, deputy or the like."""
-    found = _earlier_quote(article, source) if _repeats_noun(source) else None
-    return found[1] if found is not None and same_qualifiers(article, found[0], source) else None
-
-
-def has_head(article: ArticleContext, quote: Quote, noun: str, plural: bool) -> bool:
-    """Return True when the source mention of an earlier quote has a noun as its head, in the same number."""
+def has_head_of(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
+    """Return True when the source mention of an earlier quote has the head noun of another, in the same number."""
     if quote.source is None:
         return False
-    head = article.source_mention(quote.source).head
-    is_same = head is not None and article.vocabulary.base_role(head.lemma_.lower()) == noun
-    return is_same and is_plural(head) == plural
+    earlier, base_role = article.source_mention(quote.source), article.vocabulary.base_role
+    is_same = earlier.head is not None and base_role(earlier.noun) == base_role(source.noun)
+    return is_same and is_plural(earlier.head) == is_plural(source.head)
 
 
 def _has_names(source: SourceMention, earlier: Quote, speaker: str) -> bool:
@@ -116,10 +91,7 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
     """Resolve `the foreign minister` to who is introduced so, or by an office that means the same."""
     if source.head is None or is_indefinite(source) or is_plural(source.head):
         return None
-    if not _names_person(article, source.head):
-        return None
-    asked = asked_role(source)
-    if asked is None:
+    if not _names_person(article, source.head) or (asked := asked_role(source)) is None:
         return None
     if holders := find_role_holders(article, asked, source.start):
         holder, *rivals = holders
@@ -133,11 +105,10 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
 
 def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int) -> bool:
     """Return True when somebody unnamed with the same noun spoke between an offset and a source mention."""
-    noun = article.vocabulary.base_role(source.head.lemma_.lower()) if source.head is not None else ""
     return any(
         candidate.kind == "anonymous"
         and candidate.offset > offset
-        and has_head(article, quote, noun, plural=False)
+        and has_head_of(article, quote, source)
         and same_qualifiers(article, quote, source)
         for quote, candidate in article.resolved_quotes
     )
@@ -168,16 +139,14 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
     edits: list[tuple[int, int, str]] = []
     the_words = word_pattern(article.vocabulary.definite_articles)
     for mention in source.mentions:
-        entity = article.entity_of(mention)
-        if mention.start >= source.start and entity is not None and entity.kind == "person":
+        if mention.start >= source.start and article.person_of(mention) is not None:
             start = mention.start
-            while (word := re.search(r"[\w.-]+\s$", article.text[source.start : start])) and _is_capitalised_title(
-                article, word.group()
-            ):
+            while word := re.search(r"[\w.-]+\s$", article.text[source.start : start]):
+                if not (is_title(word.group(), article.vocabulary.titles) and word.group()[0].isupper()):
+                    break
                 start = source.start + word.start()
-            if start < mention.start and (
-                the := re.search(rf"\b(?:{the_words})\s$", article.text[source.start : start])
-            ):
+            the = re.search(rf"\b(?:{the_words})\s$", article.text[source.start : start])
+            if start < mention.start and the:
                 start = source.start + the.start()
             if re.search(r"\b[A-Z][\w.-]*\s$", article.text[source.start : start]):
                 start = mention.start  # an aide to Kestrian President Gavrel
@@ -197,10 +166,6 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
     if f" {small}" in article.text:
         return small
     return capital if keep_capital or re.search(rf"[\w,] {re.escape(capital)}\b", article.text) else small
-
-
-def _is_capitalised_title(article: ArticleContext, word: str) -> bool:
-    return is_title(word, article.vocabulary.titles) and word[0].isupper()
 
 
 def _names_state(article: ArticleContext, token: Token) -> bool:
@@ -226,24 +191,19 @@ def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution 
         return None
     if not any(c.isalpha() for c in source.text):
         return Resolution(None)
-    return Resolution(describe_source(article, source), _kind_of_several(article, source))
-
-
-def _kind_of_several(article: ArticleContext, source: SourceMention) -> str:
-    """Return `group` for people or bodies, `document` for papers and data, `unknown` for other things in the plural."""
-    head = source.head
-    if head is None or not is_plural(head):
-        return "group"
-    kind = kind_of_noun(head.lemma_.lower(), True, article.vocabulary)
-    is_named = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG")
-    is_people = is_named or source.joins_several
-    return "group" if kind == "unknown" and is_people else kind
+    head, kind = source.head, "group"
+    if head is not None and is_plural(head):
+        of_noun = kind_of_noun(source.noun, True, article.vocabulary)
+        is_people = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG") or source.joins_several
+        # Papers and data are documents, other things in the plural are of no known kind.
+        kind = "group" if of_noun == "unknown" and is_people else of_noun
+    return Resolution(describe_source(article, source), kind)
 
 
 @speaker_rule("anonymous", order=390, kind="phrase", example="A baker said it rained.")
 def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve one unnamed person to the noun phrase."""
-    if source.head is None or not article.vocabulary.is_person_noun(source.head.lemma_.lower()):
+    if not article.vocabulary.is_person_noun(source.noun):
         return None
     return Resolution(describe_source(article, source), "anonymous")
 
@@ -254,7 +214,7 @@ def resolve_noun_phrase(article: ArticleContext, source: SourceMention) -> Resol
     if source.head is None:
         return None
     text = describe_source(article, source)
-    kind = kind_of_noun(source.head.lemma_.lower(), is_plural(source.head), article.vocabulary)
+    kind = kind_of_noun(source.noun, is_plural(source.head), article.vocabulary)
     return Resolution(text if strip_name(text, article.vocabulary, titles=()) else None, kind)
 
 
@@ -269,8 +229,7 @@ def reject_non_speaker(article: ArticleContext, source: SourceMention) -> Resolu
     if article.gazetteer.find(source.text) is not None:
         return None
     is_nobody = _is_furniture(source) or _is_bare_pronoun(source) or _has_finite_verb(source)
-    is_nobody = is_nobody or _is_date(source) or _is_event(article, source)
-    return Resolution(None) if is_nobody else None
+    return Resolution(None) if is_nobody or _is_date(source) or _is_event(article, source) else None
 
 
 def _is_furniture(source: SourceMention) -> bool:
@@ -318,11 +277,6 @@ def _has_finite_verb(source: SourceMention) -> bool:
         is_verb = token.pos_ in ("VERB", "AUX") and token.tag_ in _FINITE_TAGS
         is_verb = is_verb and not source.vocabulary.is_person_noun(token.lower_)
         if is_verb and not seen_relative and not (i and token.text[0].isupper()) and token.dep_ not in ("relcl", "acl"):
-            return i == 0 or _has_subject(token, source)
+            subject = next((child for child in token.children if child.dep_ in _SUBJECTS), None)
+            return i == 0 or (subject is not None and subject in source.tokens)
     return False
-
-
-def _has_subject(verb: Token, source: SourceMention) -> bool:
-    inside = {token.i for token in source.tokens}
-    subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
-    return subject is not None and subject.i in inside

@@ -49,7 +49,7 @@ from pipeline.resolve.manual_decisions import (
 from pipeline.resolve.quote_groups import group_quotes
 from pipeline.resolve.sides import SIDE_COLUMNS, SpeakerSides, side_columns
 from pipeline.resolve.speaker_registry import SpeakerRegistry, merge_review_csv, merge_same_people
-from pipeline.resolve.speaker_rules import RULES
+from pipeline.resolve.speaker_rules import RULES, UNRESOLVED
 from pipeline.resolve.vocabulary import Vocabulary, strip_name
 
 # Sorts undated articles after all others.
@@ -60,24 +60,15 @@ Corrected = Mapping[str, Correction]  # by quote id
 
 @dataclass
 class RegisteredSpeakers:
-    """The speakers of all quotes.
-
-    Attributes
-    ----------
-    registry, sides
-        The speakers, and for whom they speak.
-    speaker_ids : dict of str to list of (str, str or None)
-        Id and speaker of each quote, by article.
-    contents : dict of str to list of (str, str, str)
-        Date, id and content of each quote, by speaker.
-    failures : list of Failure
-        The articles that raised an exception; their quotes have no speaker.
-    """
+    """The speakers of all quotes, and for whom they speak."""
 
     registry: SpeakerRegistry
     sides: SpeakerSides = field(default_factory=SpeakerSides)
+    # Id and speaker of each quote, by article.
     speaker_ids: dict[str, list[tuple[str, str | None]]] = field(default_factory=dict)
+    # Date, id and content of each quote, by speaker.
     contents: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    # The articles that raised an exception; their quotes have no speaker.
     failures: list[Failure] = field(default_factory=list)
 
     def add(self, row: Row, is_corrected: bool) -> str | None:
@@ -156,6 +147,8 @@ Pointings = dict[Content, Pointing]
 # The parse of an article, its annotated quotes, its publisher and date, and what the reader says.
 GoldInput = tuple[bytes, list[GoldQuote], Publication, Pointings]
 _RELEVANT_FIELDS = ("quote_id", "content", "cue", "source", "type")
+# The columns of `gold_speakers` that are fields of a resolved quote.
+_GOLD_COLUMNS = ("speaker", "kind", "resolved_by", "side", "side_by")
 
 
 def update_gold_speakers(
@@ -172,7 +165,8 @@ def update_gold_speakers(
         gold.setdefault(quote.article_id, []).append(quote)
     parsed = [article for article, _ in tables.iterate_column(parses, "parser", gold)]
     known = [i for i in parsed if i in publications]
-    keys = {i: content_key(base_key, read.get(i), _relevant(gold[i]), publications[i]) for i in known}
+    relevant = {i: [[getattr(quote, name) for name in _RELEVANT_FIELDS] for quote in gold[i]] for i in known}
+    keys = {i: content_key(base_key, read.get(i), relevant[i], publications[i]) for i in known}
 
     def inputs(articles: Collection[str]) -> Iterator[tuple[str, GoldInput]]:
         pointings = read_pointings(root, articles)
@@ -189,41 +183,15 @@ def _resolve_gold(root: str, inputs: dict[str, GoldInput]) -> Iterator[list[dict
         annotated = sorted(gold, key=lambda quote: (quote.content[0][0], quote.quote_id))
         quotes = [Quote(doc.text, list(g.content), g.type, cue=g.cue, source=g.source) for g in annotated]
         resolve(doc, quotes, publication=publication, pointings=pointings, **settings)
-        yield [_gold_row(one, quote) for one, quote in zip(annotated, quotes, strict=True)]
-
-
-def _relevant(quotes: list[GoldQuote]) -> list[list[Any]]:
-    return [[getattr(quote, name) for name in _RELEVANT_FIELDS] for quote in quotes]
-
-
-def _gold_row(gold: GoldQuote, quote: Quote) -> dict[str, Any]:
-    return {
-        "quote_id": gold.quote_id,
-        "article_id": gold.article_id,
-        "speaker": quote.speaker,
-        "kind": quote.kind,
-        "resolved_by": quote.resolved_by,
-        "side": quote.side,
-        "side_by": quote.side_by,
-    }
+        rows = [{name: getattr(quote, name) for name in _GOLD_COLUMNS} for quote in quotes]
+        ids = [{"quote_id": one.quote_id, "article_id": one.article_id} for one in annotated]
+        yield [of | row for of, row in zip(ids, rows, strict=True)]
 
 
 # The quotes of an article, its parse, its publisher and date, and what the reader says.
 Input = tuple[list[Row], bytes, Publication, Pointings]
 # The columns of `quotes` that are those of `resolved`.
 _RESOLVED_COLUMNS = ("resolved_by", "certainty", *SIDE_COLUMNS)
-# The columns of `resolved` of a quote whose article raised an exception.
-NO_SPEAKER: Mapping[str, Any] = {
-    "speaker": None,
-    "kind": "unknown",
-    "form": "",
-    "resolved_by": "unresolved",
-    "certainty": 0.0,
-    "members": [],
-    "affiliation": None,
-    **dict.fromkeys(SIDE_COLUMNS),
-    "side_certainty": 0.0,
-}
 
 
 def run(root: Path) -> dict[str, int]:
@@ -331,31 +299,27 @@ def _resolve(root: str, inputs: dict[str, Input]) -> Iterator[list[Row]]:
         doc = doc_from_bytes(data, vocab)
         quotes = [quote_from_row(row, doc.text) for row in rows]
         resolve(doc, quotes, publication=publication, pointings=pointings, **settings)
-        pairs = zip(rows, quotes, strict=True)
         vocabulary = settings["gazetteer"].vocabulary
-        yield [_resolved_row(row["quote_id"], quote, vocabulary) for row, quote in pairs]
+        pairs = zip(rows, quotes, strict=True)
+        yield [{"quote_id": row["quote_id"], **_resolved_columns(quote, vocabulary)} for row, quote in pairs]
+
+
+def _resolved_columns(quote: Quote, vocabulary: Vocabulary) -> Row:
+    source = quote.words(quote.source)
+    is_name = source and quote.resolved_by in RULES and RULES[quote.resolved_by].is_form
+    form = strip_name(source, vocabulary, vocabulary.listed_titles) if source and is_name else ""
+    # The capitals of a transcript are no spelling of the name.
+    form = "" if quote.resolved_by == "turn" and form.isupper() else form
+    fields = ("speaker", "kind", "resolved_by", "certainty", "members", "affiliation")
+    return {name: getattr(quote, name) for name in fields} | {"form": form} | side_columns(quote)
+
+
+# The columns of `resolved` of a quote whose article raised an exception.
+NO_SPEAKER = _resolved_columns(Quote("", [], "", resolved_by=UNRESOLVED), Vocabulary())
 
 
 def _without_speakers(_: str, given: Input) -> list[Row]:
     return [{"quote_id": row["quote_id"], **NO_SPEAKER} for row in given[0]]
-
-
-def _resolved_row(quote_id: str, quote: Quote, vocabulary: Vocabulary) -> Row:
-    source = quote.words(quote.source)
-    is_name = source and quote.resolved_by in RULES and RULES[quote.resolved_by].is_form
-    form = strip_name(source, vocabulary, vocabulary.listed_titles) if source and is_name else ""
-    return {
-        "quote_id": quote_id,
-        "speaker": quote.speaker,
-        "kind": quote.kind,
-        # The capitals of a transcript are no spelling of the name.
-        "form": "" if quote.resolved_by == "turn" and form.isupper() else form,
-        "resolved_by": quote.resolved_by,
-        "certainty": quote.certainty,
-        "members": quote.members,
-        "affiliation": quote.affiliation,
-        **side_columns(quote),
-    }
 
 
 def _group_quotes(root: Path, key: str, found: RegisteredSpeakers, settings: SimilaritySettings) -> dict[str, str]:

@@ -66,8 +66,7 @@ def _labels(article: ArticleContext) -> Iterator[re.Match]:
 def _labelled_person(article: ArticleContext, label: re.Match) -> Entity | None:
     """Return the person whose name a label ends with, else whom the whole label may mean."""
     named = next((m for m in article.mentions if m.end == label.end(1)), None)
-    person = article.entity_of(named) if named is not None else None
-    if person is not None and person.kind == "person":
+    if named is not None and (person := article.person_of(named)) is not None:
         return person
     return find_person(article, strip_name(label.group(1), article.vocabulary), label.start(1))
 
@@ -126,7 +125,11 @@ def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution
         paragraphs_back = paragraph - article.paragraph_number(end - 1)
         if paragraphs_back == 0:
             subject = _last_subject(article, max(end, last_speaker.offset + 1), start)
-            is_introduced = subject is not None and _introduces_with_colon(article, subject.offset, start)
+            # A colon gives the quote to a subject shortly before it.
+            is_near = (
+                subject is not None and article.sentence_number(start) - article.sentence_number(subject.offset) < 2
+            )
+            is_introduced = is_near and article.text[:start].rstrip().endswith(":")
             return resolution_to(subject if is_introduced else last_speaker)
         if paragraphs_back > _MAX_PARAGRAPHS_BACK:
             last_speaker = None
@@ -137,30 +140,18 @@ def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution
     )
 
 
-def _subjects(article: ArticleContext, start: int, end: int) -> list[AntecedentCandidate]:
-    """Return the people who are subjects outside direct speech between two offsets, in order."""
+def _last_subject(article: ArticleContext, start: int, end: int) -> AntecedentCandidate | None:
+    """Return the last person between two offsets who is a subject outside all quotes."""
     subjects = [
         candidate
         for candidate in article.candidates
         if start <= candidate.offset < end
         and candidate.is_subject
         and candidate.kind in ("person", "anonymous")
-        and not article.is_inside(candidate.offset, article.direct_spans)
+        and not any(article.in_quotes(candidate.offset))
     ]
-    return sorted(subjects, key=lambda candidate: candidate.offset)
-
-
-def _last_subject(article: ArticleContext, start: int, end: int) -> AntecedentCandidate | None:
-    """Return the last subject outside all quotes between two offsets."""
-    subjects = _subjects(article, start, end)
-    outside = [c for c in subjects if not article.is_inside(c.offset, article.indirect_spans)]
-    return outside[-1] if outside else None
-
-
-def _introduces_with_colon(article: ArticleContext, offset: int, start: int) -> bool:
-    """Return True when a colon before a quote gives the quote to a subject shortly before it."""
-    is_near = article.sentence_number(start) - article.sentence_number(offset) <= 1
-    return is_near and article.text[:start].rstrip().endswith(":")
+    # Of several at one offset the one that was added last.
+    return max(reversed(subjects), key=lambda candidate: candidate.offset, default=None)
 
 
 def _is_cross_head(article: ArticleContext, quote: Quote) -> bool:
