@@ -6,7 +6,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from pipeline.core import code_hash, paths
@@ -67,14 +66,8 @@ def _extractor(root: str) -> tuple[RuleExtractor, Vocab]:
 def _extract(root: str, parses: dict[str, bytes]) -> Iterator[list[dict[str, Any]]]:
     extractor, vocab = _extractor(root)
     for article, data in parses.items():
-        doc = _read_doc(data, article, vocab)
+        doc = doc_from_bytes(data, vocab)
+        if article_id(doc.text) != article:
+            fix = f"delete {paths.PARSES} and run `dvc repro`"
+            raise DataError("a parse of another text", where=f"article {article}", fix=fix)
         yield quote_rows(article, doc.text, extractor.find(doc))
-
-
-def _read_doc(data: bytes, name: str, vocab: Vocab) -> Doc:
-    """Return the stored parse of an article; DataError where it is one of another text."""
-    doc = doc_from_bytes(data, vocab)
-    if article_id(doc.text) != name:
-        fix = f"delete {paths.PARSES} and run `dvc repro`"
-        raise DataError("a parse of another text", where=f"article {name}", fix=fix)
-    return doc

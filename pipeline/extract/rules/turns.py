@@ -143,7 +143,9 @@ def _is_transcript(view: DocumentView, turns: list[tuple[TurnLabel, list[TokenRa
     spoken = [i for _, parts in turns for first, last in parts for i in range(first, last + 1)]
     if len({view.lower[label.last] for label, _ in turns}) > 1:
         return _is_spoken(view, spoken, _MIN_SPOKEN_TURNS)
-    has_office = any(_has_office(view, label) for label, _ in turns)
+    # An office (`President`), not any title (`Captain`, `Dr`).
+    offices = view.language.names.get("offices", ())
+    has_office = any(word in offices for label, _ in turns for word in view.lower[label.first : label.last])
     return has_office and _is_spoken(view, spoken, _MIN_SPOKEN_SPEECH)
 
 
@@ -181,11 +183,6 @@ def _is_spoken(view: DocumentView, spoken: list[int], least_share: float) -> boo
 
 def _sentences(view: DocumentView, tokens: list[int]) -> set[int]:
     return {view.sentence[i] for i in tokens}
-
-
-def _has_office(view: DocumentView, label: TurnLabel) -> bool:
-    """Return whether a label names an office (`President`), not any title (`Captain`, `Dr`)."""
-    return any(view.lower[i] in view.language.names.get("offices", ()) for i in range(label.first, label.last))
 
 
 _MAX_TURN_PARAGRAPHS = 4
