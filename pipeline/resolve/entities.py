@@ -102,15 +102,12 @@ def classify_entity(entity: Entity, gazetteer: Gazetteer, sources: list[Span]) -
     if several_words and starts_with_acronym and "PERSON" not in labels:
         return "organisation"
     is_place = "LOC" in labels and "PERSON" not in labels
-    has_role = any(_is_persons_role(role.head, vocabulary) for role in entity.roles)
+    # A firm is introduced too, as a `retailer`.
+    of_firms = vocabulary.outlets | vocabulary.generic
+    has_role = any(vocabulary.is_person_noun(role.head) and role.head not in of_firms for role in entity.roles)
     if several_words and not is_place and has_role:
         return "person"
     return _kind_by_labels(entity, several_words, sources, vocabulary)
-
-
-def _is_persons_role(noun: str, vocabulary: Vocabulary) -> bool:
-    """Return True for a noun that only people are introduced with; not for the `retailer` of a firm."""
-    return vocabulary.is_person_noun(noun) and noun not in vocabulary.outlets | vocabulary.generic
 
 
 def _kind_by_labels(entity: Entity, several_words: bool, sources: list[Span], vocabulary: Vocabulary) -> str:
@@ -192,7 +189,10 @@ def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, v
         _apposition_before(doc, first, last),
         _apposition_after(doc, last, vocabulary),
     ):
-        _add_phrase(entity, phrase, vocabulary)
+        if (role := role_of_phrase(phrase, vocabulary)) is not None:
+            entity.roles.append(role)
+            nouns = [normalise(t.text) for t in phrase if t.pos_ in ("NOUN", "PROPN")]
+            _add_title_votes(entity, nouns[-1:], vocabulary)
     first_word = normalise(mention.name).split()[:1]
     if len(mention.name.split()) > 1 and first_word[0] in vocabulary.crowned:
         entity.roles.append(Role(first_word[0], frozenset()))
@@ -221,21 +221,14 @@ def _add_title_votes(entity: Entity, words: Iterable[str], vocabulary: Vocabular
             entity.gender_votes[gender] += TITLE_VOTES
 
 
-def _add_phrase(entity: Entity, phrase: list[Token], vocabulary: Vocabulary) -> None:
-    """Add the role of a noun phrase, and the gender of its last noun."""
-    role = role_of_phrase(phrase, vocabulary)
-    if role is not None:
-        entity.roles.append(role)
-        nouns = [normalise(t.text) for t in phrase if t.pos_ in ("NOUN", "PROPN")]
-        _add_title_votes(entity, nouns[-1:], vocabulary)
-
-
 def _phrase_in_front(doc: Doc, first: int, vocabulary: Vocabulary) -> list[Token]:
     """Return `Velmoran Foreign Minister` or `union president` right before the name."""
     start = first
     while start and not doc[start].is_sent_start:
-        in_office = start != first and _continues_office(doc, start - 1, vocabulary)
-        if not _is_phrase_token(doc[start - 1]) and not in_office:
+        before = doc[start - 1]
+        has_tag = before.pos_ in _PHRASE_TAGS and not before.is_space
+        in_phrase = has_tag or before.tag_ == "POS" or before.text in (".", "-", "–")
+        if not in_phrase and not (start != first and _continues_office(doc, start - 1, vocabulary)):
             break
         start -= 1
     phrase = list(doc[start:first])
@@ -250,12 +243,6 @@ def _continues_office(doc: Doc, i: int, vocabulary: Vocabulary) -> bool:
     if word.lower_ not in vocabulary.office_prepositions or i == 0:
         return False
     return doc[i - 1].pos_ in ("NOUN", "PROPN") and not doc[i - 1].ent_type_
-
-
-def _is_phrase_token(token: Token) -> bool:
-    if token.text in (".", "-", "–") or token.tag_ == "POS":
-        return True
-    return token.pos_ in _PHRASE_TAGS and not token.is_space
 
 
 def _apposition_before(doc: Doc, first: int, last: int) -> list[Token]:
@@ -321,16 +308,11 @@ def add_gazetteer_facts(entity: Entity, gazetteer: Gazetteer, date: str = "") ->
         *rest, head = front.split()
         # A state's name of several words is one word here, as that of any other state.
         country = [normalise(entry.country)] if entry.country else []
-        words = frozenset([*rest, *_words_of_body(behind, vocabulary), *country])
+        # `Joint chiefs staff` of a role behind `of`, but not the place of an ambassador.
+        of_body = behind[1].split() if behind and behind[0] in vocabulary.office_prepositions else []
+        words = frozenset([*rest, *(word for word in of_body if word not in vocabulary.joining), *country])
         limits = [*rest, *(vocabulary.former if has_left else ())]
         entity.roles.append(Role(vocabulary.base_role(head), words, vocabulary.qualifiers_of(limits)))
-
-
-def _words_of_body(behind: list[str], vocabulary: Vocabulary) -> list[str]:
-    """Return `joint chiefs staff` of a role behind `of`; nothing for the place of an ambassador."""
-    if not behind or behind[0] not in vocabulary.office_prepositions:
-        return []
-    return [word for word in behind[1].split() if word not in vocabulary.joining]
 
 
 def attach_single_words(

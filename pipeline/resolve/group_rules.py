@@ -75,28 +75,22 @@ def _member_names(article: ArticleContext, offset: int, is_member: Callable[[Ent
     Going back paragraph by paragraph, the search ends where `number` members are named. Names inside quotes do not
     count.
     """
-    quoted = [*article.direct_spans, *article.indirect_spans]
-    members = [
-        entity
-        for entity in article.entities
-        if is_member(entity) and any(not article.is_inside(m.start, quoted) for m in entity.mentions)
-    ]
-    here = article.paragraph_number(offset)
+    members = []
+    for entity in filter(is_member, article.entities):
+        if outside := [m.start for m in entity.mentions if not any(article.in_quotes(m.start))]:
+            members.append((article.gazetteer.known_name(entity.name), outside))
+    found = [name for name, _ in members]
     for back in range(_MAX_PARAGRAPHS_BACK + 1):
-        near = [e for e in members if any(_is_near(article, m.start, offset, here - back, quoted) for m in e.mentions)]
+        first = article.paragraph_number(offset) - back
+        near = [
+            name
+            for name, starts in members
+            if any(start < offset and article.paragraph_number(start) >= first for start in starts)
+        ]
         if len(near) >= number:
-            return _known_names(article, near)
-    return _known_names(article, members)
-
-
-def _is_near(article: ArticleContext, start: int, offset: int, paragraph: int, quoted: list[Span]) -> bool:
-    """Return True for a name outside quotes that comes before an offset, in a paragraph or a later one."""
-    return start < offset and article.paragraph_number(start) >= paragraph and not article.is_inside(start, quoted)
-
-
-def _known_names(article: ArticleContext, entities: list[Entity]) -> list[str]:
-    """Return the names of entities, as the gazetteer has them where it does, each once."""
-    return list(dict.fromkeys(article.gazetteer.known_name(entity.name) for entity in entities))
+            found = near
+            break
+    return list(dict.fromkeys(found))
 
 
 _RULES = (
@@ -165,8 +159,10 @@ def _resolve_part(article: ArticleContext, part: SourceMention) -> Resolution | 
 @speaker_rule("document", order=130, kind="phrase", example="Korvath wrote a letter. The letter said it rained.")
 def resolve_document(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `her statement` or `the poll` to who made it, as this or an earlier mention of it says."""
-    noun = _document_noun(article, source)
-    if noun is None:
+    noun = source.head
+    if noun is None or source.noun not in article.vocabulary.documents:
+        return None
+    if (name := head_name(source)) is not None and name.end > noun.idx:  # it is part of a name
         return None
     if (author := _author_in_phrase(article, noun)) is not None:
         return author
@@ -179,21 +175,13 @@ def resolve_document(article: ArticleContext, source: SourceMention) -> Resoluti
     return None
 
 
-def _document_noun(article: ArticleContext, source: SourceMention) -> Token | None:
-    """Return the head of a source mention that is a document and not part of a name."""
-    head = source.head
-    if head is None or head.lemma_.lower() not in article.vocabulary.documents:
-        return None
-    name = head_name(source)
-    return None if name is not None and name.end > head.idx else head
-
-
 def _author_in_phrase(article: ArticleContext, noun: Token) -> Resolution | None:
     """Return the author within the noun phrase: `the ministry's letter`, `a letter from Korvath`."""
     making = article.vocabulary.making
     for child in noun.lefts:
         if child.tag_ == "PRP$" and (name := find_possessor(article, child)):
-            return _resolve_possessor(article, name)
+            known = article.entity_named(name) or article.gazetteer.find(name)
+            return Resolution(name, known.kind if known is not None else "person")
         if child.dep_ == "poss" and child.tag_ != "PRP$":
             return _resolve_span(article, (child.left_edge.idx, child.idx + len(child)))
     for child in noun.rights:
@@ -217,17 +205,10 @@ def _resolve_phrase(article: ArticleContext, preposition: Token) -> Resolution |
 def _resolve_span(article: ArticleContext, span: Span) -> Resolution | None:
     """Resolve the name at a span; None where it contains neither a name nor an institution."""
     source = article.source_mention(span)
-    head = source.head
-    is_institution = head is not None and head.lemma_.lower() in article.vocabulary.body
+    is_institution = source.noun in article.vocabulary.body
     if not source.mentions and not is_institution and not any(token.text[0].isupper() for token in source.tokens):
         return None
     return resolve_joined(article, source) or resolve_name(article, source)
-
-
-def _resolve_possessor(article: ArticleContext, name: str) -> Resolution:
-    entry = article.gazetteer.find(name)
-    kind = next((e.kind for e in article.entities if e.name == name), entry.kind if entry is not None else "person")
-    return Resolution(name, kind)
 
 
 _TOKENS_BEHIND_HEAD = 5

@@ -178,14 +178,12 @@ def match_corrections(
             matched[quote.quote_id] = found
             used.update(row.where for row in found)
     corrected = {quote_id: _with_kind(found[0], kinds, gazetteer) for quote_id, found in matched.items()}
-    return corrected, [
-        *_warnings(
-            corrections.of_quotes,
-            used,
-            "not applied: no quote has this `quote_id` (did the text of its article change?)",
-        ),
-        *_warnings(corrections.of_names, used, "not applied: no quote has a speaker of this name"),
-    ]
+    told = {
+        "no quote has this `quote_id` (did the text of its article change?)": corrections.of_quotes,
+        "no quote has a speaker of this name": corrections.of_names,
+    }
+    unused = [(why, row) for why, rows in told.items() for row in rows.values() if row.where not in used]
+    return corrected, [printable_line(f"{row.where}: not applied: {why}: `{row.what}`") for why, row in unused]
 
 
 def _with_kind(correction: Correction, kinds: dict[str, Counter[str]], gazetteer: Gazetteer) -> Correction:
@@ -196,8 +194,3 @@ def _with_kind(correction: Correction, kinds: dict[str, Counter[str]], gazetteer
     in_data = kinds.get(name_key(correction.speaker), Counter()).most_common(1)
     kind = entry.kind if entry is not None else in_data[0][0] if in_data else DEFAULT_KIND
     return correction._replace(kind=kind)
-
-
-def _warnings(rows: dict[str, Correction], used: set[str], why: str) -> list[str]:
-    """Return a line for each row that matches no quote."""
-    return [printable_line(f"{row.where}: {why}: `{row.what}`") for row in rows.values() if row.where not in used]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.attrs import IDX, SENT_START
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
@@ -45,12 +44,9 @@ class TokenIndex:
         """Return the tokens whose attributes (spaCy's `pos`, `dep`, `lower`, ...) have one of the values, in order."""
         selected = np.ones(len(self.doc), dtype=bool)
         for name, values in values_by_attribute.items():
-            selected &= np.isin(self.doc.to_array(name.upper()), _string_ids(values))
+            ids = np.array([get_string_id(value) for value in values], dtype=np.uint64)
+            selected &= np.isin(self.doc.to_array(name.upper()), ids)
         return [self.doc[i] for i in np.flatnonzero(selected).tolist()]
-
-
-def _string_ids(values: Iterable[str]) -> NDArray[np.uint64]:
-    return np.array([get_string_id(value) for value in values], dtype=np.uint64)
 
 
 Chunk = list[re.Match]
@@ -143,13 +139,9 @@ def _follows_place(front: Chunk, name: Chunk, vocabulary: Vocabulary) -> bool:
     for word in (normalise(match.group()) for match in front):
         if len(word) < 2 or name_key(word) in vocabulary.given_names or word in small:
             return False
-    return _stands_alone(front[-1], name)
-
-
-def _stands_alone(before: re.Match, name: Chunk) -> bool:
-    """Return True for a name that the text has without the word before it, too."""
-    text, end = before.string, name[-1].end()
-    return text.count(text[name[0].start() : end]) > text.count(text[before.start() : end])
+    # The text has the name without the word before it, too.
+    text, end = name[-1].string, name[-1].end()
+    return text.count(text[name[0].start() : end]) > text.count(text[front[-1].start() : end])
 
 
 def _names_state(words: Chunk, gazetteer: Gazetteer) -> bool:
@@ -159,7 +151,8 @@ def _names_state(words: Chunk, gazetteer: Gazetteer) -> bool:
 
 def _ends_institution(word: str, gazetteer: Gazetteer) -> bool:
     """Return True for a word that may be the last of an institution's or a state's name."""
-    if _is_acronym(word) or _is_of_institution(normalise(word), gazetteer.vocabulary):
+    is_acronym = word.isalpha() and word.isupper() and 1 < len(word) < 6
+    if is_acronym or _is_of_institution(normalise(word), gazetteer.vocabulary):
         return True
     state = gazetteer.find_state(word)
     if state is None or not word.endswith(tuple(gazetteer.vocabulary.name_like_endings)):
@@ -171,10 +164,6 @@ def _ends_institution(word: str, gazetteer: Gazetteer) -> bool:
 
 def _is_of_institution(word: str, vocabulary: Vocabulary) -> bool:
     return word in vocabulary.closing or word in vocabulary.organisation
-
-
-def _is_acronym(word: str) -> bool:
-    return word.isalpha() and word.isupper() and 1 < len(word) < 6
 
 
 def _may_be_of_person(word: str, gazetteer: Gazetteer) -> bool:
@@ -330,7 +319,8 @@ def _mentions_in_chain(
             while chunk and _is_small_word(chunk[-1], vocabulary):
                 chunk = chunk[:-1]
             first = skip_titles(chunk, vocabulary)
-            if first == len(chunk) or (len(chunk) - first > _MAX_NAME_WORDS and not _is_institution(chunk, vocabulary)):
+            is_institution = any(normalise(m.group()) in vocabulary.institution for m in chunk)
+            if first == len(chunk) or (len(chunk) - first > _MAX_NAME_WORDS and not is_institution):
                 continue
             is_single = len(chunk) - first == 1
             if first and is_single and normalise(chunk[first - 1].group()) in vocabulary.crowned:
@@ -347,7 +337,9 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
     start, end = name[0].start(), name[-1].end()
     if text[start:end].endswith(".") and not _is_abbreviation(name[-1].group(), vocabulary):
         end -= 1
-    suffix = _suffix_after(text, end)
+    suffix = _SUFFIX.match(text, end)
+    if suffix is not None and (suffix["initial"] or "").isupper():
+        suffix = None  # the title of another name: `, Sr Maria Oss`
     full_name = f"{text[start:end]} {suffix['suffix']}" if suffix is not None else text[start:end]
     end = suffix.end("suffix") if suffix is not None else end
     titles = tuple(word for m in [*chunk[:first], *more_titles] for word in normalise(m.group()).split())
@@ -370,26 +362,10 @@ def _is_date_or_royal(match: re.Match, tokens: TokenIndex, vocabulary: Vocabular
     return word in vocabulary.royal or (word in vocabulary.dates and not is_given_name)
 
 
-def _suffix_after(text: str, end: int) -> re.Match | None:
-    """Return the match of `, Jr` behind a name; None for the title of another name (`, Sr Maria Oss`)."""
-    suffix = _SUFFIX.match(text, end)
-    return suffix if suffix is not None and not (suffix["initial"] or "").isupper() else None
-
-
-def _is_institution(chunk: Chunk, vocabulary: Vocabulary) -> bool:
-    return any(normalise(m.group()) in vocabulary.institution for m in chunk)
-
-
-def _last_token(token: Token, end: int) -> Token:
-    """Return the last token of a name from a token to the character `end`."""
-    while token.i + 1 < len(token.doc) and token.nbor().idx < end:
-        token = token.nbor()
-    return token
-
-
 def heads_subject(token: Token, end: int) -> bool:
     """Return True when the name from a token to the character `end` heads the subject of its clause."""
-    token = _last_token(token, end)
+    while token.i + 1 < len(token.doc) and token.nbor().idx < end:
+        token = token.nbor()
     for _ in range(3):
         if token.dep_ in SUBJECT_RELATIONS:
             return True

@@ -101,7 +101,8 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
         known = article.gender_of(candidate.speaker) or candidate.gender
         if article.is_inside(candidate.offset, excluded):
             return False
-        return _is_person(candidate) and not candidate.is_plural and known in ("", gender)
+        is_person = candidate.kind in ("person", "anonymous")
+        return is_person and not candidate.is_plural and known in ("", gender)
 
     if not (ranked := _rank(article, offset, fits, gender)):
         return None
@@ -121,10 +122,6 @@ def _is_unsure(article: ArticleContext, antecedent: AntecedentCandidate, offset:
     known = article.gender_of(antecedent.speaker) or antecedent.gender
     is_unnamed = antecedent.kind == "anonymous"
     return antecedent.is_unsure or is_unnamed or distance > _MAX_PARAGRAPHS_BACK or known != gender
-
-
-def _is_person(candidate: AntecedentCandidate) -> bool:
-    return candidate.kind in ("person", "anonymous")
 
 
 def _pronoun(article: ArticleContext, source: SourceMention) -> str:

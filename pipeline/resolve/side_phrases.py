@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import dropwhile, takewhile
 
 from spacy.tokens import Token
 
@@ -12,7 +13,6 @@ from pipeline.core.text import Span
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_rules import find_person, has_initials, is_shown_organisation
 from pipeline.resolve.office_rules import resolve_name
 from pipeline.resolve.phrase_rules import resolve_government
@@ -106,13 +106,9 @@ class OfficePhrase:
         return self.speaks_for_state or is_noun(self.head, self.vocabulary.body_speakers)
 
 
-def without_determiner(tokens: Sequence[Token]) -> list[Token]:
-    """Return tokens without the determiners and marks in front; a possessive pronoun stays."""
-    first = next((i for i, t in enumerate(tokens) if not (t.tag_ in ("DT", "_SP") or t.is_punct)), len(tokens))
-    return list(tokens[first:])
-
-
 _MAX_TOKENS = 14
+# Parts of speech and marks at which the phrase behind a name ends.
+_ENDS, _MARKS = ("VERB", "AUX", "SCONJ", "ADV", "PRON"), (",", "(", ".", ";", ":")
 
 
 def office_phrases(article: ArticleContext, person: Entity) -> Iterator[list[Token]]:
@@ -131,28 +127,18 @@ def office_phrases(article: ArticleContext, person: Entity) -> Iterator[list[Tok
 def bodies_behind(article: ArticleContext, person: Entity) -> Iterator[tuple[str, list[Token]]]:
     """Yield preposition and noun phrase behind a name: `of`, `Farmers' Party` of "Norling of the Farmers' Party"."""
     for mention in person.mentions:
-        tokens = _tokens_after(article, mention)
+        if mention.start not in article.tokens:
+            continue
+        doc, at = article.doc, article.tokens.starts[mention.start]
+        while at < len(doc) and doc[at].idx < mention.end:
+            at += 1
+        at += at < len(doc) and doc[at].text == ","
+        tokens = list(doc[at : at + _MAX_TOKENS])
         if tokens and tokens[0].lower_ in article.vocabulary.affiliation_prepositions - article.vocabulary.serving:
-            phrase = []
-            for token in tokens[1:]:
-                if token.pos_ in ("VERB", "AUX", "SCONJ", "ADV", "PRON") or token.text in (",", "(", ".", ";", ":"):
-                    break
-                phrase.append(token)
-            while phrase and phrase[0].pos_ == "DET":
-                phrase = phrase[1:]
+            inside = takewhile(lambda token: token.pos_ not in _ENDS and token.text not in _MARKS, tokens[1:])
+            phrase = list(dropwhile(lambda token: token.pos_ == "DET", inside))
             if phrase and phrase[0].text[0].isupper():
                 yield tokens[0].lower_, phrase
-
-
-def _tokens_after(article: ArticleContext, mention: NameMention) -> list[Token]:
-    """Return the tokens behind a name, without a comma before them."""
-    if mention.start not in article.tokens.starts:
-        return []
-    doc, at = article.doc, article.tokens.starts[mention.start]
-    while at < len(doc) and doc[at].idx < mention.end:
-        at += 1
-    at += at < len(doc) and doc[at].text == ","
-    return list(doc[at : at + _MAX_TOKENS])
 
 
 OFFICE, MEMBER, SUPERIOR = "office", "member", "superior"
@@ -163,7 +149,9 @@ SideOfName = Callable[[str], tuple[str | None, bool]]
 
 def side_of_phrase(article: ArticleContext, tokens: Sequence[Token], side_of_name: SideOfName) -> Side | None:
     """Return for whom somebody speaks whom a noun phrase describes; None where the phrase does not say so."""
-    phrase = OfficePhrase(without_determiner(tokens), article.vocabulary)
+    # Without the determiners and marks in front; a possessive pronoun stays.
+    core = list(dropwhile(lambda token: token.tag_ in ("DT", "_SP") or token.is_punct, tokens))
+    phrase = OfficePhrase(core, article.vocabulary)
     if not phrase.head or phrase.is_excluded:
         return None
     found = _side_in_core(article, phrase, side_of_name)
@@ -175,7 +163,8 @@ def _side_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: S
     vocabulary, core = article.vocabulary, phrase.core
     known = find_known_names([token.text for token in core], article.gazetteer)
     owners = [(name, owner) for name in known if (owner := side_of_entry(name.entry, vocabulary))]
-    if _joins(core, vocabulary) and (len({owner for _, owner in owners}) > 1 or phrase.is_plural):
+    is_joined = any(token.lower_ in vocabulary.conjunctions for token in core)
+    if is_joined and (len({owner for _, owner in owners}) > 1 or phrase.is_plural):
         return None
     if owners:
         name, owner = owners[0]
@@ -186,11 +175,6 @@ def _side_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: S
     if not phrase.speaks_for_body:
         return None
     return _owned_core(article, phrase, side_of_name)
-
-
-def _joins(core: list[Token], vocabulary: Vocabulary) -> bool:
-    """Return True for words joined by `and`."""
-    return any(token.lower_ in vocabulary.conjunctions for token in core)
 
 
 def _is_state_office(phrase: OfficePhrase, state: KnownName) -> bool:

@@ -146,15 +146,13 @@ def is_own_name(name: str, head: str, gazetteer: Gazetteer) -> bool:
 
 def _is_person(words: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Return True for `Foreign Minister Ada Lorn`, and for `ADA LORN`, as speakers of an interview are printed."""
-    in_capitals = len(words) > 1 and all(word.isupper() for word in words)
+    if len(words) > 1 and all(word.isupper() for word in words):
+        return True
     titles = [i for i, word in enumerate(words) if normalise(word) in vocabulary.roles]
-    return in_capitals or (bool(titles) and titles[-1] < len(words) - 1 and not has_body_word(words, vocabulary))
-
-
-def has_body_word(words: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Return True for words that name an organ or another institution: `Prime Minister's Office`, `Workers' Union`."""
+    # But not for `Prime Minister's Office`, `Workers' Union`.
     bodies = vocabulary.state_organs | vocabulary.state_bodies | vocabulary.institution | vocabulary.body
-    return has_noun(" ".join(words), bodies | vocabulary.organisation | vocabulary.legislatures)
+    is_body = has_noun(" ".join(words), bodies | vocabulary.organisation | vocabulary.legislatures)
+    return bool(titles) and titles[-1] < len(words) - 1 and not is_body
 
 
 def is_of_town(text: str, vocabulary: Vocabulary) -> bool:

@@ -57,18 +57,9 @@ class Speaker:
 
     def row(self) -> dict[str, Any]:
         """Return the row of the table `SPEAKERS`."""
-        return {
-            "speaker_id": self.speaker_id,
-            "name": self.name,
-            "kind": self.kind,
-            "qid": self.qid,
-            "country": self.country,
-            "role": self.role,
-            "members": list(self.members),
-            "affiliation": self.affiliation,
-            "aliases": sorted(self.forms - {self.name}),
-            "n_quotes": self.n_quotes,
-        }
+        same = ("speaker_id", "name", "kind", "qid", "country", "role", "affiliation", "n_quotes")
+        row = {column: getattr(self, column) for column in same}
+        return row | {"members": list(self.members), "aliases": sorted(self.forms - {self.name})}
 
 
 @dataclass
@@ -132,15 +123,9 @@ class SpeakerRegistry:
         if entry is not None:
             speaker_id = entry.qid or f"{entry.kind}:{slug(entry.name)}"
             if speaker_id not in self.speakers:
-                self.speakers[speaker_id] = Speaker(
-                    speaker_id,
-                    entry.name,
-                    entry.kind,
-                    qid=entry.qid or None,
-                    country=entry.country or None,
-                    role=entry.role or None,
-                    known=True,
-                )
+                qid, country, role = (fact or None for fact in (entry.qid, entry.country, entry.role))
+                speaker = Speaker(speaker_id, entry.name, entry.kind, qid, country, role, known=True)
+                self.speakers[speaker_id] = speaker
             return self.speakers[speaker_id]
         key = institution_key(name, self.gazetteer) if kind == "organisation" else ""
         speaker_id = f"{kind}:{slug(key or name)}"
