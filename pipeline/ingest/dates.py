@@ -39,7 +39,7 @@ MAX_DATE_CHARACTERS = 80
 MAX_LINE_CHARACTERS = 120
 # Stands in `date_given` before the date of a feed, which an article has that states none itself.
 FROM_FEED = "feed: "
-# Years of dates in names of files and addresses, where other numbers stand too.
+# Years of dates in names of files, where other numbers stand too.
 NAME_YEARS = range(1980, 2050)
 # Seconds since 1970 of nine or ten figures. From 2000000000 (in 2033) on, they could be `YYYYMMDDHH`.
 _UNIX_SECONDS = re.compile(r"[12]?\d{9}(?:\.\d+)?")
@@ -238,22 +238,16 @@ class DateParser:
         matches = (form.match(line[:MAX_LINE_CHARACTERS]) for form in self._datelines)
         return next((match["date"] for match in matches if match), None)
 
-    def find_in_name(self, path: str, titles: bool = False) -> list[str]:
-        """Return the different dates in the last part of a path that has one: `2024/03/04/ferries`, `wire_20240304`.
-
-        Those with the name of a month count (`Harbour Post, 4 March 2024`) if the parts are `titles`, and no headlines.
-        """
+    def find_in_name(self, path: str) -> str | None:
+        """Return the date in the last part of a path that has one, if it has one alone: `2024/03/04/ferries`."""
         parts = re.sub(r"\.(?=\D)[^./]*", "", path.replace("_", "-")).split("/")
         whole = ["/".join(parts[start : start + 3]) for start in range(len(parts))]
         for part in reversed([*whole[:-2], *parts]):
-            forms = [*self._in_names, *(self._titled if titles else ())]
-            found = {match[0].strip(" ,()[]–—-"): None for form in forms for match in form.finditer(part)}
-            days = {text: self.read(text, "day").day or "0000" for text in found}
-            # Eight figures among the words of an address may be anything.
-            sure = [text for text in days if titles or not text.isdigit() or text in parts]
-            if dates := [text for text in sure if int(days[text][:4]) in NAME_YEARS]:
-                return dates
-        return []
+            forms = (*self._in_names, *self._titled)
+            texts = {match[0].strip(" ,()[]–—-") for form in forms for match in form.finditer(part)}
+            if dates := [text for text in texts if int((self.read(text, "day").day or "0000")[:4]) in NAME_YEARS]:
+                return dates[0] if len(dates) == 1 else None
+        return None
 
     def _span(self, line: str, start: int = 0) -> tuple[int, int] | None:
         """Return where the first date of a line, with the time after it, begins and ends."""

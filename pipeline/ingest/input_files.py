@@ -36,11 +36,8 @@ IGNORE_LINES = ("dvc.yaml", "!/dvc.yaml", "*.dvc", "!/*.dvc", "!/data/*.dvc", ".
 def check_input_place(root: Path, place: Path) -> None:
     """Check that DVC ignores its own files in the input of a project; nothing where DVC does not manage it.
 
-    Raises
-    ------
-    ConfigError
-        When the input contains the project, or contains or is in one of its own folders; or when it is in the project
-        and `.dvcignore` does not end with these lines: the message has them.
+    A ConfigError is raised where the input contains the project, or contains or is in one of its own folders; or where
+    it is in the project and `.dvcignore` does not end with these lines: the message has them.
     """
     if not (root / ".dvc").exists():
         return

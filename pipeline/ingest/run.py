@@ -54,11 +54,8 @@ Sketched = Iterator[tuple[str, Row | Reject, np.ndarray | None]]
 def run(root: Path) -> dict[str, int]:
     """Write `data/interim/articles`, sorted by id, and `data/interim/rejects`.
 
-    Raises
-    ------
-    ParleyError
-        When the input has not been listed, a file is no longer what the list says, or no article could be taken (the
-        rejects are written all the same).
+    A ParleyError is raised where the input has not been listed, a file is no longer what the list says, or no article
+    could be taken (the rejects are written all the same).
     """
     config = load_config(IngestConfig, root / CONFIG)
     cleaner, budget = ArticleCleaner(config, root / paths.CONFIGS), TimeBudget(config.max_file_seconds)
@@ -199,7 +196,6 @@ def _deduplicate(documents: Sketched, config: IngestConfig, folder: Path | None 
     for raw_path, result, sketch in documents:
         if not isinstance(result, Reject):
             outlet = result["source"], domain_of(result["url"])
-            result = (
-                result_or_reject(partial(deduplicator.add, result, outlet, raw_path, sketch), result["row"]) or result
-            )
+            add = partial(deduplicator.add, result, outlet, raw_path, sketch)
+            result = result_or_reject(add, result["row"]) or result
         yield raw_path, result

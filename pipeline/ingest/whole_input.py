@@ -124,7 +124,7 @@ class ArticleDates:
             self._shown.add((table, article["source"], domain and f"http://{domain}", shows))
         if day := next((reading.day for reading in readings if reading.day), None):
             self._days[table or _folder(path)].add(day)
-            if article["row"] is None and (named := self._named(path)):
+            if article["row"] is None and (named := self._dates.find_in_name(path)):
                 days = days_apart(day, self._dates.read(named, "day").day or day)
                 self._names_agree[_folder(path)][days <= MAX_DAYS_WRONG] += 1
 
@@ -133,7 +133,7 @@ class ArticleDates:
         order, near = self._order(table_of(path, article), outlet), dict[str, str]()
         if article["row"] is None:  # the file is the article
             agree = self._names_agree.get(_folder(path), Counter())
-            named = self._named(path) if agree[False] <= MAX_SHARE_WRONG * agree.total() else None
+            named = self._dates.find_in_name(path) if agree[False] <= MAX_SHARE_WRONG * agree.total() else None
             days = {"file_name": named, "file_time": self._file_days.get(path)}
             near = {name: day for name, day in days.items() if day}
         place, words, reading = None, None, DateReading()
@@ -154,11 +154,6 @@ class ArticleDates:
             "date_evidence": place,
             "date_problem": reading.problem,
         }
-
-    def _named(self, path: str) -> str | None:
-        """Return the date in the name of a file, or of the folder nearest to it, if there is one alone."""
-        named = self._dates.find_in_name(path, titles=True)
-        return named[0] if len(named) == 1 else None
 
     def _with_year(
         self, place: str, words: str, path: str, article: Row, near: Mapping[str, str]

@@ -116,11 +116,8 @@ def read_values(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reje
 def iterate_values(file: IO[bytes], longest: int) -> Iterator[Any]:
     """Yield the values of a JSON list, or values that follow each other, with one value and one chunk in memory.
 
-    Raises
-    ------
-    ValueError, UnicodeDecodeError, ValueTooLongError
-        On broken JSON (its position counted from the beginning of the value), on bytes that are not UTF-8, on a value
-        of more than `longest` characters.
+    Broken JSON is a ValueError (its position counted from the beginning of the value), bytes that are not UTF-8 a
+    UnicodeDecodeError, a value of more than `longest` characters a ValueTooLongError.
     """
     decode = codecs.getincrementaldecoder("utf-8-sig")().decode
     buffer, start, ended, started = "", 0, False, False
