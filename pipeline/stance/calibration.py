@@ -27,14 +27,8 @@ def round_coefficients(values: np.ndarray) -> np.ndarray:
 class GeometricMean(ClassifierMixin, BaseEstimator):
     """The weighted geometric mean of two sets of probabilities; nothing is fitted.
 
-    Its `X` has log-probabilities, shape (n, 2 n_classes): those of the linear model, then those of the encoder.
-
-    Parameters
-    ----------
-    n_classes : int
-        Classes; they are numbered from 0.
-    encoder_share : float
-        Weight of the second set, 0 to 1; the first has the rest.
+    Its `X` has log-probabilities, shape (n, 2 n_classes): those of the linear model, then those of the encoder, whose
+    weight is `encoder_share`, 0 to 1. Classes are numbered from 0.
     """
 
     def __init__(self, n_classes: int = 2, encoder_share: float = 0.5) -> None:
@@ -77,12 +71,8 @@ def calibrate(
 ) -> CalibratedClassifierCV:
     """Return the mean of two models, calibrated on rows that neither model should have been trained on.
 
-    Parameters
-    ----------
-    joined, codes, weights : array, shapes (n, 2 n_classes), (n,) and (n,)
-        Log-probabilities of the linear model, then of the encoder; classes, each of which occurs; weights of the rows.
-    method : str
-        `temperature` or `sigmoid`.
+    `joined`, shape (n, 2 n_classes), are the log-probabilities that the mean reads, `codes` and `weights`, shape (n,),
+    class (each occurs) and weight of each row; the `method` is `temperature` or `sigmoid`.
     """
     rows = np.arange(len(joined))
     calibrated = CalibratedClassifierCV(mean, method=method, cv=[(rows, rows)], ensemble=False)
@@ -99,13 +89,8 @@ def choose_threshold(confidence: np.ndarray, right: np.ndarray, error: float) ->
     """Return the lowest confidence from which on at most a share `error` of the labels is wrong.
 
     It is `ALWAYS_ABSTAIN` when no set of the most confident rows is good enough, and 0 when the set of all rows is.
-
-    Parameters
-    ----------
-    confidence, right : array of float, and of bool, shape (n,)
-        Probability of the predicted label, for rows that were not trained on, and whether the label is right.
-    error : float
-        Allowed share, 0 to 1.
+    `confidence`, shape (n,), is the probability of the predicted label, for rows that were not trained on, and `right`
+    whether the label is right.
     """
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]

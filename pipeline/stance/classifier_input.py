@@ -27,10 +27,7 @@ QuoteLike = str | Quote | StanceRow | ClassifierInput | Mapping[str, Any]
 def to_input(quote: QuoteLike) -> ClassifierInput:
     """Convert a quote to the input of the classifier; a mapping has `text` and, as far as known, its other fields.
 
-    Raises
-    ------
-    DataError
-        On anything else, or a mapping without a text.
+    Anything else, or a mapping without a text, is a DataError.
     """
     if isinstance(quote, ClassifierInput):
         return quote
@@ -53,13 +50,7 @@ def to_input(quote: QuoteLike) -> ClassifierInput:
 
 
 def to_inputs(quotes: Iterable[QuoteLike]) -> list[ClassifierInput]:
-    """Convert quotes to inputs of the classifier.
-
-    Raises
-    ------
-    DataError
-        When one quote is given instead of a list, or a member is no quote.
-    """
+    """Convert quotes to inputs of the classifier; one quote instead of a list, or what is no quote, is a DataError."""
     if isinstance(quotes, (str, Quote, StanceRow, ClassifierInput, Mapping)):
         raise DataError("one quote where a list is wanted", fix="give [quote]")
     return [to_input(quote) for quote in quotes]

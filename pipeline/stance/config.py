@@ -53,13 +53,7 @@ class StanceConfig:
 
 
 def load_stance_config(root: Path) -> StanceConfig:
-    """Read and check `configs/stance.yaml` below the project's root.
-
-    Raises
-    ------
-    ConfigError
-        On an unknown key, or a value out of range.
-    """
+    """Read and check `configs/stance.yaml` below the project's root."""
     return load_config(StanceConfig, root / paths.CONFIGS / "stance.yaml")
 
 
@@ -80,13 +74,7 @@ def load_stance_words(root: Path) -> dict[str, Any]:
 
 
 def read_stance_words(code: str = "en", configs: Path = CONFIGS) -> dict[str, Any]:
-    """Read `languages/CODE_stance.yaml` below a config folder; a language without that file has no words.
-
-    Raises
-    ------
-    ConfigError
-        On an unknown key, or something that is not a word.
-    """
+    """Read `languages/CODE_stance.yaml` below a config folder; a language without that file has no words."""
     path = configs / "languages" / f"{code}_stance.yaml"
     words = asdict(load_config(StanceWords, path)) if path.exists() else {}
     return {key: value for key, value in words.items() if value}

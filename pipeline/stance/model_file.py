@@ -47,11 +47,8 @@ def save(model: Any, path: Path | str) -> str:
 def load(kind: type[M], path: Path | str) -> M:
     """Read a model of the class `kind`.
 
-    Raises
-    ------
-    DataError
-        When the file or its hash is missing, they do not agree, or the file contains something else than a model of
-        this version.
+    A DataError is raised where the file or its hash is missing, they do not agree, or the file contains something else
+    than a model of this version.
     """
     import skops.io
 

@@ -15,14 +15,8 @@ def split_by_group(y: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> 
     """Return folds as row numbers for training and test, stratified by class, with no group on both sides.
 
     Every row is tested once. There are fewer folds where there are fewer groups, or fewer rows in the largest class;
-    none when the rows cannot be split at all (one group, or no class with two rows).
-
-    Parameters
-    ----------
-    y, groups : array, shape (n,)
-        Class and group of each row.
-    folds, seed : int
-        Number of folds, and seed of the order of groups.
+    none when the rows cannot be split at all (one group, or no class with two rows). `y` and `groups`, shape (n,), are
+    the class and group of each row, `seed` that of the order of groups.
     """
     count = min(folds, len(np.unique(groups)), int(np.unique(y, return_counts=True)[1].max()))
     if count < 2:
@@ -59,13 +53,9 @@ def row_weights(flag_texts: Iterable[str], related: np.ndarray, implied_share: S
     Importance weighting (Shimodaira 2000, `Improving predictive inference under covariate shift by weighting the
     log-likelihood function`): quotes that are written to be hard imply a target far more often than news do.
 
-    Parameters
-    ----------
-    flag_texts, related : iterable of str, and array of bool, shape (n,)
-        The flags of each row (`text_features.FLAGS`) with spaces between; whether its label is about the target.
-    implied_share : sequence of two float
-        Expected share of related quotes among those that have none of the terms: first where the paragraph has one,
-        then where it has none either.
+    `flag_texts` are the flags of each row (`text_features.FLAGS`) with spaces between, `related`, shape (n,), whether
+    its label is about the target. `implied_share` is the expected share of related quotes among those that have none of
+    the terms: first where the paragraph has one, then where it has none either.
     """
     flags = [set(text.split()) for text in flag_texts]
     in_quote, in_paragraph = (np.array([flag in row for row in flags]) for flag in (IN_QUOTE, IN_PARAGRAPH))

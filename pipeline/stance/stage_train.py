@@ -82,7 +82,7 @@ def run(root: Path, target: str) -> dict[str, int]:
         "gold": gold,
         "label": given.tolist(),
         **{f"p_{label}": of_label.tolist() for label, of_label in zip(labels, probabilities.T, strict=True)},
-        "majority": majority,
+        "majority": majority.tolist(),
         "keywords": predict_keywords(to_inputs(rows), training.target, rules),
         "ngrams": predict_ngrams([row.text for row in rows], gold, fold),
         "fold": fold.tolist(),
@@ -99,21 +99,15 @@ def run(root: Path, target: str) -> dict[str, int]:
     }
 
 
-def cross_validate(training: TrainingSet) -> tuple[np.ndarray, np.ndarray, list[str]]:
+def cross_validate(training: TrainingSet) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Predict every row by a model that was trained on other groups.
 
-    Returns
-    -------
-    probabilities : array, shape (n, n_labels)
-        0 for a label that the fold's model does not know.
-    fold : array, shape (n,)
-        The fold in which the row was tested, from 0.
-    majority : list of str
-        For each row the most frequent label of the rows that its fold was trained on.
+    Return the probabilities, shape (n, n_labels), 0 for a label that the fold's model does not know; the fold in which
+    each row was tested, from 0; and for each row the most frequent label of the rows that its fold was trained on.
     """
     rows, gold, labels = training.rows, training.gold, training.target.labels
     probabilities, fold_of_row = np.zeros((len(rows), len(labels))), np.zeros(len(rows), dtype=int)
-    majority = [""] * len(rows)
+    majority = np.empty(len(rows), dtype=object)
     for number, (train, test) in enumerate(with_progress(training.folds(), "training on parts, testing on the rest")):
         counts = Counter(gold[i] for i in train)
         if len(counts) < 2:
@@ -124,9 +118,7 @@ def cross_validate(training: TrainingSet) -> tuple[np.ndarray, np.ndarray, list[
         probabilities[np.ix_(test, known)] = model.predict_proba([rows[i] for i in test])
         fold_of_row[test] = number
         # Of equally frequent labels the first of the config.
-        most_frequent = max(labels, key=counts.__getitem__)
-        for i in test:
-            majority[i] = most_frequent
+        majority[test] = max(labels, key=counts.__getitem__)
     return probabilities, fold_of_row, majority
 
 
@@ -172,20 +164,24 @@ def predict_ngrams(texts: Sequence[str], gold: Sequence[str], folds: np.ndarray)
 def read_training_set(root: Path, name: str) -> TrainingSet:
     """Read the labelled quotes of a target, and the settings of its model.
 
-    Raises
-    ------
-    ConfigError
-        When the config has no such target.
-    DataError
-        When its quotes are too few or too similar to train on some and test on others.
+    A target that the config does not have is a ConfigError, quotes that are too few or too similar to train on some and
+    test on others a DataError.
     """
     config, targets = load_stance_config(root), load_targets(root / paths.CONFIGS)
     if name not in targets:
         raise ConfigError(f"unknown target {name!r}", fix=f"use one of {', '.join(targets)}")
     annotations = root / paths.ANNOTATIONS / "stance.jsonl"
     rows = [row for row in read_stance(annotations, targets) if name in row.labels]
-    gold = [row.labels[name] for row in rows]
-    _check_enough_rows(gold, [row.group for row in rows], name, annotations)
+    gold, groups = [row.labels[name] for row in rows], {row.group for row in rows}
+    where, counts = f"{annotations}, target {name}", Counter(gold)
+    if not gold:
+        fix = f'label quotes: "labels": {{"{name}": ...}}, or remove the target from configs/targets.yaml'
+        raise DataError("no labelled quote", where=where, fix=fix)
+    if len(counts) < 2:
+        raise DataError(f"every quote is `{gold[0]}`", where=where, fix="label quotes that take another stance")
+    if len(groups) < 2 or max(counts.values()) < 2:
+        why = f"{len(gold)} rows in {len(groups)} groups"
+        raise DataError("too few rows to test on some", where=where, why=why, fix="label quotes of more articles")
     target = targets[name]
     model = StanceClassifier(
         relevance_terms=target.relevance_terms,
@@ -197,16 +193,3 @@ def read_training_set(root: Path, name: str) -> TrainingSet:
         **config.classifier_parameters(),
     )
     return TrainingSet(target, config, rows, gold, model, model.find_common_words(rows))
-
-
-def _check_enough_rows(gold: list[str], groups: list[str], target: str, path: Path) -> None:
-    where = f"{path}, target {target}"
-    if not gold:
-        fix = f'label quotes: "labels": {{"{target}": ...}}, or remove the target from configs/targets.yaml'
-        raise DataError("no labelled quote", where=where, fix=fix)
-    counts = Counter(gold)
-    if len(counts) < 2:
-        raise DataError(f"every quote is `{gold[0]}`", where=where, fix="label quotes that take another stance")
-    if len(set(groups)) < 2 or max(counts.values()) < 2:
-        why = f"{len(gold)} rows in {len(set(groups))} groups"
-        raise DataError("too few rows to test on some", where=where, why=why, fix="label quotes of more articles")

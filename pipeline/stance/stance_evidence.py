@@ -51,28 +51,14 @@ def evidence_words(model: StanceClassifier, cues: Sequence[str]) -> EvidenceWord
 
 
 def find_evidence(
-    item: ClassifierInput,
-    words: EvidenceWords,
-    content: Sequence[Span] | None = None,
-    cue: Span | None = None,
+    item: ClassifierInput, words: EvidenceWords, content: Sequence[Span] | None = None, cue: Span | None = None
 ) -> list[Span]:
-    """Return the spans of the words that show the stance of a quote toward a target.
+    """Return the spans of the words that show the stance of a quote toward a target, sorted and disjoint.
 
     They are the target's terms in the sentences of quote and cue, or, if there are none, those of the paragraph, which
     bears short answers; and the stance cues at most `NEAR_WORDS` words from them in the same clause, in the reporting
-    words, and in a short answer.
-
-    Parameters
-    ----------
-    item, words : ClassifierInput, EvidenceWords
-        A quote, and the words of the target.
-    content, cue : spans, optional
-        Where the parts of the quote and the reporting words are in the paragraph; by default they are searched for.
-
-    Returns
-    -------
-    list of (int, int)
-        Start and end in the paragraph, or in the text of a quote without one, in code points; sorted and disjoint.
+    words, and in a short answer. They are code points of the paragraph, or of the text of a quote without one; so are
+    `content` and `cue`, where the parts of the quote and the reporting words are (by default they are searched for).
     """
     text = item.context or item.text
     if content is None:

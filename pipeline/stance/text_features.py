@@ -65,21 +65,11 @@ def build_text_columns(
     meanings: Mapping[str, Sequence[str]] | None = None,
     uppercase_names: Collection[str] = (),
 ) -> np.ndarray:
-    """Return the texts from which the vectorizer counts, a row for each quote.
+    """Return the texts from which the vectorizer counts, a row for each quote: an array of str objects, shape (n, 3).
 
-    Parameters
-    ----------
-    common_words, uppercase_names : collection of str
-        See `name_masking.mask_names`.
-    terms : sequence of str
-        Relevance terms of the target.
-    meanings : mapping of str to sequence of str, optional
-        The terms by meaning; by default all have one.
-
-    Returns
-    -------
-    array of str objects, shape (n, 3)
-        Masked words of the content; those of `FLAGS` that hold; words of the content, each term as its meaning.
+    Its columns are the masked words of the content; those of `FLAGS` that hold; words of the content, each term as its
+    meaning. `terms` are the relevance terms of the target, `meanings` these by meaning (by default all have one); the
+    other parameters are those of `name_masking.mask_names`.
     """
     known = None if common_words is None else frozenset(common_words)
     by_meaning = tuple((name, tuple(words)) for name, words in (meanings or {"term": terms}).items())

@@ -36,13 +36,7 @@ def model_path(root: Path, target: str) -> Path:
 
 
 def load_models(root: Path, targets: Mapping[str, Target]) -> dict[str, TrainedModel]:
-    """Load the model of every target.
-
-    Raises
-    ------
-    DataError
-        When there is none, or it predicts labels that the config does not have.
-    """
+    """Load the model of every target; none, or one of labels that the config does not have, is a DataError."""
     models = {}
     for name, target in targets.items():
         path = model_path(root, name)
@@ -64,10 +58,7 @@ def save_training_vectors(model: StanceClassifier, quotes: Sequence[QuoteLike], 
 def load_training_vectors(path: Path, shape: tuple[int, int]) -> sparse.csr_matrix:
     """Read what `save_training_vectors` wrote.
 
-    Raises
-    ------
-    DataError
-        When the file is missing or damaged, or has another shape than annotations and model.
+    A file that is missing or damaged, or has another shape than annotations and model, is a DataError.
     """
     fix = "train again: `dvc repro train`"
     try:
@@ -86,10 +77,7 @@ def load_training_vectors(path: Path, shape: tuple[int, int]) -> sparse.csr_matr
 def find_nearest(vector: sparse.csr_matrix, training: sparse.csr_matrix) -> list[tuple[int, float]]:
     """Return the row numbers and cosine similarities of the training quotes most similar to a quote, the nearest first.
 
-    Parameters
-    ----------
-    vector, training : csr_matrix, shapes (1, n_features) and (n_rows, n_features)
-        From `StanceClassifier.feature_vectors`.
+    `vector` and `training`, shapes (1, n_features) and (n_rows, n_features), are `StanceClassifier.feature_vectors`.
     """
     cosines = (vector @ training.T).toarray()[0]
     return [(int(n), round(float(cosines[n]), 4)) for n in np.argsort(-cosines, kind="stable")[:NEAREST_QUOTES]]

@@ -116,12 +116,7 @@ class StanceEncoder:
         Code of the language. A language without weights has an encoder without targets.
     folder : Path
         Where the weights are: `CODE.onnx`; `CODE.npz` with keys of labelled inputs and their logits out of fold; and
-        `CODE.json` with the SHA-256 of both and all words.
-
-    Raises
-    ------
-    DataError
-        When a file is damaged, or of another version.
+        `CODE.json` with the SHA-256 of both and all words. A damaged file, or one of another version, is a DataError.
     """
 
     def __init__(self, language: str = "en", folder: Path = WEIGHTS_FOLDER) -> None:
