@@ -1,8 +1,7 @@
 """The charts of a run, drawn by Altair as SVG files without a browser, and the CSV files that `dvc plots` draws.
 
-To add a chart, write a function from `ChartData` to an Altair chart here and decorate it with `@chart`. Everything else
-follows: it is drawn to `reports/figures/NAME.svg` (NAME is the function's name), the page shows it with the caption,
-and a report shows it where its template says `{{ charts.NAME.image }}`. No chart tells things apart by colour alone.
+A function with `@chart` is drawn to `reports/figures/NAME.svg` (NAME is its name), and the page shows it with the
+caption. No chart tells things apart by colour alone.
 """
 
 import csv

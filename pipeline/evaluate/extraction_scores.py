@@ -14,7 +14,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.tables import Row
 from pipeline.core.text import Span
 from pipeline.evaluate.agreement import DoubleAnnotation
-from pipeline.evaluate.intervals import score_with_interval, share_true
+from pipeline.evaluate.intervals import score_with_interval
 from pipeline.evaluate.span_scores import (
     METRICS,
     ComparableText,
@@ -231,8 +231,9 @@ def score_extraction(
     recalls = {}
     for quote_type in QUOTE_TYPES:
         of_type = [row for row in outcomes if row.gold and row.gold.type == quote_type]
-        exact, match = share_true(row.exact for row in of_type), share_true(row.matched for row in of_type)
-        recalls[quote_type] = {"quotes": len(of_type), "content_exact": exact or 0.0, "content_match": match or 0.0}
+        found = {"content_exact": sum(r.exact for r in of_type), "content_match": sum(r.matched for r in of_type)}
+        shares = {name: round(number / max(len(of_type), 1), 4) for name, number in found.items()}
+        recalls[quote_type] = {"quotes": len(of_type), **shares}
     scores = score_metrics(texts, gold, predicted, METRICS)
     return {**scores, "recall_by_type": recalls, "types": count_types(outcomes)}
 

@@ -124,9 +124,3 @@ def share_with_interval(rows: Iterable[tuple[str, bool]]) -> dict[str, float] | 
     if not by_group:
         return None
     return ratio_with_interval(np.array([(sum(values), len(values)) for _, values in sorted(by_group.items())]))
-
-
-def share_true(values: Iterable[bool]) -> float | None:
-    """Return the share of true values, rounded; None without values."""
-    listed = list(values)
-    return round(sum(listed) / len(listed), 4) if listed else None

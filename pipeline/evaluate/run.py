@@ -81,17 +81,9 @@ def render_extraction(
     scores: Metrics, examples: Sequence[ErrorExample], agreement: Metrics | None, counts: Metrics
 ) -> str:
     """Return `reports/extraction.md`; `counts` are those of `count_run`."""
-    return render(
-        TEMPLATES / "extraction.md.j2",
-        scores=scores,
-        agreement=agreement,
-        failures=counts["failures"],
-        articles=counts["articles"],
-        without_quote=counts["without_quote"],
-        meanings=KINDS,
-        causes=CAUSES,
-        examples=examples,
-    )
+    of_run = {name: counts[name] for name in ("articles", "failures", "without_quote")}
+    told = {"scores": scores, "examples": examples, "agreement": agreement, **of_run}
+    return render(TEMPLATES / "extraction.md.j2", meanings=KINDS, causes=CAUSES, **told)
 
 
 def render_stance(

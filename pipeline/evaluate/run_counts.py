@@ -29,8 +29,7 @@ def count_run(root: Path) -> dict[str, Any]:
     `stances` has the labels on which the model does not abstain, `unknown` the number of the other quotes; `dates` the
     articles with and without a date that was read, `without_quote` those without a quote.
     """
-    quotes, kinds = Counter[str](), Counter[str]()
-    with_speaker = 0
+    quotes, with_speaker = Counter[str](), 0
     for (kind, speaker), number in _count(root / paths.QUOTES, ["type", "speaker"]).items():
         quotes[kind] += number
         with_speaker += 0 if speaker is None else number
@@ -38,8 +37,6 @@ def count_run(root: Path) -> dict[str, Any]:
     for (target, label, is_abstained), number in _count(root / paths.STANCES, ["target", "label", "abstained"]).items():
         stances.setdefault(target, Counter())[published_label(label, is_abstained)] += number
     unknown = {target: labels.pop(UNKNOWN, 0) for target, labels in stances.items()}
-    for (kind,), number in _count(root / paths.SPEAKERS, ["kind"]).items():
-        kinds[kind] += number
     dates = _count_dates(root / paths.ARTICLES)
     return {
         "articles": sum(dates.values()),
@@ -49,7 +46,7 @@ def count_run(root: Path) -> dict[str, Any]:
         "failures": dict(sorted(Counter(row["stage"] for row in read_failures(root)).items())),
         "quotes": dict(sorted(quotes.items())),
         "quotes_with_speaker": with_speaker,
-        "speakers": dict(sorted(kinds.items())),
+        "speakers": {kind: number for (kind,), number in sorted(_count(root / paths.SPEAKERS, ["kind"]).items())},
         "stances": {target: dict(sorted(labels.items())) for target, labels in stances.items()},
         "unknown": unknown,
     }

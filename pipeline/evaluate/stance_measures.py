@@ -97,9 +97,8 @@ def _count_labelled(labelled: Sequence[StanceRow], targets: Mapping[str, Target]
 def _surest_errors(rows: Rows, texts: Mapping[str, str]) -> Rows:
     """Return the most confident errors, each with its text and `p`, the probability of its label."""
     wrong = [row | {"p": row[f"p_{row['label']}"]} for row in rows if row["gold"] != row["label"]]
-    return [
-        row | {"text": texts[row["id"]]} for row in sorted(wrong, key=lambda row: (-row["p"], row["id"]))[:EXAMPLES]
-    ]
+    surest = sorted(wrong, key=lambda row: (-row["p"], row["id"]))[:EXAMPLES]
+    return [row | {"text": texts[row["id"]]} for row in surest]
 
 
 def pass_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
