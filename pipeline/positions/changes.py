@@ -145,6 +145,7 @@ def both_labels_right(
 
 Row = dict[str, Any]
 _ARTICLE_COLUMNS = ("source", "title", "url")
+_QUOTE_COLUMNS = ("quote_id", "article_id", "date", "speaker_id", "speaker")
 
 
 @dataclass(frozen=True)
@@ -159,10 +160,7 @@ class Change:
 
 
 def rate_changes(
-    readings: Sequence[QuoteStance],
-    rates: Mapping[str, ErrorRates],
-    draws: Mapping[str, ShareDraws],
-    roles: LabelRoles,
+    readings: Sequence[QuoteStance], rates: Mapping[str, ErrorRates], draws: Mapping[str, ShareDraws], roles: LabelRoles
 ) -> list[Change]:
     """Return all changes, by holder and target, then in order of time.
 
@@ -250,14 +248,9 @@ def change_rows(root: Path, n_targets: int, changes: Sequence[Change]) -> Iterat
         }
         for prefix, stand in zip(QUOTE_PREFIXES, stands, strict=True):
             reading = stand.surest_quote
-            values: Row = {
-                "quote_id": reading.quote_id,
-                "article_id": reading.article_id,
+            values: Row = {name: getattr(reading, name) for name in _QUOTE_COLUMNS} | {
                 "stance": stand.stance,
-                "date": reading.date,
                 "probability": reading.probabilities[reading.label],
-                "speaker_id": reading.speaker_id,
-                "speaker": reading.speaker,
                 "certainty": reading.certainty * (reading.side_certainty if holder.kind == "side" else 1),
                 "kept": len(stand.quotes),
             }

@@ -239,13 +239,7 @@ class StanceClassifier(BaseEstimator):
 
     @classmethod
     def load(cls, path: Path | str) -> Self:
-        """Read a model and check its hash.
-
-        Raises
-        ------
-        DataError
-            When the file is missing, changed, or contains something else.
-        """
+        """Read a model and check its hash; a file that is missing, changed, or has something else is a DataError."""
         return model_file.load(cls, path)
 
     def _words(self) -> Mapping[str, Any]:

@@ -110,13 +110,9 @@ class StanceEncoder:
     A quote that the weights were trained on gets the logits of another model, which was trained on the other folds
     (cross-fitting, Chernozhukov et al. 2018): the encoder never scores what it was trained on.
 
-    Parameters
-    ----------
-    language : str
-        Code of the language. A language without weights has an encoder without targets.
-    folder : Path
-        Where the weights are: `CODE.onnx`; `CODE.npz` with keys of labelled inputs and their logits out of fold; and
-        `CODE.json` with the SHA-256 of both and all words. A damaged file, or one of another version, is a DataError.
+    The `folder` has the weights of a language, `CODE.onnx`; `CODE.npz` with keys of labelled inputs and their logits
+    out of fold; and `CODE.json` with the SHA-256 of both and all words. A language without weights has an encoder
+    without targets. A damaged file, or one of another version, is a DataError.
     """
 
     def __init__(self, language: str = "en", folder: Path = WEIGHTS_FOLDER) -> None:
