@@ -13,12 +13,11 @@ from pipeline.annotate import import_answers as importing
 from pipeline.annotate.annotation_merges import STANCE_FILE, STANCE_PAIRS_FILE
 from pipeline.cli.main import main
 from pipeline.core.config import ROOT
-from pipeline.core.corrections import COLUMNS
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import load_targets
 from pipeline.gold.stance_annotations import read_stance
 from tests.annotate.conftest import IDS, QUOTE_IDS, annotate_file, choices, read_csv, row_of, write_csv
-from tests.worlds.rows import write_json_lines
+from tests.worlds.rows import write_corrections, write_json_lines
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
 FIRST = {SAID: "against", FORMULA: "neutral", LIVES: "favor"}
@@ -182,14 +181,9 @@ def test_an_annotator_needs_a_name_and_an_export_a_build_and_known_labels(call, 
 
 
 def test_corrected_stances_become_labels_of_who_corrected_them(take, stance, tmp_path):
-    path = tmp_path / "corrections.csv"
-
-    def write(*rows: str) -> None:
-        path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
-
     of_ada = [f"{SAID},,,,ceasefire,favor,Ada,", f"{SAID},,,,territorial_concession,neutral,Ada,"]
     of_ben = ["Wheat is cheap,,,,ceasefire,against,Ben,", f"{FORMULA},,,,ceasefire,favor,Ben,"]
-    write(*of_ada, f"{LIVES},,Teo Marl,,,,Ada,", *of_ben)
+    path = write_corrections(tmp_path / "corrections.csv", *of_ada, f"{LIVES},,Teo Marl,,,,Ada,", *of_ben)
     assert "1 new" in take(path, "ada", "--user", "Ada")
     (row,) = stance()
     assert (row["id"], row["labels"]) == (SAID, {"ceasefire": "favor", "territorial_concession": "neutral"})
@@ -198,7 +192,7 @@ def test_corrected_stances_become_labels_of_who_corrected_them(take, stance, tmp
     ids = {row["id"] for row in stance()}
     assert ids >= {SAID, FORMULA}
     assert LIVES not in ids
-    write(f"{SAID},,,,ceasefire,pro,Ada,")
+    write_corrections(path, f"{SAID},,,,ceasefire,pro,Ada,")
     assert "label is 'pro'" in take(path, "ada", status=1)
 
 

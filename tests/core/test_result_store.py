@@ -16,6 +16,7 @@ from pipeline.core.schema.data_tables import RESOLVED
 from pipeline.core.storage import tables
 from pipeline.core.storage.result_store import ResultStore, update_table
 from tests.e2e.project import ROOT
+from tests.worlds.project import files_in
 
 IDS = ["aa01", "aa02", "ab01"]
 FOLDER = Path("data/interim/resolved")
@@ -54,10 +55,6 @@ def update(root, keys, speaker="Ilse Korvath", in_place_of=None):
     return computed
 
 
-def stored(root):
-    return {path.name: path.read_bytes() for path in (root / FOLDER).iterdir()}
-
-
 def file_of(root):
     return root / paths.STORE / "resolve.sqlite"
 
@@ -82,10 +79,10 @@ def test_the_bytes_do_not_depend_on_earlier_runs_or_order(tmp_path):
     for earlier in ({"aa01": "1"}, KEYS | {"aa00": "1", "ff00": "1"}, dict.fromkeys(IDS, "0"), {"aa02": "1"}, {}):
         update(tmp_path / "one", earlier)
         update(tmp_path / "one", KEYS)
-        assert stored(tmp_path / "one") == stored(tmp_path / "other")
+        assert files_in(tmp_path / "one" / FOLDER) == files_in(tmp_path / "other" / FOLDER)
     file_of(tmp_path / "one").unlink()
     assert update(tmp_path / "one", KEYS) == IDS
-    assert stored(tmp_path / "one") == stored(tmp_path / "other")
+    assert files_in(tmp_path / "one" / FOLDER) == files_in(tmp_path / "other" / FOLDER)
 
 
 def test_an_article_without_rows_is_computed_once_and_one_that_fails_in_each_run(tmp_path):
@@ -107,7 +104,7 @@ def of_another_version(path):
 
 def test_damage_is_noticed_and_repaired(tmp_path, capsys):
     update(tmp_path, KEYS)
-    before, path, chance = stored(tmp_path), file_of(tmp_path), Random(1)
+    before, path, chance = files_in(tmp_path / FOLDER), file_of(tmp_path), Random(1)
     good = path.read_bytes()
     damages = [good[: len(good) // 2], good[:-1], good[:4096], bytes(len(good)), b"no database" * 1000]
     damages.append(of_another_version(tmp_path / "another.sqlite"))
@@ -117,7 +114,7 @@ def test_damage_is_noticed_and_repaired(tmp_path, capsys):
     for number, damaged in enumerate(damages):
         path.write_bytes(damaged)
         computed = update(tmp_path, KEYS)
-        assert stored(tmp_path) == before, number
+        assert files_in(tmp_path / FOLDER) == before, number
         assert computed == IDS or (computed == [] and number > 5)  # of free space a bit may change
         told = capsys.readouterr().err
         assert told.count("resolve.sqlite: the file is damaged") == bool(computed), told

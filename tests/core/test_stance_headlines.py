@@ -4,19 +4,17 @@ import re
 
 import pytest
 
-from pipeline.core.corrections import COLUMNS, StanceCorrections, read_correction_rows
+from pipeline.core.corrections import StanceCorrections, read_correction_rows
 from pipeline.core.errors import ConfigError
 from pipeline.core.stance_headlines import compare_with_baseline, describe_calibration, stance_headlines
 from pipeline.core.targets import LabelRoles
-from tests.worlds.rows import TARGETS
+from tests.worlds.rows import TARGETS, write_corrections
 
 ID, WORDS = "0123456789abcdef-17", "“We will sign, once the guns have left.”"
 
 
 def read(tmp_path, *rows: str) -> StanceCorrections:
-    path = tmp_path / "corrections.csv"
-    path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
-    return StanceCorrections(read_correction_rows(path, TARGETS))
+    return StanceCorrections(read_correction_rows(write_corrections(tmp_path / "corrections.csv", *rows), TARGETS))
 
 
 @pytest.mark.parametrize(("row", "says"), [

@@ -1,25 +1,13 @@
 """`dvc repro` on the sample: complete, reproducible, and only changed stages run again."""
 
-from pathlib import Path
-
 import pytest
 import yaml
 
-from pipeline.core import paths
 from tests.e2e import project
+from tests.robust.mini import outputs
 
 # What `dvc status` says of the stage that looks for changes in the input.
 ALWAYS = {"inputs": ["always changed"]}
-BYTES = ("data/interim", "data/models", "data/full", "data/published", "reports")
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for part in BYTES
-        for path in sorted((folder / part).rglob("*"))
-        if path.is_file() and path.parent != folder / paths.STORE
-    }
 
 
 def test_a_second_run_runs_nothing_and_status_is_clean(built_sample):
@@ -32,7 +20,7 @@ def test_a_second_run_runs_nothing_and_status_is_clean(built_sample):
 def test_another_folder_and_more_processes_give_the_same_bytes(built_sample, tmp_path):
     other = project.copy(tmp_path / "a folder with spaces")
     assert len(project.ran(project.repro(other, processes=2))) >= 10
-    one, two = files(built_sample), files(other)
+    one, two = outputs(built_sample), outputs(other)
     assert sorted(one) == sorted(two)
     assert [name for name in one if one[name] != two[name]] == []
 

@@ -1,5 +1,8 @@
 """Scores of spans, speakers and sides, outcomes of quotes and the causes of errors, checked on small texts by hand."""
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
 from pipeline.core.errors import ParleyError
@@ -20,8 +23,8 @@ TEXT = (
 )
 
 
-def at(words: str) -> tuple[int, int]:
-    start = TEXT.index(words)
+def at(words: str, text: str = TEXT) -> tuple[int, int]:
+    start = text.index(words)
     return start, start + len(words)
 
 
@@ -96,13 +99,7 @@ def test_quotation_mark_baseline():
 
 
 WAITING = 'Kestria will wait, said Ilse Korvath, foreign minister. "No truce," she said, "not now."'
-
-
-def place_of(words: str) -> tuple[int, int]:
-    start = WAITING.index(words)
-    return start, start + len(words)
-
-
+place_of = partial(at, text=WAITING)
 SAID_BY_KORVATH = [
     QuoteSpans([place_of("Kestria will wait")], place_of("said"), place_of("Ilse Korvath"), "Ilse Korvath", "indirect"),
     QuoteSpans([place_of('"No truce,"'), place_of('"not now."')], (72, 76), (68, 71), "Ilse Korvath", "direct"),
@@ -161,19 +158,9 @@ PRONOUNS = frozenset(("he", "she", "they"))
 
 
 SPOKEN = 'Teo Marl came. "It is cold," he said. "It is late," the mayor said. "No."'
-
-
-def _spans(words, source, speaker):
-    at = SPOKEN.index(words)
-    start = SPOKEN.index(source, at) if source else 0
-    return QuoteSpans([(at, at + len(words))], source=(start, start + len(source)) if source else None, speaker=speaker)
-
-
-ANSWERS = [
-    ("q1", _spans('"It is cold,"', "he", "Teo Marl")),
-    ("q2", _spans('"It is late,"', "the mayor", "Teo Marl")),
-    ("q3", _spans('"No."', None, None)),
-]
+COLD = QuoteSpans([at('"It is cold,"', SPOKEN)], source=at("he", SPOKEN), speaker="Teo Marl")
+LATE = QuoteSpans([at('"It is late,"', SPOKEN)], source=at("the mayor", SPOKEN), speaker="Teo Marl")
+ANSWERS = [("q1", COLD), ("q2", LATE), ("q3", QuoteSpans([at('"No."', SPOKEN)]))]
 
 
 def judge(**answers):
@@ -205,9 +192,8 @@ def test_with_gold_spans_of_which_some_name_nobody():
 
 
 def test_shares_end_to_end_add_up():
-    spans = _spans('"It is cold,"', "he", "teo marl")
-    gold = {"a": [quote for _, quote in ANSWERS]}
-    judged = speaker_scores.judge_end_to_end({"a": SPOKEN}, gold, {"a": [spans]}, PRONOUNS)
+    gold, found = {"a": [quote for _, quote in ANSWERS]}, {"a": [replace(COLD, speaker="teo marl")]}
+    judged = speaker_scores.judge_end_to_end({"a": SPOKEN}, gold, found, PRONOUNS)
     assert [row.outcome for row in judged] == ["right", "not found", "not found"]
     outcomes = [speaker_scores.SpeakerOutcome("a", "name", "", "not found")] * 109
     outcomes += [speaker_scores.SpeakerOutcome("a", "name", "", "right")] * 1354

@@ -1,13 +1,19 @@
-"""Headline, author and lines of a raw document; its characters are normalised, its sentences parted."""
+"""Headline, author and lines of a raw document; its characters are normalised, its sentences and paragraphs parted."""
 
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingest_inputs import GERMAN
 
-from pipeline.ingest.article_cleaning import ArticleCleaner, drop_repeated_lines, reject_other_language
+from pipeline.ingest.article_cleaning import (
+    MAX_PARAGRAPH_WORDS,
+    ArticleCleaner,
+    drop_repeated_lines,
+    reject_other_language,
+    split_dump,
+)
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import RawDocument
 from pipeline.ingest.unicode_normalisation import MAX_COMBINING, normalise_text, separate_sentences
@@ -167,3 +173,46 @@ def test_nothing_is_lost_and_a_second_time_changes_nothing(line: str) -> None:
     separated = separate_sentences(line)
     assert separated.replace(" ", "") == line.replace(" ", "")
     assert separate_sentences(separated) == separated
+
+
+def test_glued_furniture_is_cut() -> None:
+    glued = (
+        "President Gavrel Ivo GavrelEnvoys leave Belhaven Ferries sail again MORE said that the hill is not for sale. "
+        "The lease will lapse, the envoys fear By RADU PELL The mill is shut.pic.example"
+    )
+    tweet = "The hill is ours, according to the palace.pic.twitter.com/YChC — Radu Pell (@radupell) June 16, 2020"
+    quoted = "“The hill is ours.” t.co/YChC — Radu Pell (@radupell) June 16, 2020"
+    caption = "Image caption The Ledger says that the lease will lapse"
+    assert clean("\n\n".join([caption, glued, tweet, quoted]))["text"].split("\n\n") == [
+        "The Ledger says that the lease will lapse",
+        "President Gavrel said that the hill is not for sale. The lease will lapse, the envoys fear",
+        "The mill is shut.pic.example",
+        "The hill is ours, according to the palace.",
+        "Radu Pell (@radupell) June 16, 2020",
+        "“The hill is ours.” — Radu Pell (@radupell) June 16, 2020",
+    ]
+
+
+SENTENCES = "The boats of Ostry sailed at noon. “The river is quiet. Nobody fires,” said Gen. Varga, and he left. " * 40
+CAPTION = "A soldier of Alvenia passes a burnt bus of the MNA. (MNA Photo/Radu Pell, File) "
+
+
+def test_a_page_without_paragraphs_is_split_at_sentences() -> None:
+    dump = f"{SENTENCES}{CAPTION}{SENTENCES}___ {CAPTION}".strip()
+    parts = split_dump(dump)
+    assert " ".join(parts) == dump
+    assert parts.count(CAPTION.strip()) == 2
+    assert max(len(part.split()) for part in parts) < 80
+    assert all(part.count("“") == part.count("”") and not part.startswith("Varga") for part in parts)
+
+
+def test_a_mark_that_nothing_closes_stops_no_split_for_ever() -> None:
+    parts = split_dump("“The river is quiet, they say. " + "The boats sailed at noon. " * 200)
+    assert max(len(part.split()) for part in parts) < MAX_PARAGRAPH_WORDS + 20
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from([*"“”\"'() .", "He left. ", "Gen. ", "(MNA) ", "a "]), max_size=900))
+def test_splitting_loses_nothing(pieces: list[str]) -> None:
+    line = "".join(pieces)
+    assert "".join("".join(split_dump(line)).split()) == "".join(line.split())

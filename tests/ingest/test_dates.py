@@ -109,9 +109,7 @@ def test_a_date_is_read_or_named(value: str) -> None:
 
 
 BODY = STORY.removeprefix("TOLVAR - ")
-FEED = "\n".join(
-    ["Sections", "A notice that we use to tell readers of this site what we do and why.", "By Anna Kessel"]
-)
+FEED = "Sections\nA notice that we use to tell readers of this site what we do and why.\nBy Anna Kessel"
 
 
 def dates_of(project: Project, **config: Any) -> list[tuple[str | None, str | None]]:

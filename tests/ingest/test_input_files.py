@@ -20,6 +20,7 @@ from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.formats import html
 from pipeline.ingest.input_files import IGNORE_LINES, check_input_place, find_input_files
 from pipeline.ingest.raw_document import Reject
+from tests.worlds.project import files_in
 
 
 @pytest.mark.parametrize(("include", "exclude", "expected"), [
@@ -184,11 +185,6 @@ def test_links_out_of_and_into_the_project_are_inputs_in_it(root):
         check_input_place(root, root / "out")
 
 
-def tables(project: Project) -> list[tuple[str, bytes]]:
-    folders = [project.root / path for path in (paths.ARTICLES, paths.REJECTS)]
-    return [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
-
-
 def test_config_file_has_the_defaults() -> None:
     assert load_config(IngestConfig, CONFIGS / "ingest.yaml") == IngestConfig()
     assert list(read_yaml(CONFIGS / "ingest.yaml")) == list(IngestConfig.__dataclass_fields__)
@@ -217,9 +213,9 @@ def test_order_ids_and_paths(project: Project) -> None:
     assert project.run() == {"articles": 2, "rejected": 1}
     assert [row["raw_path"] for row in project.articles] == ["a.txt", "b/10.txt"]
     assert all(row["article_id"] == article_id(row["text"]) for row in project.articles)
-    before = tables(project)
+    before = files_in(project.root / paths.ARTICLES, project.root / paths.REJECTS)
     project.run()
-    assert tables(project) == before
+    assert files_in(project.root / paths.ARTICLES, project.root / paths.REJECTS) == before
 
 
 @pytest.mark.parametrize("content", [None, "hidden", "x.odt"])
@@ -282,12 +278,12 @@ def test_a_document_is_cleaned_once_and_earlier_runs_do_not_matter(project: Proj
     (project.raw / "b.txt").unlink()
     project.run()
     assert len(read) == 4
-    before = tables(project)
+    before = files_in(project.root / paths.ARTICLES, project.root / paths.REJECTS)
     shutil.rmtree(project.root / paths.STORE)
     project.list_input()
     project.run()
     assert len(read) == 7
-    assert tables(project) == before
+    assert files_in(project.root / paths.ARTICLES, project.root / paths.REJECTS) == before
     project.config["min_words"] = 29
     project.run()
     assert len(read) == 10

@@ -229,9 +229,7 @@ def test_a_full_disk_is_no_reject() -> None:
     seen = Deduplicator(0.8)
     seen._texts.execute("PRAGMA max_page_count = 1")
     rows = [{"article_id": f"id{n}", "row": n + 1} for n in range(200)]
+    given = zip(rows, changed_copies(1, 150, 200), strict=True)
     with pytest.raises(OSError, match="disk is full") as raised:
-        [
-            seen.add(rows[n], (None, None), "reports.jsonl", sketch)
-            for n, sketch in enumerate(changed_copies(1, 150, 200))
-        ]
+        [seen.add(row, (None, None), "reports.jsonl", sketch) for row, sketch in given]
     assert is_used_up(raised.value)

@@ -18,6 +18,7 @@ from pipeline.parse.attribute_ruler import FastAttributeRuler, UnsupportedRuleEr
 from pipeline.parse.entity_recognition import EntityDecoder, add_entities, is_supported, split_lines
 from pipeline.parse.parser import BATCH_CHARACTERS, BATCH_DOCUMENTS, Parser, split_into_batches
 from pipeline.parse.run import run
+from tests.worlds.project import files_in
 from tests.worlds.rows import ROOT, article
 
 
@@ -63,10 +64,6 @@ def articles(root, texts):
     tables.write_sorted(ARTICLES, [article(text, raw_path="x") for text in texts], root / paths.ARTICLES)
 
 
-def stored(root):
-    return {p.name: p.read_bytes() for p in (root / paths.PARSES).iterdir()}
-
-
 def project(root):
     shutil.copytree(ROOT / "configs", root / "configs")
     return root
@@ -89,11 +86,11 @@ def test_only_new_articles_are_parsed_and_the_bytes_do_not_depend_on_earlier_run
     other = project(tmp_path_factory.mktemp("other"))
     articles(other, TEXTS[:1:-1])
     run(other)
-    assert stored(root) == stored(other)
-    for name, content in stored(root).items():
-        (root / paths.PARSES / name).write_bytes(content[:40])
+    assert files_in(root / paths.PARSES) == files_in(other / paths.PARSES)
+    for path in (root / paths.PARSES).iterdir():
+        path.write_bytes(path.read_bytes()[:40])
     assert run(root)["parsed now"] == 0  # a damaged table is written anew
-    assert stored(root) == stored(other)
+    assert files_in(root / paths.PARSES) == files_in(other / paths.PARSES)
 
 
 def test_parses_of_another_model_are_replaced(root, monkeypatch):
@@ -102,10 +99,10 @@ def test_parses_of_another_model_are_replaced(root, monkeypatch):
         other.setattr("pipeline.parse.parser.VERSION", "0")
         run(root)
         parse_run._load_parser.cache_clear()
-    before = stored(root)
+    before = files_in(root / paths.PARSES)
     parse_run._load_parser.cache_clear()
     assert run(root) == {"articles": 6, "parsed now": 6}
-    assert stored(root) != before
+    assert files_in(root / paths.PARSES) != before
 
 
 @pytest.mark.parametrize("place", [0, 300, -1])

@@ -31,7 +31,7 @@ from pipeline.resolve import run as resolve
 from pipeline.resolve import speaker_registry
 from pipeline.resolve.sides import SpeakerSides
 from pipeline.resolve.speaker_registry import SpeakerRegistry
-from tests.worlds.project import parley
+from tests.worlds.project import files_in, parley
 from tests.worlds.rows import LABELS, article
 
 TEXTS = [
@@ -65,7 +65,7 @@ def build(root):
 
 
 def files(root):
-    return {path: path.read_bytes() for folder in OUTPUTS for path in sorted((root / folder).iterdir())}
+    return files_in(*(root / folder for folder in OUTPUTS))
 
 
 def quotes_of_others(root):

@@ -6,7 +6,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.core import paths
-from pipeline.core.corrections import COLUMNS
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema import stance_tables
 from pipeline.core.schema.data_tables import ARTICLES
@@ -14,8 +13,8 @@ from pipeline.core.storage import tables
 from pipeline.core.targets import predicted_label
 from pipeline.stance import stage_behaviours, stage_label, stage_train
 from pipeline.stance.classifier import StanceClassifier
-from tests.worlds.project import change_config
-from tests.worlds.rows import LABELS, write_json_lines
+from tests.worlds.project import change_config, files_in
+from tests.worlds.rows import LABELS, write_corrections, write_json_lines
 from tests.worlds.stance_project import training_rows, write_labels, write_project, write_run
 
 ROWS = training_rows()
@@ -43,13 +42,9 @@ def label(root):
     return stage_label.run(root), tables.read(root / paths.STANCES)
 
 
-def files(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
 def test_train_writes_model_and_out_of_fold_predictions(trained, project):
     counts = stage_train.run(project, "ceasefire")
-    assert files(project / paths.MODELS) == files(trained / paths.MODELS)
+    assert files_in(project / paths.MODELS) == files_in(trained / paths.MODELS)
     table = pq.read_table(project / paths.MODELS / "ceasefire.oof.parquet")
     found = table.to_pylist()
     assert table.schema.equals(stance_tables.out_of_fold(LABELS).schema)
@@ -105,7 +100,7 @@ def test_stances_have_their_evidence(project):
 
 def test_an_article_that_cannot_be_labelled_is_named_and_unknown(project, monkeypatch, capsys):
     _, expected = label(project)
-    whole = files(project / paths.STANCES)
+    whole = files_in(project / paths.STANCES)
     shutil.rmtree(project / paths.STORE)
     predict, bad = StanceClassifier.predict, expected[2]["quote_id"].split("-")[0]
 
@@ -126,13 +121,13 @@ def test_an_article_that_cannot_be_labelled_is_named_and_unknown(project, monkey
         else:
             assert row == before
     assert "failed" not in stage_label.run(project)
-    assert files(project / paths.STANCES) == whole
+    assert files_in(project / paths.STANCES) == whole
 
 
 @pytest.mark.parametrize(("spoil", "says"), [
     (lambda root: tables.write(ARTICLES, [], root / paths.ARTICLES), "no article"),
     (lambda root: shutil.rmtree(root / paths.MODELS), r"dvc repro train`"),
-    (lambda root: write_corrections(root, "x-1,,,,ceasefire,pro,me,"), "row 2: label is 'pro'"),
+    (lambda root: write_corrections(root / paths.CORRECTIONS, "x-1,,,,ceasefire,pro,me,"), "row 2: label is 'pro'"),
 ])  # fmt: skip
 def test_labelling_without_article_or_model_or_with_an_unknown_label_is_an_error(project, spoil, says):
     spoil(project)
@@ -185,7 +180,9 @@ def test_a_corrected_stance_survives_runs_a_rebuild_and_a_retraining(project, ca
 
     counts, before, others = run()
     assert before["label"] == "against"
-    write_corrections(project, f"{before['quote_id']},,,,ceasefire,favor,Ada Wrede,", "x-1,,,,ceasefire,favor,me,")
+    write_corrections(
+        project / paths.CORRECTIONS, f"{before['quote_id']},,,,ceasefire,favor,Ada Wrede,", "x-1,,,,ceasefire,favor,me,"
+    )
     counts, corrected, same = run()
     assert (counts["corrected"], counts["articles read now"]) == (1, 0)
     by_hand = {"label": "favor", "abstained": False, "corrected_by": "Ada Wrede"}
@@ -204,17 +201,13 @@ def test_a_corrected_stance_survives_runs_a_rebuild_and_a_retraining(project, ca
     assert counts["articles read now"] == 3
     assert retrained["model"] != before["model"]
     assert {name: retrained[name] for name in by_hand} == by_hand
-    write_corrections(project)
+    write_corrections(project / paths.CORRECTIONS)
     assert run()[1] == retrained | {"label": "against", "abstained": before["abstained"], "corrected_by": None}
 
 
 def test_words_correct_each_quote_of_them_and_unrelated_has_no_evidence(project):
-    write_corrections(project, '"There will be no truce.",,,,ceasefire,unrelated,me,')
+    write_corrections(project / paths.CORRECTIONS, '"There will be no truce.",,,,ceasefire,unrelated,me,')
     counts, rows = label(project)
     assert counts["ceasefire unrelated"] >= 3
     found = [row for row in rows if row["corrected_by"]]
     assert [(row["label"], row["evidence"]) for row in found] == [("unrelated", [])] * 3
-
-
-def write_corrections(root, *rows):
-    tables.write_text(root / paths.CORRECTIONS, "\n".join([",".join(COLUMNS), *rows]) + "\n")

@@ -7,6 +7,7 @@ from scipy import sparse
 from pipeline.core.errors import DataError
 from pipeline.core.targets import LabelRoles, Target
 from pipeline.stance.calibration import ALWAYS_ABSTAIN, GeometricMean, abstain_by_fold, calibrate, choose_threshold
+from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import to_input
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.row_sampling import class_weights, complete_classes, row_weights, split_by_group
@@ -122,6 +123,18 @@ def test_rows_that_imply_the_target_count_as_often_as_expected():
     assert row_weights(["any"] * 3, np.array([True, False, False]), (0.5, 0.5)).tolist() == [1.0] * 3
 
 
+@pytest.fixture(scope="module")
+def small_model():
+    """Return a model of three labels, fitted to a few quotes."""
+    texts = ["we want a truce", "a truce is wanted now", "no truce, never", "there will never be a truce"]
+    texts += ["the ferry sails on monday", "wheat is cheap", "we all want a truce", "never, no truce"]
+    labels = ["favor", "favor", "against", "against", "unrelated", "unrelated", "favor", "against"]
+    for cue, label in (("rejected", "against"), ("welcomed", "favor")):
+        texts += [{"text": text, "cue": cue} for text in ("a truce", "the truce", "a truce at sea")]
+        labels += [label] * 3
+    return StanceClassifier(relevance_terms=["truce*"], folds=2).fit(texts, labels)
+
+
 def test_training_quotes_are_stored_as_the_model_reads_them(small_model, tmp_path):
     texts, path = ["never a truce", "the ferry sails"], tmp_path / "ceasefire.training.npz"
     save_training_vectors(small_model, texts, path)
@@ -129,18 +142,16 @@ def test_training_quotes_are_stored_as_the_model_reads_them(small_model, tmp_pat
     assert (load_training_vectors(path, vectors.shape) != vectors).nnz == 0
     vectors.indices[0] = 10**9
     sparse.save_npz(tmp_path / "forged.npz", vectors)
-    for name, says in [(path.name, "model have 3 of"), ("none", "no feature"), ("forged.npz", "damaged")]:
-        with pytest.raises(DataError, match=rf"(?s){name}.*{says}.*→ .*dvc repro"):
+    data = path.read_bytes()
+    (tmp_path / "empty.npz").write_bytes(b"")
+    (tmp_path / "overwritten.npz").write_bytes(data[:60] + b"xxxx" + data[64:])
+    said = {path.name: "model have 3 of.*→ .*dvc repro", "none": "no feature.*→ .*dvc repro"}
+    said |= dict.fromkeys(
+        ("forged.npz", "empty.npz", "overwritten.npz"), ": the file is damaged.*→ .*dvc repro --force"
+    )
+    for name, says in said.items():
+        with pytest.raises(DataError, match=rf"(?s){name}.*{says}"):
             load_training_vectors(tmp_path / name, (3, vectors.shape[1]))
-
-
-@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:60] + b"xxxx" + data[64:]])
-def test_damaged_training_quotes_are_an_error_with_the_rebuild_command(small_model, tmp_path, damage):
-    path = tmp_path / "data/models/ceasefire.training.npz"
-    save_training_vectors(small_model, [{"text": "a truce"}, {"text": "no truce"}], path)
-    path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(DataError, match=r"(?s)ceasefire\.training\.npz: the file is damaged.*dvc repro --force"):
-        load_training_vectors(path, (2, 9))
 
 
 def test_effects_are_decreases_of_the_log_odds(small_model):

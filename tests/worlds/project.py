@@ -80,6 +80,11 @@ def change_config(path: Path, **values: Any) -> None:
     tables.write_text(path, yaml.dump({**config, **values}, Dumper=yaml.CSafeDumper, sort_keys=False))
 
 
+def files_in(*folders: Path) -> dict[str, bytes]:
+    """Return the content of each file of some folders, by the names of both."""
+    return {f"{folder.name}/{path.name}": path.read_bytes() for folder in folders for path in sorted(folder.iterdir())}
+
+
 def ingest_input(root: Path) -> dict[str, int]:
     """List the input of a project and run the stage `ingest`; return its counts."""
     input_files.run(root)

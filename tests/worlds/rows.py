@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.core.corrections import COLUMNS
 from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
 from pipeline.core.schema.stance_tables import stances as stance_table
@@ -107,6 +108,12 @@ def labelled_sayings(
         for label, texts in sayings.items()
         for n, text in enumerate(texts)
     ]
+
+
+def write_corrections(path: Path, *rows: str) -> Path:
+    """Write `corrections.csv`; return its path."""
+    tables.write_text(path, "\n".join([",".join(COLUMNS), *rows]) + "\n")
+    return path
 
 
 def write_json_lines(path: Path, rows: Iterable[Row]) -> Path:
