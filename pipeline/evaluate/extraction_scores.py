@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -109,15 +110,12 @@ def classify_errors(
     texts: Mapping[str, str], outcomes: Sequence[QuoteOutcome]
 ) -> tuple[dict[str, dict[str, int]], list[ErrorExample]]:
     """Count the errors by kind and cause, for all `CAUSES`, with an example of each of the `EXAMPLES` most frequent."""
-    comparable = {article_id: ComparableText(texts[article_id]) for article_id in {row.article_id for row in outcomes}}
-    by_article: dict[str, list[QuoteOutcome]] = {}
-    for row in outcomes:
-        by_article.setdefault(row.article_id, []).append(row)
     examples: dict[tuple[str, str], list[ErrorExample]] = {cause: [] for cause in CAUSES}
-    for row in outcomes:
-        text = comparable[row.article_id]
-        for kind, cause in _causes(text, row, by_article[row.article_id]):
-            examples[kind, cause].append(ErrorExample(kind, cause, row.article_id, *_show(text, row, kind)))
+    for article_id, group in groupby(outcomes, key=lambda row: row.article_id):
+        text, same_article = ComparableText(texts[article_id]), list(group)
+        for row in same_article:
+            for kind, cause in _causes(text, row, same_article):
+                examples[kind, cause].append(ErrorExample(kind, cause, article_id, *_show(text, row, kind)))
     counts: dict[str, dict[str, int]] = {}
     for (kind, cause), rows in examples.items():
         counts.setdefault(kind, {})[cause] = len(rows)

@@ -99,13 +99,12 @@ def render_stance(
     measured = [of for each in metrics["real_quotes"] for of in each["targets"].values()]
     return render(
         TEMPLATES / "stance.md.j2",
-        labelled=metrics["stance_rows"],
         alphas=alphas,
         errors=results.errors,
         labels=list(labels),
         descriptions=descriptions,
         counts=counts,
-        **{name: metrics[name] for name in ("real_quotes", "stance", "behaviours")},
+        **metrics,
         f1=f"the mean F1 of {roles.favor} and {roles.against}",
         measured=measured,
         given=sum(map(count_given_stances, measured)),

@@ -55,8 +55,6 @@ def split_lines(doc: Doc) -> list[Line]:
 
 def _lines_with_speakers(doc: Doc, words: list[int]) -> list[Line]:
     """Return the lines with a quotation mark, a reported clause or one of some words."""
-    if not len(doc):
-        return []
     table: Any = doc.to_array([IS_QUOTE, DEP, LOWER])
     is_quote, dep, lower = table.reshape(len(doc), 3).T
     clauses, own = (np.array(ids, dtype=np.uint64) for ids in ([*map(get_string_id, REPORTED_CLAUSES)], words))

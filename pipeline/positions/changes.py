@@ -38,8 +38,8 @@ from pipeline.core import paths
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import tables
 from pipeline.core.targets import LabelRoles
-from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder, label_pairs, make_id
-from pipeline.positions.shares import ErrorRates, ShareDraws, article_counts
+from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder, make_id
+from pipeline.positions.shares import ErrorRates, ShareDraws
 
 SIDE_SPEAKERS, SIDE_MAJORITY = 2, Fraction(2, 3)
 
@@ -211,9 +211,8 @@ def _speaker_rating(
 
 def _side_probability(stand: HolderStance, draws: ShareDraws, rates: ErrorRates, counted: Sequence[str]) -> float:
     """Return the probability that a side's stance has the largest share in its month, and that it is the side's."""
-    labels, by_hand = label_pairs(stand.period)
     columns = [rates.stances.index(stance) for stance in counted]
-    largest = draws.draw(article_counts(labels, rates.stances, by_hand))[:, columns].argmax(axis=1)
+    largest = draws.of_readings(stand.period)[:, columns].argmax(axis=1)
     certainty = np.mean([quote.certainty * quote.side_certainty for quote in stand.quotes])
     return float((largest == counted.index(stand.stance)).mean() * certainty)
 

@@ -121,14 +121,6 @@ def _reading(article: Row, quote: Row, stance: Row, label: str, kinds: Mapping[s
     )
 
 
-def label_pairs(readings: Iterable[QuoteStance]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return article and label of each reading: of those that the model labelled, and of those that a person did."""
-    pairs: tuple[list[tuple[str, str]], list[tuple[str, str]]] = [], []
-    for reading in readings:
-        pairs[reading.is_corrected].append((reading.article_id, reading.label))
-    return pairs
-
-
 def make_id(*parts: str | None) -> str:
     """Return the first 16 hex digits of the SHA-256 of some values."""
     return hashlib.sha256("\n".join(part or "" for part in parts).encode()).hexdigest()[:16]

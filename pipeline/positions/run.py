@@ -14,15 +14,8 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import Target, load_targets, shared_roles, stance_labels
 from pipeline.positions.changes import change_rows, rate_changes
-from pipeline.positions.quote_stances import QuoteStance, by_holder, label_pairs, make_id, read_quote_stances
-from pipeline.positions.shares import (
-    OUT_OF_FOLD_QUOTES,
-    ErrorRates,
-    ShareDraws,
-    article_counts,
-    read_error_rates,
-    shortest_interval,
-)
+from pipeline.positions.quote_stances import QuoteStance, by_holder, make_id, read_quote_stances
+from pipeline.positions.shares import OUT_OF_FOLD_QUOTES, ErrorRates, ShareDraws, read_error_rates, shortest_interval
 
 TEMPLATE = Path(__file__).parent / "templates" / "positions.md.j2"
 HOLDERS, CHANGES = 10, 10
@@ -76,8 +69,7 @@ def position_rows(
                 "article_ids": sorted({reading.article_id for reading in of_month}),
             }
             if kept:
-                labels, by_hand = label_pairs(kept)
-                drawn = draws[target].draw(article_counts(labels, stances, by_hand))
+                drawn = draws[target].of_readings(kept)
                 for number, name in enumerate(stances):
                     row[f"share_{name}"] = round(float(drawn[:, number].mean()), 3)
                     row[f"share_{name}_low"], row[f"share_{name}_high"] = shortest_interval(drawn[:, number])

@@ -20,7 +20,7 @@ imperfect tests). Each of `DRAWS` draws
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +32,7 @@ from pipeline.core import paths
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, stance_labels
 from pipeline.gold.real_quotes import read_real_quotes
+from pipeline.positions.quote_stances import QuoteStance
 
 OUT_OF_FOLD_QUOTES = 20
 
@@ -114,6 +115,13 @@ class ShareDraws:
     def __init__(self, rates: ErrorRates) -> None:
         self._rates = rates
         self.draw = lru_cache(maxsize=1024)(self._draw)
+
+    def of_readings(self, readings: Iterable[QuoteStance]) -> np.ndarray:
+        """Draw shares as `draw` does for the stances of readings, of which a person may have given some."""
+        pairs: tuple[list[tuple[str, str]], list[tuple[str, str]]] = [], []
+        for reading in readings:
+            pairs[reading.is_corrected].append((reading.article_id, reading.label))
+        return self.draw(article_counts(pairs[0], self._rates.stances, pairs[1]))
 
     def _draw(self, articles: tuple[ArticleCounts, ...]) -> np.ndarray:
         """Draw shares, shape (DRAWS, stances), whose rows add up to 1; the articles, sorted, have numbers of quotes."""

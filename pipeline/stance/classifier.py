@@ -37,10 +37,9 @@ class StanceClassifier(BaseEstimator):
     """A logistic regression over n-grams, combined with a transformer, the encoder, and calibrated.
 
     The regression decides for quotes that are hardly about the target; for all others its probabilities and those of
-    the encoder are combined by their geometric mean. It decides alone where `encoder_target` is None or
-    the encoder has other labels. With
-    `mask_names` it cannot learn who says what. Probabilities are calibrated on folds that keep groups whole (Guo et al.
-    2017, `On Calibration of Modern Neural Networks`, for the temperature).
+    the encoder are combined by their geometric mean. It decides alone where `encoder_target` is None or the encoder has
+    other labels. With `mask_names` it cannot learn who says what. Probabilities are calibrated on folds that keep
+    groups whole (Guo et al. 2017, `On Calibration of Modern Neural Networks`, for the temperature).
 
     Parameters
     ----------
