@@ -176,15 +176,13 @@ def labels(data: ChartData) -> alt.FacetChart:
     return panel.facet(column=alt.Column("target:N", title=None, sort=[target_words(target) for target in counts]))
 
 
-def save_plots(
-    folder: Path, scores: Mapping[str, Any], curves: Mapping[str, Sequence[Any]], labels: Sequence[str]
-) -> None:
+def save_plots(folder: Path, data: ChartData) -> None:
     """Write what `dvc plots` draws: a small CSV file per plot with the rows of all targets, out of fold."""
     plots: dict[str, list[tuple[Any, ...]]] = {plot: [("target", *columns)] for plot, columns in PLOT_COLUMNS.items()}
-    for target, of in scores.items():
-        counts = zip(labels, of["confusion"], strict=True)
-        pairs = [(gold, *pair) for gold, row in counts for pair in zip(labels, row, strict=True)]
-        for rows, of_target in zip(plots.values(), (of["reliability"], curves[target], pairs), strict=True):
+    for target, of in data.metrics["stance"].items():
+        counts = zip(data.labels, of["confusion"], strict=True)
+        pairs = [(gold, *pair) for gold, row in counts for pair in zip(data.labels, row, strict=True)]
+        for rows, of_target in zip(plots.values(), (of["reliability"], data.risk_coverage[target], pairs), strict=True):
             rows += ((target_words(target), *row) for row in of_target)
     for plot, rows in plots.items():
         out = io.StringIO()

@@ -12,7 +12,7 @@ from pipeline.core.publish_config import ELLIPSIS, load_publish_config
 from pipeline.core.stance_headlines import best_baseline, count_given_stances, stance_headlines
 from pipeline.core.storage.tables import iterate_column, iterate_rows, write_text
 from pipeline.core.storage.withholding import plan_withholding
-from pipeline.core.targets import LabelRoles, load_targets, shared_labels, shared_roles
+from pipeline.core.targets import Target, load_targets, shared_labels, shared_roles
 from pipeline.evaluate.agreement import measure_agreement, read_double_annotation
 from pipeline.evaluate.charts import CHARTS, ChartData, save_charts, save_library, save_plots
 from pipeline.evaluate.extraction_scores import CAUSES, ErrorExample, measure_extraction
@@ -41,7 +41,6 @@ def run(root: Path) -> dict[str, int]:
     scores = {"counts": counts, "extraction": extraction, "agreement": agreement, **stance.metrics}
     scores |= {"speakers": speakers}
 
-    labels, roles = shared_labels(targets), shared_roles(targets)
     plan = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
     examples = [e._replace(gold=ELLIPSIS, predicted=ELLIPSIS) if plan.hides(e.article_id) else e for e in examples]
     for of in counts["without_quote"].values():
@@ -53,19 +52,19 @@ def run(root: Path) -> dict[str, int]:
         for target, rows in stance.errors.items()
     }
     shown = replace(stance, errors=errors)
-    alphas, descriptions = agreement["alpha_stance_rows"], next(iter(targets.values())).descriptions
     pages = {
         "agreement.md": render(TEMPLATES / "agreement.md.j2", **agreement),
         "extraction.md": render_extraction(extraction, examples, agreement["spans"], counts),
         "speakers.md": render(TEMPLATES / "speakers.md.j2", **speakers),
-        "stance.md": render_stance(shown, labels, descriptions, roles, counts, alphas),
+        "stance.md": render_stance(shown, targets, counts, agreement["alpha_stance_rows"]),
     }
     folder = root / paths.REPORTS
     for name, page in pages.items():
         write_text(folder / name, plan.people.cover(page))
-    save_plots(folder / "plots", stance.metrics["stance"], stance.risk_coverage, labels)
+    data = ChartData(scores, stance.risk_coverage, shared_labels(targets))
+    save_plots(folder / "plots", data)
     save_library(folder / "vega.js")
-    save_charts(folder / "figures", ChartData(scores, stance.risk_coverage, labels))
+    save_charts(folder / "figures", data)
     for path, figures in {paths.SCORES: scores, paths.METRICS: choose_main_figures(scores)}.items():
         write_text(root / path, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(texts), "gold quotes": extraction["on"]["quotes"]}
@@ -86,23 +85,16 @@ def render_extraction(
     return render(TEMPLATES / "extraction.md.j2", meanings=KINDS, causes=CAUSES, **told)
 
 
-def render_stance(
-    results: StanceResults,
-    labels: Sequence[str],
-    descriptions: Mapping[str, str],
-    roles: LabelRoles,
-    counts: Metrics,
-    alphas: Metrics,
-) -> str:
+def render_stance(results: StanceResults, targets: Mapping[str, Target], counts: Metrics, alphas: Metrics) -> str:
     """Return `reports/stance.md`; `counts` are those of `count_run`, `alphas` the agreement by target."""
-    metrics = results.metrics
+    metrics, roles = results.metrics, shared_roles(targets)
     measured = [of for each in metrics["real_quotes"] for of in each["targets"].values()]
     return render(
         TEMPLATES / "stance.md.j2",
         alphas=alphas,
         errors=results.errors,
-        labels=list(labels),
-        descriptions=descriptions,
+        labels=list(shared_labels(targets)),
+        descriptions=next(iter(targets.values())).descriptions,
         counts=counts,
         **metrics,
         f1=f"the mean F1 of {roles.favor} and {roles.against}",

@@ -200,14 +200,10 @@ class StanceClassifier(BaseEstimator):
         return self._read(X)[1]
 
     def predict(self, X: Iterable[QuoteLike]) -> list[dict[str, Any]]:
-        """Return the most probable label of each quote.
+        """Return of each quote a dict: `label`, the most probable one, `probabilities` (by label) and `abstained`.
 
-        Returns
-        -------
-        list of dict
-            `label` (the most probable one, also where `abstained` is True; the dataset has `unknown` there),
-            `probabilities` (by label), `abstained` (True when the label is less probable than `abstain_below`, or says
-            something about a target that the text does not name; see `require_term`).
+        This is True where the label is less probable than `abstain_below`, or says something about a target that the
+        text does not name (`require_term`); the dataset has `unknown` there in place of the label.
         """
         columns, probabilities = self._read(X)
         labels = self.classes_.tolist()

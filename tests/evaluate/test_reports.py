@@ -1,6 +1,7 @@
 """The reports, the figures of `dvc metrics`, and what is counted of a run: sections, tables, what numbers refer to."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -100,7 +101,7 @@ def stance_results(behaviours=None):
 def stance_page(results):
     counts = {"stances": {"truce": {"favor": 3}}, "unknown": {"truce": 2}}
     alpha = {"truce": {"alpha": 0.8, "quotes": 7}}
-    return run.render_stance(results, LABELS, {"favor": "wants it"}, TARGET.roles, counts, alpha)
+    return run.render_stance(results, {"truce": replace(TARGET, descriptions={"favor": "wants it"})}, counts, alpha)
 
 
 def test_stance_says_first_what_matters():

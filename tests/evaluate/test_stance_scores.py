@@ -9,7 +9,6 @@ from scipy.stats import binomtest
 
 from pipeline.core.targets import LabelRoles, Target
 from pipeline.evaluate import agreement, charts, stance_scores
-from pipeline.evaluate.charts import save_plots
 from pipeline.evaluate.intervals import wilson_interval
 from pipeline.evaluate.stance_measures import (
     find_near_duplicates,
@@ -226,7 +225,8 @@ def test_the_chart_of_labels_counts_unknown_beside_the_known_ones_in_the_order_o
 
 def test_dvc_plots_name_the_target_in_words(tmp_path, data):
     scores = {"a_truce": data.metrics["stance"]["truce"]} | data.metrics["stance"]
-    save_plots(tmp_path, scores, dict.fromkeys(scores, data.risk_coverage["truce"]), LABELS)
+    curves = dict.fromkeys(scores, data.risk_coverage["truce"])
+    charts.save_plots(tmp_path, charts.ChartData({"stance": scores}, curves, LABELS))
     lines = {path.stem: path.read_text().splitlines() for path in tmp_path.iterdir()}
     assert sorted(lines) == ["calibration", "confusion", "risk_coverage"]
     assert lines["confusion"][:3] == ["target,gold,given,quotes", "a truce,favor,favor,1", "a truce,favor,against,0"]
