@@ -29,6 +29,7 @@ PLOT_COLUMNS = {
     "risk_coverage": ("share_kept", "share_wrong"),
     "confusion": ("gold", "given", "quotes"),
 }
+PERCENT = alt.Axis(format="%", grid=False)
 # Names of targets with numbers of quotes are long.
 LEGEND = alt.Legend(labelLimit=400, orient="bottom", direction="vertical")
 
@@ -104,9 +105,8 @@ def calibration(data: ChartData) -> alt.LayerChart:
         for p, right, share in of["reliability"]
     ]
     ideal = alt.Chart(alt.Data(values=[{"p": 0, "right": 0}, {"p": 1, "right": 1}]))
-    axis = alt.Axis(format="%", grid=False)
-    x = alt.X("p:Q", scale=alt.Scale(domain=[0, 1]), title="mean probability of the label given", axis=axis)
-    y = alt.Y("right:Q", scale=alt.Scale(domain=[0, 1]), title="share right", axis=axis)
+    x = alt.X("p:Q", scale=alt.Scale(domain=[0, 1]), title="mean probability of the label given", axis=PERCENT)
+    y = alt.Y("right:Q", scale=alt.Scale(domain=[0, 1]), title="share right", axis=PERCENT)
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, strokeDash=alt.StrokeDash("target:N", legend=None))
     shapes = alt.Shape("target:N", title="target", legend=LEGEND)
     points = base.mark_point(filled=True, size=60, color=BLUE).encode(shape=shapes)
@@ -123,9 +123,8 @@ def risk_coverage(data: ChartData) -> alt.LayerChart:
         for target, curve in data.risk_coverage.items()
         for kept, wrong in curve
     ]
-    axis = alt.Axis(format="%", grid=False)
-    x = alt.X("kept:Q", scale=alt.Scale(domain=[0, 1]), title="share of the quotes kept", axis=axis)
-    y = alt.Y("wrong:Q", title="share wrong of the kept", axis=axis)
+    x = alt.X("kept:Q", scale=alt.Scale(domain=[0, 1]), title="share of the quotes kept", axis=PERCENT)
+    y = alt.Y("wrong:Q", title="share wrong of the kept", axis=PERCENT)
     dash = alt.StrokeDash("target:N", title="target", legend=LEGEND)
     lines = alt.Chart(alt.Data(values=rows)).mark_line(color=BLUE).encode(x=x, y=y, strokeDash=dash)
     first = next(iter(data.metrics["stance"].values()))

@@ -210,17 +210,16 @@ PAIR_KINDS = ("copy", "translation", "shortened", "different")
 
 def read_pairs(path: Path) -> list[dict[str, Any]]:
     """Read `data/annotations/pairs.jsonl`; a missing file has no rows."""
-    rows, seen = [], set()
+    rows: dict[str, dict[str, Any]] = {}
     for _, where, row in iterate_json_lines(path) if path.exists() else ():
         if set(row) != PAIR_FIELDS:
             raise DataError(f"the fields are not {', '.join(sorted(PAIR_FIELDS))}", where=where)
         if row["kind"] not in PAIR_KINDS or row["use"] not in USES or row["same"] is not (row["kind"] != "different"):
             raise DataError("`kind`, `use` and `same` do not fit", where=where, fix="see GUIDELINES.md")
-        if row["id"] in seen:
+        if row["id"] in rows:
             raise DataError(f"id {row['id']} appears twice", where=where, fix="give each row its own")
-        seen.add(row["id"])
-        rows.append(row)
-    return rows
+        rows[row["id"]] = row
+    return list(rows.values())
 
 
 def score_pairs(rows: Sequence[dict[str, Any]], settings: SimilaritySettings) -> dict[str, Any]:

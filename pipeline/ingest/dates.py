@@ -104,7 +104,8 @@ class DateParser:
         self._titled = [_compile(rf"(?:^|[,(\[–—] ?| - ){form}(?![^\W_])") for form in named[:3]]
         self._clock_after = _compile(rf"{before}{clock}")
         begins = rf"(?:{any_of(words.weekdays)}\.?,? )?"
-        days = (*named[:2], _YEAR_FIRST, _YEAR_LAST, f"{day} {name}", f"{name} {day}")
+        month_day = (f"{day} {name}", f"{name} {day}")
+        days = (*named[:2], _YEAR_FIRST, _YEAR_LAST, *month_day)
         closed = [rf"(?-i:{_PLACE}){begins}(?P<date>{form})" for form in days]
         self._datelines = [_compile(rf"{form}(?:{_AGENCY}|{_DASH})") for form in closed]
         self._weekday = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?")
@@ -119,7 +120,6 @@ class DateParser:
         self._later_update = _compile(rf"[ ,.;:|·•()–—-]+{updated}\b.*")
         relative = "|".join(words.relative) or "(?!)"
         self._relative = _compile(rf"\b(?:{relative})\b|^\d+ ?[smhdw]$")
-        month_day = (f"{day} {name}", f"{name} {day}")
         month_year = (rf"{name}{_GAP}{_YEAR}", rf"{_YEAR}{_GAP}{name}", r"\d{4}[-/.]\d\d?", r"\d\d?[-/.]\d{4}")
         short = (rf"{form}{_GAP}[’'‘]?\d\d" for form in month_day)
         self._problems = [  # forms of dates that lack a part

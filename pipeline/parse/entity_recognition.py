@@ -65,8 +65,6 @@ def _lines_with_speakers(doc: Doc, words: list[int]) -> list[Line]:
 
 def _lines_as_docs(doc: Doc, lines: list[Line]) -> Iterable[Doc]:
     """Yield lines as documents with what `ner` reads: words, norms, sentence starts (`Span.as_doc` copies more)."""
-    if not lines:
-        return
     table: Any = doc.to_array([ORTH, SPACY, NORM, SENT_START]).reshape(len(doc), 4)
     for start, end in lines:
         rows = table[start:end]

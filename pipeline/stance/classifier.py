@@ -128,6 +128,8 @@ class StanceClassifier(BaseEstimator):
     ) -> Self:
         """Fit the model to labelled quotes.
 
+        A DataError is raised where lengths differ, there are fewer than two labels, or no text has a word.
+
         Parameters
         ----------
         X : iterable of str, Quote, StanceRow or mapping
@@ -139,11 +141,6 @@ class StanceClassifier(BaseEstimator):
         common_words : sequence of str, optional
             Words that are not names (`find_common_words`); by default those of these quotes. With the same words for
             several fits each quote is read once.
-
-        Raises
-        ------
-        DataError
-            When lengths differ, there are fewer than two labels, or no text has a word.
         """
         items, labels = to_inputs(X), np.asarray(list(y))
         group_of_row = np.arange(len(labels)) if groups is None else np.asarray(list(groups))
