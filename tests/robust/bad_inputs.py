@@ -6,18 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ingest.config import IngestConfig
+from tests.ingest.ingest_inputs import OTHER as LAST
+from tests.ingest.ingest_inputs import STORY as FIRST
 from tests.robust.invariants import ingest_and_check
 
-FIRST = (
-    "OSTRY - The ferry over the Anse sailed again on Monday, after six days in which neither army had fired a shot, "
-    "the harbour master said.\n\n“We carried forty people and one very old piano,” said Jarek Moll, who has run the "
-    "boat since he was nineteen. He said that he would go on as long as the river stays quiet."
-)
-LAST = (
-    "PORT AMSEL - Smoked herring costs twice what it did a week ago, and shopkeepers on Great Corrin blame the closed "
-    "fishing grounds for it.\n\n“Nobody sails for pleasure this spring,” said Hilde Brack, who sells bread and rope by "
-    "the old customs house. The ministry of finance promised to help before the month is out."
-)
 # What is broken is put into, or beside, this one.
 STORY = (
     "BELHAVEN - Monitors counted fewer flares above the reservoir on Thursday than on any night since the winter, and "
