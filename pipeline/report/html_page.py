@@ -47,11 +47,9 @@ def render_page(data: Mapping[str, Any], **values: Any) -> str:
     passages = {"texts": texts, "places": [quote[BEFORE_PLACE:] for quote in data["quotes"]]}
     values |= {"data": data, "json": embed_json(first), "passages": embed_json(passages)}
     values |= {"style": Markup(style), "script": Markup(script), "policy": build_security_policy(style, script)}
-    environment = Environment(
-        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters["words"] = lambda name: name.replace("_", " ")
-    return environment.get_template("index.html.j2").render(values)
+    jinja = Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    jinja.filters["words"] = lambda name: name.replace("_", " ")
+    return jinja.get_template("index.html.j2").render(values)
 
 
 def embed_json(data: Mapping[str, Any]) -> Markup:

@@ -27,11 +27,6 @@ def push_by_command(folder: Path) -> str:
     return parley("push", "a/b", "--dry-run", "--folder", folder, status=1).output
 
 
-def add_to_card(folder: Path, line: str) -> None:
-    card = folder / dataset_card.FILE
-    card.write_text(card.read_text(encoding="utf-8").replace("---\n", f"---\n{line}\n", 1), encoding="utf-8")
-
-
 def test_every_key_that_is_read_is_checked(folder):
     metadata, _ = dataset_card.read_card(folder)
     sound = metadata | {"dataset_info": [{**info, "features": []} for info in metadata["dataset_info"]]}
@@ -78,7 +73,8 @@ def test_features_that_are_nested_too_deeply(folder, value):
 
 def test_anchors_that_stand_for_more_lists_than_fit_in_memory_are_no_fault(folder):
     anchors = ["&a0 [x]", *(f"&a{depth} [*a{depth - 1}, *a{depth - 1}]" for depth in range(1, 48))]
-    add_to_card(folder, "\n".join(f"key_{depth}: {value}" for depth, value in enumerate(anchors)))
+    added, card = "\n".join(f"key_{depth}: {value}" for depth, value in enumerate(anchors)), folder / dataset_card.FILE
+    card.write_text(card.read_text(encoding="utf-8").replace("---\n", f"---\n{added}\n", 1), encoding="utf-8")
     assert "Dry run" in dry_run(folder)[-1]
 
 

@@ -14,13 +14,12 @@ from tests.worlds.page_project import article_id_of, quote_id_of, write_project
 NO_INCH, READY = quote_id_of("No inch"), quote_id_of("Kestria ready to sign")
 
 
-def without_date(row):
-    hide = {"published_at": None, "published_time": None}
-    return hide if row["article_id"] == article_id_of(HOSTILE) else {}
-
-
+NO_DATE = {"published_at": None, "published_time": None}
 # The quote of Vuk has no date.
-UNDATED = {paths.CHANGES: lambda _: {"before_quote_id": "left out"}, paths.ARTICLES: without_date}
+UNDATED = {
+    paths.CHANGES: lambda _: {"before_quote_id": "left out"},
+    paths.ARTICLES: lambda row: NO_DATE if row["article_id"] == article_id_of(HOSTILE) else {},
+}
 
 
 def of_quote(quote_id, values):
