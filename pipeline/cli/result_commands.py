@@ -94,7 +94,7 @@ def correct(file: Path, replace: bool, root: Path) -> None:
     last run. If one is not valid, fits no quote, or says something else than a row that is there, it is named and
     nothing is written.
 
-    
+    \b
     Examples:
       parley correct ~/Downloads/corrections.csv
       parley correct ~/Downloads/corrections.csv --replace

@@ -27,7 +27,7 @@ vi zh
 """
 MAX_CHARACTERS = 10_000  # more do not change the answer
 # A paragraph of news has 20 to 80 words; the text of a whole page in one line has hundreds.
-MAX_PARAGRAPH_WORDS, MIN_PARAGRAPH_WORDS = 250, 50
+MAX_PARAGRAPH_WORDS, MIN_SPLIT_WORDS = 250, 50
 # What ends a sentence, or a text above other things (`___`).
 _SENTENCE_END = re.compile(r"(?:(?P<word>\w{1,20}|\))[.!?…]{1,3}[\"”’'»]{0,2}|(?<= )_{3,9}) (?=[\"“‘'«(]?[^\W\d_a-z])")
 # A credit that stands after a caption: `(MNA Photo/Radu Pell, File)`.
@@ -266,7 +266,7 @@ def split_dump(line: str) -> list[str]:
         if credit:
             parts += [line[start:sentence], line[sentence : credit.end()]]
             start, words = credit.end(), 0
-        elif words >= MIN_PARAGRAPH_WORDS and line[end] not in "\"“‘'«":
+        elif words >= MIN_SPLIT_WORDS and line[end] not in "\"“‘'«":
             parts.append(line[start:end])
             start, words = end, 0
         sentence = max(start, end)

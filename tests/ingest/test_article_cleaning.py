@@ -208,7 +208,9 @@ def test_a_page_without_paragraphs_is_split_at_sentences() -> None:
 
 def test_a_mark_that_nothing_closes_stops_no_split_for_ever() -> None:
     parts = split_dump("“The river is quiet, they say. " + "The boats sailed at noon. " * 200)
-    assert max(len(part.split()) for part in parts) < MAX_PARAGRAPH_WORDS + 20
+    lengths = [len(part.split()) for part in parts]
+    assert max(lengths) < MAX_PARAGRAPH_WORDS + 20
+    assert min(lengths[:-1]) >= 50  # as long as paragraphs of news
 
 
 @settings(deadline=None)

@@ -57,11 +57,9 @@ def test_what_changed_after_the_last_run_is_not_published(published, tmp_path):
     folder, left_out = root / paths.PUBLISHED, root / "configs/left_out.csv"
     left_out.parent.mkdir(exist_ok=True)
     left_out.write_text("name,reason,since,by\n", encoding="utf-8")
-    dependencies, outs = ["configs/left_out.csv", "inputs.txt"], [{str(paths.PUBLISHED): {"persist": True}}]
-    stages = {
-        "inputs": {"cmd": "echo > inputs.txt", "always_changed": True, "outs": ["inputs.txt"]},
-        "publish": {"cmd": "true", "deps": dependencies, "outs": outs},
-    }
+    needs, makes = ["configs/left_out.csv", "inputs.txt"], [{str(paths.PUBLISHED): {"persist": True}}]
+    inputs = {"cmd": "echo > inputs.txt", "always_changed": True, "outs": ["inputs.txt"]}
+    stages = {"inputs": inputs, "publish": {"cmd": "true", "deps": needs, "outs": makes}}
     (root / "dvc.yaml").write_text(yaml.safe_dump({"stages": stages}), encoding="utf-8")
     with Repo.init(str(root), no_scm=True) as repo:
         repo.reproduce(f"{root}/dvc.yaml:publish")

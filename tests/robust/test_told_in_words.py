@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from types import ModuleType
+from unittest.mock import Mock
 
 import click
 import numpy as np
@@ -27,13 +27,7 @@ NO_MEMORY = [
 
 
 def raise_in_stage(monkeypatch, error) -> int:
-    module = ModuleType("failing")
-
-    def run(root):
-        raise error
-
-    module.run = run
-    monkeypatch.setitem(sys.modules, "failing", module)
+    monkeypatch.setitem(sys.modules, "failing", Mock(run=Mock(side_effect=error)))
     monkeypatch.setitem(stage.MODULES, "label", "failing")
     return stage.main(["label"])
 
@@ -45,7 +39,7 @@ def test_too_little_memory(tmp_path, monkeypatch, capsys, error):
     told = capsys.readouterr().err
     assert told.startswith("label: not enough memory")
     assert "PARLEY_PROCESSES=1" in told
-    monkeypatch.setattr(click.Group, "invoke", lambda *_: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(click.Group, "invoke", Mock(side_effect=error))
     assert "not enough memory" in parley("summary", status=1).stderr
     with pytest.raises(MemoryError), tables.reading(tmp_path):
         raise pa.ArrowException("Unknown error: Failed to launch worker thread: Resource temporarily unavailable")
