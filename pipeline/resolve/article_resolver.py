@@ -24,7 +24,7 @@ from pipeline.resolve.name_rules import kind_by_evidence
 from pipeline.resolve.pronoun_rules import initial_candidates
 from pipeline.resolve.reader_choice import READER, Voices
 from pipeline.resolve.side_phrases import set_sides
-from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, rule_certainty, rules_for
+from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, Takes, rule_certainty, rules_for
 from pipeline.resolve.turn_rules import labelled_speakers
 from pipeline.resolve.vocabulary import is_title, word_pattern
 
@@ -101,25 +101,11 @@ def resolve(
 ) -> list[Quote]:
     """Set the fields of the quotes of one article that concern the speaker: name, kind, rule, ..., affiliation, side.
 
-    Parameters
-    ----------
-    doc : spacy.tokens.Doc
-        The parsed article; entity labels are used where the parse has them.
-    quotes : list of Quote
-        Sorted by first offset; changed in place.
-    gazetteer : Gazetteer
-        Names known beforehand, and the vocabulary of the article's language.
-    publication : Publication, optional
-        Publisher and date, where they are known.
-    least_certainty : float
-        From 0 to 1; a speaker that is less certain is left open.
-    pointings : mapping of tuple to Pointing, optional
-        Whom the reader points to, by content: a second voice beside the rules.
-
-    Returns
-    -------
-    list of Quote
-        The same quotes. `speaker` is None where the text does not tell.
+    The quotes, sorted by first offset, are changed in place and returned; `speaker` is None where the text does not
+    tell. Entity labels are used where the parse `doc` has them. `gazetteer` has the names known beforehand, and the
+    vocabulary of the article's language; `publication` publisher and date, where they are known. A speaker that is less
+    certain than `least_certainty`, from 0 to 1, is left open. `pointings` say by content whom the reader points to: a
+    second voice beside the rules.
     """
     if not quotes:
         return quotes
@@ -235,7 +221,7 @@ def _mentions(article: ArticleContext, quote: Quote, speaker: str | None) -> lis
     return [*spans, *words, *own]
 
 
-def _first_resolution(takes: str, article: ArticleContext, what: Quote | SourceMention) -> tuple[str, Resolution]:
+def _first_resolution(takes: Takes, article: ArticleContext, what: Quote | SourceMention) -> tuple[str, Resolution]:
     """Return the name and the resolution of the first rule that applies."""
     resolutions = ((rule.name, rule.apply(article, what)) for rule in rules_for(takes))
     return next(((name, found) for name, found in resolutions if found is not None), (UNRESOLVED, Resolution(None)))

@@ -24,7 +24,7 @@ _MAX_PARAGRAPHS_BACK = 3
 _MAX_TOKENS = 4
 
 
-@speaker_rule("members", order=120, kind="description", example="Korvath met Odei. The two ministers said it rained.")
+@speaker_rule("members", 120, "description", "Korvath met Odei. The two ministers said it rained.")
 def resolve_members(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the two presidents` to those whom the article calls so, if it names just as many."""
     if source.head is None or len(source.tokens) > _MAX_TOKENS:
@@ -103,9 +103,7 @@ _RULES = (
 )
 
 
-@speaker_rule(
-    "joined", order=230, kind="description", example="The Citadel and the Kestrian government said it rained."
-)
+@speaker_rule("joined", 230, "description", "The Citadel and the Kestrian government said it rained.")
 def resolve_joined(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve speakers joined by `and` to a group with their names, where each of them has one."""
     vocabulary = source.vocabulary
@@ -156,7 +154,7 @@ def _resolve_part(article: ArticleContext, part: SourceMention) -> Resolution | 
     return resolution if resolution is not None and (resolution.speaker or "")[:1].isupper() else None
 
 
-@speaker_rule("document", order=130, kind="phrase", example="Korvath wrote a letter. The letter said it rained.")
+@speaker_rule("document", 130, "phrase", "Korvath wrote a letter. The letter said it rained.")
 def resolve_document(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `her statement` or `the poll` to who made it, as this or an earlier mention of it says."""
     noun = source.head

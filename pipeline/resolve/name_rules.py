@@ -127,7 +127,7 @@ def _names_describe(article: ArticleContext, source: SourceMention, end: int) ->
     return not _ends_name(article.text[last:end].rstrip(), vocabulary)
 
 
-@speaker_rule("pair", order=220, kind="name", example="Korvath and Odei said it rained.")
+@speaker_rule("pair", 220, "name", "Korvath and Odei said it rained.")
 def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `X and Y` to a group with both names as members."""
     if len(source.mentions) < 2:
@@ -163,7 +163,7 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     return Resolution(vocabulary.join_names(names), "group", tuple(names)) if is_list else None
 
 
-@speaker_rule("body_name", order=250, kind="name", example="Orbis Research Group said it rained.", is_form=True)
+@speaker_rule("body_name", 250, "name", "Orbis Research Group said it rained.", is_form=True)
 def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name of two words or more to the gazetteer's or the article's fullest form of it."""
     mention = head_name(source)
@@ -183,7 +183,7 @@ def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolut
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
 
 
-@speaker_rule("full_name", order=240, kind="name", example="Ilse Korvath said it rained.", is_form=True)
+@speaker_rule("full_name", 240, "name", "Ilse Korvath said it rained.", is_form=True)
 def resolve_sure_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name of two words or more; not that of an unknown body, of which it is less sure where it ends."""
     resolution = resolve_full_name(article, source)
@@ -192,7 +192,7 @@ def resolve_sure_full_name(article: ArticleContext, source: SourceMention) -> Re
     return resolution if article.gazetteer.find(resolution.speaker) is not None else None
 
 
-@speaker_rule("surname", order=260, kind="name", example="Ilse Korvath came. Korvath said it rained.", is_form=True)
+@speaker_rule("surname", 260, "name", "Ilse Korvath came. Korvath said it rained.", is_form=True)
 def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve one word of a person's name to the fullest name in the article that has it."""
     mention = head_name(source)
@@ -229,7 +229,7 @@ def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameM
     return is_person and mention.label not in PLACES
 
 
-@speaker_rule("known_name", order=270, kind="name", example="Kestria said it rained.", is_form=True)
+@speaker_rule("known_name", 270, "name", "Kestria said it rained.", is_form=True)
 def resolve_known_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name or alias of the gazetteer: a state or its capital, a person, an organisation."""
     end = source.core[-1].idx + len(source.core[-1]) if source.core else source.end
@@ -240,9 +240,7 @@ def resolve_known_name(article: ArticleContext, source: SourceMention) -> Resolu
     return None
 
 
-@speaker_rule(
-    "short_form", order=280, kind="name", example="The Basin Power Company met. The BPC said it rained.", is_form=True
-)
+@speaker_rule("short_form", 280, "name", "The Basin Power Company met. The BPC said it rained.", is_form=True)
 def resolve_acronym(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve an acronym, put in brackets after a name or made of its capitals, to that name."""
     mention = head_name(source)
@@ -272,7 +270,7 @@ def has_initials(name: str, acronym: str) -> bool:
     return normalise(name)[:1] == acronym[:1] and all(letter in initials for letter in acronym)
 
 
-@speaker_rule("single_name", order=290, kind="name", example="Orbis said it rained.", is_form=True)
+@speaker_rule("single_name", 290, "name", "Orbis said it rained.", is_form=True)
 def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name without a known fuller form to itself, or to an organisation's name that ends with it."""
     mention = head_name(source)

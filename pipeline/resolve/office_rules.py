@@ -21,13 +21,7 @@ from pipeline.resolve.vocabulary import is_title, strip_name, word_pattern
 _BEFORE_HEAD = ("NOUN", "PROPN", "ADJ", "DET", "PART", "PUNCT", "NUM", "CCONJ")
 
 
-@speaker_rule(
-    "body",
-    order=190,
-    kind="name",
-    example="The Kestrian defence ministry met. The ministry said it rained.",
-    is_form=True,
-)
+@speaker_rule("body", 190, "name", "The Kestrian defence ministry met. The ministry said it rained.", is_form=True)
 def resolve_institution(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the defence ministry` or `the ministry` to the institution by the fullest name in the article."""
     mention = _mentioned_institution(article, source)
@@ -88,9 +82,7 @@ def _goes_on(article: ArticleContext, institution: Institution, source: SourceMe
     return person is not None and all(token.pos_ in ("NOUN", "PROPN", "ADJ") for token in between)
 
 
-@speaker_rule(
-    "office_then_name", order=180, kind="name", example="The ambassador to Kestria Anton Gavrel said it rained."
-)
+@speaker_rule("office_then_name", 180, "name", "The ambassador to Kestria Anton Gavrel said it rained.")
 def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the ambassador to Kestria Anton Gavrel` to the person named at the end."""
     if not source.mentions or not source.tokens:
@@ -157,7 +149,7 @@ def _names_person(article: ArticleContext, token: Token) -> bool:
     return word in vocabulary.titles and token.pos_ == "NOUN"
 
 
-@speaker_rule("with_others", order=160, kind="name", example="Kestria and its allies said it rained.")
+@speaker_rule("with_others", 160, "name", "Kestria and its allies said it rained.")
 def resolve_name_with_others(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `Kestria and its allies` to a group called by the phrase."""
     if not source.mentions:

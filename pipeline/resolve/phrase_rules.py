@@ -32,9 +32,7 @@ _MAX_CORE_TOKENS = 3
 _UNNAMED_KINDS = ("anonymous", "group")
 
 
-@speaker_rule(
-    "same_phrase", order=350, kind="description", example="A senior official left. The official said it rained."
-)
+@speaker_rule("same_phrase", 350, "description", "A senior official left. The official said it rained.")
 def resolve_repeated_phrase(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the official` to `a senior official`, who spoke before: an unnamed speaker with the same head noun."""
     if source.head is None or is_indefinite(source) or len(source.core) > _MAX_CORE_TOKENS:
@@ -86,7 +84,7 @@ def _names_person(article: ArticleContext, noun: Token) -> bool:
     return is_title_word or vocabulary.is_person_noun(noun.lemma_.lower())
 
 
-@speaker_rule("role", order=310, kind="description", example="Ilse Korvath, the mayor, came. The mayor said it rained.")
+@speaker_rule("role", 310, "description", "Ilse Korvath, the mayor, came. The mayor said it rained.")
 def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the foreign minister` to who is introduced so, or by an office that means the same."""
     if source.head is None or is_indefinite(source) or is_plural(source.head):
@@ -114,7 +112,7 @@ def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int
     )
 
 
-@speaker_rule("government", order=300, kind="description", example="The Kestrian government said it rained.")
+@speaker_rule("government", 300, "description", "The Kestrian government said it rained.")
 def resolve_government(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the Kestrian government` or `the authorities in Tolvar` to the state."""
     vocabulary = article.vocabulary
@@ -184,7 +182,7 @@ def find_possessor(article: ArticleContext, pronoun: Token) -> str:
     return antecedent.speaker if antecedent is not None and antecedent.speaker[:1].isupper() else ""
 
 
-@speaker_rule("group", order=380, kind="phrase", example="Two bakers said it rained.")
+@speaker_rule("group", 380, "phrase", "Two bakers said it rained.")
 def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve several people to their noun phrase; a mention without letters to nobody."""
     if not (is_plural(source.head) or source.joins_several):
@@ -200,7 +198,7 @@ def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution 
     return Resolution(describe_source(article, source), kind)
 
 
-@speaker_rule("anonymous", order=390, kind="phrase", example="A baker said it rained.")
+@speaker_rule("anonymous", 390, "phrase", "A baker said it rained.")
 def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve one unnamed person to the noun phrase."""
     if not article.vocabulary.is_person_noun(source.noun):
@@ -208,7 +206,7 @@ def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolut
     return Resolution(describe_source(article, source), "anonymous")
 
 
-@speaker_rule("noun_phrase", order=400, kind="phrase", example="The forecast said it would rain.")
+@speaker_rule("noun_phrase", 400, "phrase", "The forecast said it would rain.")
 def resolve_noun_phrase(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve anything else (an office, a firm, a document) to its noun phrase."""
     if source.head is None:
@@ -223,7 +221,7 @@ _SMALL = ("PRON", "DET", "NUM", "ADP", "PART", "CCONJ", "PUNCT", "ADV")
 _SUBJECTS = ("nsubj", "nsubjpass", "expl")
 
 
-@speaker_rule("no_speaker", order=90, kind="nobody", example="One of them said it rained.")
+@speaker_rule("no_speaker", 90, "nobody", "One of them said it rained.")
 def reject_non_speaker(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Return a resolution to nobody for what cannot be a name or description; None, so that other rules go on, else."""
     if article.gazetteer.find(source.text) is not None:

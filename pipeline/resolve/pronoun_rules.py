@@ -134,19 +134,14 @@ def _pronoun(article: ArticleContext, source: SourceMention) -> str:
     return words[0] if len(words) == 2 and words[0] in pronouns and words[1] in additions else ""
 
 
-@speaker_rule("personal", order=40, kind="pronoun", example="Korvath came late. She said it rained.")
+@speaker_rule("personal", 40, "pronoun", "Korvath came late. She said it rained.")
 def resolve_personal_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `he` or `she` to the most salient person before it, if of that gender and named not long before."""
     resolution = resolve_unsure_pronoun(article, source)
     return resolution if resolution is not None and not resolution.is_unsure else None
 
 
-@speaker_rule(
-    "personal_unsure",
-    order=50,
-    kind="pronoun",
-    example="Korvath came late. [...] Two paragraphs on, she said it rained.",
-)
+@speaker_rule("personal_unsure", 50, "pronoun", "Korvath came late. [...] Two paragraphs on, she said it rained.")
 def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `he` or `she` to the most salient person before it whose gender does not contradict."""
     pronoun = _pronoun(article, source)
@@ -155,7 +150,7 @@ def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Re
     return resolution_to(find_person_antecedent(article, source.start, pronoun))
 
 
-@speaker_rule("several", order=60, kind="pronoun", example="The unions met. They said it was late.")
+@speaker_rule("several", 60, "pronoun", "The unions met. They said it was late.")
 def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `they` to several people, an organisation or a state, never to one person; speakers are preferred."""
     pronoun = _pronoun(article, source)
@@ -167,7 +162,7 @@ def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Re
     return resolution_to(antecedent)
 
 
-@speaker_rule("relative", order=80, kind="pronoun", example="Korvath, who said it rained, left.")
+@speaker_rule("relative", 80, "pronoun", "Korvath, who said it rained, left.")
 def resolve_relative_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `who` to the noun that its relative clause modifies."""
     if source.normalised not in article.vocabulary.relative_pronouns or not source.tokens:

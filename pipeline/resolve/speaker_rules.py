@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 # What a rule goes by: one with few decisions is judged mostly by its kind. `nobody`: it gives no speaker.
 Kind = Literal["name", "description", "pronoun", "phrase", "no source", "nobody"]
+Takes = Literal["source", "quote"]
 Function = TypeVar("Function", bound=Callable[..., Any])
 QUESTION, UNRESOLVED = "question", "unresolved"
 
@@ -28,7 +29,7 @@ class SpeakerRule:
     kind: Kind
     example: str
     apply: Callable[..., Any]
-    takes: Literal["source", "quote"]
+    takes: Takes
     is_form: bool
 
 
@@ -36,13 +37,7 @@ RULES: dict[str, SpeakerRule] = {}
 
 
 def speaker_rule(
-    name: str,
-    *,
-    order: float,
-    kind: Kind,
-    example: str,
-    takes: Literal["source", "quote"] = "source",
-    is_form: bool = False,
+    name: str, order: float, kind: Kind, example: str, *, takes: Takes = "source", is_form: bool = False
 ) -> Callable[[Function], Function]:
     """Register a rule: of those that take the same, the first by `order` that applies decides."""
 
@@ -55,7 +50,7 @@ def speaker_rule(
     return register
 
 
-def rules_for(takes: str) -> list[SpeakerRule]:
+def rules_for(takes: Takes) -> list[SpeakerRule]:
     """Return the rules for a `source`, or for a `quote` without one, in their order."""
     return sorted((rule for rule in RULES.values() if rule.takes == takes), key=lambda rule: rule.order)
 

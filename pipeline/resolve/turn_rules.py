@@ -25,13 +25,13 @@ _LABEL_BEHIND_SENTENCE = re.compile(r"[.!?]\s*([^\W\d_][^:.!?\n]{1,40}):\s")
 _LETTERS_OF_A_WORD = 2
 
 
-@speaker_rule("question", order=10, kind="no source", example="Q: Will you stay?")
+@speaker_rule("question", 10, "no source", "Q: Will you stay?")
 def resolve_question(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve the label `Q:` to nobody."""
     return Resolution(None) if source.normalised in article.vocabulary.question_labels else None
 
 
-@speaker_rule("turn", order=20, kind="name", example="REYK: We will stay.", is_form=True)
+@speaker_rule("turn", 20, "name", "REYK: We will stay.", is_form=True)
 def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a label such as `REYK:` or `((REYK))` to the person of that name, or with these initials."""
     if not _starts_turn(article, source):
@@ -99,7 +99,7 @@ _MAX_CROSS_HEAD_WORDS = 12
 _MARKS = "“”\"'‘’«» "
 
 
-@speaker_rule("own_subject", order=20, kind="nobody", example="It was reported that Korvath left.", takes="quote")
+@speaker_rule("own_subject", 20, "nobody", "It was reported that Korvath left.", takes="quote")
 def reject_unknown_subject(_: ArticleContext, quote: Quote) -> Resolution | None:
     """Resolve a cue without a source to nobody: the words between do not tell ("it was reported that")."""
     return Resolution(None) if quote.cue is not None else None
@@ -107,9 +107,9 @@ def reject_unknown_subject(_: ArticleContext, quote: Quote) -> Resolution | None
 
 @speaker_rule(
     "running_speaker",
-    order=30,
-    kind="no source",
-    example="“We will wait. ...” A quote without a verb, beside or after one of Korvath.",
+    30,
+    "no source",
+    "“We will wait. ...” A quote without a verb, beside or after one of Korvath.",
     takes="quote",
 )
 def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:

@@ -7,22 +7,9 @@ from pipeline.core.quote import Quote
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
 
 RuleName = Literal[
-    "quoted_before",
-    "quoted_after",
-    "after_phrase",
-    "noun_clause",
-    "inserted",
-    "clause_after",
-    "clause_before",
-    "infinitive",
-    "object_as",
-    "preposition",
-    "object_after",
-    "turn",
-    "colon",
-    "floating",
-    "announced",
-]
+    "quoted_before", "quoted_after", "after_phrase", "noun_clause", "inserted", "clause_after", "clause_before",
+    "infinitive", "object_as", "preposition", "object_after", "turn", "colon", "floating", "announced",
+]  # fmt: skip
 
 
 _WITH_CONJUNCTION: set[RuleName] = {"clause_after", "noun_clause"}  # their contents may begin with `that`
