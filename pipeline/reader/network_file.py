@@ -17,33 +17,17 @@ import onnxruntime
 
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
+from pipeline.reader.word_pieces import WordPieces
 
+# Probabilities are rounded, because their last digits depend on the machine.
+DECIMALS = 3
 _EIGHT_BITS = 127  # the largest number, each way
 
 
 class NetworkFile:
-    """Weights of a language in a folder.
+    """Weights of a language in a folder; a damaged file, or one of another format than `version`, is a DataError.
 
-    Parameters
-    ----------
-    folder : Path
-    language : str
-        Code of the language.
-    version : int
-        The version of the format that the code reads.
-
-    Attributes
-    ----------
-    exists : bool
-    description : dict of str to Any
-        The content of `CODE.json`; empty without weights.
-    key : str
-        Says which weights these are; empty without weights.
-
-    Raises
-    ------
-    DataError
-        When a file is damaged, or of another version.
+    `description` is the content of `CODE.json`, and `key` says which weights these are; both are empty without weights.
     """
 
     def __init__(self, folder: Path, language: str, version: int) -> None:
@@ -79,6 +63,11 @@ class NetworkFile:
         return output
 
     @cached_property
+    def pieces(self) -> WordPieces:
+        """The word pieces that the network reads."""
+        return WordPieces(self.description["pieces"])
+
+    @cached_property
     def _table(self) -> tuple[np.ndarray, np.ndarray]:
         arrays = np.load(io.BytesIO(self.read(".pieces.npz")), allow_pickle=False)
         return arrays["numbers"], arrays["scales"]
@@ -92,6 +81,13 @@ class NetworkFile:
 
     def _path(self, suffix: str) -> Path:
         return self._stem.with_name(self._stem.name + suffix)
+
+
+def probabilities(logits: np.ndarray, axis: int) -> np.ndarray:
+    """Return the probabilities (softmax) along an axis of logits, rounded, in the same shape."""
+    powers = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    shares: np.ndarray = np.round(powers / powers.sum(axis=axis, keepdims=True), DECIMALS)
+    return shares
 
 
 def round_pieces(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -6,15 +6,15 @@ word piece gets the probabilities of being outside, at the begin of or inside a 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.core.text import Span, paragraphs
-from pipeline.reader.network_file import NetworkFile
-from pipeline.reader.word_pieces import CLS, GAP, SEP, WordPieces, split_words
+from pipeline.reader.network_file import NetworkFile, probabilities
+from pipeline.reader.word_pieces import CLS, GAP, SEP, WordPieces
 
 WEIGHTS_FOLDER = Path(__file__).parent / "tagger_weights"
 FORMAT = 1
@@ -25,8 +25,6 @@ TAGGED = ("content", "source", "cue", "attitude")
 OUTSIDE, BEGIN, INSIDE = range(3)
 # A longer text is no article: it would take minutes, and is left to the rules.
 LONGEST = 30_000  # word pieces
-# Probabilities are rounded, because their last digits depend on the machine.
-DECIMALS = 3
 
 
 class Window(NamedTuple):
@@ -66,62 +64,36 @@ class Tags(NamedTuple):
 
 
 class QuoteTagger:
-    """The network of a language.
-
-    Parameters
-    ----------
-    language : str
-        Code of the language.
-    folder : Path
-        Where the weights are.
-
-    Raises
-    ------
-    DataError
-        When a file is damaged, or of another version.
-    """
+    """The network of a language, whose weights are in a folder."""
 
     def __init__(self, language: str = "en", folder: Path = WEIGHTS_FOLDER) -> None:
         self._file = NetworkFile(folder, language, FORMAT)
-
-    @property
-    def is_available(self) -> bool:
-        """Whether the language has weights."""
-        return self._file.exists
+        self.is_available = self._file.exists
 
     def read(self, text: str) -> Tags | None:
         """Read an article; None if it is too long."""
-        whole = split_text(text, self._pieces)
+        pieces = self._file.pieces
+        whole = split_text(text, pieces)
         if len(whole.pieces) > LONGEST:
             return None
         shares = np.zeros((len(whole.pieces), len(TAGGED), 3))
-        for window in windows_of(whole, self._pieces):
+        for window in windows_of(whole, pieces):
             logits = self._file.run(window.pieces).astype(np.float64)
             now = window.places.index(window.first)
             own = logits[now : now + window.last - window.first].reshape(-1, len(TAGGED), 3)
-            powers = np.exp(own - own.max(axis=2, keepdims=True))
-            shares[window.first : window.last] = np.round(powers / powers.sum(axis=2, keepdims=True), DECIMALS)
+            shares[window.first : window.last] = probabilities(own, axis=2)
         return Tags(whole, shares)
 
-    @cached_property
-    def _pieces(self) -> WordPieces:
-        return WordPieces(self._file.description["pieces"])
 
-
-@cache
-def load_tagger(language: str = "en") -> QuoteTagger:
-    """Return the tagger of a language; each process loads it once."""
-    return QuoteTagger(language)
+load_tagger = cache(QuoteTagger)  # once in each process
 
 
 def split_text(text: str, pieces: WordPieces) -> TextPieces:
     """Return the word pieces of a text."""
-    words = split_words(text)
-    encoded = [pieces.encode([text[start:end].lower()]) for start, end in words]
-    spans = [span for span, numbers in zip(words, encoded, strict=True) for _ in numbers]
+    numbers, spans = pieces.split_text(text)
     edges = [start for start, _ in paragraphs(text)]
     starts = np.searchsorted([start for start, _ in spans], edges).tolist() if spans else []
-    return TextPieces([number for numbers in encoded for number in numbers], spans, starts)
+    return TextPieces(numbers, spans, starts)
 
 
 def windows_of(text: TextPieces, pieces: WordPieces, largest: int = MAX_PIECES) -> list[Window]:

@@ -7,15 +7,15 @@ word of its speaker's name. Pointing to the first piece of the window stands for
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.core.text import Span
-from pipeline.reader.network_file import NetworkFile
-from pipeline.reader.word_pieces import CLS, GAP, QUOTE_END, QUOTE_START, SEP, WordPieces, split_words
+from pipeline.reader.network_file import DECIMALS, NetworkFile, probabilities
+from pipeline.reader.word_pieces import CLS, GAP, QUOTE_END, QUOTE_START, SEP, WordPieces
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 FORMAT = 1
@@ -24,8 +24,6 @@ MAX_PIECES, MAX_HEAD, MAX_QUOTE, MAX_AFTER = 256, 64, 108, 44
 MAX_NAME_WORDS = 8
 # Words at which the best name is looked for.
 _BEST_STARTS = 12
-# Probabilities are rounded, because their last digits depend on the machine.
-DECIMALS = 3
 
 
 Content = tuple[Span, ...]  # the parts of a quote
@@ -65,39 +63,20 @@ class Pointing:
 
 
 class SpeakerPointer:
-    """A network that points from a quote to its speaker's name.
-
-    Parameters
-    ----------
-    language : str
-        Code of the language.
-    folder : Path
-        Where the weights are.
-
-    Raises
-    ------
-    DataError
-        When a file is damaged, or of another version.
-    """
+    """A network that points from a quote to its speaker's name; its weights are in a folder."""
 
     def __init__(self, language: str = "en", folder: Path = WEIGHTS_FOLDER) -> None:
         self._file = NetworkFile(folder, language, FORMAT)
-        self.key = self._file.key
-
-    @property
-    def is_available(self) -> bool:
-        """Whether the language has weights."""
-        return self._file.exists
+        self.is_available = self._file.exists
 
     def read(self, text: str, contents: Iterable[Content]) -> dict[Content, Pointing]:
         """Return whom the network points to, for each content of a text."""
-        whole = split_text(text, self._pieces)
-        return {content: self._point(window(whole, content, self._pieces)) for content in contents}
+        pieces = self._file.pieces
+        whole = split_text(text, pieces)
+        return {content: self._point(window(whole, content, pieces)) for content in contents}
 
     def _point(self, part: Window) -> Pointing:
-        logits = self._file.run(part.pieces).astype(np.float64)
-        powers = np.exp(logits - logits.max(axis=0))
-        shares = np.round(powers / powers.sum(axis=0), DECIMALS)
+        shares = probabilities(self._file.run(part.pieces).astype(np.float64), axis=0)
         starts: dict[int, float] = {}
         ends: dict[int, float] = {}
         for (first, last), span in zip(shares.tolist(), part.spans, strict=True):
@@ -107,23 +86,14 @@ class SpeakerPointer:
                 ends[span[1]] = ends.get(span[1], 0.0) + last
         return Pointing(starts, ends, round(math.sqrt(shares[0, 0] * shares[0, 1]), DECIMALS))
 
-    @cached_property
-    def _pieces(self) -> WordPieces:
-        return WordPieces(self._file.description["pieces"])
 
-
-@cache
-def load_pointer(language: str = "en") -> SpeakerPointer:
-    """Return the pointer of a language; each process loads it once."""
-    return SpeakerPointer(language)
+load_pointer = cache(SpeakerPointer)  # once in each process
 
 
 def split_text(text: str, pieces: WordPieces) -> Window:
     """Return the word pieces of a whole text."""
-    words = split_words(text)
-    encoded = [pieces.encode([text[start:end].lower()]) for start, end in words]
-    spans = [span for span, numbers in zip(words, encoded, strict=True) for _ in numbers]
-    return Window([number for numbers in encoded for number in numbers], list(spans))
+    numbers, spans = pieces.split_text(text)
+    return Window(numbers, list(spans))
 
 
 def window(text: Window, content: Sequence[Span], pieces: WordPieces) -> Window:
@@ -141,16 +111,8 @@ def window(text: Window, content: Sequence[Span], pieces: WordPieces) -> Window:
     low = max(0, first - (MAX_PIECES - 4 - (last - first) - after))
     head = min(MAX_HEAD, low)
     low += head + 1 if low else 0
-    parts = [
-        Window([cls], [None]),
-        Window(text.pieces[:head], text.spans[:head]),
-        Window([gap] if head else [], [None] if head else []),
-        Window(text.pieces[low:first], text.spans[low:first]),
-        Window([opening], [None]),
-        Window(text.pieces[first:last], text.spans[first:last]),
-        Window([closing], [None]),
-        Window(text.pieces[last : last + after], text.spans[last : last + after]),
-    ]
-    numbers = [number for part in parts for number in part.pieces][: MAX_PIECES - 1]
-    spans = [span for part in parts for span in part.spans][: MAX_PIECES - 1]
-    return Window([*numbers, sep], [*spans, None])
+    read = list(zip(text.pieces, text.spans, strict=True))
+    before = [*read[:head], *([(gap, None)] if head else []), *read[low:first]]
+    quote = [(opening, None), *read[first:last], (closing, None)]
+    parts = [(cls, None), *before, *quote, *read[last : last + after]][: MAX_PIECES - 1]
+    return Window([*(number for number, _ in parts), sep], [*(span for _, span in parts), None])

@@ -17,13 +17,7 @@ _WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 
 class WordPieces:
-    """A vocabulary of word pieces.
-
-    Parameters
-    ----------
-    vocabulary : sequence of str
-        The pieces in the order of their numbers, `SPECIAL` among them; `##` marks a piece within a word.
-    """
+    """A vocabulary of word pieces in the order of their numbers, `SPECIAL` among them; `##` marks one within a word."""
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self.numbers = {piece: number for number, piece in enumerate(vocabulary)}
@@ -32,6 +26,14 @@ class WordPieces:
     def encode(self, words: Iterable[str]) -> list[int]:
         """Return the numbers of the pieces of words in lower case, the longest piece first."""
         return [number for word in words for number in self._encode_word(word)]
+
+    def split_text(self, text: str) -> tuple[list[int], list[Span]]:
+        """Return the numbers of the pieces of a text, and for each the span of its word.
+
+        Words and single signs are parted as BERT does before it looks for pieces.
+        """
+        found = [(number, m.span()) for m in _WORD.finditer(text) for number in self._encode_word(m.group().lower())]
+        return [number for number, _ in found], [span for _, span in found]
 
     def _encode_word(self, word: str) -> list[int]:
         if word not in self._known:
@@ -50,11 +52,6 @@ class WordPieces:
             pieces.append(self.numbers[prefix + word[start:end]])
             start, prefix = end, _CONTINUED
         return pieces
-
-
-def split_words(text: str) -> list[Span]:
-    """Return the spans of words and of single signs, as BERT parts them before it looks for pieces."""
-    return [match.span() for match in _WORD.finditer(text)]
 
 
 def _without_accents(word: str) -> str:
