@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.core.config import read_csv_rows
 from pipeline.core.errors import ConfigError
@@ -40,6 +40,15 @@ class CorrectionRow(NamedTuple):
     def says(self) -> tuple[str, ...]:
         """What the row says is right."""
         return self.speaker, self.kind, self.label
+
+    def speaker_columns(self) -> dict[str, Any]:
+        """Return the columns of `resolved` that say who the speaker is."""
+        kind = self.kind if self.speaker else "unknown"
+        return {"speaker": self.speaker or None, "kind": kind, "form": "", "members": [], "affiliation": None}
+
+    def provenance_columns(self) -> dict[str, Any]:
+        """Return the columns of `quotes` that say where the speaker comes from: from a person, not a rule."""
+        return {"resolved_by": "correction", "certainty": 1.0 if self.speaker else 0.0, "corrected_by": self.by}
 
 
 def read_correction_rows(path: Path, targets: Targets) -> list[CorrectionRow]:

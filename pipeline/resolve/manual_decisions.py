@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipeline.core.config import read_csv_rows
-from pipeline.core.corrections import read_correction_rows
+from pipeline.core.corrections import CorrectionRow, read_correction_rows
 from pipeline.core.errors import ConfigError
 from pipeline.core.schema.data_tables import SPEAKER_KINDS
 from pipeline.core.targets import Target
@@ -54,12 +54,8 @@ class MergeDecisions:
 def read_merge_decisions(path: Path | str) -> MergeDecisions:
     """Read a CSV file with the columns `a`, `b`, `decision`, `note`; a missing or empty file has no decisions.
 
-    `same` merges the name `b` into `a`; `different` keeps the two apart and out of the review.
-
-    Raises
-    ------
-    ConfigError
-        On wrong columns, an empty name, an unknown decision, a name merged into two, or a pair decided both ways.
+    `same` merges the name `b` into `a`; `different` keeps the two apart and out of the review. Wrong columns, an empty
+    name, an unknown decision, a name merged into two, and a pair decided both ways is a ConfigError.
     """
     path, decisions = Path(path), MergeDecisions()
     if path.exists() and path.stat().st_size:
@@ -92,40 +88,15 @@ def _add_decision(decisions: MergeDecisions, row: dict[str, str], where: str) ->
     decisions.merge(key_b, a)
 
 
-# What `resolved_by` says of a corrected quote. The certainty is that of a person, not of a rule.
-CORRECTION, CERTAINTY = "correction", 1.0
 DEFAULT_KIND = "person"
-
-
-class Correction(NamedTuple):
-    """The right speaker, None for nobody; an empty `kind` is left to the data.
-
-    `where` is the row of the file, `what` the quote or name that it corrects.
-    """
-
-    speaker: str | None
-    kind: str
-    by: str
-    where: str
-    what: str
-
-    def speaker_columns(self) -> dict[str, Any]:
-        """Return the columns of `resolved` that say who the speaker is."""
-        kind = self.kind if self.speaker else "unknown"
-        return {"speaker": self.speaker, "kind": kind, "form": "", "members": [], "affiliation": None}
-
-    def provenance_columns(self) -> dict[str, Any]:
-        """Return the columns of `quotes` that say where the speaker comes from."""
-        certainty = CERTAINTY if self.speaker else 0.0
-        return {"resolved_by": CORRECTION, "certainty": certainty, "corrected_by": self.by}
 
 
 @dataclass
 class Corrections:
     """What people have corrected: single quotes by id, and names by `name_key`."""
 
-    of_quotes: dict[str, Correction] = field(default_factory=dict)
-    of_names: dict[str, Correction] = field(default_factory=dict)
+    of_quotes: dict[str, CorrectionRow] = field(default_factory=dict)
+    of_names: dict[str, CorrectionRow] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.of_quotes or self.of_names)
@@ -155,19 +126,19 @@ def read_corrections(path: Path, targets: Mapping[str, Target]) -> Corrections:
         if other := rows.get(key := row.quote or name_key(row.name)):
             what = f"`{row.what}` is corrected in {other.where} too"
             raise ConfigError(what, where=row.where, fix="one row for it")
-        rows[key] = Correction(row.speaker or None, row.kind, row.by, row.where, row.what)
+        rows[key] = row
     return corrections
 
 
 def match_corrections(
     corrections: Corrections, quotes: Iterable[ShownQuote], gazetteer: Gazetteer
-) -> tuple[dict[str, Correction], list[str]]:
+) -> tuple[dict[str, CorrectionRow], list[str]]:
     """Return the correction of each quote that has one, by quote_id, and a warning for each row that matches nothing.
 
     A row for a quote counts before one for its name. A kind that the file does not tell is that of the gazetteer, of
     most quotes of this speaker, or a person's.
     """
-    matched: dict[str, tuple[Correction, ...]] = {}
+    matched: dict[str, tuple[CorrectionRow, ...]] = {}
     kinds: dict[str, Counter[str]] = {}
     used: set[str] = set()
     for quote in quotes:
@@ -186,9 +157,9 @@ def match_corrections(
     return corrected, [printable_line(f"{row.where}: not applied: {why}: `{row.what}`") for why, row in unused]
 
 
-def _with_kind(correction: Correction, kinds: dict[str, Counter[str]], gazetteer: Gazetteer) -> Correction:
+def _with_kind(correction: CorrectionRow, kinds: dict[str, Counter[str]], gazetteer: Gazetteer) -> CorrectionRow:
     """Return a correction with the kind of its speaker."""
-    if correction.kind or correction.speaker is None:
+    if correction.kind or not correction.speaker:
         return correction
     entry = gazetteer.find(correction.speaker)
     in_data = kinds.get(name_key(correction.speaker), Counter()).most_common(1)

@@ -19,6 +19,7 @@ from spacy.vocab import Vocab
 
 from pipeline.core import code_hash, paths
 from pipeline.core.config import load_config
+from pipeline.core.corrections import CorrectionRow
 from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
 from pipeline.core.quote import Quote, quote_from_row
@@ -38,7 +39,6 @@ from pipeline.resolve.article_versions import VersionedQuotes, read_versions
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
 from pipeline.resolve.manual_decisions import (
-    Correction,
     Corrections,
     MergeDecisions,
     ShownQuote,
@@ -55,7 +55,7 @@ from pipeline.resolve.vocabulary import Vocabulary, strip_name
 # Sorts undated articles after all others.
 _NO_DATE = "9999"
 Row = dict[str, Any]
-Corrected = Mapping[str, Correction]  # by quote id
+Corrected = Mapping[str, CorrectionRow]  # by quote id
 
 
 @dataclass
@@ -251,10 +251,7 @@ def run(root: Path) -> dict[str, int]:
 def find_unmatched_corrections(root: Path, path: Path = paths.CORRECTIONS) -> list[str]:
     """Return a warning for each corrected speaker who is that of no quote of the last run; without a run, none.
 
-    Raises
-    ------
-    ConfigError
-        When a file of corrections, merges or speakers is not valid.
+    An invalid file of corrections, merges or speakers is a ConfigError.
     """
     config, _, gazetteer = _load_settings(root)
     corrections = read_corrections(root / path, load_targets(root / paths.CONFIGS))
