@@ -8,13 +8,7 @@ from pipeline.core.text import Span, paragraphs, widen_to_spans
 
 
 def quote_rows(article: str, text: str, quotes: list[Quote]) -> list[dict[str, Any]]:
-    """Return the rows of an article's quotes.
-
-    Raises
-    ------
-    DataError
-        When the text at an offset is not what the row says.
-    """
+    """Return the rows of an article's quotes; if the text at an offset is not what a row says, that is a DataError."""
     lines = paragraphs(text)
     rows = [quote_row(article, text, quote, lines) for quote in quotes]
     for row in rows:

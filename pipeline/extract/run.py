@@ -42,13 +42,7 @@ def _settings(root: Path) -> tuple[Language, ExtractConfig]:
 
 
 def _parsers(root: Path) -> dict[str, str]:
-    """Return which parser each article was parsed by.
-
-    Raises
-    ------
-    DataError
-        When an article has neither a parse nor a note that the parser failed on it.
-    """
+    """Return which parser read each article; one without a parse or a note that this failed is a DataError."""
     parsers = dict(tables.iterate_column(root / paths.PARSES, "parser"))
     known = parsers.keys() | {row["article_id"] for row in read_failures(root, ["parse"])}
     articles = {row["article_id"] for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id"])}

@@ -105,10 +105,7 @@ def _ending_pattern(endings: Collection[str]) -> re.Pattern[str]:
 def read_gazetteer(path: Path | str, language: Language) -> Gazetteer:
     """Read a CSV file with the columns of `COLUMNS`, for articles of a language.
 
-    Raises
-    ------
-    ConfigError
-        When the file is missing, a column is, a kind is unknown, a name is empty, or two rows share a name or alias.
+    A missing file or column, an unknown kind, an empty name, and a name or alias of two rows is a ConfigError.
     """
     entries: list[GazetteerEntry] = []
     rows_by_form: dict[str, int] = {}

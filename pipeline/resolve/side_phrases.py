@@ -91,11 +91,6 @@ class OfficePhrase:
         return bool(nouns) and nouns[-1].tag_ in ("NNS", "NNPS")
 
     @property
-    def is_member(self) -> bool:
-        """Whether it is of members: states are members of an alliance, and speak for themselves."""
-        return self.head in self.vocabulary.members
-
-    @property
     def speaks_for_state(self) -> bool:
         """Whether the head noun is of somebody who may speak for a state."""
         return is_noun(self.head, self.vocabulary.state_speakers)
@@ -170,7 +165,8 @@ def _side_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: S
         name, owner = owners[0]
         if name.entry.kind == "country" and _is_state_office(phrase, name):
             return Side(owner, OFFICE, span_of(core))
-        if name.entry.kind != "country" and phrase.speaks_for_body and not phrase.is_member:
+        # States are members of an alliance, and speak for themselves.
+        if name.entry.kind != "country" and phrase.speaks_for_body and phrase.head not in vocabulary.members:
             return Side(owner, MEMBER, span_of(core))
     if not phrase.speaks_for_body:
         return None

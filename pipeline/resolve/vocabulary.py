@@ -261,13 +261,7 @@ _GIVEN_NAMES = {"male": "male_given_names", "female": "female_given_names", "eit
 
 
 def build_vocabulary(language: Language) -> Vocabulary:
-    """Build the vocabulary of a language from its file.
-
-    Raises
-    ------
-    ConfigError
-        On a list that no rule asks for, or a value that is not a list of words.
-    """
+    """Build the vocabulary of a language; a list that no rule asks for, or that is no list, is a ConfigError."""
     where = f"languages/{language.code}.yaml, `names` and `mentions`"
     words: dict[str, Any] = dict(vars(build_config(Vocabulary, {**language.names, **language.mentions}, where)))
     for name, others in _INCLUDED.items():

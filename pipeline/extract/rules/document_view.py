@@ -81,33 +81,12 @@ class QuotedSpan:
 class DocumentView:
     """The tokens of a document as lists, with its paragraphs, sentences and quoted spans.
 
-    Parameters
-    ----------
-    doc : Doc
-        A tagged, parsed and lemmatised document.
-    language : Language
-        Its quotation marks, word lists and tags, and the lemmas that its model gets wrong.
-
-    Attributes
-    ----------
-    language : Language
-    text : str
-    word, lower, lemma, pos, tag, dep : list of str
-        Per token: the word, the word and its lemma in lower case, part of speech, tag and dependency label.
-    start, end : list of int
-        Character offsets of each token.
-    head : list of int
-        Each token's head; a root is its own.
-    dependents : list of list of int
-        The tokens whose head each token is.
-    left_edge, right_edge : list of int
-        First and last token of each token's subtree.
-    paragraph, sentence, quoted_at : list of int
-        Number of each token's paragraph, sentence and quoted span; -1 for none.
-    paragraphs, sentences : list of (int, int)
-        First and last token of each.
-    quoted_spans : list of QuotedSpan
-        Outermost pairs of quotation marks, in order.
+    The document is tagged, parsed and lemmatised; the language has its quotation marks, word lists and tags, and the
+    lemmas that its model gets wrong. Each token has its `word`, this and its `lemma` in lower case, `pos`, `tag` and
+    `dep`; offsets of characters, `start` and `end`; its `head`, itself for a root, and its `dependents`; first and last
+    token of its subtree, `left_edge` and `right_edge`; and the numbers of its `paragraph`, `sentence` and quoted span
+    (`quoted_at`), -1 for none. `paragraphs` and `sentences` are their first and last tokens, `quoted_spans` the
+    outermost pairs of quotation marks, in order.
     """
 
     def __init__(self, doc: Doc, language: Language) -> None:

@@ -66,10 +66,7 @@ class Lexicon:
 def build_lexicon(language: Language, profile: str) -> Lexicon:
     """Build the lexicon of a profile: cues of speech, and for `attribution` cues of thought too.
 
-    Raises
-    ------
-    ConfigError
-        When there is no such profile, or the language file has a list of cues that no rule reads.
+    An unknown profile, and a list of cues in the language file that no rule reads, is a ConfigError.
     """
     if profile not in PROFILES:
         raise ConfigError(f"unknown profile `{profile}`", fix=f"use one of {', '.join(PROFILES)}")

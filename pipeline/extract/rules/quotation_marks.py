@@ -44,12 +44,8 @@ class _Mark:
 class MarkPairer:
     """Find pairs of the quotation marks of a language.
 
-    Parameters
-    ----------
-    pairs : iterable of (str, str)
-        Opening and closing marks; one mark may be in several pairs and on both sides.
-    apostrophe_after : iterable of str
-        Letters after which a single mark may be an apostrophe: `the boys’ school`.
+    `pairs` are opening and closing marks; one mark may be in several pairs and on both sides. `apostrophe_after` are
+    letters after which a single mark may be an apostrophe: `the boys’ school`.
     """
 
     def __init__(self, pairs: Iterable[tuple[str, ...]], apostrophe_after: Iterable[str] = ()) -> None:

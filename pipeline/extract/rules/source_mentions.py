@@ -149,16 +149,8 @@ def find_source(
 ) -> TokenRange | None:
     """Return the tokens of the speaker mention, None when the sentence has none.
 
-    Parameters
-    ----------
-    view, cue : DocumentView, Cue
-        The document, and the words that report.
-    content : list of (int, int)
-        What is reported; the speaker is not looked for in it.
-    cue_heads : container of int
-        Heads of all cues: `X said A and called for B` has one speaker.
-    name_only : bool
-        Whether the mention in `its spokesman, Ben Lind,` is the name alone, or the role with it.
+    The speaker is not looked for in the `content`. `cue_heads` are the heads of all cues: `X said A and called for B`
+    has one speaker. With `name_only` the mention in `its spokesman, Ben Lind,` is the name alone, else the role too.
     """
     # Nor inside the cue: of "was quoted by the agency as saying", the agency is not the speaker.
     excluded = {i for first, last in [*content, (cue.first, cue.last)] for i in range(first, last + 1)}
