@@ -40,7 +40,8 @@ class NetworkFile:
             self.description = {"format": "none, because the file is damaged"}
         if self.description.get("format", version) != version:
             why = f"they have format {self.description['format']}, and this version reads format {version}"
-            raise DataError("the encoder's weights do not fit", where=path.name, why=why, fix="restore the file")
+            where, fix = f"{path.parent.name}/{path.name}", "restore the file"
+            raise DataError("these weights do not fit", where=where, why=why, fix=fix)
         self.key = "".join(digest[:8] for digest in self.description.get("sha256", {}).values())
 
     def read(self, suffix: str) -> bytes:
@@ -49,7 +50,7 @@ class NetworkFile:
         content = path.read_bytes() if path.exists() else b""
         if hashlib.sha256(content).hexdigest() != self.description["sha256"][suffix]:
             fix = "restore the file from the version of Parley that is installed"
-            raise DataError("the encoder's weights are damaged or missing", where=path.name, fix=fix)
+            raise DataError("these weights are damaged or missing", where=f"{path.parent.name}/{path.name}", fix=fix)
         return content
 
     def run(self, pieces: Sequence[int], **masks: np.ndarray) -> np.ndarray:
