@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from pipeline.evaluate.extraction_scores import CAUSES, ErrorExample, measure_ex
 from pipeline.evaluate.run_counts import KINDS, count_run
 from pipeline.evaluate.span_scores import gold_by_article
 from pipeline.evaluate.speaker_scores import measure_speakers
-from pipeline.evaluate.stance_measures import StanceResults, measure_stance
+from pipeline.evaluate.stance_measures import measure_stance
 from pipeline.gold.quote_annotations import read_gold_quotes
 from pipeline.gold.stance_annotations import own_rows, read_stance
 
@@ -35,10 +35,10 @@ def run(root: Path) -> dict[str, int]:
     double = read_double_annotation(root, texts)
     agreement = measure_agreement(texts, double, targets)
     extraction, examples = measure_extraction(root, texts, gold_by_article(gold, texts), rows, double)
-    stance = measure_stance(root, targets, labelled)
+    stance, curves, errors = measure_stance(root, targets, labelled)
     speakers = measure_speakers(root, texts, gold, rows)
     counts = count_run(root)
-    scores = {"counts": counts, "extraction": extraction, "agreement": agreement, **stance.metrics}
+    scores = {"counts": counts, "extraction": extraction, "agreement": agreement, **stance}
     scores |= {"speakers": speakers}
 
     plan = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
@@ -47,21 +47,18 @@ def run(root: Path) -> dict[str, int]:
         of["examples"] = [named for each in of["examples"] if (named := plan.publish("articles", each))]
     hidden = {row.text for row in labelled if plan.hides(row.id[:16]) or plan.people.speaks(vars(row))}
     hidden |= plan.find_held(root, (row.text for row in own_rows(root, labelled)))
-    errors = {
-        target: [row | {"text": ELLIPSIS} if row["text"] in hidden else row for row in rows]
-        for target, rows in stance.errors.items()
-    }
-    shown = replace(stance, errors=errors)
+    for row in chain(*errors.values()):
+        row["text"] = ELLIPSIS if row["text"] in hidden else row["text"]
     pages = {
         "agreement.md": render(TEMPLATES / "agreement.md.j2", **agreement),
         "extraction.md": render_extraction(extraction, examples, agreement["spans"], counts),
         "speakers.md": render(TEMPLATES / "speakers.md.j2", **speakers),
-        "stance.md": render_stance(shown, targets, counts, agreement["alpha_stance_rows"]),
+        "stance.md": render_stance(stance, errors, targets, counts, agreement["alpha_stance_rows"]),
     }
     folder = root / paths.REPORTS
     for name, page in pages.items():
         write_text(folder / name, plan.people.cover(page))
-    data = ChartData(scores, stance.risk_coverage, shared_labels(targets))
+    data = ChartData(scores, curves, shared_labels(targets))
     save_plots(folder / "plots", data)
     save_library(folder / "vega.js")
     save_charts(folder / "figures", data)
@@ -85,14 +82,16 @@ def render_extraction(
     return render(TEMPLATES / "extraction.md.j2", meanings=KINDS, causes=CAUSES, **told)
 
 
-def render_stance(results: StanceResults, targets: Mapping[str, Target], counts: Metrics, alphas: Metrics) -> str:
-    """Return `reports/stance.md`; `counts` are those of `count_run`, `alphas` the agreement by target."""
-    metrics, roles = results.metrics, shared_roles(targets)
+def render_stance(
+    metrics: Metrics, errors: Metrics, targets: Mapping[str, Target], counts: Metrics, alphas: Metrics
+) -> str:
+    """Return `reports/stance.md`; `counts` are those of `count_run`, `errors` and `alphas` (agreement) by target."""
+    roles = shared_roles(targets)
     measured = [of for each in metrics["real_quotes"] for of in each["targets"].values()]
     return render(
         TEMPLATES / "stance.md.j2",
         alphas=alphas,
-        errors=results.errors,
+        errors=errors,
         labels=list(shared_labels(targets)),
         descriptions=next(iter(targets.values())).descriptions,
         counts=counts,

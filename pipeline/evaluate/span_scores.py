@@ -44,6 +44,7 @@ class QuoteSpans:
     source: Span | None = None
     speaker: str | None = None
     type: str = ""
+    quote_id: str = ""  # of an annotated quote
 
 
 class Tally(NamedTuple):
@@ -207,7 +208,7 @@ def gold_by_article(gold: Iterable[GoldQuote], texts: Mapping[str, str]) -> dict
     found: dict[str, list[QuoteSpans]] = {}
     for quote in gold:
         if quote.article_id in texts:
-            spans = QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type)
+            spans = QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type, quote.quote_id)
             found.setdefault(quote.article_id, []).append(spans)
     return found
 

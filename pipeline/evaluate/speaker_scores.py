@@ -23,7 +23,6 @@ OUTCOMES = ("right", "wrong", "open", "not found")
 TYPES = ("name", "part name", "pronoun", "role", "none")
 _SIMILARITY_KEYS = ("copied", "shortened", "translated", "min_tokens")
 Row = Mapping[str, Any]
-GoldByArticle = Mapping[str, Sequence[tuple[str, QuoteSpans]]]
 
 
 class SpeakerOutcome(NamedTuple):
@@ -45,11 +44,7 @@ def measure_speakers(
     pronouns = frozenset(word for words in language.pronouns.values() for word in words)
     resolved = {row["quote_id"]: row for row in tables.iterate_rows(root / paths.GOLD_SPEAKERS)}
     quotes = gold_by_article(gold, texts)
-    ids: dict[str, list[str]] = {}
-    for quote in gold:
-        ids.setdefault(quote.article_id, []).append(quote.quote_id)
-    with_ids = {i: list(zip(ids[i], of_article, strict=True)) for i, of_article in quotes.items()}
-    on_gold_spans = judge_gold_spans(texts, with_ids, resolved, pronouns)
+    on_gold_spans = judge_gold_spans(texts, quotes, resolved, pronouns)
     end_to_end = judge_end_to_end(texts, quotes, predicted_by_article(rows, texts), pronouns)
     similarity = similarity_settings(language, **{k: settings[k] for k in _SIMILARITY_KEYS if k in settings})
     named = {q.quote_id: (q.article_id, q.speaker) for q in gold if q.article_id in texts and q.speaker}
@@ -65,29 +60,23 @@ def measure_speakers(
 
 
 def judge_gold_spans(
-    texts: Mapping[str, str], gold: GoldByArticle, resolved: Mapping[str, Mapping[str, Any]], pronouns: frozenset[str]
+    texts: Mapping[str, str], gold: QuotesByArticle, resolved: Mapping[str, Row], pronouns: frozenset[str]
 ) -> list[SpeakerOutcome]:
     """Compare annotated speakers with those that were resolved from the annotated spans."""
-    out = []
-    for article_id in sorted(gold):
-        for quote_id, quote in gold[article_id]:
-            if (row := resolved.get(quote_id)) is not None:
-                outcome, mention = _outcome(quote.speaker, row["speaker"]), _mention(texts[article_id], quote, pronouns)
-                out.append(SpeakerOutcome(article_id, mention, row["resolved_by"], outcome, quote.speaker is not None))
-    return out
+    quotes = ((i, quote, resolved.get(quote.quote_id)) for i in sorted(gold) for quote in gold[i])
+    judged = (
+        (i, quote, _outcome(quote.speaker, row["speaker"]), row["resolved_by"]) for i, quote, row in quotes if row
+    )
+    return [_speaker_outcome(texts, pronouns, *each) for each in judged]
 
 
 def judge_end_to_end(
     texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle, pronouns: frozenset[str]
 ) -> list[SpeakerOutcome]:
     """Compare annotated speakers with those of the predicted quotes that match (IoU of at least 0.5)."""
-    out = []
-    for row in list_outcomes(texts, gold, predicted):
-        if row.gold:
-            outcome = _outcome(row.gold.speaker, row.predicted.speaker) if row.predicted else "not found"
-            mention = _mention(texts[row.article_id], row.gold, pronouns)
-            out.append(SpeakerOutcome(row.article_id, mention, "", outcome, row.gold.speaker is not None))
-    return out
+    quotes = ((row.article_id, row.gold, row.predicted) for row in list_outcomes(texts, gold, predicted) if row.gold)
+    judged = ((i, one, _outcome(one.speaker, other.speaker) if other else "not found") for i, one, other in quotes)
+    return [_speaker_outcome(texts, pronouns, *each) for each in judged]
 
 
 def summarise_speakers(outcomes: Sequence[SpeakerOutcome]) -> dict[str, Any]:
@@ -116,8 +105,12 @@ def count_unresolved(rows: Iterable[Mapping[str, Any]], pronouns: frozenset[str]
     return {"quotes": total, "share": round(unresolved.total() / max(total, 1), 4), "by_mention": shares}
 
 
-def _mention(text: str, quote: QuoteSpans, pronouns: frozenset[str]) -> str:
-    return classify_mention(text[slice(*quote.source)] if quote.source else None, quote.speaker, pronouns)
+def _speaker_outcome(
+    texts: Mapping[str, str], pronouns: frozenset[str], article_id: str, gold: QuoteSpans, outcome: str, rule: str = ""
+) -> SpeakerOutcome:
+    source = texts[article_id][slice(*gold.source)] if gold.source else None
+    mention = classify_mention(source, gold.speaker, pronouns)
+    return SpeakerOutcome(article_id, mention, rule, outcome, gold.speaker is not None)
 
 
 def _outcome(gold: str | None, predicted: str | None, neither: str = "right") -> str:

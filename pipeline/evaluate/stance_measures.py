@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +25,13 @@ Rows = list[dict[str, Any]]
 LabelsByText = Mapping[tuple[str, int], str]
 
 
-@dataclass(frozen=True)
-class StanceResults:
-    """What was measured about stance."""
+def measure_stance(
+    root: Path, targets: Mapping[str, Target], labelled: Sequence[StanceRow]
+) -> tuple[dict[str, Any], dict[str, list[tuple[float, float]]], dict[str, Rows]]:
+    """Compute all figures about stance: the sections of `scores.json`, and by target what follows.
 
-    metrics: dict[str, Any]  # by section of `scores.json`
-    risk_coverage: dict[str, list[tuple[float, float]]]  # by target, a curve of the predictions out of fold
-    errors: dict[str, Rows]  # by target, the most confident errors out of fold, each with its `text`
-
-
-def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence[StanceRow]) -> StanceResults:
-    """Compute all figures about stance."""
+    These are, of the predictions out of fold, risk-coverage curves, and the most confident errors with their `text`.
+    """
     error = read_yaml(root / paths.CONFIGS / "stance.yaml").get("abstain_error")
     if not isinstance(error, int | float):
         where = str(root / paths.CONFIGS / "stance.yaml")
@@ -57,11 +52,8 @@ def measure_stance(root: Path, targets: Mapping[str, Target], labelled: Sequence
         "behaviours": pass_rates(suite, said),
     }
     texts = {row.id: row.text for row in labelled}
-    return StanceResults(
-        metrics,
-        {name: risk_coverage_curve(*rate_rows(rows, targets[name])) for name, rows in out_of_fold.items()},
-        {name: _surest_errors(rows, texts) for name, rows in out_of_fold.items()},
-    )
+    curves = {name: risk_coverage_curve(*rate_rows(rows, targets[name])) for name, rows in out_of_fold.items()}
+    return metrics, curves, {name: _surest_errors(rows, texts) for name, rows in out_of_fold.items()}
 
 
 def measure_ceiling(path: Path, name: str, rows: Rows, target: Target) -> dict[str, Any] | None:

@@ -158,14 +158,14 @@ PRONOUNS = frozenset(("he", "she", "they"))
 
 
 SPOKEN = 'Teo Marl came. "It is cold," he said. "It is late," the mayor said. "No."'
-COLD = QuoteSpans([at('"It is cold,"', SPOKEN)], source=at("he", SPOKEN), speaker="Teo Marl")
-LATE = QuoteSpans([at('"It is late,"', SPOKEN)], source=at("the mayor", SPOKEN), speaker="Teo Marl")
-ANSWERS = [("q1", COLD), ("q2", LATE), ("q3", QuoteSpans([at('"No."', SPOKEN)]))]
+COLD = QuoteSpans([at('"It is cold,"', SPOKEN)], source=at("he", SPOKEN), speaker="Teo Marl", quote_id="q1")
+LATE = QuoteSpans([at('"It is late,"', SPOKEN)], source=at("the mayor", SPOKEN), speaker="Teo Marl", quote_id="q2")
+ANSWERS = [COLD, LATE, QuoteSpans([at('"No."', SPOKEN)], quote_id="q3")]
 
 
 def judge(**answers):
     """Judge the gold quotes by the speaker and the rule of some; the others have no speaker."""
-    given = {quote_id: answers.get(quote_id, (None, "unresolved")) for quote_id, _ in ANSWERS}
+    given = {quote.quote_id: answers.get(quote.quote_id, (None, "unresolved")) for quote in ANSWERS}
     rows = {quote_id: {"speaker": speaker, "resolved_by": rule} for quote_id, (speaker, rule) in given.items()}
     judged = speaker_scores.judge_gold_spans({"a": SPOKEN}, {"a": ANSWERS}, rows, PRONOUNS)
     return speaker_scores.summarise_speakers(judged)
@@ -192,7 +192,7 @@ def test_with_gold_spans_of_which_some_name_nobody():
 
 
 def test_shares_end_to_end_add_up():
-    gold, found = {"a": [quote for _, quote in ANSWERS]}, {"a": [replace(COLD, speaker="teo marl")]}
+    gold, found = {"a": ANSWERS}, {"a": [replace(COLD, speaker="teo marl")]}
     judged = speaker_scores.judge_end_to_end({"a": SPOKEN}, gold, found, PRONOUNS)
     assert [row.outcome for row in judged] == ["right", "not found", "not found"]
     outcomes = [speaker_scores.SpeakerOutcome("a", "name", "", "not found")] * 109

@@ -16,7 +16,7 @@ from pipeline.evaluate.extraction_scores import classify_errors, list_outcomes
 from pipeline.evaluate.run import TEMPLATES, choose_main_figures
 from pipeline.evaluate.run_counts import KINDS, _count_dates, count_quoteless, kind_of
 from pipeline.evaluate.span_scores import METRICS, QuoteSpans
-from pipeline.evaluate.stance_measures import StanceResults, pass_rates
+from pipeline.evaluate.stance_measures import pass_rates
 from pipeline.gold.behaviour_suite import BehaviourItem
 from tests.core.test_stance_headlines import REAL, SCORES, of
 from tests.worlds.news import harbour_articles, harbour_quote
@@ -95,13 +95,13 @@ def stance_results(behaviours=None):
     labelled = {"rows": 1, "groups": 1, "authors": 1, "labels": {"truce": dict.fromkeys(LABELS, 1)}}
     labelled["near_duplicates"] = {"rows": 0, "share": 0}
     metrics = {"stance": {"truce": scores}, "stance_rows": labelled, "behaviours": behaviours or {}, "real_quotes": []}
-    return StanceResults(metrics, {}, {"truce": [row | {"p": 0.9, "text": "We | sign."}]})
+    return metrics, {"truce": [row | {"p": 0.9, "text": "We | sign."}]}
 
 
 def stance_page(results):
     counts = {"stances": {"truce": {"favor": 3}}, "unknown": {"truce": 2}}
     alpha = {"truce": {"alpha": 0.8, "quotes": 7}}
-    return run.render_stance(results, {"truce": replace(TARGET, descriptions={"favor": "wants it"})}, counts, alpha)
+    return run.render_stance(*results, {"truce": replace(TARGET, descriptions={"favor": "wants it"})}, counts, alpha)
 
 
 def test_stance_says_first_what_matters():
