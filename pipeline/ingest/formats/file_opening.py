@@ -24,27 +24,18 @@ _UNDECODABLE = re.compile("[\udc80-\udcff]")
 _NOT_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 
 
-class _BoundedGzip(io.RawIOBase):
+class _BoundedGzip(gzip.GzipFile):
     """Reads a gzipped file, and stops where it exceeds the ratio that the config allows."""
 
     def __init__(self, path: Path, ratio: int) -> None:
-        self._file = gzip.GzipFile(path, "rb")
-        self._max_bytes, self._read_bytes = max(ALWAYS_ALLOWED_BYTES, ratio * path.stat().st_size), 0
-
-    def readable(self) -> bool:
-        return True
+        super().__init__(path, "rb")
+        self._max_bytes = max(ALWAYS_ALLOWED_BYTES, ratio * path.stat().st_size)
 
     def readinto(self, buffer: Any) -> int:
-        data = self._file.read1(len(buffer))  # what is there, so that the beginning of a truncated file can be used
-        buffer[: len(data)] = data
-        self._read_bytes += len(data)
-        if self._read_bytes > self._max_bytes:
+        size = self.readinto1(buffer)  # what is there, so that the beginning of a truncated file can be used
+        if self.tell() > self._max_bytes:
             raise UnpackedSizeError(f"more than {self._max_bytes} bytes")
-        return len(data)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+        return size
 
 
 def open_bytes(path: Path, config: IngestConfig) -> IO[bytes]:
