@@ -62,9 +62,8 @@ def measure_agreement(
     texts: Mapping[str, str], double: DoubleAnnotation, targets: Mapping[str, Target]
 ) -> dict[str, Any]:
     """Compute the agreement of the two annotators; `spans` is None without articles annotated twice."""
-    twice = {i: text for i, text in texts.items() if i in double.first or i in double.second}
     return {
-        "spans": span_agreement(twice, double.first, double.second) if twice else None,
+        "spans": span_agreement(texts, double.first, double.second) if double.first or double.second else None,
         "alpha": alphas(double.article_labels, targets),
         "alpha_stance_rows": alphas(double.row_labels, targets),
     }
@@ -80,7 +79,7 @@ def span_agreement(
     texts: Mapping[str, str], first: Mapping[str, list[QuoteSpans]], second: Mapping[str, list[QuoteSpans]]
 ) -> dict[str, Any]:
     """Compute F1 of the second annotator's spans against the first's (F1 is the same the other way round)."""
-    ids = sorted(set(texts) & (set(first) | set(second)))
+    ids = sorted({*first, *second})
     tallies = [tally_quotes(texts[i], first.get(i, []), second.get(i, [])) for i in ids]
     first_quotes, second_quotes = (sum(len(side.get(i, [])) for i in ids) for side in (first, second))
     out: dict[str, Any] = {"on": {"articles": len(ids), "first": first_quotes, "second": second_quotes}}

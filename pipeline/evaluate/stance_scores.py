@@ -123,9 +123,7 @@ def bins_of_equal_mass(
     """
     n = len(ranked)
     order = np.argsort(ranked, kind="stable")
-    sizes = np.full(bins, n // bins)
-    sizes[: n % bins] += 1
-    sizes = sizes[sizes > 0]
+    sizes = np.array([len(part) for part in np.array_split(order, bins) if len(part)], dtype=int)
     starts = np.cumsum(sizes) - sizes
     means = (np.add.reduceat(values[order].astype(float), starts) / sizes for values in (confidence, right))
     return (*means, sizes / n)

@@ -49,8 +49,7 @@ def sketch_text(text: str, size: int = SKETCH_SIZE) -> np.ndarray:
 
 def jaccard_index(first: np.ndarray, second: np.ndarray) -> float:
     """Return the share of common hashes among all of two sorted sketches, within the range that both cover."""
-    places = np.minimum(np.searchsorted(second, first), len(second) - 1)
-    common = int(np.count_nonzero(second[places] == first))
+    common = len(np.intersect1d(first, second, assume_unique=True))
     end = min((sketch[-1] for sketch in (first, second) if len(sketch) >= SKETCH_SIZE), default=np.uint32(2**32 - 1))
     return common / max(1, sum(int(np.searchsorted(sketch, end, side="right")) for sketch in (first, second)) - common)
 
