@@ -20,21 +20,36 @@ class ResolutionStep(NamedTuple):
 
 @dataclass
 class Quote:
-    """Content, cue, source and speaker of one quote; offsets count code points of `text`, the whole article.
+    """Content, cue, source and speaker of one quote; offsets count code points of `text`.
 
-    - `content`: its parts, sorted; an interrupted quote has several
-    - `type`: `direct`, `indirect` or `mixed`
-    - `rule`, `confidence`: the rule that found it (`reader`: the network alone), the probability that it is a quote
-    - `speech_score`: mean probability of its words to be in a quote, by the network; None if rules alone decided
-    - `cue`, `source`: the reporting words, and the speaker as written next to them
-    - `speaker`, `kind`: the speaker's resolved name, and the kind of speaker (`person`, `organisation`, ...)
-    - `resolved_by`, `certainty`: the rule that resolved the speaker, its share of right decisions; 0 without a speaker
-    - `steps`: how: the rule for the mention, the mention it led to, the row of the gazetteer
-    - `members`: of a group, as far as the article names them
-    - `affiliation`: state or body of a group or an unnamed speaker
-    - `side`: state, movement or body that the speaker speaks for; None where nothing says so
-    - `side_evidence`, `side_span`: words that say so, and where in `text`; None for the office of a known speaker
-    - `side_by`, `side_certainty`: the rule that tells the side, its share of right sides; 0 without a side
+    Attributes
+    ----------
+    text : str
+        The whole article.
+    content : list of (int, int)
+        Parts of the content, sorted; an interrupted quote has several.
+    type : str
+        `direct`, `indirect` or `mixed`.
+    rule, confidence : str and float
+        Name of the rule that found it (`reader`: the network alone), and the probability that it is a quote.
+    speech_score : float or None
+        Mean probability of its words to be in a quote, by the network; None if rules alone decided.
+    cue, source : (int, int) or None
+        The reporting words, and the speaker as written next to them.
+    speaker, kind : str or None, and str
+        The speaker's resolved name, and the kind of speaker (`person`, `organisation`, ...).
+    resolved_by, certainty : str and float
+        The rule that resolved the speaker, and the share of its decisions that are right; 0 without a speaker.
+    steps : list of ResolutionStep
+        How the speaker was resolved: the rule for the mention, the mention it led to, the row of the gazetteer.
+    members, affiliation : list of str, and str or None
+        Of a group, its members as far as the article names them; its or an unnamed speaker's state or body.
+    side : str or None
+        State, movement or body that the speaker speaks for; None where nothing says so.
+    side_evidence, side_span : str or None, and (int, int) or None
+        The words that say so and where they are in `text`; office and country of a known speaker are nowhere.
+    side_by, side_certainty : str or None, and float
+        The rule that tells the side, and the share of its sides that are right; 0 without a side.
     """
 
     text: str = field(repr=False)
@@ -108,7 +123,11 @@ def said(quotes: Iterable[Quote]) -> list[Quote]:
 
 
 def quote_from_row(row: Mapping[str, Any], text: str) -> Quote:
-    """Return the quote that a row of `extracted` or `quotes` describes; its offsets point into the article's `text`."""
+    """Return the quote that a row of `extracted` or `quotes` describes; its offsets point into the article's `text`.
+
+    The row needs `type`, `parts`, `rule`, `confidence` and the offsets of cue and source; `speaker`, `resolved_by` and
+    `speech_score` are optional.
+    """
     return Quote(
         text,
         row_parts(row),

@@ -128,8 +128,6 @@ class StanceClassifier(BaseEstimator):
     ) -> Self:
         """Fit the model to labelled quotes.
 
-        A DataError is raised where lengths differ, there are fewer than two labels, or no text has a word.
-
         Parameters
         ----------
         X : iterable of str, Quote, StanceRow or mapping
@@ -141,6 +139,11 @@ class StanceClassifier(BaseEstimator):
         common_words : sequence of str, optional
             Words that are not names (`find_common_words`); by default those of these quotes. With the same words for
             several fits each quote is read once.
+
+        Raises
+        ------
+        DataError
+            When lengths differ, there are fewer than two labels, or no text has a word.
         """
         items, labels = to_inputs(X), np.asarray(list(y))
         group_of_row = np.arange(len(labels)) if groups is None else np.asarray(list(groups))
@@ -197,10 +200,14 @@ class StanceClassifier(BaseEstimator):
         return self._read(X)[1]
 
     def predict(self, X: Iterable[QuoteLike]) -> list[dict[str, Any]]:
-        """Return of each quote a dict: `label`, the most probable one, `probabilities` (by label) and `abstained`.
+        """Return the most probable label of each quote.
 
-        This is True where the label is less probable than `abstain_below`, or says something about a target that the
-        text does not name (`require_term`); the dataset has `unknown` there in place of the label.
+        Returns
+        -------
+        list of dict
+            `label` (the most probable one, also where `abstained` is True; the dataset has `unknown` there),
+            `probabilities` (by label), `abstained` (True when the label is less probable than `abstain_below`, or says
+            something about a target that the text does not name; see `require_term`).
         """
         columns, probabilities = self._read(X)
         labels = self.classes_.tolist()
@@ -231,7 +238,13 @@ class StanceClassifier(BaseEstimator):
 
     @classmethod
     def load(cls, path: Path | str) -> Self:
-        """Read a model and check its hash; a file that is missing, changed, or has something else is a DataError."""
+        """Read a model and check its hash.
+
+        Raises
+        ------
+        DataError
+            When the file is missing, changed, or contains something else.
+        """
         return model_file.load(cls, path)
 
     def _words(self) -> Mapping[str, Any]:
