@@ -110,7 +110,7 @@ def _check_up_to_date(folder: Path) -> None:
 
     own, folder = (paths.PUBLISHED, paths.FULL), folder.resolve()
     root = next((root for root in folder.parents if folder in [root / path for path in own]), None)
-    if root is None or not (root / "dvc.yaml").is_file():
+    if root is None or not (root / "dvc.yaml").is_file() or not folder.exists():
         return
     from dvc.exceptions import DvcException
     from dvc.repo import Repo

@@ -1,5 +1,6 @@
 """Find problems in the configs, annotations and inputs of a project, for `parley check`."""
 
+import fnmatch
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -69,6 +70,13 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
         texts = (row["text"] for row in tables.iterate_rows(root / paths.ARTICLES, ["text"]))
         for name in read_left_out(configs).find_absent(texts):
             yield "warning", printable_line(f"configs/left_out.csv: no article has `{name}`; check the spelling")
+        places = {row["raw_path"] for row in tables.iterate_rows(root / paths.ARTICLES, ["raw_path"])}
+        for pattern in load_publish_config(configs).leave_out:
+            if not fnmatch.filter(places, pattern):
+                yield (
+                    "warning",
+                    printable_line(f"configs/publish.yaml: `leave_out` has `{pattern}`: no article's path"),
+                )
     if (root / paths.QUOTES).exists():
         rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "side"])
         has_side = Counter(bool(row["side"]) for row in rows if row["speaker"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
+from pipeline.core.left_out import LeftOut
 from pipeline.core.schema.position_tables import HOLDER_KINDS
 from pipeline.core.storage import tables
 from pipeline.core.targets import UNKNOWN, Target, published_label, shared_labels, shared_roles
@@ -16,7 +17,11 @@ Row = dict[str, Any]
 # their article: they hold no position of their own, and count for their side.
 NAMED_KINDS = ("person", "organisation", "country")
 _NO_DATE = "9999"
-_QUOTE_COLUMNS = ["quote_id", "article_id", "group_id", "speaker_id", "speaker", "certainty", "side", "side_certainty"]
+_NOT_KEPT = ["group_id", "source"]
+_QUOTE_COLUMNS = [
+    *("quote_id", "article_id", "speaker_id", "speaker", "certainty", "side", "side_certainty"),
+    *_NOT_KEPT,
+]
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,11 @@ class QuoteStance:
         return found
 
 
-def read_quote_stances(root: Path, targets: Mapping[str, Target]) -> list[QuoteStance]:
+def read_quote_stances(root: Path, targets: Mapping[str, Target], people: LeftOut) -> list[QuoteStance]:
     """Return the readings of a run in order of time; of near-identical quotes of one speaker, the earliest alone.
 
-    Quotes whose published label is that of unrelated quotes have no reading.
+    Quotes whose published label is that of unrelated quotes have no reading, nor do those of people who asked to be
+    left out: a side would show their stances, and tables that are sums cannot be cut afterwards.
     """
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
     unrelated = shared_roles(targets).unrelated
@@ -96,6 +102,8 @@ def read_quote_stances(root: Path, targets: Mapping[str, Target]) -> list[QuoteS
     }
     for article, quotes in tables.articles_with_quotes(root, len(targets), columns):
         for quote, stances in quotes:
+            if people.speaks(quote):
+                continue
             group, order = quote["group_id"], (article["published_at"] or _NO_DATE, quote["quote_id"])
             first[group] = min(order, first.get(group, order))
             for stance in stances:
@@ -111,7 +119,7 @@ def _reading(article: Row, quote: Row, stance: Row, label: str, kinds: Mapping[s
     if corrected := stance["corrected_by"] is not None:
         probabilities = {name: float(name == label) for name in probabilities}
     return QuoteStance(
-        **{name: value for name, value in quote.items() if name != "group_id"},
+        **{name: value for name, value in quote.items() if name not in _NOT_KEPT},
         target=stance["target"],
         label=label,
         probabilities=probabilities,

@@ -25,7 +25,8 @@ Row = dict[str, Any]
 def run(root: Path) -> dict[str, int]:
     """Write the tables of positions and changes, and `reports/positions.md`."""
     targets, config = load_targets(root / paths.CONFIGS), load_publish_config(root / paths.CONFIGS)
-    readings, rates = read_quote_stances(root, targets), read_error_rates(root, targets)
+    people = plan_withholding(root, config).people
+    readings, rates = read_quote_stances(root, targets, people), read_error_rates(root, targets)
     counts = write_position_tables(root, targets, readings, rates)
     tables.write_text(root / paths.REPORTS / "positions.md", render_report(root, config, targets, readings, rates))
     without_holder = sum(reading.kept and not reading.holders for reading in readings)

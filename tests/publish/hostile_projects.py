@@ -17,9 +17,10 @@ from pipeline.core import paths
 from pipeline.core.publish_config import load_publish_config, measure
 from pipeline.core.schema.data_tables import QUOTES, SPEAKERS
 from pipeline.core.storage import tables
+from pipeline.core.storage.withholding import plan_withholding
 from pipeline.core.targets import stance_labels
 from pipeline.positions.quote_stances import read_quote_stances
-from pipeline.positions.run import render_report
+from pipeline.positions.run import render_report, write_position_tables
 from pipeline.positions.shares import combine
 from pipeline.publish.run import run as publish
 from pipeline.report.run import run as report
@@ -150,11 +151,13 @@ def _named(rows: Iterable[Row], key: str) -> list[Row]:
 
 def build(root: Path) -> None:
     """Write what is for others: the dataset, both pages, and the report on positions."""
-    publish(root)
-    report(root)
-    config, readings = load_publish_config(root / paths.CONFIGS), read_quote_stances(root, TARGETS)
+    config = load_publish_config(root / paths.CONFIGS)
+    readings = read_quote_stances(root, TARGETS, plan_withholding(root, config).people)
     right = 50.0 * np.array([[gold == label for label in stance_labels(TARGETS)] for gold in LABELS])
     rates = dict.fromkeys(TARGETS, combine(LABELS, stance_labels(TARGETS), right, []))
+    write_position_tables(root, TARGETS, readings, rates)
+    publish(root)
+    report(root)
     tables.write_text(root / "reports/positions.md", render_report(root, config, TARGETS, readings, rates))
 
 

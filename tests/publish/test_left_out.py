@@ -2,10 +2,12 @@
 
 import pytest
 
+from pipeline.cli.project_check import check_project
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError
 from pipeline.core.left_out import LeftOut, read_left_out
 from pipeline.core.publish_config import load_publish_config
+from pipeline.core.schema.data_tables import QUOTES
 from pipeline.core.storage import tables
 from pipeline.core.storage.withholding import plan_withholding
 from tests.publish.hostile_projects import build, letters, published_texts
@@ -30,6 +32,7 @@ def project(tmp_path):
     gold = [gold_quote(a, harbour_quote(a)) for a in articles]  # annotators may write less than the full name
     write_json_lines(root / paths.ANNOTATIONS / "quotes.jsonl", [row | {"speaker": row["speaker"][4:]} for row in gold])
     tables.write_text(root / "configs/left_out.csv", f"{HEAD}Ada Wrede1,she asked,2031-02-03,our desk\n")
+    tables.write(QUOTES, [row | {"side": "Amsel"} for row in tables.read(root / paths.QUOTES)], root / paths.QUOTES)
     build(root)
     return root
 
@@ -47,12 +50,23 @@ def test_nothing_for_others_names_her_and_what_is_for_yourself_does(project):
     )
     (dropped,) = set(full) - set(published)
     assert dropped not in gold
+    assert not [text for text in texts if dropped in text]  # nor among the stances of her side
     assert len(gold) == 5 + 20
     plan = plan_withholding(project, load_publish_config(project / paths.CONFIGS))
     assert [*map(plan.hides, plan.people.articles)] == [True]  # no report has an example of her article
     # What is for yourself names her.
     assert "Ada Wrede1" in (project / paths.LOCAL_PAGE).read_text(encoding="utf-8")
     assert any("Ada Wrede1" in row["text"] for row in tables.iterate_rows(project / paths.FULL / "articles"))
+
+
+def test_check_names_what_leaves_out_nobody_and_nothing(project):
+    copy_configs(project)
+    tables.write_text(project / "configs/left_out.csv", f"{HEAD}Ada Wrede1,,,us\nBo Nobody,,,us\n")
+    config = project / "configs/publish.yaml"
+    tables.write_text(config, config.read_text(encoding="utf-8").replace("out: []", "out: ['*/none.txt', '*']"))
+    warnings = " ".join(line for kind, line in check_project(project, no_input=True) if kind == "warning")
+    words = ("`Bo Nobody`", "`*/none.txt`", "Wrede1", "`*`")
+    assert [each in warnings for each in words] == [True, True, False, False]
 
 
 @pytest.mark.parametrize(("text", "says"), [

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
+from pipeline.core.left_out import LeftOut
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import tables
@@ -59,7 +60,7 @@ def write_positions(root: Path, labels: Sequence[str] = LABELS) -> None:
     stances = stance_labels(targets)
     right = 50.0 * np.array([[gold == label for label in stances] for gold in labels])
     rates = dict.fromkeys(targets, combine(labels, stances, right, []))
-    write_position_tables(root, targets, read_quote_stances(root, targets), rates)
+    write_position_tables(root, targets, read_quote_stances(root, targets, LeftOut()), rates)
 
 
 def copy_configs(root: Path, *names: str) -> None:
