@@ -73,10 +73,8 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
         places = {row["raw_path"] for row in tables.iterate_rows(root / paths.ARTICLES, ["raw_path"])}
         for pattern in load_publish_config(configs).leave_out:
             if not fnmatch.filter(places, pattern):
-                yield (
-                    "warning",
-                    printable_line(f"configs/publish.yaml: `leave_out` has `{pattern}`: no article's path"),
-                )
+                line = f"configs/publish.yaml: no article has a path like `{pattern}` of `leave_out`"
+                yield "warning", printable_line(line)
     if (root / paths.QUOTES).exists():
         rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "side"])
         has_side = Counter(bool(row["side"]) for row in rows if row["speaker"])

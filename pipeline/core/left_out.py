@@ -77,10 +77,10 @@ class LeftOut:
 
     def speaks(self, row: Mapping[str, Any]) -> bool:
         """Return whether one of them is the speaker, or the holder, that a row names."""
-        if not self.names or not self._speaker_ids.isdisjoint(map(row.get, ("speaker_id", "holder_id"))):
-            return bool(self.names)
+        if not self._speaker_ids.isdisjoint(map(row.get, ("speaker_id", "holder_id"))):
+            return True
         # Of a name that its article covers nothing is left: an annotator may write less than the full one.
-        names = filter(None, map(row.get, ("speaker", "holder", "name")))
+        names = map(row.get, ("speaker", "holder", "name"))
         return self._is_covered(row.get("source")) or any(self._is_covered(n, row.get("article_id")) for n in names)
 
     def is_in(self, address: str | None) -> bool:
@@ -105,7 +105,8 @@ class LeftOut:
         return value
 
     def _is_covered(self, name: str | None, article_id: str | None = None) -> bool:
-        return bool(skeleton(name or "")) and not skeleton(self.cover(name, article_id or ""))
+        """Return whether nothing of a name is left, in an article or (None) by the names of the file alone."""
+        return bool(self.names and name and skeleton(name)) and not skeleton(self.cover(name, article_id or ""))
 
 
 def read_left_out(folder: Path) -> LeftOut:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.markdown import render
-from pipeline.core.publish_config import PublishConfig, load_publish_config
+from pipeline.core.publish_config import load_publish_config
 from pipeline.core.schema import position_tables
 from pipeline.core.schema.position_tables import LIKELY_CHANGE, QUOTE_PREFIXES
 from pipeline.core.storage import tables
@@ -25,10 +25,10 @@ Row = dict[str, Any]
 def run(root: Path) -> dict[str, int]:
     """Write the tables of positions and changes, and `reports/positions.md`."""
     targets, config = load_targets(root / paths.CONFIGS), load_publish_config(root / paths.CONFIGS)
-    people = plan_withholding(root, config).people
-    readings, rates = read_quote_stances(root, targets, people), read_error_rates(root, targets)
+    withholding = plan_withholding(root, config)
+    readings, rates = read_quote_stances(root, targets, withholding.people), read_error_rates(root, targets)
     counts = write_position_tables(root, targets, readings, rates)
-    tables.write_text(root / paths.REPORTS / "positions.md", render_report(root, config, targets, readings, rates))
+    tables.write_text(root / paths.REPORTS / "positions.md", render_report(root, withholding, targets, readings, rates))
     without_holder = sum(reading.kept and not reading.holders for reading in readings)
     return {**counts, "kept stances": sum(r.kept for r in readings), "of nobody with a name or side": without_holder}
 
@@ -79,14 +79,14 @@ def position_rows(
 
 def render_report(
     root: Path,
-    config: PublishConfig,
+    withholding: Withholding,
     targets: Mapping[str, Target],
     readings: Sequence[QuoteStance],
     rates: Mapping[str, ErrorRates],
 ) -> str:
     """Return the Markdown of the report; of texts that may not be passed on it has the first words alone."""
     changes = sorted(tables.read(root / paths.CHANGES), key=lambda row: -row["probability_real"])
-    withholding, stances = plan_withholding(root, config), stance_labels(targets)
+    stances = stance_labels(targets)
     shown = [_change(row) for change in changes if (row := withholding.publish("changes", change))]
     report = render(
         TEMPLATE,

@@ -55,7 +55,7 @@ def may_be_same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     rest = iter(long)
     if all(word in rest for word in short):
         return short[-1] == long[-1] or len(short) < len(long) - 1 or short == long[: len(short)]
-    first, full = sorted((a[0], b[0]), key=len)
+    first, full = sorted((a[0], b[0]), key=len)  # an initial, or three letters of a given name
     return a[-1] == b[-1] and full.startswith(first) and len(first) != 2
 
 

@@ -151,14 +151,14 @@ def _named(rows: Iterable[Row], key: str) -> list[Row]:
 
 def build(root: Path) -> None:
     """Write what is for others: the dataset, both pages, and the report on positions."""
-    config = load_publish_config(root / paths.CONFIGS)
-    readings = read_quote_stances(root, TARGETS, plan_withholding(root, config).people)
+    withholding = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
+    readings = read_quote_stances(root, TARGETS, withholding.people)
     right = 50.0 * np.array([[gold == label for label in stance_labels(TARGETS)] for gold in LABELS])
     rates = dict.fromkeys(TARGETS, combine(LABELS, stance_labels(TARGETS), right, []))
     write_position_tables(root, TARGETS, readings, rates)
     publish(root)
     report(root)
-    tables.write_text(root / "reports/positions.md", render_report(root, config, TARGETS, readings, rates))
+    tables.write_text(root / "reports/positions.md", render_report(root, withholding, TARGETS, readings, rates))
 
 
 def published_texts(root: Path) -> set[str]:
