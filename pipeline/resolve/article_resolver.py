@@ -173,7 +173,8 @@ def _with_reader(article: ArticleContext, quote: Quote, of_rules: Decision, poin
         probability_of_rules = pointing.probability(_mentions(article, quote, resolution.speaker))
     voices = Voices(resolution.speaker, certainty, read.speaker, probability, probability_of_rules)
     article.voices[tuple(quote.content)] = voices
-    choice = voices.choose(hears_reader=not _is_of_other_kind(article, quote, read))
+    is_one_of_several = read.speaker in resolution.members and _is_list_of_names(article, quote.source)
+    choice = voices.choose(hears_reader=not (is_one_of_several or _is_of_other_kind(article, quote, read)))
     return (READER, read, choice.certainty) if choice.by_reader else (rule, resolution, choice.certainty)
 
 
@@ -190,6 +191,14 @@ def _is_of_other_kind(article: ArticleContext, quote: Quote, read: Resolution) -
     is_body = source.head is not None and normalise(source.head.text) in vocabulary.body
     is_body = is_body and not any(mention.start in article.person_starts for mention in source.mentions)
     return is_body or source.normalised in vocabulary.thing_pronouns
+
+
+def _is_list_of_names(article: ArticleContext, span: Span | None) -> bool:
+    """Return True for `Ministers Reyk and Odei`: whoever speaks, it is not one of them alone."""
+    source, vocabulary = article.source_mention(span or (0, 0)), article.vocabulary
+    small = (*vocabulary.conjunctions, *vocabulary.definite_articles, ",")
+    rest = [t for t in source.tokens if not any(m.start <= t.idx < m.end for m in source.mentions)]
+    return all(is_title(token.text, vocabulary.titles) or token.lower_ in small for token in rest)
 
 
 def _resolution_read(article: ArticleContext, quote: Quote, of_rules: Resolution, best: Span | None) -> Resolution:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 
 from spacy.tokens import Doc, Token
 
@@ -324,11 +325,15 @@ def attach_single_words(
     """
     people = [e for e in entities if len(e.words) > 1 and " " in e.name and _may_be_person(e, gazetteer)]
     grouped = {id(mention) for e in entities if len(e.words) > 1 for mention in e.mentions}
+    single = [m for m in mentions if id(m) not in grouped and len(m.name.split()) == 1]
+    relatives = {id(m): _named_as_own(m, people, tokens, gazetteer.vocabulary) for m in single}
+    # "Mr Selim's cousin, the poet Dunja Selim": any other "Mr Selim" is not she either.
+    apart = [(m.titles_before, person) for m in single for person in relatives[id(m)] if m.titles_before]
     moved = set()
-    for mention in mentions:
-        if id(mention) in grouped or len(mention.name.split()) != 1:
-            continue
-        if not (fitting := fitting_people(mention, people, gazetteer.vocabulary)):
+    for mention in single:
+        others = [*relatives[id(mention)], *(person for titles, person in apart if titles == mention.titles_before)]
+        eligible = [person for person in people if not any(person is other for other in others)]
+        if not (fitting := fitting_people(mention, eligible, gazetteer.vocabulary)):
             continue
         person, *others = fitting
         # "Ms. Dorn" may be one who is named in full later, unless the first Dorn is known to be a woman.
@@ -343,6 +348,28 @@ def attach_single_words(
             entity.mentions = [mention for mention in entity.mentions if id(mention) not in moved]
         entity.mentions.sort(key=lambda mention: mention.start)
     return [entity for entity in entities if entity.mentions]
+
+
+def _named_as_own(
+    mention: NameMention, people: list[Entity], tokens: TokenIndex, vocabulary: Vocabulary
+) -> list[Entity]:
+    """Return who is named as somebody's own, so is somebody else: "Selim's cousin, the poet Dunja Selim".
+
+    Or before it: "Dunja Selim, Mr Selim's cousin,".
+    """
+    i = tokens.starts.get(mention.start, len(tokens.doc))
+    behind = tokens.doc[i + 1 : i + _MAX_APPOSITION]
+    if len(behind) < 3 or behind[0].lower_ not in vocabulary.possessive_endings:
+        return []
+
+    def in_phrase(token: Token) -> bool:
+        return token.pos_ in (*_PHRASE_TAGS, "DET") or token.text == ","
+
+    own = list(takewhile(in_phrase, behind[1:]))
+    if own and own[-1].text == ",":
+        own += takewhile(in_phrase, reversed(tokens.doc[max(i - _MAX_APPOSITION, 0) : i]))
+    starts = {token.idx for token in own}
+    return [person for person in people if any(m.start in starts for m in person.mentions)]
 
 
 def _may_be_person(entity: Entity, gazetteer: Gazetteer) -> bool:

@@ -140,9 +140,9 @@ def test_a_speaker_is_certain_unless_the_words_fit_two_people(read, line, name, 
 
 
 @pytest.mark.parametrize(("source", "name"), [
-    ("The ministry", "Benno Rask"), ("It", "Benno Rask"), ("She", "Benno Rask"),
+    ("The ministry", "Benno Rask"), ("It", "Benno Rask"), ("She", "Benno Rask"), ("Ministers Renn and Rask", "Rask"),
 ])  # fmt: skip
-def test_the_reader_gives_no_ministry_a_man_and_no_man_is_she(read, source, name):
+def test_the_reader_gives_no_ministry_a_man_no_man_is_she_and_two_are_not_one(read, source, name):
     quote = read(f"Mr. Benno Rask met Viktor Renn. ⟨{source}⟩ ‹said› ⟦it was late⟧.", name, 0.99)
     assert quote.resolved_by != READER
 

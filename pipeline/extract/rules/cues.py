@@ -167,9 +167,8 @@ def is_future(view: DocumentView, head: int) -> bool:
 def is_negated(view: DocumentView, i: int) -> bool:
     """Return whether a verb is negated, itself or by its subject: `did not say`, `nobody said`."""
     subject = view.child(i, "nsubj")
-    if subject is not None and any(view.word_in(k, "nobody") for k in (subject, *view.dependents[subject])):
-        return True
-    return view.child(i, "neg") is not None
+    is_nobody = subject is not None and any(view.word_in(k, "nobody") for k in (subject, *view.dependents[subject]))
+    return is_nobody or view.child(i, "neg") is not None
 
 
 @extraction_rule("anonymity", 56, "not: X asked not to be named.", off=never)
@@ -191,9 +190,10 @@ def _withholds_nothing(view: DocumentView, i: int) -> bool:
 @extraction_rule("asked", 58, "not: Asked whether A, X left.", off=never)
 def is_asked(view: DocumentView, i: int) -> bool:
     """Return whether somebody is asked or told: of `Asked whether A, X left` another says A."""
-    is_passive = not any(view.tag_in(i, kind) for kind in ("tensed", "infinitive", "participle"))
+    is_past = view.tag_in(i, "tensed") and i != view.sentences[view.sentence[i]][0]  # there `Asked` is no past tense
+    is_active = is_past or view.tag_in(i, "infinitive") or view.tag_in(i, "participle")
     is_aside = view.dep[i] == "advcl" and view.child(i, "nsubj", "nsubjpass") is None
-    return is_passive and is_aside and view.lemma_in(i, "addressing")
+    return is_aside and not is_active and view.lemma_in(i, "addressing")
 
 
 @extraction_rule("measure", 59, "not: according to plan, A.", off=never)

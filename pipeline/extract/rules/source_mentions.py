@@ -38,7 +38,7 @@ def expand_noun_phrase(
     while last > head and (not view.is_word(last) or view.word_in(last, "as") or view.word_in(last, "that")):
         last -= 1
     stops = (i for i in range(head - 1, first - 1, -1) if view.word[i] in _STOPS or "\n" in view.word[i])
-    first = next(stops, first - 1) + 1
+    first = max(next(stops, first - 1) + 1, skip_dateline(view, view.paragraphs[view.paragraph[head]][0], head))
     while first < head and (not view.is_word(first) or view.pos[first] in _NOT_FIRST):
         first += 1
     if first < head and view.word_in(first, "focus"):
