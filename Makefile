@@ -56,8 +56,8 @@ lock:
 	@{ echo "-r requirements.txt"; cat requirements-test.txt; } > requirements-test.tmp && mv requirements-test.tmp requirements-test.txt
 # What requirements.txt has is not written again.
 BESIDES = $$(sed -n 's/^\([^ =]*\)==[^ ;]* \\$$/--no-emit-package \1/p' requirements.txt)
-# DVC loads hydra-core for `dvc exp run --set-param` alone, and it needs a package that has no wheel.
-LEFT_OUT := --no-emit-package hydra-core --no-emit-package omegaconf --no-emit-package antlr4-python3-runtime
+# DVC loads hydra-core for `dvc exp run --set-param` alone, and it needs a package that has no wheel. Each environment has pip.
+LEFT_OUT := --no-emit-package pip --no-emit-package hydra-core --no-emit-package omegaconf --no-emit-package antlr4-python3-runtime
 LOCK := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header $(LEFT_OUT) $(UPGRADE)
 
 clean:
