@@ -1,8 +1,8 @@
 """Find problems in the configs, annotations and inputs of a project, for `parley check`."""
 
-import fnmatch
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +70,15 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
         texts = (row["text"] for row in tables.iterate_rows(root / paths.ARTICLES, ["text"]))
         for name in read_left_out(configs).find_absent(texts):
             yield "warning", printable_line(f"configs/left_out.csv: no article has `{name}`; check the spelling")
-        places = {row["raw_path"] for row in tables.iterate_rows(root / paths.ARTICLES, ["raw_path"])}
-        for pattern in load_publish_config(configs).leave_out:
-            if not fnmatch.filter(places, pattern):
+        articles = list(tables.iterate_rows(root / paths.ARTICLES, ["raw_path", "source"]))
+        publish = load_publish_config(configs)
+        for pattern in publish.leave_out:
+            if not any(fnmatch(row["raw_path"], pattern) for row in articles):
                 line = f"configs/publish.yaml: no article has a path like `{pattern}` of `leave_out`"
+                yield "warning", printable_line(line)
+        for n, rule in enumerate(publish.licence_rules, 1):
+            if not any(map(rule.fits, articles)):
+                line = f"configs/publish.yaml: no article fits entry {n} of `licenses` ({rule.path}, {rule.source})"
                 yield "warning", printable_line(line)
     if (root / paths.QUOTES).exists():
         rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "side"])

@@ -46,6 +46,10 @@ class LicenceRule:
     path: str = "*"
     source: str = "*"
 
+    def fits(self, article: Mapping[str, Any]) -> bool:
+        """Return whether both patterns match an article's `raw_path` and `source` (the publisher)."""
+        return fnmatch(article["raw_path"], self.path) and fnmatch(article["source"] or "", self.source)
+
 
 @dataclass(frozen=True, config=STRICT)
 class PublishConfig:
@@ -85,10 +89,8 @@ class PublishConfig:
         return any(fnmatch(article["raw_path"], pattern) for pattern in self.invented)
 
     def licence_of(self, article: Mapping[str, Any]) -> str:
-        """Return the licence by the first rule that matches `raw_path` and `source` (the publisher), or `unknown`."""
-        path, publisher = article["raw_path"], article["source"] or ""
-        rules = self.licence_rules
-        return next((r.license for r in rules if fnmatch(path, r.path) and fnmatch(publisher, r.source)), UNKNOWN)
+        """Return the licence by the first rule that fits, or `unknown`."""
+        return next((rule.license for rule in self.licence_rules if rule.fits(article)), UNKNOWN)
 
     def allows_text(self, licence: str) -> bool:
         """Return whether a text under this licence may be published whole."""

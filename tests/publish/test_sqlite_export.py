@@ -77,8 +77,8 @@ def test_words_are_found_in_any_form(exported, words, table):
 @pytest.mark.parametrize("sql", SQL.findall((ROOT / "docs/dataset.md").read_text(encoding="utf-8")))
 def test_datasette_runs_the_queries_of_the_docs(exported, sql):
     found = asyncio.run(Datasette([str(exported)]).client.get("/parley.json", params={"sql": sql})).json()
-    assert found["ok"] and len(found["columns"]) > 1
-    assert found["columns"] == list(query(exported, sql)[0]) if found["rows"] else not query(exported, sql)
+    assert len(found["columns"]) > 1
+    assert len(found["rows"]) == len(query(exported, sql))
 
 
 def test_the_same_folder_gives_the_same_bytes_in_place_of_the_old_file(exported, published):
