@@ -69,7 +69,8 @@ class CueProposer:
         if not parts:
             return None
         if self.lexicon.uttered_only and is_asked(self.view, cue.head):
-            return SpanCandidate(parts, ANNOUNCED)  # nothing in it is a quote
+            last = self.view.right_edge[cue.head]  # the answer is behind it
+            return SpanCandidate([(a, min(b, last)) for a, b in parts if a <= last], ANNOUNCED)  # none of it is a quote
         source = find_source(self.view, cue, parts, self.cue_heads, name_only=self.lexicon.uttered_only)
         words = cue.first, end_with_preposition(self.view, cue, parts[0][0], self.lexicon)
         candidate = SpanCandidate(parts, rule, words, source, cue.head)
