@@ -31,8 +31,9 @@ _DIRECT = re.compile(r'^\s*"(?P<name>[A-Za-z0-9._-]+)[^"]*",?(?:\s*# (?P<why>.+)
 SPDX = {
     "3-clause bsd license": "BSD-3-Clause", "new bsd": "BSD-3-Clause", "the bsd 2-clause license": "BSD-2-Clause",
     "bsd license": "BSD", "bsd-3-clause, apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
-    "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0", "apache license, version 2.0": "Apache-2.0",
-    "apache software license": "Apache-2.0", "mit license": "MIT", "mit license (mit)": "MIT", "isc license": "ISC",
+    "apache 2": "Apache-2.0", "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0",
+    "apache license, version 2.0": "Apache-2.0", "apache software license": "Apache-2.0", "mit license": "MIT",
+    "mit license (mit)": "MIT", "isc license": "ISC",
     "isc license (iscl)": "ISC", "gplv2 | eplv1": "GPL-2.0-only OR EPL-1.0",
     "gplv2 with linking exception": "GPL-2.0-only WITH linking exception",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "python software foundation license": "PSF-2.0",

@@ -100,7 +100,6 @@ class Language:
     anonymous: list[str] = field(default_factory=list)
     names: Words = field(default_factory=dict)
     mentions: Words = field(default_factory=dict)
-    given_names: Words = field(default_factory=dict)
     given_name_forms: list[list[str]] = field(default_factory=list)
     spellings: Annotated[Pairs, AfterValidator(_check_patterns)] = field(default_factory=list)
     word_endings: list[str] = field(default_factory=list)

@@ -11,7 +11,14 @@ from spacy.tokens import Doc, Token
 
 from pipeline.core.text import Span
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.name_forms import may_be_same_person, name_suffix, name_words, normalise
+from pipeline.resolve.name_forms import (
+    gender_of_full_name,
+    may_be_same_person,
+    name_suffix,
+    name_words,
+    normalise,
+    starts_with_given_name,
+)
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention, TokenIndex
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
@@ -114,7 +121,7 @@ def classify_entity(entity: Entity, gazetteer: Gazetteer, sources: list[Span]) -
 def _kind_by_labels(entity: Entity, several_words: bool, sources: list[Span], vocabulary: Vocabulary) -> str:
     """Return the kind that entity labels, prepositions of place, subjects and source mentions speak for."""
     labels = Counter(mention.label for mention in entity.mentions if mention.label)
-    if len(entity.words) > 1 and vocabulary.starts_with_given_name(entity.name):
+    if len(entity.words) > 1 and starts_with_given_name(entity.name):
         return "person"
     places = sum(mention.after_place_preposition for mention in entity.mentions)
     speaks = any(start <= m.start and m.end <= end for m in entity.mentions for start, end in sources)
@@ -300,7 +307,7 @@ def add_gazetteer_facts(entity: Entity, gazetteer: Gazetteer, date: str = "") ->
     entry = gazetteer.find(entity.name)
     if entry is not None and entry.gender:
         entity.gender_votes[entry.gender] += GAZETTEER_VOTES
-    if gender := vocabulary.gender_of_full_name(entity.name):
+    if gender := gender_of_full_name(entity.name):
         entity.gender_votes[gender] += GIVEN_NAME_VOTES
     has_left = entry is not None and entry.has_left_by(date)
     if entry is not None and entry.role and (not date or has_left or entry.held_on(date)):
@@ -388,9 +395,10 @@ def fitting_people(mention: NameMention, people: list[Entity], vocabulary: Vocab
     if not (words := name_words(mention.name)):
         return []
     gender = next((g for title in mention.titles_before if (g := vocabulary.gender_of_word(title))), "")
-    fitting = [p for p in people if words[-1] in p.words and (not gender or p.gender in ("", gender))]
+    named = [(p, gender_of_full_name(p.name) or p.gender) for p in people if words[-1] in p.words]
     # "Ms Hallow" is she who is known to be a woman, before somebody of whom nothing tells it.
-    fitting = [p for p in fitting if gender and p.gender == gender] or fitting
+    fitting = [p for p, known in named if gender and known == gender]
+    fitting = fitting or [p for p, known in named if not (gender and known)]
     scored = [(_match_score(mention, words[-1], person), person) for person in fitting]
     scored.sort(key=lambda pair: pair[0], reverse=True)
     return [person for score, person in scored if score[:2] == scored[0][0][:2]]

@@ -1,9 +1,11 @@
 """Names as strings: how they are normalised, compared across spellings and romanisations, and made into ids."""
 
+import csv
 import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
 # Suffixes of names in whatever language, which tell a father from his son.
 _SUFFIXES = ("jr", "sr", "ii", "iii", "iv")
@@ -29,6 +31,25 @@ def name_key(text: str) -> str:
     have one key, as have Sergei and Sergey.
     """
     return re.sub(r"(\w)\1+", r"\1", re.sub(r"[ij]", "y", normalise(text)))
+
+
+@lru_cache(maxsize=1)
+def given_names() -> dict[str, str]:
+    """Return common given names of many countries, as `name_key` spells them: `male`, `female` or `either`."""
+    with Path(__file__).with_name("given_names.csv").open(encoding="utf-8", newline="") as file:
+        return {name_key(row["name"]): row["gender"] for row in csv.DictReader(file)}
+
+
+def starts_with_given_name(name: str) -> bool:
+    """Return True for two to four words of which the first is a common given name."""
+    words = name.split()
+    return 2 <= len(words) <= 4 and name_key(words[0]) in given_names()
+
+
+def gender_of_full_name(name: str) -> str:
+    """Return the gender that the given name of a full name tells; an empty string for unisex and unknown names."""
+    gender = given_names()[name_key(name.split()[0])] if starts_with_given_name(name) else "either"
+    return "" if gender == "either" else gender
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

@@ -13,7 +13,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.name_forms import name_key, normalise
+from pipeline.resolve.name_forms import given_names, name_key, normalise
 from pipeline.resolve.vocabulary import Vocabulary, is_title
 
 
@@ -94,7 +94,7 @@ def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
     )
     if any(i > last_title for i in heads):
         return last_title + 1
-    if len(chunk) == 2 and name_key(chunk[0].group()) in vocabulary.given_names:
+    if len(chunk) == 2 and name_key(chunk[0].group()) in given_names():
         return 0
     last_title = max((i for i, m in enumerate(chunk) if is_title(m.group(), vocabulary.titles)), default=-1)
     follows = chunk[last_title + 1 : last_title + 2]
@@ -122,7 +122,7 @@ def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> 
             continue
         if (
             any(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
-            or name_key(name[0].group()) in vocabulary.given_names
+            or name_key(name[0].group()) in given_names()
         ):
             return [front, name]
     return [chunk]
@@ -133,11 +133,11 @@ def _follows_place(front: Chunk, name: Chunk, vocabulary: Vocabulary) -> bool:
 
     Somebody may have an uncommon given name and a common one after it, so words before a given name are no evidence.
     """
-    if name_key(name[0].group()) not in vocabulary.given_names or is_title(front[-1].group(), vocabulary.titles):
+    if name_key(name[0].group()) not in given_names() or is_title(front[-1].group(), vocabulary.titles):
         return False
     small = vocabulary.particles | vocabulary.joining
     for word in (normalise(match.group()) for match in front):
-        if len(word) < 2 or name_key(word) in vocabulary.given_names or word in small:
+        if len(word) < 2 or name_key(word) in given_names() or word in small:
             return False
     # The text has the name without the word before it, too.
     text, end = name[-1].string, name[-1].end()
@@ -358,7 +358,7 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
 def _is_date_or_royal(match: re.Match, tokens: TokenIndex, vocabulary: Vocabulary) -> bool:
     """Return True for a royal title, a day or a month; not for the given name of Jan Tirol and April Moss."""
     word, token = normalise(match.group()), tokens.get(match.start())
-    is_given_name = token is not None and token.ent_type_ == "PERSON" and name_key(word) in vocabulary.given_names
+    is_given_name = token is not None and token.ent_type_ == "PERSON" and name_key(word) in given_names()
     return word in vocabulary.royal or (word in vocabulary.dates and not is_given_name)
 
 

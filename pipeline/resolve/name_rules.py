@@ -14,7 +14,14 @@ from spacy.tokens import Token
 from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, has_own_capital, is_plural
 from pipeline.resolve.entities import Entity, fitting_people, is_object_name, is_organisation_name
 from pipeline.resolve.gazetteer import GazetteerEntry
-from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise, tidy_phrase
+from pipeline.resolve.name_forms import (
+    name_key,
+    name_suffix,
+    name_words,
+    normalise,
+    starts_with_given_name,
+    tidy_phrase,
+)
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import Vocabulary, is_title, strip_name, word_pattern
@@ -178,7 +185,7 @@ def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolut
     if is_object_name(mention.name, article.vocabulary):
         return None
     is_organisation = is_organisation_name(mention.name, article.vocabulary) or mention.name.isupper()
-    is_person = mention.label == "PERSON" or article.vocabulary.starts_with_given_name(mention.name)
+    is_person = mention.label == "PERSON" or starts_with_given_name(mention.name)
     kind = "organisation" if is_organisation else "person" if is_person or not mention.label else "unknown"
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
 
@@ -225,7 +232,7 @@ def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameM
     if is_alias and not names_state:
         return True
     is_labelled = any(m.label == "PERSON" or m.titles_before for m in person.mentions)
-    is_person = is_labelled or article.vocabulary.starts_with_given_name(person.name)
+    is_person = is_labelled or starts_with_given_name(person.name)
     return is_person and mention.label not in PLACES
 
 

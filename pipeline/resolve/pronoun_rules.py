@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from spacy.tokens import Token
+
 from pipeline.resolve.article_context import (
     AntecedentCandidate,
     ArticleContext,
@@ -101,7 +103,7 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
         known = article.gender_of(candidate.speaker) or candidate.gender
         if article.is_inside(candidate.offset, excluded):
             return False
-        is_person = candidate.kind in ("person", "anonymous")
+        is_person = candidate.kind in ("person", "anonymous") and not _is_spoken_to(article, candidate.offset, token)
         return is_person and not candidate.is_plural and known in ("", gender)
 
     if not (ranked := _rank(article, offset, fits, gender)):
@@ -111,6 +113,16 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
     inherited = [name for name in antecedent.rivals if article.gender_of(name) in ("", gender)]
     rivals = tuple(name for name in (*near, *inherited) if name != antecedent.speaker)
     return replace(antecedent, is_unsure=_is_unsure(article, antecedent, offset, gender), rivals=rivals)
+
+
+def _is_spoken_to(article: ArticleContext, offset: int, pronoun: Token | None) -> bool:
+    """Return True for X of "Speaking to X, he said", but not of "After the death of X's wife, he said"."""
+    name = article.tokens.get(offset)
+    if name is None or pronoun is None or article.sentence_number(offset) != article.sentence_number(pronoun.idx):
+        return False
+    chain = [name, *name.ancestors]
+    participle = next((t for t in chain if t.dep_ == "advcl" and t.tag_ in ("VBG", "VBN")), None)
+    return participle is not None and participle.head == pronoun.head and all(t.dep_ != "poss" for t in chain)
 
 
 def _is_unsure(article: ArticleContext, antecedent: AntecedentCandidate, offset: int, gender: str) -> bool:

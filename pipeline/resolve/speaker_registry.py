@@ -18,6 +18,7 @@ from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import institution_key, is_shared_name
 from pipeline.resolve.manual_decisions import MergeDecisions
 from pipeline.resolve.name_forms import (
+    given_names,
     may_be_same_person,
     name_key,
     name_suffix,
@@ -252,11 +253,11 @@ def _is_no_name(before: list[str], first: str, gazetteer: Gazetteer) -> bool:
     small = vocabulary.particles | frozenset(vocabulary.conjunctions)
     for word in before:
         form = normalise(word)
-        if not word[0].isupper() or len(form) < 2 or name_key(word) in vocabulary.given_names or form in small:
+        if not word[0].isupper() or len(form) < 2 or name_key(word) in given_names() or form in small:
             return False
     last = normalise(before[-1])
     nouns = vocabulary.titles | vocabulary.people | vocabulary.body | vocabulary.institution | vocabulary.organisation
-    return name_key(first) in vocabulary.given_names or last in nouns or gazetteer.find_state(before[-1]) is not None
+    return name_key(first) in given_names() or last in nouns or gazetteer.find_state(before[-1]) is not None
 
 
 def _romanisations(names: Names, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:

@@ -33,15 +33,12 @@ class Vocabulary:
     titles: WordSet = _NONE
     roles: WordSet = _NONE
     anonymous: WordSet = _NONE
-    # `pronouns` and `given_names` of the file.
+    # `pronouns` of the file.
     male_pronouns: WordSet = _NONE
     female_pronouns: WordSet = _NONE
     plural_pronouns: WordSet = _NONE
     first_person_pronouns: WordSet = _NONE
     thing_pronouns: WordSet = _NONE
-    male_given_names: WordSet = _NONE
-    female_given_names: WordSet = _NONE
-    unisex_given_names: WordSet = _NONE
     # `given_name_forms` of the file: for each form the first of its list.
     given_name_forms: WordMap = field(default_factory=dict)
     # `names` of the file: nouns and adjectives.
@@ -203,23 +200,6 @@ class Vocabulary:
         return {frozenset(phrase.split()): offices for phrase, offices in self.paraphrased_offices.items()}
 
     @cached_property
-    def given_names(self) -> WordSet:
-        """Common given names, as `name_key` spells them."""
-        return self.male_given_names | self.female_given_names | self.unisex_given_names
-
-    def starts_with_given_name(self, name: str) -> bool:
-        """Return True for two to four words of which the first is a common given name."""
-        words = name.split()
-        return 2 <= len(words) <= 4 and name_key(words[0]) in self.given_names
-
-    def gender_of_full_name(self, name: str) -> str:
-        """Return the gender that the given name of a full name tells; an empty string for unisex and unknown names."""
-        first = name_key(name.split()[0]) if self.starts_with_given_name(name) else ""
-        if not first or first in self.unisex_given_names:
-            return ""
-        return "female" if first in self.female_given_names else "male"
-
-    @cached_property
     def conjunction(self) -> str:
         """The word between the last two names of a list (`and`)."""
         return self.conjunctions[0] if self.conjunctions else "&"
@@ -257,7 +237,6 @@ _PRONOUNS = {
     "first": "first_person_pronouns",
     "thing": "thing_pronouns",
 }
-_GIVEN_NAMES = {"male": "male_given_names", "female": "female_given_names", "either": "unisex_given_names"}
 
 
 def build_vocabulary(language: Language) -> Vocabulary:
@@ -271,7 +250,6 @@ def build_vocabulary(language: Language) -> Vocabulary:
     own = {"listed_titles": titles, "titles": titles | roles | plurals, "roles": roles}
     own["anonymous"] = _normalised(language.anonymous)
     own |= {name: _normalised(language.pronouns.get(key, [])) for key, name in _PRONOUNS.items()}
-    own |= {name: frozenset(map(name_key, language.given_names.get(key, []))) for key, name in _GIVEN_NAMES.items()}
     own["given_name_forms"] = {
         romanised_word(name_key(form)): name_key(forms[0]) for forms in language.given_name_forms for form in forms
     }
