@@ -181,12 +181,13 @@ def _with_reader(article: ArticleContext, quote: Quote, of_rules: Decision, poin
 def _is_of_other_kind(article: ArticleContext, quote: Quote, read: Resolution) -> bool:
     """Return True where a source mention cannot mean the person whom the reader points to.
 
-    A person is neither `it` nor a ministry, and no man is `she`.
+    A person is neither `it` nor a ministry, and no man is `she` or `Ms. Reyk`.
     """
     if quote.source is None or read.kind != "person":
         return False
     source, vocabulary = article.source_mention(quote.source), article.vocabulary
-    if gender := vocabulary.gender_of_word(source.normalised):
+    words = (source.normalised, *(title for mention in source.mentions for title in mention.titles_before))
+    if gender := next(filter(None, map(vocabulary.gender_of_word, words)), ""):
         return article.gender_of(read.speaker or "") not in ("", gender)
     is_body = source.head is not None and normalise(source.head.text) in vocabulary.body
     is_body = is_body and not any(mention.start in article.person_starts for mention in source.mentions)
