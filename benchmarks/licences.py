@@ -58,10 +58,9 @@ UNKNOWN = "unknown"
 
 
 class Package(NamedTuple):
-    """A pinned package: versions (several if they differ by Python version), licence, and packages that require it."""
+    """A pinned package, its licence, and the packages that require it."""
 
     name: str
-    versions: tuple[str, ...]
     licence: str
     required_by: tuple[str, ...]
 
@@ -95,7 +94,9 @@ def find_licence(name: str) -> str:
     short = metadata.get("License") or ""
     classifiers = [c.split(" :: ")[-1] for c in metadata.get_all("Classifier", []) if c.startswith("License ::")]
     named = [_spdx(one) for one in classifiers if one != "OSI Approved"]
-    first = metadata.get("License-Expression") or ("" if len(short) > 50 or short == "Dual License" else _spdx(short))
+    first = metadata.get("License-Expression") or (
+        "" if len(short) > 50 or short in ("Dual License", "UNKNOWN") else _spdx(short)
+    )
     return first or " OR ".join(named) or _read_licence_file(installed) or UNKNOWN
 
 
@@ -128,10 +129,7 @@ def list_packages(root: Path = ROOT) -> list[Package]:
     for name in pinned:
         for needed in _requirements(name):
             requirers.setdefault(needed, set()).add(name)
-    return [
-        Package(n, tuple(dict.fromkeys(v for v, _ in pinned[n])), find_licence(n), tuple(sorted(requirers.get(n, ()))))
-        for n in sorted(pinned)
-    ]
+    return [Package(name, find_licence(name), tuple(sorted(requirers.get(name, ())))) for name in sorted(pinned)]
 
 
 def _requirements(name: str) -> Iterator[str]:
@@ -159,11 +157,11 @@ def format_page(packages: list[Package], why: Mapping[str, str]) -> str:
 
 
 def format_groups(packages: list[Package], notes: Mapping[str, str]) -> str:
-    """Return a line for each licence, the most frequent first, with its packages, their versions and notes."""
+    """Return a line for each licence, the most frequent first, with its packages and notes."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for package in packages:
         note = f" ({notes[package.name]})" if notes.get(package.name) else ""
-        groups[package.licence].append(f"{package.name} {'/'.join(package.versions)}{note}")
+        groups[package.licence].append(f"{package.name}{note}")
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     return "\n".join(f"- **{licence}**: {', '.join(names)}" for licence, names in ordered)
 

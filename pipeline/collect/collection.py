@@ -44,11 +44,13 @@ class Collection:
     """
 
     def __init__(self, folder: Path, downloader: Downloader) -> None:
-        self.folder, self._downloader, self.done = folder, downloader, set[str]()
+        self.folder, self._downloader = folder, downloader
+        self.done: dict[str, str] = {}  # why an address was refused for good; empty for a page that is here
         lines = (folder / LIST).read_text("utf-8", "replace").splitlines() if (folder / LIST).exists() else []
         for line in lines:
             with suppress(ValueError, KeyError, TypeError):  # a line that a killed run left half written
-                self.done.add(str(json.loads(line)["address"]))
+                row = json.loads(line)
+                self.done[str(row["address"])] = str(row.get("refused", ""))
 
     def collect(self, addresses: Iterable[str], limit: int | None = None) -> Iterator[Outcome]:
         """Fetch feeds, front pages that name feeds, and articles; yield what came of each. `limit` is that of pages."""
@@ -62,7 +64,8 @@ class Collection:
     def _visit(self, address: str, date: str | None = None, kind: str = "") -> Iterator[Outcome]:
         """Fetch what is at an address: an `article` of a feed, a `feed` of a front page, or any of these."""
         if address in self.done and kind != "feed":
-            yield Outcome(address, "known")
+            before = self.done[address]
+            yield Outcome(address, "refused", f"as before: {before}") if before else Outcome(address, "known")
             return
         try:
             page = self._downloader.fetch(address)
@@ -104,7 +107,7 @@ class Collection:
                 # A line end first: a killed run may have left a line half written.
                 row = {"address": address} | ({"refused": reason} if reason else {})
                 file.write("" if address in self.done else f"\n{json.dumps(row)}\n")
-        self.done.update(addresses)
+        self.done.update(dict.fromkeys(addresses, reason or ""))
 
 
 def page_name(address: str) -> str:

@@ -18,6 +18,7 @@ from pipeline.core.text import unescape_cell
 COLUMNS = ("name", "reason", "since", "by")
 COVER = "█"
 _INSIDE_WORDS = set("'’‘ʼʹ`´")
+_APOSTROPHES = re.compile(f"(?<=\\w)[{''.join(sorted(_INSIDE_WORDS))}](?=\\w)")
 # Between two words of a name: signs, and a middle name, its initial, or a nickname in marks.
 _GAP = r"""\W{0,4}(?:(?:(?-i:[^\W\da-z])\w*|["“”„][^"“”\n]{1,30}["“”])\W{1,4})?"""
 
@@ -63,7 +64,7 @@ class LeftOut:
 
     def add_names(self, row: Mapping[str, Any], article_id: str) -> None:
         """Note another speaker of an article: a word of a name that is covered there is so in tables and reports."""
-        for name in (row["name"], *(row["aliases"] or ())):
+        for name in (row["name"], *(row["aliases"] or ()), row.get("side"), row.get("affiliation")):
             if (shown := self.cover(name, article_id)) != name and row["speaker_id"] not in self._speaker_ids:
                 self._covered[name] = shown
                 self.hidden_ids.add(row["speaker_id"])
@@ -137,14 +138,17 @@ def _fold(text: str) -> tuple[str, list[int]]:
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name that are more than an initial."""
-    return re.findall(r"\w{2,}", _fold(name)[0])
+    """Return the words of a name that are more than an initial; `O'Hara` is one, and is written as two."""
+    apart = [" ".join(_APOSTROPHES.split(word)) for word in name.split() if _APOSTROPHES.search(word)]
+    return [*re.findall(r"\w{2,}", _fold(name)[0]), *(_fold(word)[0] for word in apart)]
 
 
 def _orders(name: str) -> list[str]:
-    """Return a name as it is, and with its last word first."""
-    *first, last = re.findall(r"\w+", _fold(name)[0])
-    return [" ".join([*first, last]), " ".join([last, *first])]
+    """Return a name as it is, and with its last word first, each with apostrophes and with spaces for them."""
+    *first, last = name.split()
+    orders = " ".join([*first, last]), " ".join([last, *first])
+    spaced = (_APOSTROPHES.sub(" ", order) for order in orders)
+    return [" ".join(re.findall(r"\w+", _fold(order)[0])) for order in (*orders, *spaced)]
 
 
 def _pattern(forms: Iterable[str], words: Iterable[str] = ()) -> re.Pattern[str]:
@@ -152,4 +156,5 @@ def _pattern(forms: Iterable[str], words: Iterable[str] = ()) -> re.Pattern[str]
     ordered = sorted({order for form in forms if skeleton(form) for order in _orders(form)}, key=lambda o: (-len(o), o))
     whole = [f"(?i:{_GAP.join(map(re.escape, order.split()))})" for order in ordered]
     single = sorted({form for word in words for form in (word, word.capitalize(), word.upper()) if not form.islower()})
+    single = [r"\W{1,2}".join(map(re.escape, form.split())) for form in single]
     return re.compile(rf"(?<!\w)(?:{'|'.join([*whole, *single]) or '(?!)'})(?i:s?)(?!\w)")

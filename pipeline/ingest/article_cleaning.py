@@ -132,7 +132,7 @@ class ArticleCleaner:
         return {
             "article_id": article_id(text),
             "source": publisher,
-            "url": _clean_field(_RUNS.sub("", document.url or "")),
+            "url": _clean_field(_SECRETS.sub("//", _RUNS.sub("", document.url or ""))),
             "title": title,
             "author": _clean_field(document.author) or author,
             "dates": [(place, date) for place, date in dates.items() if date],
@@ -216,6 +216,8 @@ class ArticleCleaner:
 
 # An address that runs a program in the browser of whoever follows it.
 _RUNS = re.compile(r"(?is)\A\s*(?:javascript|vbscript|data):.*")
+# The name and password of an account before the host.
+_SECRETS = re.compile(r"(?<=:)//[^/?#\s]*@")
 
 
 def _clean_field(value: str | None) -> str | None:

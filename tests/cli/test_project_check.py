@@ -113,14 +113,6 @@ def test_valid_annotations_and_a_rejected_input(root):
     assert "valid" in output
 
 
-def test_patterns_that_fit_no_article_are_warnings(root):
-    write_tables(root, war_news())
-    values = "leave_out: [own/*, b/*]\nlicenses: [{path: b/*, license: x}, {license: x}]"
-    (root / "configs/publish.yaml").write_text(values)
-    warnings = [line for line in check(root).splitlines() if "publish.yaml: no" in line]
-    assert [("`b/*`" in line, "entry 1 " in line) for line in warnings] == [(True, False), (False, True)]
-
-
 CORRECTION = "quote,name,speaker,kind,target,label,by,note\na-1,,Nadia Sarkel,,,,%s,\n"
 
 

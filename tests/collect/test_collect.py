@@ -135,6 +135,7 @@ def test_what_is_not_saved_is_named(site, tmp_path, collect, path, answers, reas
     assert reason in output
     assert site.address + path in output
     assert not saved_files(tmp_path)
+    assert "0 there already, 1 not saved" in collect(site.address + path, status=1)
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])

@@ -62,9 +62,10 @@ def test_headline_of_plain_text(text: str, title: str | None) -> None:
 
 @pytest.mark.parametrize(("url", "expected"), [
     ("https://paper.example/a", "https://paper.example/a"), ("paper.example/data:1", "paper.example/data:1"),
+    ("https://me:secret@paper.example/a@b", "https://paper.example/a@b"),
     (" JavaScript:alert(1)", None), ("data:text/html,x", None), (None, None),
 ])  # fmt: skip
-def test_an_address_that_runs_a_program_is_none(url: str | None, expected: str | None) -> None:
+def test_an_address_runs_no_program_and_has_no_password(url: str | None, expected: str | None) -> None:
     assert clean(BODY, url=url)["url"] == expected
 
 

@@ -63,10 +63,12 @@ def test_check_names_what_leaves_out_nobody_and_nothing(project):
     copy_configs(project)
     tables.write_text(project / "configs/left_out.csv", f"{HEAD}Ada Wrede1,,,us\nBo Nobody,,,us\n")
     config = project / "configs/publish.yaml"
-    tables.write_text(config, config.read_text(encoding="utf-8").replace("out: []", "out: ['*/none.txt', '*']"))
+    patterns = {"out: []": "out: ['*/none.txt', '*']", "path: sample/*": "path: '*'\n    license: x\n  - path: b/*"}
+    for old, new in patterns.items():
+        config.write_text(config.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     warnings = " ".join(line for kind, line in check_project(project, no_input=True) if kind == "warning")
-    words = ("`Bo Nobody`", "`*/none.txt`", "Wrede1", "`*`")
-    assert [each in warnings for each in words] == [True, True, False, False]
+    words = ("`Bo Nobody`", "`*/none.txt`", "entry 2 of `licenses`", "Wrede1", "`*`", "entry 1 ")
+    assert [each in warnings for each in words] == [True, True, True, False, False, False]
 
 
 @pytest.mark.parametrize(("text", "says"), [
@@ -90,6 +92,7 @@ def test_a_damaged_file_stops_publishing(tmp_path, text, says):
     ("Ada Wrede", "Ada “the Owl” Wrede", True), ("Anna Strauss", "Anna Strauß", True), ("Jo Ruiz", "JÓ RUÍZ", True),
     ("Jean O’Hara", "JEAN OʼHARAʹS", True), ("Jean O'Hara", "Jean OHara", True), ("Ilker Isik", "İlker Işık", True),
     ("Ada Wrede", "Ada and Wrede", False), ("Ada Wrede", "Ada M. Wrede", True), ("Ada Wrede", "Ada May WREDE", True),
+    ("Jean O'Hara", "Jean O Hara", True), ("Jean O'Hara", "O HARA, JEAN", True), ("Jean O'Hara", "Jean Hara", False),
     ("Ada May Wrede", "https://paper.example/ada-may-wrede", True),
 ])  # fmt: skip
 def test_a_name_is_covered_however_it_is_written(name, text, is_covered):
@@ -128,6 +131,9 @@ def test_a_body_with_a_word_of_the_name_is_covered_as_in_the_article():
         people.add_article(article_id, text)
         for name in ("Wrede Holdings", "Wrede Works"):
             if name in text:
-                people.add_names({"speaker_id": name, "name": name, "aliases": None}, article_id)
+                people.add_names({"speaker_id": name, "name": "Bo", "aliases": None, "side": name}, article_id)
     assert people.cover(["Wrede Holdings", "Wrede Works"]) == ["█████ Holdings", "Wrede Works"]
     assert people.hidden_ids == {"Wrede Holdings"}
+    people = LeftOut(["Osric O'Fenwick"])
+    people.add_article("a", "Osric O’Fenwick left.")
+    assert people.speaks({"speaker": "O Fenwick", "article_id": "a"})
