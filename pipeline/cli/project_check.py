@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from pipeline.core.errors import ConfigError, DataError, ParleyError
 from pipeline.core.language import Language, load_language
 from pipeline.core.left_out import read_left_out
 from pipeline.core.number_format import counted
-from pipeline.core.publish_config import PublishConfig, load_publish_config
+from pipeline.core.publish_config import LicenceRule, PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
 from pipeline.core.text import printable_line
@@ -72,14 +71,10 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
             yield "warning", printable_line(f"configs/left_out.csv: no article has `{name}`; check the spelling")
         articles = list(tables.iterate_rows(root / paths.ARTICLES, ["raw_path", "source"]))
         publish = load_publish_config(configs)
-        for pattern in publish.leave_out:
-            if not any(fnmatch(row["raw_path"], pattern) for row in articles):
-                line = f"configs/publish.yaml: no article has a path like `{pattern}` of `leave_out`"
-                yield "warning", printable_line(line)
-        for n, rule in enumerate(publish.licence_rules, 1):
-            if not any(map(rule.fits, articles)):
-                line = f"configs/publish.yaml: no article fits entry {n} of `licenses` ({rule.path}, {rule.source})"
-                yield "warning", printable_line(line)
+        rules = {f"`{pattern}` of `leave_out`": LicenceRule("", pattern) for pattern in publish.leave_out}
+        rules |= {f"entry {n} of `licenses`": rule for n, rule in enumerate(publish.licence_rules, 1)}
+        for what in (what for what, rule in rules.items() if not any(map(rule.fits, articles))):
+            yield "warning", printable_line(f"configs/publish.yaml: no article fits {what}")
     if (root / paths.QUOTES).exists():
         rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "side"])
         has_side = Counter(bool(row["side"]) for row in rows if row["speaker"])

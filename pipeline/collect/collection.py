@@ -44,10 +44,8 @@ class Collection:
     """
 
     def __init__(self, folder: Path, downloader: Downloader) -> None:
-        self.folder, self._downloader = folder, downloader
-        self.done: dict[str, str] = {}  # why an address was refused for good; empty for a page that is here
-        lines = (folder / LIST).read_text("utf-8", "replace").splitlines() if (folder / LIST).exists() else []
-        for line in lines:
+        self.folder, self._downloader, self.done = folder, downloader, dict[str, str]()  # with why it was refused
+        for line in (folder / LIST).read_text("utf-8", "replace").splitlines() if (folder / LIST).exists() else ():
             with suppress(ValueError, KeyError, TypeError):  # a line that a killed run left half written
                 row = json.loads(line)
                 self.done[str(row["address"])] = str(row.get("refused", ""))
@@ -63,9 +61,8 @@ class Collection:
 
     def _visit(self, address: str, date: str | None = None, kind: str = "") -> Iterator[Outcome]:
         """Fetch what is at an address: an `article` of a feed, a `feed` of a front page, or any of these."""
-        if address in self.done and kind != "feed":
-            before = self.done[address]
-            yield Outcome(address, "refused", f"as before: {before}") if before else Outcome(address, "known")
+        if (why := self.done.get(address)) is not None and kind != "feed":
+            yield Outcome(address, "refused", f"as before: {why}") if why else Outcome(address, "known")
             return
         try:
             page = self._downloader.fetch(address)

@@ -95,8 +95,7 @@ class LeftOut:
             return [self.cover(each, article_id) for each in value]
         if not self.names or not isinstance(value, str):
             return value
-        plain, places = _fold(value)
-        signs = list(value)
+        (plain, places), signs = _fold(value), list(value)
         for match in self.articles.get(article_id or "", self._everywhere).finditer(plain):
             first, last = places[match.start()], places[match.end() - 1] + 1
             signs[first:last] = re.sub(r"\S", COVER, value[first:last])

@@ -147,8 +147,8 @@ class ArticleCleaner:
                 column = "source" if name == "publisher" else name
                 detail = f"`{column}` has {size} characters; `max_field_characters` is {limit}: is it the right column?"
                 return Reject("bad_row", detail, document.row)
-        too_long = len(document.text) > self.config.max_raw_characters
-        return self._too_long(document.text, document.row) if too_long else None
+        fits = len(document.text) <= self.config.max_raw_characters
+        return None if fits else self._too_long(document.text, document.row)
 
     def _too_long(self, text: str, row: int | None) -> Reject:
         limit = f"`max_characters` is {self.config.max_characters}: split it, or raise the limit"
@@ -216,8 +216,7 @@ class ArticleCleaner:
 
 # An address that runs a program in the browser of whoever follows it.
 _RUNS = re.compile(r"(?is)\A\s*(?:javascript|vbscript|data):.*")
-# The name and password of an account before the host.
-_SECRETS = re.compile(r"(?<=:)//[^/?#\s]*@")
+_SECRETS = re.compile(r"(?<=:)//[^/?#\s]*@")  # the name and password of an account before the host
 
 
 def _clean_field(value: str | None) -> str | None:
@@ -251,9 +250,8 @@ def split_dump(line: str) -> list[str]:
     """
     if line.count(" ") < MAX_PARAGRAPH_WORDS:
         return [line]
-    parts = list[str]()
+    parts, is_open = list[str](), {"": False, "single": False}
     start = sentence = read = words = 0
-    is_open = {"": False, "single": False}
     for match in _SENTENCE_END.finditer(line):
         end = match.end()
         for mark in _MARKS.finditer(line, read, end):

@@ -53,7 +53,7 @@ class OutletNames:
             return self._usual_spelling(_key(source)) if source else None
         if outlet := self._configured.get(domain):
             return outlet
-        alike = [name for name in self._names[domain] if _resemble(name, domain)] if domain in self._names else []
+        alike = (name for name in self._names.get(domain, ()) if _resemble(name, domain))
         outlets = {self._configured.get(name) or self._usual_spelling(name) for name in alike}
         return outlets.pop() if len(outlets) == 1 else domain
 
@@ -118,8 +118,8 @@ class ArticleDates:
     def learn(self, path: str, article: Row) -> None:
         """Take note of the dates of an article."""
         table, domain = table_of(path, article), domain_of(article["url"])
-        found = (words.removeprefix(FROM_FEED) for place, words in article["dates"] if place != CRAWL)
-        readings = [self._dates.read(words) for words in found]
+        found = (words for place, words in article["dates"] if place != CRAWL)
+        readings = [self._dates.read(words.removeprefix(FROM_FEED)) for words in found]
         if readings and (shows := readings[0].shows):
             self._shown.add((table, article["source"], domain and f"http://{domain}", shows))
         if day := next((reading.day for reading in readings if reading.day), None):
@@ -240,8 +240,7 @@ def complete_all(
 
 def table_of(path: str, article: Row) -> str:
     """Return the file, if it is a table, whose dates one program wrote; nothing for a page or a crawl of pages."""
-    is_crawl = path.lower().removesuffix(".gz").endswith(".warc")
-    return "" if article["row"] is None or is_crawl else path
+    return "" if article["row"] is None or path.lower().removesuffix(".gz").endswith(".warc") else path
 
 
 def _folder(path: str) -> str:

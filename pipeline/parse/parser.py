@@ -15,7 +15,7 @@ from pipeline.parse.entity_recognition import add_entities
 # To be raised when the code here changes what a parse looks like, so that stored parses are made again.
 VERSION = "1"
 BATCH_DOCUMENTS = 16  # the arrays of more do not fit the processor's caches
-BATCH_CHARACTERS = 300_000  # about 300 of them take a megabyte of memory
+BATCH_CHARACTERS = 150_000  # about 200 of them, more where words are short, take a megabyte of memory
 
 
 class Parser:

@@ -98,8 +98,6 @@ def classify_entity(entity: Entity, gazetteer: Gazetteer, sources: list[Span]) -
         return entry.kind
     if is_organisation_name(entity.name, vocabulary):
         return "organisation"
-    if is_object_name(entity.name, vocabulary):
-        return ""
     is_crowned = normalise(entity.name).split()[0] in vocabulary.crowned and len(entity.words) > 1
     if is_crowned or any(set(mention.titles_before) - vocabulary.department for mention in entity.mentions):
         return "person"
@@ -135,11 +133,6 @@ def _kind_by_labels(entity: Entity, several_words: bool, sources: list[Span], vo
         others = labels.total() - labels["PERSON"]
         return "person" if others <= len(entity.mentions) / 2 else "organisation"
     return "organisation" if labels["ORG"] or labels["NORP"] else ""
-
-
-def is_object_name(name: str, vocabulary: Vocabulary) -> bool:
-    """Return True when a word of a name says that it is neither a person's nor an organisation's (`doctrine`)."""
-    return any(word in vocabulary.things for word in normalise(name).split())
 
 
 def is_organisation_name(name: str, vocabulary: Vocabulary) -> bool:
@@ -360,21 +353,12 @@ def attach_single_words(
 def _named_as_own(
     mention: NameMention, people: list[Entity], tokens: TokenIndex, vocabulary: Vocabulary
 ) -> list[Entity]:
-    """Return who is named as somebody's own, so is somebody else: "Selim's cousin, the poet Dunja Selim".
-
-    Or before it: "Dunja Selim, Mr Selim's cousin,".
-    """
+    """Return who is named as somebody's own, so is somebody else: "Selim's cousin, the poet Dunja Selim"."""
     i = tokens.starts.get(mention.start, len(tokens.doc))
     behind = tokens.doc[i + 1 : i + _MAX_APPOSITION]
     if len(behind) < 3 or behind[0].lower_ not in vocabulary.possessive_endings:
         return []
-
-    def in_phrase(token: Token) -> bool:
-        return token.pos_ in (*_PHRASE_TAGS, "DET") or token.text == ","
-
-    own = list(takewhile(in_phrase, behind[1:]))
-    if own and own[-1].text == ",":
-        own += takewhile(in_phrase, reversed(tokens.doc[max(i - _MAX_APPOSITION, 0) : i]))
+    own = takewhile(lambda token: token.pos_ in (*_PHRASE_TAGS, "DET") or token.text == ",", behind[1:])
     starts = {token.idx for token in own}
     return [person for person in people if any(m.start in starts for m in person.mentions)]
 

@@ -1,6 +1,6 @@
 """Rules for who stands behind a phrase: members of groups, speakers of lists, authors of documents; affiliations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from spacy.tokens import Token
@@ -175,34 +175,29 @@ def resolve_document(article: ArticleContext, source: SourceMention) -> Resoluti
 
 def _author_in_phrase(article: ArticleContext, noun: Token) -> Resolution | None:
     """Return the author within the noun phrase: `the ministry's letter`, `a letter from Korvath`."""
+    authors = (_author(article, article.source_mention(span)) for span in _author_spans(article, noun))
+    return next((author for author in authors if author is not None), None)
+
+
+def _author_spans(article: ArticleContext, noun: Token) -> Iterator[Span]:
+    """Yield the phrases that may name an author: a possessive, or what stands behind `from` or `written by`."""
     making = article.vocabulary.making
     for child in noun.lefts:
-        if child.tag_ == "PRP$" and (name := find_possessor(article, child)):
-            known = article.entity_named(name) or article.gazetteer.find(name)
-            return Resolution(name, known.kind if known is not None else "person")
-        if child.dep_ == "poss" and child.tag_ != "PRP$":
-            return _resolve_span(article, (child.left_edge.idx, child.idx + len(child)))
+        if child.dep_ == "poss":
+            yield child.left_edge.idx, child.idx + len(child)
     for child in noun.rights:
-        if child.dep_ in ("prep", "agent") and child.lower_ in making:
-            return _resolve_phrase(article, child)
-        if child.dep_ == "acl" and child.lemma_.lower() in making:
-            for agent in child.rights:
-                if agent.lower_ in making:
-                    return _resolve_phrase(article, agent)
-    return None
+        agents = child.rights if child.dep_ == "acl" and child.lemma_.lower() in making else (child,)
+        for agent in agents:
+            if agent.lower_ in making and agent.right_edge.i > agent.i:
+                yield agent.nbor().idx, agent.right_edge.idx + len(agent.right_edge)
 
 
-def _resolve_phrase(article: ArticleContext, preposition: Token) -> Resolution | None:
-    """Resolve the name in the phrase after a preposition."""
-    first, last = preposition.i + 1, preposition.right_edge
-    if first >= len(article.doc) or last.i < first:
-        return None
-    return _resolve_span(article, (article.doc[first].idx, last.idx + len(last)))
-
-
-def _resolve_span(article: ArticleContext, span: Span) -> Resolution | None:
-    """Resolve the name at a span; None where it contains neither a name nor an institution."""
-    source = article.source_mention(span)
+def _author(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a name or a possessive pronoun; None for words with neither a name nor an institution."""
+    if source.tokens and source.tokens[0].tag_ == "PRP$":
+        name = find_possessor(article, source.tokens[0])
+        known = article.entity_named(name) or article.gazetteer.find(name)
+        return Resolution(name, known.kind if known is not None else "person") if name else None
     is_institution = source.noun in article.vocabulary.body
     if not source.mentions and not is_institution and not any(token.text[0].isupper() for token in source.tokens):
         return None

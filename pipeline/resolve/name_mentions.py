@@ -109,14 +109,12 @@ def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> 
     is recognised by `_follows_place`.
     """
     vocabulary = gazetteer.vocabulary
-    for i in range(1, len(chunk) - 1):
+    for i in range(len(chunk) - 2, 0, -1):  # the longest first: "United States"
         front, name = chunk[:i], chunk[i:]
         last = front[-1].group()
-        if len(name) > _MAX_PERSON_WORDS or not all(_may_be_of_person(match.group(), gazetteer) for match in name):
+        if len(name) > _MAX_PERSON_WORDS:
             continue
-        if _names_state(chunk[: i + 1], gazetteer):  # "United" of "United States"
-            continue
-        if not (_ends_institution(last, gazetteer) or _names_state(front, gazetteer)):
+        if not (_ends_institution(last, gazetteer) or gazetteer.find_state(" ".join(m.group() for m in front))):
             if _follows_place(front, name, vocabulary):
                 return [front, name]
             continue
@@ -144,11 +142,6 @@ def _follows_place(front: Chunk, name: Chunk, vocabulary: Vocabulary) -> bool:
     return text.count(text[name[0].start() : end]) > text.count(text[front[-1].start() : end])
 
 
-def _names_state(words: Chunk, gazetteer: Gazetteer) -> bool:
-    """Return True for several words that are a state's name as a whole (`United States`)."""
-    return len(words) > 1 and gazetteer.find_state(" ".join(match.group() for match in words)) is not None
-
-
 def _ends_institution(word: str, gazetteer: Gazetteer) -> bool:
     """Return True for a word that may be the last of an institution's or a state's name."""
     is_acronym = word.isalpha() and word.isupper() and 1 < len(word) < 6
@@ -164,16 +157,6 @@ def _ends_institution(word: str, gazetteer: Gazetteer) -> bool:
 
 def _is_of_institution(word: str, vocabulary: Vocabulary) -> bool:
     return word in vocabulary.closing or word in vocabulary.organisation
-
-
-def _may_be_of_person(word: str, gazetteer: Gazetteer) -> bool:
-    """Return False for a word that is no part of a person's name: a title, a state, an acronym, a joining word."""
-    vocabulary = gazetteer.vocabulary
-    if _is_of_institution(normalise(word), vocabulary) or is_title(word, vocabulary.titles):
-        return False
-    if (word.isupper() and len(word) > 2) or word.lower() in vocabulary.joining:
-        return False
-    return gazetteer.find_state(word) is None
 
 
 _WORD = r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]{2}))*(?:-[^\W\d_]+)*"

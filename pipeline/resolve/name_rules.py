@@ -12,9 +12,10 @@ from itertools import pairwise
 from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, has_own_capital, is_plural
-from pipeline.resolve.entities import Entity, fitting_people, is_object_name, is_organisation_name
+from pipeline.resolve.entities import Entity, fitting_people, is_organisation_name
 from pipeline.resolve.gazetteer import GazetteerEntry
 from pipeline.resolve.name_forms import (
+    given_names,
     name_key,
     name_suffix,
     name_words,
@@ -182,8 +183,6 @@ def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolut
     entity = article.entity_of(mention)
     if entity is not None:
         return Resolution(strip_name(entity.name, article.vocabulary), entity.kind)
-    if is_object_name(mention.name, article.vocabulary):
-        return None
     is_organisation = is_organisation_name(mention.name, article.vocabulary) or mention.name.isupper()
     is_person = mention.label == "PERSON" or starts_with_given_name(mention.name)
     kind = "organisation" if is_organisation else "person" if is_person or not mention.label else "unknown"
@@ -210,6 +209,9 @@ def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolutio
         person = find_person(article, mention.name, mention.start)
     if person is None or len(person.words) < 2:
         return None
+    is_first = name_words(mention.name)[-1:] == person.words[:1] and name_key(mention.name) not in given_names()
+    if is_first and not any(m.label == "PERSON" or m.titles_before for m in person.mentions):
+        return None  # it may be the beginning of a body's name: "Facebook Research"
     entry = article.gazetteer.find(mention.name)
     if entry is not None and entry.kind != "person" and not _is_person_not_state(article, person, mention, entry):
         # A state or body, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
@@ -334,8 +336,6 @@ def is_shown_organisation(article: ArticleContext, name: str) -> bool:
     """Return True for a name with a head noun of bodies, an acronym, one after `the`, and one often labelled so."""
     vocabulary = article.vocabulary
     words = normalise(name).split()
-    if is_object_name(name, vocabulary):
-        return False
     if is_organisation_name(name, vocabulary) or any(word in _body_nouns(vocabulary) for word in words):
         return True
     if any(part.isupper() and 1 < len(part) <= _MAX_ACRONYM for part in re.findall(r"\w+", name)):

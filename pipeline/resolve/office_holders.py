@@ -13,14 +13,6 @@ from pipeline.resolve.name_forms import name_key, normalise
 from pipeline.resolve.vocabulary import Vocabulary
 
 
-def named_state(article: ArticleContext, source: SourceMention) -> str:
-    """Return the state that a capitalised word of a source mention names, or an empty string."""
-    for token in source.tokens:
-        if token.text[0].isupper() and (entry := article.gazetteer.find_state(token.text)) is not None:
-            return entry.name
-    return ""
-
-
 def states_of_person(article: ArticleContext, person: Entity) -> set[str]:
     """Return the states that the gazetteer or the introductions of a person name."""
     entry = article.gazetteer.find(person.name)
@@ -156,7 +148,7 @@ def find_paraphrased_holder(article: ArticleContext, source: SourceMention, aske
     offices = _meant_offices(article, {asked.head, *asked.words, *adjectives})
     if not offices or asked.qualifiers:
         return None
-    state = named_state(article, source)
+    state = first_state(article, [token.text for token in source.tokens if token.text[0].isupper()])
     holders = [person for person in article.people if _holds(article, person, offices, state)]
     if state:
         return holders[0] if len(holders) == 1 else None
@@ -178,16 +170,8 @@ def _meant_offices(article: ArticleContext, asked: set[str]) -> tuple[str, ...]:
 
 
 def _holds(article: ArticleContext, person: Entity, offices: tuple[str, ...], state: str) -> bool:
-    """Return True for a person who is known to hold, or introduced with, one of the offices, of a state if given."""
+    """Return True for a person who is known to hold one of the offices, of a state if given."""
     entry, date = article.gazetteer.find(person.name), article.publication.date
-    if entry is not None and entry.role in offices and entry.country:
-        return (not date or entry.held_on(date)) and entry.country == (state or entry.country)
-    return any(_is_office(article, role, office, state) for role in person.roles for office in offices)
-
-
-def _is_office(article: ArticleContext, role: Role, office: str, state: str) -> bool:
-    """Return True for the introduction `Kestrian foreign minister`, not for one of a party or a former office."""
-    *front, head = normalise(office).split()
-    named = first_state(article, role.words)
-    is_same = role.head == article.vocabulary.base_role(head) and set(front) <= role.words and not role.qualifiers
-    return is_same and bool(named) and named == (state or named)
+    if entry is None or entry.role not in offices or not entry.country:
+        return False
+    return (not date or entry.held_on(date)) and entry.country == (state or entry.country)

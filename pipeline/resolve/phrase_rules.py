@@ -156,18 +156,12 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
     for start, end, replacement in sorted(edits, reverse=True):
         text = text[: start - source.start] + replacement + text[end - source.start :]
     first = source.tokens[0] if source.tokens else None
-    keep_capital = first is not None and (
-        _names_state(article, first) or has_own_capital(first) or (first.tag_ == "PRP$" and bool(edits))
-    )
+    keep_capital = first is not None and (has_own_capital(first) or (first.tag_ == "PRP$" and bool(edits)))
     # One spelling in an article: the small one if it has that, else the one with a capital within a sentence.
     small, capital = tidy_phrase(text), tidy_phrase(text, keep_capital=True)
     if f" {small}" in article.text:
         return small
     return capital if keep_capital or re.search(rf"[\w,] {re.escape(capital)}\b", article.text) else small
-
-
-def _names_state(article: ArticleContext, token: Token) -> bool:
-    return token.text[0].isupper() and len(token) > 2 and article.gazetteer.find_state(token.text) is not None
 
 
 def find_possessor(article: ArticleContext, pronoun: Token) -> str:

@@ -138,12 +138,9 @@ def _is_unsure(article: ArticleContext, antecedent: AntecedentCandidate, offset:
 
 def _pronoun(article: ArticleContext, source: SourceMention) -> str:
     """Return the pronoun that a source mention is, alone or with a second word (`he himself`), else an empty string."""
-    pronouns = article.vocabulary.pronouns
-    if source.normalised in pronouns:
-        return source.normalised
-    words = source.normalised.split()
-    additions = article.vocabulary.pronoun_additions
-    return words[0] if len(words) == 2 and words[0] in pronouns and words[1] in additions else ""
+    first, *more = source.normalised.split() or [""]
+    is_pronoun = len(more) < 2 and article.vocabulary.pronoun_additions.issuperset(more)
+    return first if is_pronoun and first in article.vocabulary.pronouns else ""
 
 
 @speaker_rule("personal", 40, "pronoun", "Korvath came late. She said it rained.")

@@ -45,7 +45,6 @@ class Vocabulary:
     particles: WordSet = _NONE
     joining: WordSet = _NONE
     organisation: WordSet = _NONE
-    things: WordSet = _NONE
     named_after: WordSet = _NONE
     short_titles: WordSet = _NONE
     department: WordSet = _NONE

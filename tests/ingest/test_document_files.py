@@ -86,10 +86,8 @@ def test_lines_of_a_pdf_become_paragraphs() -> None:
     assert article == RawDocument(None, STORY, title=TITLE)
     article = pdf.extract_article(pdf_of(page, title="story-7.indd"), CONFIG)
     assert article == RawDocument(None, f"{TITLE}\n\n{STORY}", headline_in_text=True)
-    paragraphs, _ = pdf.join_lines(
-        [[pdf.Line(60, 700 - 14 * n, 11, t) for n, t in enumerate(("A truce", "Ostry, 2 May 2031"))]]
-    )
-    assert paragraphs == ["A truce", "Ostry, 2 May 2031"]
+    lines = [pdf.Line(60, 700, 11, "A truce"), pdf.Line(60, 686, 11, "Ostry, 2 May 2031")]
+    assert pdf.join_lines([lines])[0] == ["A truce", "Ostry, 2 May 2031"]
 
 
 def test_columns_pages_and_running_heads_of_a_pdf() -> None:

@@ -63,9 +63,8 @@ def test_check_names_what_leaves_out_nobody_and_nothing(project):
     copy_configs(project)
     tables.write_text(project / "configs/left_out.csv", f"{HEAD}Ada Wrede1,,,us\nBo Nobody,,,us\n")
     config = project / "configs/publish.yaml"
-    patterns = {"out: []": "out: ['*/none.txt', '*']", "path: sample/*": "path: '*'\n    license: x\n  - path: b/*"}
-    for old, new in patterns.items():
-        config.write_text(config.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    text = config.read_text(encoding="utf-8").replace("out: []", "out: ['*/none.txt', '*']")
+    tables.write_text(config, text.replace("path: sample/*", "path: '*'\n    license: x\n  - path: b/*"))
     warnings = " ".join(line for kind, line in check_project(project, no_input=True) if kind == "warning")
     words = ("`Bo Nobody`", "`*/none.txt`", "entry 2 of `licenses`", "Wrede1", "`*`", "entry 1 ")
     assert [each in warnings for each in words] == [True, True, True, False, False, False]
@@ -103,7 +102,8 @@ def test_a_name_is_covered_however_it_is_written(name, text, is_covered):
 
 
 def test_parts_of_a_name_are_covered_in_an_article_that_has_all_of_it():
-    people = LeftOut(["ada May WREDE"])
+    people = LeftOut(["ada May WREDE", "Bo O'Hara"])
+    people.add_article("c", "Bo O’Hara left.")
     text = "Ada\nMay WREDE came. Wredes left in May, she may stay. “Wrede government”, Wrede’s"
     people.add_article("a", text)
     shown = "███\n███ █████ came. ██████ left in ███, she may stay. “█████ government”, ███████"
@@ -111,7 +111,8 @@ def test_parts_of_a_name_are_covered_in_an_article_that_has_all_of_it():
     # Elsewhere, Wrede may be anybody.
     assert people.cover("Wrede left", "b") == "Wrede left"
     speakers = [("ada may wrede", "b"), ("Wrede", "a"), ("Ada’s", "a"), ("Wrede", "b"), ("Bo Lind", "a"), ("…", "a")]
-    assert [people.speaks({"speaker": n, "article_id": i}) for n, i in speakers] == [True] * 3 + [False] * 3
+    speakers = [("O Hara", "c"), *speakers]
+    assert [people.speaks({"speaker": n, "article_id": i}) for n, i in speakers] == [True] * 4 + [False] * 3
     assert LeftOut(["José Ruiz"]).is_in("https://paper.example/jose-ruiz.html")
 
 
@@ -134,6 +135,3 @@ def test_a_body_with_a_word_of_the_name_is_covered_as_in_the_article():
                 people.add_names({"speaker_id": name, "name": "Bo", "aliases": None, "side": name}, article_id)
     assert people.cover(["Wrede Holdings", "Wrede Works"]) == ["█████ Holdings", "Wrede Works"]
     assert people.hidden_ids == {"Wrede Holdings"}
-    people = LeftOut(["Osric O'Fenwick"])
-    people.add_article("a", "Osric O’Fenwick left.")
-    assert people.speaks({"speaker": "O Fenwick", "article_id": "a"})

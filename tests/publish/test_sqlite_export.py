@@ -77,7 +77,6 @@ def test_words_are_found_in_any_form(exported, words, table):
 @pytest.mark.parametrize("sql", SQL.findall((ROOT / "docs/dataset.md").read_text(encoding="utf-8")))
 def test_datasette_runs_the_queries_of_the_docs(exported, sql):
     found = asyncio.run(Datasette([str(exported)]).client.get("/parley.json", params={"sql": sql})).json()
-    assert len(found["columns"]) > 1
     assert len(found["rows"]) == len(query(exported, sql))
 
 

@@ -46,13 +46,6 @@ def test_two_rules_share_neither_name_nor_order(name, order):
         speaker_rule(name, order=order, kind="name", example="")(lambda article, source: None)
 
 
-def test_a_rule_without_which_others_decide(monkeypatch: pytest.MonkeyPatch, resolve_text):
-    line = "Ilse Korvath came. ⟨Korvath⟩ ‹said› ⟦it was late⟧."
-    assert [quote.resolved_by for quote in resolve_text(line)] == ["surname"]
-    monkeypatch.delitem(RULES, "surname")
-    assert [quote.resolved_by for quote in resolve_text(line)] != ["surname"]
-
-
 @pytest.fixture
 def counts(monkeypatch: pytest.MonkeyPatch):
     def set_counts(**values: tuple[int, int]) -> None:

@@ -81,16 +81,11 @@ class Withholding:
 
     def __init__(self, people: LeftOut) -> None:
         self.limits: dict[str, Limit] = {}
-        self.left_out: set[str] = set()
-        self.people = people
+        self.left_out, self.people = set[str](), people
         self._fields: dict[str, dict[str, str | None]] = {}
-        self._of_groups: dict[str, Limit] = {}
-        self._group_of: dict[str, str] = {}
+        self._of_groups, self._group_of = dict[str, Limit](), dict[str, str]()
         # Names of texts that may leave; of those that may not, all names, those that fit into a limit, and that do not.
-        self._free: set[str] = set()
-        self._limited: set[str] = set()
-        self._opened: set[str] = set()
-        self._closed: set[str] = set()
+        self._free, self._limited, self._opened, self._closed = set[str](), set[str](), set[str](), set[str]()
 
     def publish(self, table: str, row: Row, text: str = "", shown: Iterable[Span] = ()) -> Row | None:
         """Return what may leave of a row of a table, None where nothing of it may.

@@ -157,10 +157,9 @@ def is_future(view: DocumentView, head: int) -> bool:
     subject = view.child(head, "nsubj")
     if subject is not None and view.word_in(subject, "speaking"):
         return False
-    if any(view.word_in(k, "future") and k < head for k in view.children(head, "aux")):
-        return True
-    above = view.head[head]
-    return view.tag_in(head - 1, "to") and above < head and view.lemma_in(above, "expected")
+    above, auxiliaries = view.head[head], view.children(head, "aux")
+    is_expected = view.tag_in(head - 1, "to") and above < head and view.lemma_in(above, "expected")
+    return is_expected or any(view.word_in(k, "future") and k < head for k in auxiliaries)
 
 
 @extraction_rule("negated", 55, "not: X did not say A.", off=never)
@@ -192,8 +191,8 @@ def is_asked(view: DocumentView, i: int) -> bool:
     """Return whether somebody is asked or told: of `Asked whether A, X left` another says A."""
     is_past = view.tag_in(i, "tensed") and i != view.sentences[view.sentence[i]][0]  # there `Asked` is no past tense
     is_active = is_past or view.tag_in(i, "infinitive") or view.tag_in(i, "participle")
-    is_aside = view.dep[i] == "advcl" and view.child(i, "nsubj", "nsubjpass") is None
-    return is_aside and not is_active and view.lemma_in(i, "addressing")
+    has_subject = view.child(i, "nsubj", "nsubjpass") is not None
+    return view.dep[i] == "advcl" and not (is_active or has_subject) and view.lemma_in(i, "addressing")
 
 
 @extraction_rule("measure", 59, "not: according to plan, A.", off=never)

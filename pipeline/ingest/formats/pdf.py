@@ -19,9 +19,7 @@ PARAGRAPH_GAP, EDGE_GAP = 1.25, 1.6
 SMALL, LARGE = 0.85, 1.2  # of the usual size of letters
 INDENT, MAX_INDENT = 0.5, 6.0  # in sizes of the letters
 _PAGE_NUMBER = re.compile(r"\W*(?:\w+\.? )?\d{1,4}(?:\W+(?:\w+ )?\d{1,4})?\W*")
-# A day below the headline, in letters like its own: "Sellmouth, 22 March 2031".
-_DAY = re.compile(r"(?=.{0,50}\b\d{1,2}\b).{6,50}\b(?:19|20)\d\d")
-_MAX_LINES_ABOVE_DAY = 3
+_DAY = re.compile(r"(?=.{0,50}\b\d{1,2}\b).{6,50}\b(?:19|20)\d\d")  # "Sellmouth, 22 March 2031"
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 # A hyphen at the end of a line. U+2010 is one that the layout added, where the text has others.
 _BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]++)(?P<hyphen>[-\u2010])$")
@@ -54,8 +52,8 @@ def join_lines(pages: list[list[Line]]) -> tuple[list[str], str]:
         known.update(words[before : len(words) - 1 if broken else None])
     paragraphs: list[str] = []
     for number, line in enumerate(lines):
-        is_day = number <= _MAX_LINES_ABOVE_DAY and _DAY.fullmatch(line.text)
-        if number and not is_day and not _begins_paragraph(lines[number - 1], line, gap):
+        is_day = number < EDGE_LINES and _DAY.fullmatch(line.text)
+        if number and not (is_day or _begins_paragraph(lines[number - 1], line, gap)):
             paragraphs[-1] = _join(paragraphs[-1], line.text, known)
         else:
             paragraphs.append(line.text)
@@ -69,8 +67,7 @@ def _begins_paragraph(before: Line, line: Line, gap: float) -> bool:
     distance = (before.y - line.y) / line.size
     if distance < -0.5 or distance > 4 * gap:  # the next column or page
         return _SENTENCE_END.search(before.text) is not None
-    indent = (line.x - before.x) / line.size
-    return distance > PARAGRAPH_GAP * gap or INDENT < indent < MAX_INDENT
+    return distance > PARAGRAPH_GAP * gap or INDENT < (line.x - before.x) / line.size < MAX_INDENT
 
 
 def _join(text: str, line: str, known: Counter[str]) -> str:
