@@ -19,6 +19,7 @@ COLUMNS = ("name", "reason", "since", "by")
 COVER = "█"
 _INSIDE_WORDS = set("'’‘ʼʹ`´")
 _APOSTROPHES = re.compile(f"(?<=\\w)[{''.join(sorted(_INSIDE_WORDS))}](?=\\w)")
+_BREAK = re.compile(r"(?<=[^\W\d_])[-\u2010]\s*\n\s*(?=[^\W\d_A-Z])")  # of a word at the end of a line
 # Between two words of a name: signs, and a middle name, its initial, or a nickname in marks.
 _GAP = r"""\W{0,4}(?:(?:(?-i:[^\W\da-z])\w*|["“”„][^"“”\n]{1,30}["“”])\W{1,4})?"""
 
@@ -57,14 +58,17 @@ class LeftOut:
 
     def add_article(self, article_id: str, text: str, aliases: Iterable[str] = ()) -> None:
         """Note an article: if it has somebody's full name, each word of the name is covered in it, as are aliases."""
-        plain, _ = _fold(text)
+        plain, places = _fold(text)
         words = [word for name, pattern in self._patterns.items() if pattern.search(plain) for word in _words(name)]
+        written = (text[places[m.start()] : places[m.end() - 1] + 1] for m in self._everywhere.finditer(plain))
+        words += [half for name in written if _BREAK.search(name) for half in re.findall(r"\w{2,}", name)]
         if (named := list(aliases)) or words:
             self.articles[article_id] = _pattern([*self.names, *named], words)
 
     def add_names(self, row: Mapping[str, Any], article_id: str) -> None:
         """Note another speaker of an article: a word of a name that is covered there is so in tables and reports."""
-        for name in (row["name"], *(row["aliases"] or ()), row.get("side"), row.get("affiliation")):
+        others = *(row["aliases"] or ()), *(row.get("members") or ()), row.get("side"), row.get("affiliation")
+        for name in (row["name"], *others):
             if (shown := self.cover(name, article_id)) != name and row["speaker_id"] not in self._speaker_ids:
                 self._covered[name] = shown
                 self.hidden_ids.add(row["speaker_id"])
@@ -95,14 +99,13 @@ class LeftOut:
             return [self.cover(each, article_id) for each in value]
         if not self.names or not isinstance(value, str):
             return value
+        for name, shown in self._covered.items() if article_id is None else ():
+            value = value.replace(name, shown)
         (plain, places), signs = _fold(value), list(value)
         for match in self.articles.get(article_id or "", self._everywhere).finditer(plain):
             first, last = places[match.start()], places[match.end() - 1] + 1
             signs[first:last] = re.sub(r"\S", COVER, value[first:last])
-        value = "".join(signs)
-        for name, shown in self._covered.items() if article_id is None else ():
-            value = value.replace(name, shown)
-        return value
+        return "".join(signs)
 
     def _is_covered(self, name: str | None, article_id: str | None = None) -> bool:
         """Return whether nothing of a name is left, in an article or (None) by the names of the file alone."""
@@ -132,7 +135,8 @@ def _plain(sign: str) -> str:
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """Return a text in which all spellings of a name are the same but for case, and the offset of each sign of it."""
-    folded = [(letter, place) for place, sign in enumerate(text) for letter in _plain(sign)]
+    gone = {place for match in _BREAK.finditer(text) for place in range(*match.span())}
+    folded = [(letter, i) for i, sign in enumerate(text) if i not in gone for letter in _plain(sign)]
     return "".join(letter for letter, _ in folded), [place for _, place in folded]
 
 

@@ -29,8 +29,7 @@ def test_steps_and_certainty(resolve_text):
     first, second = resolve_text("Mr. Anton Gavrel spoke on Monday. ⟦“It was short,”⟧ ⟨he⟩ ‹said›.¶⟦“Nobody knows.”⟧")
     steps = [(step.rule, first.words(step.span)) for step in first.steps]
     assert steps == [("personal", "he"), ("named", "Anton Gavrel")]
-    assert 0 < second.certainty < 1
-    assert 0 < first.certainty < 1
+    assert [0 < quote.certainty < 1 for quote in (first, second)] == [True, True]
     (unresolved,) = resolve_text("⟦“Nobody knows.”⟧")
     assert (unresolved.certainty, [step.speaker for step in unresolved.steps]) == (0.0, [None])
 

@@ -29,8 +29,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.tables import Row, articles_with_quotes
 from pipeline.core.text import Span
 
-# Most characters of a title and of a name where the text is withheld.
-TITLE, NAME = Limit(10_000, 300), Limit(10_000, 150)
+TITLE, NAME = Limit(10_000, 300), Limit(10_000, 150)  # most of a title and of a name where the text is withheld
 # So many letters and digits in common with an article are its text; fewer only if they are all of a name.
 RUN = 12
 # So many in all are no chance where two texts should have nothing in common.
@@ -40,8 +39,7 @@ SHORT = 40
 _TEXT = {"text", "context", "cue", "source", "evidence_words", "evidence_text"}
 _FIELDS = ("title", "source", "author", "url", "raw_path", "date_given")
 _ADDRESSES = {"url", "raw_path"}
-# Of the article, beside each quote: these names without `article_`.
-_OF_ARTICLE = {f"article_{name}" for name in _FIELDS}
+_OF_ARTICLE = {f"article_{name}" for name in _FIELDS}  # columns of the article, beside each quote
 _OF_SPEAKER = ("name", "affiliation", "side", "side_evidence", "role", "members", "aliases")
 # Not text: ids that are hashes, dates that were parsed, names of rules and licences, hashes.
 _SAFE = {
@@ -98,9 +96,8 @@ class Withholding:
         if table == "changes":
             return self._publish_change(row)
         article_id = row.get("article_id")
-        if article_id in self.left_out or self.left_out.intersection(row.get("article_ids") or ()):
-            return None
-        if self.people.speaks(row):
+        is_out = article_id in self.left_out or self.left_out.intersection(row.get("article_ids") or ())
+        if is_out or self.people.speaks(row):
             return None
         left = row
         if article_id in self.limits or table in ("speakers", "positions"):
@@ -129,10 +126,9 @@ class Withholding:
         """Return a name as it may leave: its beginning, or `…`; `text` is the skeleton of its article."""
         if value in self._free:
             return value
-        limited = value in self._limited
-        if self._is_closed(value) or (not limited and count_held(value, text)):
+        if self._is_closed(value) or (value not in self._limited and count_held(value, text)):
             return ELLIPSIS
-        return cut_excerpt(value, NAME) if limited or text else value
+        return cut_excerpt(value, NAME) if text or value in self._limited else value
 
     def find_held(self, root: Path, values: Iterable[str]) -> set[str]:
         """Return which of some texts that are of no article have text of one that is withheld or left out."""
