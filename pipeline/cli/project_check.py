@@ -174,7 +174,7 @@ def _describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:
     yield from input_survey.format_withheld(survey, quotes)
     publishing, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
     if quotes is not None and (number := count_withheld(root, publishing, targets)):
-        yield f"withheld from data/published: {counted(number, 'annotated quote')}, {LOST_GOLD}"
+        yield f"withheld from data/published: {counted(number, 'annotated quote')} ({LOST_GOLD})"
     if quotes is not None and (root / paths.ARTICLES).exists() and (without := count_quoteless(root)):
         yield from format_quoteless(without)
 

@@ -217,7 +217,7 @@ def _format_withheld(root: Path, quotes: int) -> Iterator[str]:
 
     rows = tables.read(root / paths.PUBLISHED / "quotes", ["article_license", "excerpt"])
     withheld = Counter(f"licence {row['article_license']}" for row in rows if row["excerpt"])
-    withheld["leave_out"] = quotes - len(rows)
+    withheld["left out"] = quotes - len(rows)
     parts = {name: number for name, number in sorted(withheld.items()) if number}
     yield _format_line("quotes withheld", sum(parts.values()), parts)
 

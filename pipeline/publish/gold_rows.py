@@ -20,7 +20,7 @@ from pipeline.publish.dataset_rows import ANNOTATORS, GOLD_COLUMNS, check_offset
 from pipeline.publish.publication_plan import ArticlePlan, choose_split
 
 # Why a row of the annotations is not published.
-LOST_GOLD = "whose context is not found in its article, or whose text is that of an article that is withheld"
+LOST_GOLD = "not found in its article, with text of one that is withheld, or of somebody left out"
 # The id of a quote of an article begins with the article's.
 _QUOTE_OF_ARTICLE = re.compile(r"([0-9a-f]{16})-\d+")
 
@@ -82,10 +82,10 @@ class GoldGate:
         # What is not found in its article may be of any other text: another version of it, or another article.
         lost = text is not None and context is not None and row["context_start"] is None
         texts = (value for value in row.values() if isinstance(value, str))
-        if lost or (row["parts"] is None and not self.held.isdisjoint(texts)):
-            self.withheld += 1
-            return None
-        return self.withholding.publish("gold", row, text or "", self.shown.get(article_id, ()))
+        is_held = lost or (row["parts"] is None and not self.held.isdisjoint(texts))
+        left = None if is_held else self.withholding.publish("gold", row, text or "", self.shown.get(article_id, ()))
+        self.withheld += left is None
+        return left
 
 
 def open_gate(root: Path, gold: Annotations, withholding: Withholding) -> GoldGate:
@@ -130,7 +130,7 @@ def count_withheld(root: Path, config: PublishConfig, targets: Targets) -> int:
     gold = read_annotations(root, config, targets)
     gate = open_gate(root, gold, plan_withholding(root, config))
     for row, text in _join_texts(root, gold):
-        if row["article_id"] is None or text is not None:
+        if row["article_id"] is None or (text is not None and row["article_id"] not in gate.withholding.left_out):
             gate.publish(row, text)
     return gate.withheld
 

@@ -30,8 +30,8 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     that is not as it was published, or has texts that may not be passed on, is a DataError; a wrong name, no token or a
     failed upload a ParleyError.
     """
-    if not REPO.fullmatch(repo):
-        raise ParleyError(f"{repo!r} is no repository", fix="name it as owner/name")
+    if not REPO.fullmatch(repo) or Path(repo).exists():
+        raise ParleyError(f"{repo!r} is no repository", fix="name it as owner/name; --folder names another folder")
     metadata, files = check_folder(folder)
     for path in files:  # it may have keys, or copies of the articles
         if path.suffix != ".parquet" and path.relative_to(folder).as_posix() not in _FILES:
@@ -51,7 +51,7 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     if articles := withheld.get("articles"):
         yield f"Withheld: the text of {counted(articles, 'article')}, whose licence does not allow it."
     if quotes := withheld.get("gold"):
-        yield f"Withheld: {counted(quotes, 'annotated quote')}, {LOST_GOLD}."
+        yield f"Withheld: {counted(quotes, 'annotated quote')} ({LOST_GOLD})."
     if dry_run:
         yield f"Dry run: nothing was sent. Without --dry-run this goes to the dataset {repo}."
     else:

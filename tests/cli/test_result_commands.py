@@ -45,7 +45,7 @@ def test_rejects_are_csv(tmp_path, to_file):
     ({"redistributable": ["cc-by-4.0", "other"], "licenses": [{"license": "other"}]}, ""),
     ({}, "licence unknown 2"),
     ({"redistributable": []}, "licence cc-by-4.0 4, licence unknown 2"),
-    ({"leave_out": ["mine/*"]}, "leave_out 2"),
+    ({"leave_out": ["mine/*"]}, "left out 2"),
 ])  # fmt: skip
 def test_withheld_quotes_are_counted_by_licence(tmp_path, monkeypatch, settings, expected):
     root = write_project(tmp_path, harbour_articles(6), gold=False, **settings)

@@ -80,7 +80,7 @@ def test_an_annotated_quote_that_is_not_found_in_its_article_is_withheld_and_cou
         assert count_rebuilt(text, published_strings(root)) <= measure(text).characters * 0.1
     told = list(push("amsel/quotes", root / paths.PUBLISHED, dry_run=True))
     assert "Withheld: the text of 3 articles, whose licence does not allow it." in told
-    assert any(line.startswith("Withheld: 1 annotated quote, whose context is not found") for line in told)
+    assert any(line.startswith("Withheld: 1 annotated quote (not found in its article, ") for line in told)
     assert count_withheld(root, load_publish_config(root / paths.CONFIGS), TARGETS) == 1
     assert "1 annotated quote is withheld whole" in dataset_card.read_card(root / paths.PUBLISHED)[1]
 
