@@ -68,7 +68,6 @@ _QUOTATION = re.compile(
 )
 _PART_SEPARATOR = re.compile(r"(?<=[.!?]) +(?=[A-Z])| [·•|] ")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
-_BULLET = re.compile(r"[-–•*·] ?\S")
 _SENTENCE_BREAK = re.compile(r"[a-z\d][.!?] +[A-Z]")
 
 
@@ -140,17 +139,8 @@ class BoilerplateFinder:
         return _FRAGMENT.sub(expanded, pattern)
 
     def find(self, lines: list[str], publisher: str | None = None) -> list[Removal]:
-        """Return what is boilerplate in the lines below a headline, with the rule that found it, in their order.
-
-        Examples
-        --------
-        >>> from pipeline.core.language import load_language
-        >>> finder = BoilerplateFinder(load_boilerplate("en"), load_language("en").dates)
-        >>> [(r.line, r.rule) for r in finder.find(["Advertisement", "The ferry to Little Corrin sailed at noon."])]
-        [(0, 'advertisement')]
-        """
-        found = dict.fromkeys(self._summary_lines(lines), "ai_summary")
-        found.update(dict.fromkeys(self._caption_lines(lines), "caption"))
+        """Return what is boilerplate in the lines below a headline, with the rule that found it, in their order."""
+        found = dict.fromkeys(self._caption_lines(lines), "caption")
         found.update(dict.fromkeys(self._related_lines(lines), "read_also"))
         found.update(dict.fromkeys(_teaser_lines(lines), "teaser"))
 
@@ -206,12 +196,6 @@ class BoilerplateFinder:
         words = len(line.split())
         rules = ((rule, pattern) for rule, pattern in self.rules if rule.place == place and words <= rule.max_words)
         return next((rule.name for rule, pattern in rules if pattern.fullmatch(line)), None)
-
-    def _summary_lines(self, lines: list[str]) -> Iterator[int]:
-        """Yield the lines of machine-written summaries: lists above `AI generated`."""
-        for index, line in enumerate(lines):
-            if self._matching_rule(line, "any") == "ai_summary":
-                yield from takewhile(lambda number: _BULLET.match(lines[number]), range(index - 1, -1, -1))
 
     def _related_lines(self, lines: list[str]) -> Iterator[int]:
         """Yield a heading of other stories and their titles, where the article goes on below them.

@@ -41,10 +41,9 @@ MAX_LINE_CHARACTERS = 120
 FROM_FEED = "feed: "
 # Years of dates in names of files, where other numbers stand too.
 NAME_YEARS = range(1980, 2050)
-# Seconds since 1970 of nine or ten figures. From 2000000000 (in 2033) on, they could be `YYYYMMDDHH`.
-_UNIX_SECONDS = re.compile(r"[12]?\d{9}(?:\.\d+)?")
-_UNIX_MILLISECONDS = re.compile(r"1\d{12}")
-LATEST_UNIX_SECONDS = 2e9
+# Seconds since 1970, or milliseconds. From 2000000000 (in 2033) on, they could be `YYYYMMDDHH`.
+_UNIX_TIME = re.compile(r"([12]?\d{9})(?:\.\d+)?|(1\d{9})\d{3}")
+LATEST_UNIX_SECONDS = 2_000_000_000
 # Names of zones that mean one thing in American and European news. Left out are names with several meanings (CST, IST,
 # MST, AST), and those whose distance from UTC depends on the season (ET, PT).
 ZONES = {
@@ -324,11 +323,8 @@ def _read_offset(zone: str) -> str:
 
 def _read_unix_time(text: str) -> DateReading | None:
     """Read seconds or milliseconds since 1970; those of years in which news were on computers."""
-    has_milliseconds = _UNIX_MILLISECONDS.fullmatch(text)
-    if not has_milliseconds and not _UNIX_SECONDS.fullmatch(text):
-        return None
-    seconds = int(float(text) / (1000 if has_milliseconds else 1))
-    if seconds >= LATEST_UNIX_SECONDS:
+    match = _UNIX_TIME.fullmatch(text)
+    if match is None or (seconds := int(match[1] or match[2])) >= LATEST_UNIX_SECONDS:
         return None
     moment = datetime.fromtimestamp(seconds, UTC)
     return DateReading(moment.date().isoformat(), f"{moment:%H:%M:%S}Z")

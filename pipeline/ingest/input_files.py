@@ -12,6 +12,7 @@ does.
 import hashlib
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -36,11 +37,15 @@ IGNORE_LINES = ("dvc.yaml", "!/dvc.yaml", "*.dvc", "!/*.dvc", "!/data/*.dvc", ".
 def check_input_place(root: Path, place: Path) -> None:
     """Check that DVC ignores its own files in the input of a project; nothing where DVC does not manage it.
 
-    A ConfigError is raised where the input contains the project, or contains or is in one of its own folders; or where
-    it is in the project and `.dvcignore` does not end with these lines: the message has them.
+    A ConfigError is raised where a config of a stage is missing; where the input contains the project, or contains or
+    is in one of its own folders; or where it is in the project and `.dvcignore` does not end with these lines.
     """
     if not (root / ".dvc").exists():
         return
+    stages = "".join(path.read_text(encoding="utf-8") for path in root.glob("dvc.yaml"))
+    for path in re.findall(r"configs/[\w./]+", stages):
+        if not (root / path).exists():
+            raise ConfigError("this config is missing", where=str(root / path), fix="take it from git or a new project")
     check_apart(root, place)
     # As they are named, and where links lead: DVC goes by names, links may lead back here.
     views = (

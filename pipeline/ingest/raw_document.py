@@ -84,12 +84,6 @@ def summarise_rejects(documents: Iterable[tuple[str, T | Reject]], listed: int) 
     """Yield documents with their paths, in order; of each file and reason at most so many rejects.
 
     Those above this number follow the documents of the file as one reject for each reason, with their `count`.
-
-    Examples
-    --------
-    >>> bad = [("a.csv", Reject("empty", "no text", row)) for row in (2, 3, 4)]
-    >>> [(reject.row, reject.count) for _, reject in summarise_rejects(bad, 1)]
-    [(2, 1), (None, 2)]
     """
     for path, of_file in groupby(documents, key=itemgetter(0)):
         seen, unlisted = Counter[str](), Counter[str]()

@@ -64,11 +64,6 @@ def separate_sentences(line: str) -> str:
     """Return a line with a space between sentences that lack one; separating it again changes nothing.
 
     A straight quotation mark between the two closes a quotation if the line has opened one, or else it opens one.
-
-    Examples
-    --------
-    >>> separate_sentences("It is over.They left.")
-    'It is over. They left.'
     """
     if not _GLUED.search(line):
         return line

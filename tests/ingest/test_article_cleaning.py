@@ -1,5 +1,6 @@
 """Headline, author and lines of a raw document; its characters are normalised, its sentences and paragraphs parted."""
 
+from textwrap import fill
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pipeline.ingest.article_cleaning import (
     MAX_PARAGRAPH_WORDS,
     ArticleCleaner,
     drop_repeated_lines,
+    join_wrapped,
     reject_other_language,
     split_dump,
 )
@@ -205,6 +207,13 @@ def test_a_page_without_paragraphs_is_split_at_sentences() -> None:
     assert parts.count(CAPTION.strip()) == 2
     assert max(len(part.split()) for part in parts) < 80
     assert all(part.count("“") == part.count("”") and not part.startswith("Varga") for part in parts)
+
+
+def test_lines_that_were_broken_at_a_width_are_joined_and_others_are_not() -> None:
+    paragraphs = ["The truce holds", SENTENCES[:700].strip(), CAPTION.strip() * 3]
+    assert join_wrapped("\n\n".join(fill(each, 64) for each in paragraphs)) == "\n\n".join(paragraphs)
+    for other in ("\n".join(paragraphs), "Talks\nA long day at noon\nBoats\nGuns\nThe rest of it"):
+        assert join_wrapped(other) == other
 
 
 def test_a_mark_that_nothing_closes_stops_no_split_for_ever() -> None:

@@ -172,7 +172,6 @@ LONG = f"{FIRST} {SECOND} {FIRST}"
 TITLES = ["Five rounds in Belhaven: a timeline", "Gavrel: no joint administration of the hill"]
 QUOTATION = "“We will not leave this hill”, said Gavrel"
 TEASER = "GAVREL SLAMS ENVOYS OVER HILL, VOWS 'NO RETREAT FROM A SINGLE VILLAGE'"
-BOX = ["- Envoys met to “get the guns off the river at last”.", "- Prices fell."]
 CAPTION = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3."
 
 
@@ -185,7 +184,6 @@ CAPTION = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3
     ([FIRST, "Related stories", LONG, *TITLES, LONG], [FIRST, LONG, *TITLES, LONG]),
     ([FIRST, LONG, "Read more", *TITLES], [FIRST, LONG, *TITLES]),
     ([FIRST, "Related stories", QUOTATION, LONG], [FIRST, QUOTATION, LONG]),
-    ([*BOX, "AI generated", FIRST, SECOND], [FIRST, SECOND]),
     ([FIRST, SECOND, CAPTION, "PHOTO: VTS", SECOND], [FIRST, SECOND, SECOND]),
     # The signature of an agency.
     ([FIRST, "The lease expires in February. MNA"], [FIRST, "The lease expires in February."]),

@@ -172,6 +172,12 @@ def test_lines(root, text, covered):
         check_input_place(root, root / "articles")
 
 
+def test_a_config_of_a_stage_that_is_missing(root):
+    (root / "dvc.yaml").write_text("  deps: [configs/left_out.csv]")
+    with pytest.raises(ConfigError, match=r"left_out\.csv: this config is missing"):
+        check_input_place(root, root / "articles")
+
+
 def test_links_out_of_and_into_the_project_are_inputs_in_it(root):
     (root / ".dvcignore").unlink()
     (root / "out").symlink_to(root.parent)

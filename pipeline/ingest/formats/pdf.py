@@ -45,19 +45,27 @@ def join_lines(pages: list[list[Line]]) -> tuple[list[str], str]:
     lines = [line for page in kept for line in page]
     tops = [max((line.y for line in page), default=0) for page in kept]
     above = {line.text: None for page, top in zip(pages, tops, strict=True) for line in page if line.y > top}
+    begins = [number < EDGE_LINES and bool(_DAY.fullmatch(line.text)) for number, line in enumerate(lines)]
+    begins[1:] = [
+        is_day or _begins_paragraph(*two, gap) for is_day, two in zip(begins[1:], pairwise(lines), strict=True)
+    ]
+    return join_broken([line.text for line in lines], begins), " | ".join(above)
+
+
+def join_broken(lines: list[str], begins: list[bool]) -> list[str]:
+    """Return the paragraphs of lines, of which some begin one; words that hyphens break are whole again."""
     known, broken = Counter[str](), False  # whole words, in small letters
     for line in lines:
-        words, before = _WORD.findall(line.text.lower()), broken
-        broken = _BROKEN.search(line.text) is not None
+        words, before = _WORD.findall(line.lower()), broken
+        broken = _BROKEN.search(line) is not None
         known.update(words[before : len(words) - 1 if broken else None])
     paragraphs: list[str] = []
-    for number, line in enumerate(lines):
-        is_day = number < EDGE_LINES and _DAY.fullmatch(line.text)
-        if number and not (is_day or _begins_paragraph(lines[number - 1], line, gap)):
-            paragraphs[-1] = _join(paragraphs[-1], line.text, known)
+    for line, is_first in zip(lines, begins, strict=True):
+        if paragraphs and not is_first:
+            paragraphs[-1] = _join(paragraphs[-1], line, known)
         else:
-            paragraphs.append(line.text)
-    return paragraphs, " | ".join(above)
+            paragraphs.append(line)
+    return paragraphs
 
 
 def _begins_paragraph(before: Line, line: Line, gap: float) -> bool:
