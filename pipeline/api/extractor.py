@@ -11,6 +11,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote, said
 from pipeline.core.targets import load_targets
+from pipeline.core.text import unwrap
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.parse.parser import Parser
@@ -30,7 +31,7 @@ _SIGNS = re.compile(r"[\W_]")
 
 
 def check_text(text: str) -> str:
-    """Return a text that can be parsed, or raise a TypeError or DataError; lone surrogates are replaced.
+    """Return a text that can be parsed, unwrapped and without lone surrogates, or raise a TypeError or DataError.
 
     No run without a space has more than `MAX_WORD_CHARACTERS`, every third of them or more a sign.
     """
@@ -42,7 +43,7 @@ def check_text(text: str) -> str:
         raise DataError(f"{len(longest)} characters without a space", where=where, fix="delete what is no word")
     if len(text) > MAX_TOKENS and (tokens := len(_TOKENS.findall(text))) > MAX_TOKENS:
         raise DataError(f"{tokens:,} words and signs", where="text", fix=f"give it in parts of at most {MAX_TOKENS:,}")
-    return replace_lone_surrogates(text)
+    return unwrap(replace_lone_surrogates(text))
 
 
 def replace_lone_surrogates(text: str) -> str:

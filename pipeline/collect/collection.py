@@ -108,13 +108,7 @@ class Collection:
 
 
 def page_name(address: str) -> str:
-    """Return the file name of a page: its host as folder, the last words of its address, and a hash of it.
-
-    Examples
-    --------
-    >>> page_name("https://northwire.example/world/ridge-truce.html")
-    'northwire.example/ridge-truce-b42d7aa0fa8b.warc.gz'
-    """
+    """Return the file name of a page: its host as folder, the last words of its address, and a hash of it."""
     host, _, rest = address.partition("://")[2].partition("/")
     words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\.\w+$", "", rest.rstrip("/").rsplit("/", 1)[-1].lower()))[:60]
     host = re.sub(r"[^a-z0-9.-]+", "-", host.lower()).lstrip(".-") or "site"

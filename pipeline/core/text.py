@@ -5,9 +5,13 @@ import re
 import reprlib
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
+from operator import add
 from typing import Any
 
 Span = tuple[int, int]
+# Lines of mails and wires are broken after 60 to 100 characters: so many of them at least, and most of the text's.
+MAX_WIDTH, MIN_BROKEN, MIN_BROKEN_SHARE = 120, 3, 0.6
 _PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
 # Bidirectional control characters: they can hide what a line says.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -30,6 +34,25 @@ def article_id(text: str) -> str:
 def paragraphs(text: str) -> list[Span]:
     """Return the span of every line that is not blank, without white space at its ends."""
     return [match.span() for match in _PARAGRAPH.finditer(text)]
+
+
+def find_broken(lines: list[str]) -> list[bool]:
+    """Return after which of the lines but the last a paragraph goes on: they were broken at a fixed width.
+
+    The first word of the next line did not fit there. Where this is not so for most lines, none was broken.
+    """
+    pairs = [(one.rstrip(), two.strip()) for one, two in pairwise(lines)]
+    width = max(len(line.rstrip()) for line in lines)
+    broken = [bool(one and two) and len(one) + 1 + len(two.split()[0]) > width for one, two in pairs]
+    least = max(MIN_BROKEN, MIN_BROKEN_SHARE * sum(bool(one and two) for one, two in pairs))
+    return broken if width <= MAX_WIDTH and sum(broken) >= least else [False] * len(pairs)
+
+
+def unwrap(text: str) -> str:
+    """Return a text with a space for each line end at which a line was broken; offsets stay what they are."""
+    lines = text.replace("\r\n", " \n").split("\n")
+    ends = [*(" " if is_broken else "\n" for is_broken in find_broken(lines)), ""]
+    return "".join(map(add, lines, ends))
 
 
 def widen_to_spans(spans: list[Span], start: int, end: int) -> Span:

@@ -2,8 +2,7 @@
 
 import re
 from functools import lru_cache, partial
-from itertools import pairwise, takewhile
-from operator import not_
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import load_language
 from pipeline.core.number_format import counted
-from pipeline.core.text import article_id
+from pipeline.core.text import article_id, find_broken
 from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, load_boilerplate, strip_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, DateParser, days_apart
@@ -27,8 +26,6 @@ CANDIDATE_LANGUAGES = """
 ar be bg cs da de el en es et fa fi fr he hi hr hu hy id it ja ka ko lt lv ms nl no pl pt ro ru sk sl sr sv th tr uk ur
 vi zh
 """
-# Lines of mails and wires are broken after 60 to 100 characters: so many of them at least, and most of the text's.
-MAX_WIDTH, MIN_BROKEN, MIN_BROKEN_SHARE = 120, 3, 0.6
 MAX_CHARACTERS = 10_000  # more do not change the answer
 # A paragraph of news has 20 to 80 words; the text of a whole page in one line has hundreds.
 MAX_PARAGRAPH_WORDS, MIN_SPLIT_WORDS = 250, 50
@@ -98,7 +95,8 @@ class ArticleCleaner:
         if reject := self._reject_oversized(document):
             return reject
         no_text_fix = EMPTY_FILE_FIX if document.row is None else NO_TEXT_FIX  # only a row of a table has columns
-        text = join_wrapped(normalise_text(document.text))
+        lines = normalise_text(document.text).split("\n")
+        text = "\n".join(join_broken(lines, [True, *(not each for each in find_broken(lines))]))
         text = self._finder.cut_glued(text) if self.config.strip_boilerplate else text
         body = [part for line in split_lines(text) for part in split_dump(separate_sentences(line))]
         if not body:
@@ -241,20 +239,6 @@ def drop_repeated_lines(title: str | None, body: list[str]) -> list[str]:
         return bool(line) and (line == heading or (len(line) >= MIN_TEASER_WORDS and any(below)))
 
     return [line for number, line in enumerate(body) if number >= len(top) or not is_repeated(number)]
-
-
-def join_wrapped(text: str) -> str:
-    """Return a text whose lines were broken at a fixed width with each paragraph in one; any other text as it is.
-
-    A line was broken there if the first word of the next one did not fit into it.
-    """
-    lines = text.split("\n")
-    width, pairs = max(map(len, lines)), list(pairwise(lines))
-    broken = [bool(one and two) and len(one) + 1 + len(two.split(" ")[0]) > width for one, two in pairs]
-    least = max(MIN_BROKEN, MIN_BROKEN_SHARE * sum(bool(one and two) for one, two in pairs))
-    if width > MAX_WIDTH or sum(broken) < least:
-        return text
-    return "\n".join(join_broken(lines, [True, *map(not_, broken)]))
 
 
 def _words(text: str) -> list[str]:

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingest_inputs import GERMAN
 
+from pipeline.core.text import unwrap
 from pipeline.ingest.article_cleaning import (
     MAX_PARAGRAPH_WORDS,
     ArticleCleaner,
     drop_repeated_lines,
-    join_wrapped,
     reject_other_language,
     split_dump,
 )
@@ -210,10 +210,10 @@ def test_a_page_without_paragraphs_is_split_at_sentences() -> None:
 
 
 def test_lines_that_were_broken_at_a_width_are_joined_and_others_are_not() -> None:
-    paragraphs = ["The truce holds", SENTENCES[:700].strip(), CAPTION.strip() * 3]
-    assert join_wrapped("\n\n".join(fill(each, 64) for each in paragraphs)) == "\n\n".join(paragraphs)
-    for other in ("\n".join(paragraphs), "Talks\nA long day at noon\nBoats\nGuns\nThe rest of it"):
-        assert join_wrapped(other) == other
+    paragraphs = ["The truce holds", SENTENCES[:700].strip(), SENTENCES[58:600].strip()]
+    wrapped, whole = ("\n\n".join(fill(each, width) for each in paragraphs) for width in (64, 9999))
+    assert clean(wrapped)["text"] == clean(whole)["text"] == unwrap(wrapped) == whole
+    assert unwrap(other := "Talks\nA long day at noon\nBoats\nGuns\nThe rest of it") == other
 
 
 def test_a_mark_that_nothing_closes_stops_no_split_for_ever() -> None:

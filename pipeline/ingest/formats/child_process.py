@@ -29,8 +29,14 @@ def read_in_child(task: Task, path: Path, config: IngestConfig) -> Iterator[Any]
 
     An OSError is raised where the machine is at fault: no space on the disk, and the like.
     """
-    child = _idle.pop() if _idle and _idle[-1][0].is_alive() else _start()
-    process, pipe = child
+    if _idle and _idle[-1][0].is_alive():
+        process, pipe = _idle.pop()
+    else:
+        context = get_context("spawn")
+        pipe, other_end = context.Pipe()
+        process = context.Process(target=_do_tasks, args=(other_end,), daemon=True)
+        process.start()
+        other_end.close()
     after, in_time = "", True
     try:
         with suppress(EOFError, OSError):  # it died
@@ -43,13 +49,13 @@ def read_in_child(task: Task, path: Path, config: IngestConfig) -> Iterator[Any]
             if isinstance(item, OSError):
                 raise item
             if item == END:
-                _idle.append(child)
+                _idle.append((process, pipe))
                 return
             if row := getattr(item, "row", None):
                 after = f" after row {row}"
             yield item
     finally:
-        if child not in _idle:
+        if (process, pipe) not in _idle:
             process.kill()
             process.join()
             pipe.close()
@@ -69,15 +75,6 @@ def extract_in_child(task: Task, data: bytes, config: IngestConfig) -> RawDocume
         file.flush()
         article, *_ = read_in_child(task, Path(file.name), config)
     return article
-
-
-def _start() -> tuple[SpawnProcess, Connection]:
-    context = get_context("spawn")
-    pipe, other_end = context.Pipe()
-    process = context.Process(target=_do_tasks, args=(other_end,), daemon=True)
-    process.start()
-    other_end.close()
-    return process, pipe
 
 
 def _do_tasks(pipe: Connection) -> None:
