@@ -25,7 +25,7 @@ from pipeline.gold.quote_annotations import find_span_problems, iterate_gold_quo
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.boilerplate import BoilerplateFinder, load_boilerplate
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.input_files import check_input_place, find_ignored
+from pipeline.ingest.input_files import check_configs, check_input_place, find_ignored
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 from pipeline.parse.config import ParseConfig
@@ -107,8 +107,7 @@ def find_config_problems(root: Path) -> Iterator[ParleyError]:
         problems += _failures(lambda name=name: values[name].update(read_yaml(configs / name)))
         for key, value in values[name].items():
             problems += _failures(build_config, kind, {key: value}, str(configs / name))
-    yield from problems
-    yield from _failures(load_targets, configs)
+    yield from problems + _failures(check_configs, root) + _failures(load_targets, configs)
     if not problems:
         yield from _failures(load_publish_config, configs) + _failures(read_left_out, configs)
         for load in (load_stance_config, load_stance_cues, load_stance_words):

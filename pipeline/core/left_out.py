@@ -18,7 +18,8 @@ from pipeline.core.text import unescape_cell
 COLUMNS = ("name", "reason", "since", "by")
 COVER = "█"
 _INSIDE_WORDS = set("'’‘ʼʹ`´")
-_APOSTROPHES = re.compile(f"(?<=\\w)[{''.join(sorted(_INSIDE_WORDS))}](?=\\w)")
+# Where a word of a name may be written as two: `O'Hara`, `DiMarco`.
+_JOINTS = re.compile(f"(?<=\\w)[{''.join(sorted(_INSIDE_WORDS))}](?=\\w)|(?<=[a-z])(?=[A-Z])")
 _BREAK = re.compile(r"(?<=[^\W\d_])[-\u2010]\s*\n\s*(?=[^\W\d_A-Z])")  # of a word at the end of a line
 # Between two words of a name: signs, and a middle name, its initial, or a nickname in marks.
 _GAP = r"""\W{0,4}(?:(?:(?-i:[^\W\da-z])\w*|["“”„][^"“”\n]{1,30}["“”])\W{1,4})?"""
@@ -141,16 +142,16 @@ def _fold(text: str) -> tuple[str, list[int]]:
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name that are more than an initial; `O'Hara` is one, and is written as two."""
-    apart = [" ".join(_APOSTROPHES.split(word)) for word in name.split() if _APOSTROPHES.search(word)]
+    """Return the words of a name that are more than an initial; `O'Hara` is one, and may be written as two."""
+    apart = [" ".join(_JOINTS.split(word)) for word in name.split() if _JOINTS.search(word)]
     return [*re.findall(r"\w{2,}", _fold(name)[0]), *(_fold(word)[0] for word in apart)]
 
 
 def _orders(name: str) -> list[str]:
-    """Return a name as it is, and with its last word first, each with apostrophes and with spaces for them."""
+    """Return a name as it is, and with its last word first, each as written and with spaces in its joints."""
     *first, last = name.split()
     orders = " ".join([*first, last]), " ".join([last, *first])
-    spaced = (_APOSTROPHES.sub(" ", order) for order in orders)
+    spaced = (_JOINTS.sub(" ", order) for order in orders)
     return [" ".join(re.findall(r"\w+", _fold(order)[0])) for order in (*orders, *spaced)]
 
 
@@ -158,6 +159,6 @@ def _pattern(forms: Iterable[str], words: Iterable[str] = ()) -> re.Pattern[str]
     """Return a pattern of names in folded texts, however capitalised, and of single words of names with a capital."""
     ordered = sorted({order for form in forms if skeleton(form) for order in _orders(form)}, key=lambda o: (-len(o), o))
     whole = [f"(?i:{_GAP.join(map(re.escape, order.split()))})" for order in ordered]
-    single = sorted({form for word in words for form in (word, word.capitalize(), word.upper()) if not form.islower()})
-    single = [r"\W{1,2}".join(map(re.escape, form.split())) for form in single]
+    cases = (form for word in words for form in (word, word.capitalize(), word[:1].upper() + word[1:], word.upper()))
+    single = [r"\W{1,2}".join(map(re.escape, form.split())) for form in sorted({*cases}) if not form.islower()]
     return re.compile(rf"(?<!\w)(?:{'|'.join([*whole, *single]) or '(?!)'})(?i:s?)(?!\w)")

@@ -10,8 +10,8 @@ from operator import add
 from typing import Any
 
 Span = tuple[int, int]
-# Lines of mails and wires are broken after 60 to 100 characters: so many of them at least, and most of the text's.
-MAX_WIDTH, MIN_BROKEN, MIN_BROKEN_SHARE = 120, 3, 0.6
+# Of a wrapped text: the longest line, and how many line ends, and which share of them, were not written by its author.
+MAX_WRAPPED, MIN_WRAPPED, MIN_WRAPPED_SHARE = 120, 3, 0.6
 _PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
 # Bidirectional control characters: they can hide what a line says.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -44,15 +44,14 @@ def find_broken(lines: list[str]) -> list[bool]:
     pairs = [(one.rstrip(), two.strip()) for one, two in pairwise(lines)]
     width = max(len(line.rstrip()) for line in lines)
     broken = [bool(one and two) and len(one) + 1 + len(two.split()[0]) > width for one, two in pairs]
-    least = max(MIN_BROKEN, MIN_BROKEN_SHARE * sum(bool(one and two) for one, two in pairs))
-    return broken if width <= MAX_WIDTH and sum(broken) >= least else [False] * len(pairs)
+    least = max(MIN_WRAPPED, MIN_WRAPPED_SHARE * sum(bool(one and two) for one, two in pairs))
+    return broken if width <= MAX_WRAPPED and sum(broken) >= least else [False] * len(pairs)
 
 
 def unwrap(text: str) -> str:
     """Return a text with a space for each line end at which a line was broken; offsets stay what they are."""
     lines = text.replace("\r\n", " \n").split("\n")
-    ends = [*(" " if is_broken else "\n" for is_broken in find_broken(lines)), ""]
-    return "".join(map(add, lines, ends))
+    return "".join(map(add, lines, [*(" " if is_broken else "\n" for is_broken in find_broken(lines)), ""]))
 
 
 def widen_to_spans(spans: list[Span], start: int, end: int) -> Span:

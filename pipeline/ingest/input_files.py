@@ -34,18 +34,21 @@ from pipeline.ingest.raw_document import Reject
 IGNORE_LINES = ("dvc.yaml", "!/dvc.yaml", "*.dvc", "!/*.dvc", "!/data/*.dvc", ".dvcignore")
 
 
+def check_configs(root: Path) -> None:
+    """Raise a ConfigError for a config that a stage of `dvc.yaml` depends on and that is missing: DVC says less."""
+    for path in re.findall(r"configs/[\w./]+", "".join(file.read_text("utf-8") for file in root.glob("dvc.yaml"))):
+        if not (root / path).exists():
+            raise ConfigError("this config is missing", where=str(root / path), fix="take it from git or a new project")
+
+
 def check_input_place(root: Path, place: Path) -> None:
     """Check that DVC ignores its own files in the input of a project; nothing where DVC does not manage it.
 
-    A ConfigError is raised where a config of a stage is missing; where the input contains the project, or contains or
-    is in one of its own folders; or where it is in the project and `.dvcignore` does not end with these lines.
+    A ConfigError is raised where the input contains the project, or contains or is in one of its own folders; or where
+    it is in the project and `.dvcignore` does not end with these lines: the message has them.
     """
     if not (root / ".dvc").exists():
         return
-    stages = "".join(path.read_text(encoding="utf-8") for path in root.glob("dvc.yaml"))
-    for path in re.findall(r"configs/[\w./]+", stages):
-        if not (root / path).exists():
-            raise ConfigError("this config is missing", where=str(root / path), fix="take it from git or a new project")
     check_apart(root, place)
     # As they are named, and where links lead: DVC goes by names, links may lead back here.
     views = (
@@ -144,24 +147,19 @@ def _is_ignored(name: str) -> bool:
 
 def _walk_folder(root: Path, links_out: bool) -> Iterator[tuple[str, Path | Reject]]:
     """Yield all files below a folder, or what is wrong with one, in the order of their paths."""
-    boundary = None if links_out else root.resolve()
-    pending: list[tuple[str, os.DirEntry[str]]] = []
-    folder, name = str(root), ""
-    while True:  # no recursion: folders may be nested a thousand deep
+    boundary, pending = None if links_out else root.resolve(), [("", str(root), True)]
+    while pending:  # no recursion: folders may be nested a thousand deep
+        name, path, is_folder = pending.pop()
+        if not is_folder:
+            yield name, _check_file(Path(path), boundary)
+            continue
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name, reverse=True)
+            for entry in sorted(os.scandir(path), key=lambda entry: entry.name, reverse=True):
+                if not _is_ignored(entry.name):
+                    inner = f"{name}/{readable_name(entry.name)}" if name else readable_name(entry.name)
+                    pending.append((inner, entry.path, entry.is_dir(follow_symlinks=False)))
         except OSError as error:
             yield name or ".", read_error(error)
-            entries = []
-        prefix = name and name + "/"
-        pending += [(prefix + readable_name(entry.name), entry) for entry in entries if not _is_ignored(entry.name)]
-        while pending and not pending[-1][1].is_dir(follow_symlinks=False):
-            name, entry = pending.pop()
-            yield name, _check_file(Path(entry.path), boundary)
-        if not pending:
-            return
-        name, entry = pending.pop()
-        folder = entry.path
 
 
 def _check_file(path: Path, boundary: Path | None) -> Path | Reject:
@@ -212,6 +210,7 @@ def run(root: Path) -> dict[str, int]:
     """
     config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
     place = root / config.input
+    check_configs(root)
     check_input_place(root, place)
     found = find_input_files(place, config.include, config.exclude, config.links_out)
     days, lines, unreadable = find_days(place, config), [], 0

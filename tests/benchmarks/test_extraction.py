@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.extraction import main
+from benchmarks.extraction import format_other_systems, main
 from benchmarks.extraction_measures import compare_quotes, fold_speaker, read_quotes, split_by_part
 from benchmarks.quote_phenomena import PHENOMENA, find_phenomena
 from pipeline.annotate.spreadsheet import parse_spans
@@ -95,6 +95,12 @@ def test_the_report(tmp_path):
         words = expected.split()
         assert words in [line[: len(words)] for line in lines], expected
     assert "mixed" not in [line[0] for line in lines if line]
+
+
+def test_scores_of_other_systems_name_their_origin():
+    lines = list(format_other_systems("polnear_dev"))
+    assert any(line.startswith("two annotators agree") and " 71.9 " in line for line in lines)
+    assert all("same measures" in line or "annotations" in line for line in lines[1:])
 
 
 @pytest.mark.parametrize(("rows", "message"), [

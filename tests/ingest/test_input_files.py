@@ -18,7 +18,7 @@ from pipeline.ingest import run as ingest
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.formats import html
-from pipeline.ingest.input_files import IGNORE_LINES, check_input_place, find_input_files
+from pipeline.ingest.input_files import IGNORE_LINES, check_configs, check_input_place, find_input_files
 from pipeline.ingest.raw_document import Reject
 from tests.worlds.project import files_in
 
@@ -175,7 +175,7 @@ def test_lines(root, text, covered):
 def test_a_config_of_a_stage_that_is_missing(root):
     (root / "dvc.yaml").write_text("  deps: [configs/left_out.csv]")
     with pytest.raises(ConfigError, match=r"left_out\.csv: this config is missing"):
-        check_input_place(root, root / "articles")
+        check_configs(root)
 
 
 def test_links_out_of_and_into_the_project_are_inputs_in_it(root):

@@ -48,7 +48,8 @@ def test_nothing_for_others_names_her_and_what_is_for_yourself_does(project):
         [row["quote_id"] for row in tables.iterate_rows(project / place)]
         for place in (paths.PUBLISHED / "quotes", paths.FULL / "quotes", paths.PUBLISHED / "gold")
     )
-    (dropped,) = set(full) - {*published, *gold}
+    (dropped,) = set(full) - set(published)
+    assert dropped not in gold
     assert not [text for text in texts if dropped in text]  # nor among the stances of her side
     assert len(gold) == 5 + 20
     assert "1 annotated quote is withheld whole" in (project / paths.PUBLISHED / "README.md").read_text("utf-8")
@@ -71,8 +72,7 @@ def test_check_names_what_leaves_out_nobody_and_nothing(project):
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    ("", "columns are wrong"), ("name,by\n", "columns are wrong"),
-    (f"{HEAD},x,,me\n", "`name` or `by` is empty"),
+    ("", "columns are wrong"), ("name,by\n", "columns are wrong"), (f"{HEAD},x,,me\n", "`name` or `by` is empty"),
     (f"{HEAD}Ada\n", "a row has 4 cells"),
 ])  # fmt: skip
 def test_a_damaged_file_stops_publishing(tmp_path, text, says):
@@ -82,16 +82,15 @@ def test_a_damaged_file_stops_publishing(tmp_path, text, says):
 
 
 @pytest.mark.parametrize(("name", "text", "is_covered"), [
-    ("Siobhan O'Brien", "I agree with Siobhan O’Brien.", True),
-    ("José Ruiz", "Jose\u0301 Ruiz agreed", True),
-    ("Jean-Luc Marl", "JEAN LUC MARL", True),
-    ("Jean-Luc Marl", "Jean\u2011Luc\u00a0Marl", True),
+    ("Siobhan O'Brien", "I agree with Siobhan O’Brien.", True), ("José Ruiz", "Jose\u0301 Ruiz agreed", True),
+    ("Jean-Luc Marl", "JEAN LUC MARL", True), ("Jean-Luc Marl", "Jean\u2011Luc\u00a0Marl", True),
     ("Ada Wrede", "Ad\u00ada\u200b Wrede", True),
     ("Ada Wrede", "Ada Wredes Haus", True), ("Ada Wrede", "Ada Wredestone", False), ("Ada Wrede", "Wrede, Ada", True),
     ("Ada Wrede", "Ada “the Owl” Wrede", True), ("Anna Strauss", "Anna Strauß", True), ("Jo Ruiz", "JÓ RUÍZ", True),
     ("Jean O’Hara", "JEAN OʼHARAʹS", True), ("Jean O'Hara", "Jean OHara", True), ("Ilker Isik", "İlker Işık", True),
     ("Ada Wrede", "Ada and Wrede", False), ("Ada Wrede", "Ada M. Wrede", True), ("Ada Wrede", "Ada May WREDE", True),
     ("Jean O'Hara", "Jean O Hara", True), ("Jean O'Hara", "O HARA, JEAN", True), ("Jean O'Hara", "Jean Hara", False),
+    ("Rita DiMarco", "Rita Di Marco", True), ("Rita DiMarco", "DI MARCO, RITA", True), ("Rita DiMarco", "Di", False),
     ("Ada May Wrede", "https://paper.example/ada-may-wrede", True),
 ])  # fmt: skip
 def test_a_name_is_covered_however_it_is_written(name, text, is_covered):
@@ -102,7 +101,9 @@ def test_a_name_is_covered_however_it_is_written(name, text, is_covered):
 
 
 def test_parts_of_a_name_are_covered_in_an_article_that_has_all_of_it():
-    people = LeftOut(["ada May WREDE", "Bo O'Hara"])
+    people = LeftOut(["ada May WREDE", "Bo O'Hara", "Noël d'Ormont"])
+    people.add_article("d", "Noël d’Ormont")
+    assert people.cover("D’Ormont, D'Ormonts, d'Ormont", "d") == "████████, █████████, ████████"
     people.add_article("c", "Bo O’Hara and Ada May Wre-\n\nde left.")
     text = "Ada\nMay WREDE came. Wredes left in May, she may stay. “Wrede government”, Wrede’s"
     people.add_article("a", text)

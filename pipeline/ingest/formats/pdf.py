@@ -45,15 +45,16 @@ def join_lines(pages: list[list[Line]]) -> tuple[list[str], str]:
     lines = [line for page in kept for line in page]
     tops = [max((line.y for line in page), default=0) for page in kept]
     above = {line.text: None for page, top in zip(pages, tops, strict=True) for line in page if line.y > top}
-    begins = [number < EDGE_LINES and bool(_DAY.fullmatch(line.text)) for number, line in enumerate(lines)]
-    begins[1:] = [
-        is_day or _begins_paragraph(*two, gap) for is_day, two in zip(begins[1:], pairwise(lines), strict=True)
-    ]
+    begins = [
+        number == 0 or (number < EDGE_LINES and bool(_DAY.fullmatch(line.text)))
+        or _begins_paragraph(lines[number - 1], line, gap)
+        for number, line in enumerate(lines)
+    ]  # fmt: skip
     return join_broken([line.text for line in lines], begins), " | ".join(above)
 
 
 def join_broken(lines: list[str], begins: list[bool]) -> list[str]:
-    """Return the paragraphs of lines, of which some begin one; words that hyphens break are whole again."""
+    """Return the paragraphs of lines, of which the first and some others begin one; broken words are whole again."""
     known, broken = Counter[str](), False  # whole words, in small letters
     for line in lines:
         words, before = _WORD.findall(line.lower()), broken
@@ -61,10 +62,10 @@ def join_broken(lines: list[str], begins: list[bool]) -> list[str]:
         known.update(words[before : len(words) - 1 if broken else None])
     paragraphs: list[str] = []
     for line, is_first in zip(lines, begins, strict=True):
-        if paragraphs and not is_first:
-            paragraphs[-1] = _join(paragraphs[-1], line, known)
-        else:
+        if is_first:
             paragraphs.append(line)
+        else:
+            paragraphs[-1] = _join(paragraphs[-1], line, known)
     return paragraphs
 
 
