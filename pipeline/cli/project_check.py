@@ -66,8 +66,10 @@ def check_project(root: Path, no_input: bool) -> Iterator[tuple[str, str]]:
     yield from (("error", str(problem)) for problem in problems)
     yield from (("warning", line) for line in unmatched)
     if (root / paths.ARTICLES).exists():
-        texts = (row["text"] for row in tables.iterate_rows(root / paths.ARTICLES, ["text"]))
-        for name in read_left_out(configs).find_absent(texts):
+        people = read_left_out(configs)
+        for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"]) if people else ():
+            people.add_article(**row)
+        for name in people.absent:
             yield "warning", printable_line(f"configs/left_out.csv: no article has `{name}`; check the spelling")
         articles = list(tables.iterate_rows(root / paths.ARTICLES, ["raw_path", "source"]))
         publish = load_publish_config(configs)

@@ -162,16 +162,17 @@ def format_summary(root: Path) -> Iterator[str]:
         fix = "run `dvc repro`, or `make repro` in a checkout of Parley"
         raise DataError("nothing was built yet", where=str(path), fix=fix)
     counts = tables.read_json(path)["counts"]
-    quotes = sum(counts["quotes"].values())
+    quotes, left_out = sum(counts["quotes"].values()), counts["quotes_left_out"]
     yield ""
     yield _format_line("articles", counts["articles"], counts.get("dates"))
     yield _format_line("rejects", sum(counts["rejects"].values()), counts["rejects"])
     if failures := counts.get("failures"):
         yield _format_line("failed articles", sum(failures.values()), failures, "; see `parley rejects`")
-    yield _format_line("quotes", quotes, counts["quotes"])
+    kinds = counts["quotes"] | ({"of people left out": left_out} if left_out else {})
+    yield _format_line("quotes", quotes + left_out, kinds)
     yield _format_line("with a speaker", counts["quotes_with_speaker"])
     yield _format_line("speakers", sum(counts["speakers"].values()), counts["speakers"])
-    yield from _format_withheld(root, quotes)
+    yield from _format_withheld(root, quotes + left_out)
     if counts["stances"]:
         yield ""
         yield from _format_stances(counts, quotes, shared_labels(load_targets(root / paths.CONFIGS)))

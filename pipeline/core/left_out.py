@@ -42,6 +42,7 @@ class LeftOut:
         self._patterns = {name: _pattern([name]) for name in self.names}
         self._everywhere = _pattern(self.names)
         self.articles: dict[str, re.Pattern[str]] = {}  # those that name one of them
+        self.absent = dict.fromkeys(self.names)  # named by no article so far: may be misspelled
         self._covered: dict[str, str] = {}  # names of others with a word of theirs, and how these articles show them
 
     def __bool__(self) -> bool:
@@ -60,7 +61,9 @@ class LeftOut:
     def add_article(self, article_id: str, text: str, aliases: Iterable[str] = ()) -> None:
         """Note an article: if it has somebody's full name, each word of the name is covered in it, as are aliases."""
         plain, places = _fold(text)
-        words = [word for name, pattern in self._patterns.items() if pattern.search(plain) for word in _words(name)]
+        here = [name for name, pattern in self._patterns.items() if pattern.search(plain)]
+        words = [word for name in here for word in _words(name)]
+        self.absent = {name: None for name in self.absent if name not in here}
         written = (text[places[m.start()] : places[m.end() - 1] + 1] for m in self._everywhere.finditer(plain))
         words += [half for name in written if _BREAK.search(name) for half in re.findall(r"\w{2,}", name)]
         if (named := list(aliases)) or words:
@@ -73,13 +76,6 @@ class LeftOut:
             if (shown := self.cover(name, article_id)) != name and row["speaker_id"] not in self._speaker_ids:
                 self._covered[name] = shown
                 self.hidden_ids.add(row["speaker_id"])
-
-    def find_absent(self, texts: Iterable[str]) -> list[str]:
-        """Return the names that none of some texts has: they may be misspelled."""
-        absent = self._patterns
-        for plain, _ in map(_fold, texts):
-            absent = {name: pattern for name, pattern in absent.items() if not pattern.search(plain)}
-        return list(absent)
 
     def speaks(self, row: Mapping[str, Any]) -> bool:
         """Return whether one of them is the speaker, or the holder, that a row names."""
@@ -142,15 +138,17 @@ def _fold(text: str) -> tuple[str, list[int]]:
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name that are more than an initial; `O'Hara` is one, and may be written as two."""
+    """Return the words of a name that are more than an initial; `O'Hara` may be two, and `Le Fèvre` one."""
     apart = [" ".join(_JOINTS.split(word)) for word in name.split() if _JOINTS.search(word)]
-    return [*re.findall(r"\w{2,}", _fold(name)[0]), *(_fold(word)[0] for word in apart)]
+    joined = "".join(name.split()[1:])
+    words = re.findall(r"\w{2,}", " ".join(_fold(form)[0] for form in (name, *apart, joined)))
+    return [*words, *(_fold(word)[0] for word in apart)]
 
 
 def _orders(name: str) -> list[str]:
-    """Return a name as it is, and with its last word first, each as written and with spaces in its joints."""
-    *first, last = name.split()
-    orders = " ".join([*first, last]), " ".join([last, *first])
+    """Return a name from each word on, as in `Heyl, Óskar van der`, as written and with spaces in its joints."""
+    words = name.split()
+    orders = [" ".join(words[start:] + words[:start]) for start in range(len(words))]
     spaced = (_JOINTS.sub(" ", order) for order in orders)
     return [" ".join(re.findall(r"\w+", _fold(order)[0])) for order in (*orders, *spaced)]
 

@@ -36,12 +36,12 @@ def run(root: Path) -> dict[str, int]:
     agreement = measure_agreement(texts, double, targets)
     extraction, examples = measure_extraction(root, texts, gold_by_article(gold, texts), rows, double)
     stance, curves, errors = measure_stance(root, targets, labelled)
-    speakers = measure_speakers(root, texts, gold, rows)
-    counts = count_run(root)
+    plan = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
+    speakers = measure_speakers(root, texts, gold, rows, plan.people)
+    counts = count_run(root, plan.people)
     scores = {"counts": counts, "extraction": extraction, "agreement": agreement, **stance}
     scores |= {"speakers": speakers}
 
-    plan = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
     examples = [e._replace(gold=ELLIPSIS, predicted=ELLIPSIS) if plan.hides(e.article_id) else e for e in examples]
     for of in counts["without_quote"].values():
         of["examples"] = [named for each in of["examples"] if (named := plan.publish("articles", each))]

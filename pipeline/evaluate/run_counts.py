@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.language import Language, load_language
+from pipeline.core.left_out import LeftOut
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import read_failures
 from pipeline.core.targets import UNKNOWN, published_label
@@ -23,21 +25,27 @@ MIN_FIRST_PERSON = 0.04
 EXAMPLES = 10
 
 
-def count_run(root: Path) -> dict[str, Any]:
+def count_run(root: Path, people: LeftOut) -> dict[str, Any]:
     """Count articles, rejects by reason, failures by stage, quotes by type, speakers by kind, and stances by target.
 
     `stances` has the labels on which the model does not abstain, `unknown` the number of the other quotes; `dates` the
-    articles with and without a date that was read, `without_quote` those without a quote.
+    articles with and without a date that was read, `without_quote` those without a quote. People who are left out, and
+    what they said, are in no other number than `quotes_left_out`.
     """
+    columns = ["quote_id", "article_id", "speaker_id", "speaker", "source"]
+    rows = tables.iterate_rows(root / paths.QUOTES, columns) if people else ()
+    dropped = {row["quote_id"] for row in rows if people.speaks(row)}
     quotes, with_speaker = Counter[str](), 0
-    for (kind, speaker), number in _count(root / paths.QUOTES, ["type", "speaker"]).items():
+    for (kind, speaker), number in _count(root / paths.QUOTES, ["type", "speaker"], dropped).items():
         quotes[kind] += number
         with_speaker += 0 if speaker is None else number
     stances: dict[str, Counter] = {}
-    for (target, label, is_abstained), number in _count(root / paths.STANCES, ["target", "label", "abstained"]).items():
+    by_label = _count(root / paths.STANCES, ["target", "label", "abstained"], dropped)
+    for (target, label, is_abstained), number in by_label.items():
         stances.setdefault(target, Counter())[published_label(label, is_abstained)] += number
     unknown = {target: labels.pop(UNKNOWN, 0) for target, labels in stances.items()}
     dates = _count_dates(root / paths.ARTICLES)
+    speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "name", "kind"])
     return {
         "articles": sum(dates.values()),
         "dates": dates,
@@ -46,19 +54,24 @@ def count_run(root: Path) -> dict[str, Any]:
         "failures": dict(sorted(Counter(row["stage"] for row in read_failures(root)).items())),
         "quotes": dict(sorted(quotes.items())),
         "quotes_with_speaker": with_speaker,
-        "speakers": {kind: number for (kind,), number in sorted(_count(root / paths.SPEAKERS, ["kind"]).items())},
+        "quotes_left_out": len(dropped),
+        "speakers": dict(sorted(Counter(row["kind"] for row in speakers if not people.speaks(row)).items())),
         "stances": {target: dict(sorted(labels.items())) for target, labels in stances.items()},
         "unknown": unknown,
     }
 
 
-def _count(folder: Path, names: list[str]) -> Counter[tuple[Any, ...]]:
-    """Count rows by the values of some columns; they are read by column, because a dict per row takes twice as long."""
-    counts = Counter[tuple[Any, ...]]()
+def _count(folder: Path, names: list[str], dropped: Container[str] = ()) -> Counter[tuple[Any, ...]]:
+    """Count rows by the values of some columns, without those of some quotes.
+
+    They are read by column, because a dict per row takes twice as long.
+    """
+    counts, columns = Counter[tuple[Any, ...]](), [*names, "quote_id"] if dropped else names
     for path in tables.shard_paths(folder):
-        with tables.open_parquet(path, names) as file:
-            for batch in file.iter_batches(columns=names, use_threads=False):
-                counts.update(zip(*(batch.column(name).to_pylist() for name in names), strict=True))
+        with tables.open_parquet(path, columns) as file:
+            for batch in file.iter_batches(columns=columns, use_threads=False):
+                rows = zip(*(batch.column(name).to_pylist() for name in columns), strict=True)
+                counts.update((row[:-1] for row in rows if row[-1] not in dropped) if dropped else rows)
     return counts
 
 

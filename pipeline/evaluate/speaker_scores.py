@@ -11,6 +11,7 @@ from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
+from pipeline.core.left_out import LeftOut
 from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind, similarity_settings
 from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import iterate_json_lines
@@ -36,9 +37,9 @@ class SpeakerOutcome(NamedTuple):
 
 
 def measure_speakers(
-    root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], rows: Iterable[Row]
+    root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], rows: Iterable[Row], people: LeftOut
 ) -> dict[str, Any]:
-    """Compute all figures about speakers."""
+    """Compute all figures about speakers; those about all quotes of the run without `people`."""
     settings = read_yaml(root / paths.CONFIGS / "resolve.yaml")
     language = load_language(settings.get("language", "en"), root / paths.CONFIGS)
     pronouns = frozenset(word for words in language.pronouns.values() for word in words)
@@ -49,12 +50,13 @@ def measure_speakers(
     similarity = similarity_settings(language, **{k: settings[k] for k in _SIMILARITY_KEYS if k in settings})
     named = {q.quote_id: (q.article_id, q.speaker) for q in gold if q.article_id in texts and q.speaker}
     gold_sides = read_gold_sides(root / paths.ANNOTATIONS / "sides.jsonl")
-    all_rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
+    columns = ["speaker", "resolved_by", "source", "speaker_id", "article_id"]
+    of_others = (row for row in tables.iterate_rows(root / paths.QUOTES, columns) if not people.speaks(row))
     return {
         "gold_spans": summarise_speakers(on_gold_spans),
         "end_to_end": summarise_speakers(end_to_end),
         "sides": summarise_sides(judge_sides(gold_sides, named, resolved.values())),
-        "unresolved": count_unresolved(all_rows, pronouns),
+        "unresolved": count_unresolved(of_others, pronouns),
         "repeats": score_pairs(read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl"), similarity),
     }
 

@@ -36,7 +36,8 @@ IGNORE_LINES = ("dvc.yaml", "!/dvc.yaml", "*.dvc", "!/*.dvc", "!/data/*.dvc", ".
 
 def check_configs(root: Path) -> None:
     """Raise a ConfigError for a config that a stage of `dvc.yaml` depends on and that is missing: DVC says less."""
-    for path in re.findall(r"configs/[\w./]+", "".join(file.read_text("utf-8") for file in root.glob("dvc.yaml"))):
+    stages = "".join(file.read_text("utf-8") for file in root.glob("dvc.yaml") if (root / ".dvc").exists())
+    for path in re.findall(r"configs/[\w./]+", stages):
         if not (root / path).exists():
             raise ConfigError("this config is missing", where=str(root / path), fix="take it from git or a new project")
 

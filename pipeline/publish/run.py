@@ -44,7 +44,8 @@ def run(root: Path) -> dict[str, int]:
                 edition.add(name, row)
         counts = public.finish(root, gold, gate, picture)
         whole.finish(root, gold, None, picture)
-    return counts | ({"gold withheld": gate.withheld} if gate.withheld else {})
+    told = {"gold withheld": gate.withheld, "names of left_out.csv in no article": len(withholding.people.absent)}
+    return counts | {what: number for what, number in told.items() if number}
 
 
 @dataclass

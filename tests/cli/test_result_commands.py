@@ -24,7 +24,7 @@ REJECTED = [
     {"raw_path": "=b.txt", "row": None, "reason": "too_short", "detail": "and more", "count": 998},
 ]
 COUNTS = {"articles": 6, "rejects": {}, "quotes": {"direct": 9, "mixed": 6}, "quotes_with_speaker": 6, "speakers": {},
-          "stances": {}, "unknown": {}}  # fmt: skip
+          "stances": {}, "unknown": {}, "quotes_left_out": 0}  # fmt: skip
 
 
 @pytest.mark.parametrize("to_file", [False, True])
@@ -148,7 +148,7 @@ def test_stance(monkeypatch):
 
 def test_summary_and_a_path_in_an_error(tmp_path):
     counts = {"articles": 1, "rejects": {f"bad{HOSTILE}": 1}, "quotes": {"direct": 1}, "quotes_with_speaker": 1,
-              "speakers": {f"person{HOSTILE}": 1}, "stances": {}, "unknown": {}}  # fmt: skip
+              "speakers": {f"person{HOSTILE}": 1}, "stances": {}, "unknown": {}, "quotes_left_out": 0}  # fmt: skip
     for folder in ("reports", "configs"):
         (tmp_path / folder).mkdir()
     (tmp_path / "reports/scores.json").write_text(json.dumps({"counts": counts}), encoding="utf-8")

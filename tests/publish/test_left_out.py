@@ -91,19 +91,23 @@ def test_a_damaged_file_stops_publishing(tmp_path, text, says):
     ("Ada Wrede", "Ada and Wrede", False), ("Ada Wrede", "Ada M. Wrede", True), ("Ada Wrede", "Ada May WREDE", True),
     ("Jean O'Hara", "Jean O Hara", True), ("Jean O'Hara", "O HARA, JEAN", True), ("Jean O'Hara", "Jean Hara", False),
     ("Rita DiMarco", "Rita Di Marco", True), ("Rita DiMarco", "DI MARCO, RITA", True), ("Rita DiMarco", "Di", False),
+    ("Heyl, Óskar van der", "OSKAR VAN DER HEYL", True), ("Óskar van der Heyl", "van der Heyl, Óskar", True),
     ("Ada May Wrede", "https://paper.example/ada-may-wrede", True),
 ])  # fmt: skip
 def test_a_name_is_covered_however_it_is_written(name, text, is_covered):
-    covered = LeftOut([name]).cover(text)
+    people = LeftOut([name])
+    covered = people.cover(text)
     assert len(covered) == len(text)
     assert (covered != text) is is_covered
-    assert LeftOut([name]).find_absent(["", text]) == ([] if is_covered else [name])
+    people.add_article("a", text)
+    assert list(people.absent) == ([] if is_covered else [name])
 
 
 def test_parts_of_a_name_are_covered_in_an_article_that_has_all_of_it():
-    people = LeftOut(["ada May WREDE", "Bo O'Hara", "Noël d'Ormont"])
-    people.add_article("d", "Noël d’Ormont")
-    assert people.cover("D’Ormont, D'Ormonts, d'Ormont", "d") == "████████, █████████, ████████"
+    people = LeftOut(["ada May WREDE", "Bo O'Hara", "Noël d'Ormont", "Eva Le Fèvre"])
+    people.add_article("d", "Noël d’Ormont, Eva Le Fevre")
+    shown = people.cover("D’Ormont, D'Ormonts, d'Ormont, Ormont, LeFevre, Lefèvre", "d")
+    assert shown == "████████, █████████, ████████, ██████, ███████, ███████"
     people.add_article("c", "Bo O’Hara and Ada May Wre-\n\nde left.")
     text = "Ada\nMay WREDE came. Wredes left in May, she may stay. “Wrede government”, Wrede’s"
     people.add_article("a", text)

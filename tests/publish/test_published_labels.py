@@ -6,6 +6,7 @@ import pytest
 from datasets import ClassLabel, load_dataset
 
 from pipeline.core import paths
+from pipeline.core.left_out import LeftOut
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.schema.data_tables import REJECTS
 from pipeline.core.schema.stance_tables import stances as stance_table
@@ -48,11 +49,18 @@ def test_every_label_is_the_predicted_one_or_unknown_where_the_model_abstains(tm
             assert predicted in LABELS
     # Counts are those of the published labels, with `unknown` beside them.
     tables.write(REJECTS, [], tmp_path / paths.REJECTS)
-    counts = count_run(tmp_path)
+    counts = count_run(tmp_path, LeftOut())
     for target in TARGETS:
         published = [row[target] for row in rows]
         assert counts["unknown"][target] == published.count("unknown")
         assert counts["stances"][target] == {name: published.count(name) for name in sorted({*published} - {"unknown"})}
+    assert counts["quotes_left_out"] == 0
+    # Nothing that somebody left out says is counted.
+    of_others = [row for row in rows if row["speaker"] != (name := rows[0]["speaker"])]
+    counts = count_run(tmp_path, LeftOut([name]))
+    assert (len(of_others), counts["quotes_with_speaker"], counts["quotes_left_out"]) == (11, 11, 1)
+    assert sum(counts["quotes"].values()) == sum(counts["speakers"].values()) == 11
+    assert sum(counts["stances"]["ceasefire"].values()) == 11 - [r["ceasefire"] for r in of_others].count("unknown")
 
 
 def test_the_evidence_is_published_also_where_the_text_is_not(tmp_path):

@@ -11,6 +11,7 @@ from pipeline import stage
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
+from pipeline.core.left_out import LeftOut
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.schema.stance_tables import stances
 from pipeline.core.storage import article_failures, tables
@@ -179,7 +180,7 @@ def test_the_reports_count_it(root, monkeypatch):
     break_where(monkeypatch, *WORK["extract"])
     build(root)
     tables.write(stances(LABELS), [], root / paths.STANCES)
-    assert count_run(root)["failures"] == {"extract": 1}
+    assert count_run(root, LeftOut())["failures"] == {"extract": 1}
 
 
 @pytest.mark.parametrize("error", [MemoryError(), OSError(28, "No space left on device"), ParleyError("told")])
