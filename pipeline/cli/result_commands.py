@@ -122,7 +122,7 @@ def correct(file: Path, replace: bool, root: Path) -> None:
         tables.write_text(path, "".join(f"{line}\n" for line in lines))
     for row in added:
         click.echo(printable_line(f"{row.what}: {row.label or row.speaker or 'nobody'} ({row.by})"))
-    told = f"{counted(len(added), 'row')} added to {path}; there before: {len(given) - len(added)}."
+    told = f"{counted(len(added), 'row')} added to {path}; rows that it already had: {len(given) - len(added)}."
     click.echo(printable_line(f"{told}{' `dvc repro` applies them.' if added else ''}"))
 
 

@@ -43,7 +43,7 @@ def test_new_rows_are_added_once(tmp_path, quotes):
     first, second = (quote["quote_id"] for quote in quotes[:2])
     assert "1 row added" in correct(tmp_path, f"{first},,=Teo Marl,,,,Ada,heard it")
     said = correct(tmp_path, f"{first},,=Teo Marl,,,,Ben,", f"{second},,,,ceasefire,favor,Ben,")
-    for words in (f"{second}, ceasefire: favor (Ben)", "1 row added", "there before: 1.", "dvc repro"):
+    for words in (f"{second}, ceasefire: favor (Ben)", "1 row added", "it already had: 1.", "dvc repro"):
         assert words in said
     assert kept(tmp_path) == [(first, "=Teo Marl", "Ada"), (second, "favor", "Ben")]
     assert "'=Teo Marl" in (tmp_path / paths.CORRECTIONS).read_text(encoding="utf-8")

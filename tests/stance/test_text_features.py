@@ -16,12 +16,9 @@ from pipeline.stance.text_features import COLUMNS, RELEVANCE, build_text_columns
 
 
 @pytest.mark.parametrize(("terms", "text", "found"), [
-    (["truce*"], "Truces hold", 1),
-    (["end the war"], "to end  the war", 1),
-    (["end the war"], "to end the warning", 0),
-    (["cease-fire*"], "a cease-fire, a ceasefire", 1),
-    (["end * war"], "to end the war, end this long war", 2),
-    (["end * war"], "end war", 1),
+    (["truce*"], "Truces hold", 1), (["end the war"], "to end  the war", 1),
+    (["end the war"], "to end the warning", 0), (["cease-fire*"], "a cease-fire, a ceasefire", 1),
+    (["end * war"], "to end the war, end this long war", 2), (["end * war"], "end war", 1),
     (["end * war"], "end it now, says a war minister", 0),
     (["halt*", "truce", "hold fire"], "They hold fire, halting the truce", 3),
     (["Ä*", "armistice", "-fire", "*stice", "5 day"], "Ära of an armistice, 5 days, a 5 day -fire", 4),
@@ -78,14 +75,10 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), [
-    ("we saw Milena Dravic", f"we saw {MASK}"),
-    ("Dravic-Oss will stop", f"{MASK} - {MASK} will stop"),
-    ("the President said", "the president said"),
-    ("Stop shooting", "stop shooting"),
-    ("the US asked us", f"the {MASK} asked us"),
-    ("Velmora General. General Wrede", f"{MASK} . general {MASK}"),
-    ("I will, I'm the general", "i will , i ' m the general"),
-    ("", ""),
+    ("we saw Milena Dravic", f"we saw {MASK}"), ("Dravic-Oss will stop", f"{MASK} - {MASK} will stop"),
+    ("the President said", "the president said"), ("Stop shooting", "stop shooting"),
+    ("the US asked us", f"the {MASK} asked us"), ("Velmora General. General Wrede", f"{MASK} . general {MASK}"),
+    ("I will, I'm the general", "i will , i ' m the general"), ("", ""),
 ])  # fmt: skip
 def test_mask_names(text, expected):
     common = set(find_common_words(TEXTS, STANCE_WORDS["stop_words"]))
@@ -112,9 +105,7 @@ MEANINGS = {"halt": ["truce*", "end * war"], "go_on": ["fight on"]}
 
 
 @pytest.mark.parametrize(("text", "expected"), [
-    ("a truce", "a HALT"),
-    ("to end the long war , or fight on", "to HALT , or GO_ON"),
-    ("a halt", "a halt"),
+    ("a truce", "a HALT"), ("to end the long war , or fight on", "to HALT , or GO_ON"), ("a halt", "a halt"),
     ("", "_"),
 ])  # fmt: skip
 def test_terms_become_their_meanings(text, expected):
@@ -162,8 +153,7 @@ def marked(text, context="", cue="", words=CEASEFIRE, **places):
     ("We want Velmora Truce Bank to pay", "", "", []),
     ("We want gunships and untrucelike lullabies", "", "", ["want", "lullabies"]),
     # War alone is no term.
-    ("The war is long and we want bread", "", "", []),
-    ("Wheat is cheap", "Wheat is cheap, they said.", "said", []),
+    ("The war is long and we want bread", "", "", []), ("Wheat is cheap", "Wheat is cheap, they said.", "said", []),
     ("", "", "", []),
 ])  # fmt: skip
 def test_evidence_for_a_ceasefire(text, context, cue, expected):
@@ -174,8 +164,7 @@ def test_evidence_for_a_ceasefire(text, context, cue, expected):
     ("They recognise the independence of Kestria.", ["recognise the independence"]),
     ("We must return to Kestria Bay soon", ["must return to Kestria Bay"]),
     ("The US wants the transfer of Old Kestria now", ["wants", "transfer of Old Kestria"]),
-    ("It is a part of life", []),
-    ("We will never cede an inch", ["will never cede", "inch"]),
+    ("It is a part of life", []), ("We will never cede an inch", ["will never cede", "inch"]),
 ])  # fmt: skip
 def test_evidence_for_a_concession(text, expected):
     assert marked(text, words=CONCESSION) == expected

@@ -45,12 +45,8 @@ def test_a_paragraph_holds_its_quote_and_no_variant_is_in_the_behaviour_suite(se
 
 
 @pytest.mark.parametrize(("kind", "part", "expected"), [
-    ("own", "contrasts", False),
-    ("real", "contrasts", False),
-    ("contrast", "contrasts", True),
-    ("real", "own fold", False),
-    ("real", "another fold", True),
-    ("real", "all", True),
+    ("own", "contrasts", False), ("real", "contrasts", False), ("contrast", "contrasts", True),
+    ("real", "own fold", False), ("real", "another fold", True), ("real", "all", True),
 ])  # fmt: skip
 def test_a_model_is_trained_on_no_row_of_its_fold(kind, part, expected):
     row = training.TrainingRow(ClassifierInput("no truce"), {"ceasefire": "against"}, "war:far-off", kind, "")
@@ -78,10 +74,8 @@ def test_a_model_of_the_same_training_is_taken(tmp_path):
 @pytest.mark.parametrize(("rows", "settings"), [
     (ROWS[:2], (3, WORDS, SETTINGS)),
     ([replace(ROWS[0], labels={"ceasefire": "against"}), *ROWS[1:]], (3, WORDS, SETTINGS)),
-    ([replace(ROWS[0], train=False), *ROWS[1:]], (3, WORDS, SETTINGS)),
-    (ROWS, (4, WORDS, SETTINGS)),
-    (ROWS, (3, {**WORDS, "pieces": ["[PAD]"]}, SETTINGS)),
-    (ROWS, (3, WORDS, {**SETTINGS, "seed": 2})),
+    ([replace(ROWS[0], train=False), *ROWS[1:]], (3, WORDS, SETTINGS)), (ROWS, (4, WORDS, SETTINGS)),
+    (ROWS, (3, {**WORDS, "pieces": ["[PAD]"]}, SETTINGS)), (ROWS, (3, WORDS, {**SETTINGS, "seed": 2})),
 ])  # fmt: skip
 def test_a_model_of_other_rows_or_settings_is_refused(tmp_path, rows, settings):
     training.mark_finished("all", DIGEST, tmp_path)
