@@ -107,8 +107,8 @@ def result_or_reject(work: Callable[[], T], row: int | None = None) -> T | Rejec
         return Reject(FAILED, describe_fault(error), row)
 
 
-class UnpackedSizeError(Exception):
-    """Raised when a compressed file is far larger unpacked than news can be: it is a zip bomb, or no text."""
+class RejectedError(Exception):
+    """Raised with the reject (`args[0]`) for a file, or for the rest of one, of which nothing more is read."""
 
 
 def with_rejects(documents: Iterable[T]) -> Iterator[T | Reject]:
@@ -122,8 +122,8 @@ def with_rejects(documents: Iterable[T]) -> Iterator[T | Reject]:
             if row := getattr(document, "row", None):
                 after = f" after row {row}"
             yield document
-    except UnpackedSizeError as error:
-        yield Reject("unpacks_too_far", f"{error}; nothing more is read; raise `max_unpacked_ratio` if it is news")
+    except RejectedError as error:
+        yield error.args[0]
     except UnicodeDecodeError as error:  # UTF-16: half a character
         yield Reject("bad_encoding", f"{error.encoding} with {error.reason}{after}; save the file as UTF-8")
     except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk

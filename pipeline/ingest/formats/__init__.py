@@ -22,19 +22,17 @@ Reader = Callable[[Path, IngestConfig], Iterator[Document]]
 
 def _read_document_file(kind: Literal["docx", "pdf"], path: Path, config: IngestConfig) -> Iterator[Document]:
     """Yield a Word or PDF file, whose text is extracted later."""
-    data = read_bytes(path, ALWAYS_ALLOWED_BYTES, config)
-    too_large = Reject("too_long", f"a file of more than {ALWAYS_ALLOWED_BYTES} bytes; save a copy without pictures")
-    yield too_large if data is None else DocumentFile(data, kind)
+    too_long = f"a file of more than {ALWAYS_ALLOWED_BYTES} bytes; save a copy without pictures"
+    yield DocumentFile(read_bytes(path, ALWAYS_ALLOWED_BYTES, too_long, config), kind)
 
 
 def _read_text(path: Path, config: IngestConfig) -> Iterator[Document]:
     """Yield the article of a text file; its headline, if any, is the first line that is not boilerplate."""
-    data = read_bytes(path, MAX_CHARACTER_BYTES * config.max_raw_characters, config)
-    encoding = detect_encoding(io.BytesIO(data or b""))
-    text = (data or b"").decode(encoding or "ascii", "surrogateescape")
-    if data is None:
-        yield Reject("too_long", f"more than {config.max_raw_characters} characters; one text file is one article")
-    elif encoding is None:
+    too_long = f"more than {config.max_raw_characters} characters; one text file is one article"
+    data = read_bytes(path, MAX_CHARACTER_BYTES * config.max_raw_characters, too_long, config)
+    encoding = detect_encoding(io.BytesIO(data))
+    text = data.decode(encoding or "ascii", "surrogateescape")
+    if encoding is None:
         yield Reject("bad_encoding", tabular.UNKNOWN_ENCODING)
     elif has_undecodable_bytes(text):
         yield Reject("bad_encoding", "some bytes are not UTF-8; save the file as UTF-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.raw_document import UnpackedSizeError
+from pipeline.ingest.raw_document import Reject, RejectedError
 
 CHUNK_BYTES = 1 << 20
 # Files that unpack to fewer bytes than this do no harm, whatever their ratio.
@@ -34,8 +34,14 @@ class _BoundedGzip(gzip.GzipFile):
     def readinto(self, buffer: Any) -> int:
         size = self.readinto1(buffer)  # what is there, so that the beginning of a truncated file can be used
         if self.tell() > self._max_bytes:
-            raise UnpackedSizeError(f"more than {self._max_bytes} bytes")
+            raise unpacks_too_far(f"more than {self._max_bytes} bytes")
         return size
+
+
+def unpacks_too_far(found: str) -> RejectedError:
+    """Return the exception for a file that is far larger unpacked than news can be: it is a zip bomb, or no text."""
+    detail = f"{found}; nothing more is read; raise `max_unpacked_ratio` if it is news"
+    return RejectedError(Reject("unpacks_too_far", detail))
 
 
 def open_bytes(path: Path, config: IngestConfig) -> IO[bytes]:
@@ -45,11 +51,19 @@ def open_bytes(path: Path, config: IngestConfig) -> IO[bytes]:
     return path.open("rb")
 
 
-def read_bytes(path: Path, limit: int, config: IngestConfig) -> bytes | None:
-    """Read a whole file, or return None where it has more than `limit` bytes."""
+def read_bytes(path: Path, limit: int, too_long: str, config: IngestConfig) -> bytes:
+    """Read a whole file; raise a RejectedError with the words `too_long` where it has more than `limit` bytes."""
     with open_bytes(path, config) as file:
         data = file.read(limit + 1)
-    return data if len(data) <= limit else None
+    if len(data) > limit:
+        raise RejectedError(Reject("too_long", too_long))
+    return data
+
+
+def read_page(path: Path, kind: str, config: IngestConfig) -> bytes:
+    """Read a whole page, feed or mail, as `read_bytes` does."""
+    limit = config.max_page_bytes
+    return read_bytes(path, limit, f"a {kind} of more than {limit} bytes (`max_page_bytes`)", config)
 
 
 def detect_encoding(file: IO[bytes]) -> str | None:

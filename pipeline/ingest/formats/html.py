@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import any_of
-from pipeline.ingest.formats.file_opening import UTF16_BYTE_ORDER_MARKS, read_bytes
+from pipeline.ingest.formats.file_opening import UTF16_BYTE_ORDER_MARKS, read_page
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
 # Where a page gives dates to machines, before and after those of its JSON.
@@ -56,15 +56,9 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its complaints ab
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
-def read(path: Path, config: IngestConfig) -> Iterator[WebPage | Reject]:
+def read(path: Path, config: IngestConfig) -> Iterator[WebPage]:
     """Yield the page of a file."""
-    data = read_bytes(path, config.max_page_bytes, config)
-    yield page_too_large(config) if data is None else WebPage(None, data)
-
-
-def page_too_large(config: IngestConfig, row: int | None = None) -> Reject:
-    """Return the reject for a page of too many bytes, which is not even parsed."""
-    return Reject("too_long", f"a page of more than {config.max_page_bytes} bytes (`max_page_bytes`)", row)
+    yield WebPage(None, read_page(path, "page", config))
 
 
 def extract_article(page: WebPage, config: IngestConfig, updated: Sequence[str] = ()) -> RawDocument | Reject:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from lxml import etree, html
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats.file_opening import read_bytes
+from pipeline.ingest.formats.file_opening import read_page
 from pipeline.ingest.formats.html import decode_page
 from pipeline.ingest.raw_document import RawDocument, Reject
 
@@ -53,11 +53,8 @@ def item_link(item: Any) -> str:
 
 def read_feed(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Yield the entries of a feed; the row counts them from 1."""
-    data = read_bytes(path, config.max_page_bytes, config)
-    root, stops = parse_feed(data or b"")
-    if data is None:
-        yield Reject("too_long", f"a feed of more than {config.max_page_bytes} bytes (`max_page_bytes`)")
-    elif root is None:
+    root, stops = parse_feed(read_page(path, "feed", config))
+    if root is None:
         yield Reject("unknown_format", "XML that is no feed (RSS, Atom); save its articles as .txt or .jsonl")
     else:
         channel = first_text(root, ("{*}channel/{*}title", "{*}title")).strip() or None
@@ -74,11 +71,7 @@ def read_feed(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject
 
 def read_mail(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Yield the article of a mail: its text without attachments, its subject, and its date unless it was forwarded."""
-    data = read_bytes(path, config.max_page_bytes, config)
-    if data is None:
-        yield Reject("too_long", f"a mail of more than {config.max_page_bytes} bytes (`max_page_bytes`)")
-        return
-    mail = cast(EmailMessage, message_from_bytes(data, policy=policy.default))
+    mail = cast(EmailMessage, message_from_bytes(read_page(path, "mail", config), policy=policy.default))
     part = mail.get_body(("plain", "html")) if mail.keys() else None
     content = part.get_payload(decode=True) if part else b""
     text = decode_page(cast(bytes, content), part.get_content_charset("") if part else "")

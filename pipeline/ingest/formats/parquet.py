@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from pipeline.ingest.column_mapping import document_from_row, find_header_problem, folded_names
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.child_process import MAX_MEMORY_BYTES, read_in_child
-from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, CHUNK_BYTES, open_bytes
-from pipeline.ingest.raw_document import RawDocument, Reject, UnpackedSizeError
+from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, CHUNK_BYTES, open_bytes, unpacks_too_far
+from pipeline.ingest.raw_document import RawDocument, Reject, RejectedError
 
 MAX_BATCH_ROWS = 200
 BATCH_BYTES = 1 << 24
@@ -56,7 +56,7 @@ def read_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject
             file = unpacked
         try:
             yield from _read_rows(file, config)
-        except UnpackedSizeError:
+        except RejectedError:
             raise
         except MemoryError:
             detail = f"reading it takes more than {MAX_MEMORY_BYTES} bytes of memory; write smaller files"
@@ -119,7 +119,7 @@ def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], shared: list[str],
             size, name = column.total_uncompressed_size, column.path_in_schema
             if name.partition(".")[0] in wanted:
                 if size > max(ALWAYS_ALLOWED_BYTES, config.max_unpacked_ratio * column.total_compressed_size):
-                    raise UnpackedSizeError(f"{size} bytes in column `{name}`")
+                    raise unpacks_too_far(f"{size} bytes in column `{name}`")
                 total += size
                 copied += size if column.has_dictionary_page and name not in shared else 0
         rows = min(rows, MAX_COPIED_BYTES // copied, BATCH_BYTES * group.num_rows // total)

@@ -9,7 +9,6 @@ from typing import IO
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import html
 from pipeline.ingest.formats.file_opening import CHUNK_BYTES, open_bytes
 from pipeline.ingest.raw_document import Reject, WebPage
 
@@ -97,7 +96,7 @@ def _page_from_record(data: bytes, row: int, config: IngestConfig) -> WebPage | 
             return Reject("unknown_format", detail, row)
         page = record.reader.read(config.max_page_bytes + 1)
         if len(page) > config.max_page_bytes:
-            return html.page_too_large(config, row)
+            return Reject("too_long", f"a page of more than {config.max_page_bytes} bytes (`max_page_bytes`)", row)
         url, day = record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Date")
         return WebPage(row, page, record.http_charset or "", url, day, record.headers.get("Parley-Feed-Date"))
     except (OSError, ValueError) as error:  # broken headers, or a page that is not compressed as they say
