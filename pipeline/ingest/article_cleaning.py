@@ -18,7 +18,7 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, DateParser, days_apart
 from pipeline.ingest.formats.pdf import join_broken
 from pipeline.ingest.raw_document import CRAWL, RawDocument, Reject
-from pipeline.ingest.unicode_normalisation import normalise_line, normalise_text, separate_sentences, split_lines
+from pipeline.ingest.unicode_normalisation import folded_words, normalise_text, separate_sentences
 
 # Languages in which news is often collected. Among all 97 of the model, a short English brief full of names is now and
 # then taken for Latin or Maltese.
@@ -98,14 +98,15 @@ class ArticleCleaner:
         lines = normalise_text(document.text).split("\n")
         text = "\n".join(join_broken(lines, [True, *(not each for each in find_broken(lines))]))
         text = self._finder.cut_glued(text) if self.config.strip_boilerplate else text
-        body = [part for line in split_lines(text) for part in split_dump(separate_sentences(line))]
+        lines = list(filter(None, map(str.strip, text.split("\n"))))
+        body = [part for line in lines for part in split_dump(separate_sentences(line))]
         if not body:
             return Reject("empty", f"the text is empty; {no_text_fix}", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)
         lines, removals = body, list[Removal]()
         if document.headline_in_text and title is None:
             title, body, removals = self._split_headline(body)
-        elif title and _words(body[0]) == _words(title) != []:
+        elif title and folded_words(body[0]) == folded_words(title) != []:
             body = body[1:]
         if self.config.strip_boilerplate:
             boilerplate = self._finder.find(body, publisher)
@@ -114,7 +115,7 @@ class ArticleCleaner:
         if not body:
             detail = f"the text is nothing but boilerplate or a headline; {no_text_fix}"
             return Reject("empty", detail, document.row)
-        heading, first = _words(title or ""), _words(body[0])
+        heading, first = folded_words(title or ""), folded_words(body[0])
         # A feed without headlines cuts the first line off there.
         is_cut = len(heading) >= MIN_TEASER_WORDS and first[: len(heading)] == heading
         text = "\n\n".join(body if title is None or is_cut else [title, *body])
@@ -222,7 +223,7 @@ _SECRETS = re.compile(r"(?<=:)//[^/?#\s]*@")  # the name and password of an acco
 
 
 def _clean_field(value: str | None) -> str | None:
-    return normalise_line(value or "") or None
+    return " ".join(normalise_text(value or "").split()) or None
 
 
 def drop_repeated_lines(title: str | None, body: list[str]) -> list[str]:
@@ -231,7 +232,7 @@ def drop_repeated_lines(title: str | None, body: list[str]) -> list[str]:
     These are the headline (under the name of a site, a kicker or a teaser), and a teaser whose words are all at the
     beginning of a paragraph below it. Punctuation and case aside.
     """
-    heading, top = _words(title or ""), [_words(line) for line in body[:LINES_AT_TOP]]
+    heading, top = folded_words(title or ""), [folded_words(line) for line in body[:LINES_AT_TOP]]
 
     def is_repeated(number: int) -> bool:
         line = top[number]
@@ -239,10 +240,6 @@ def drop_repeated_lines(title: str | None, body: list[str]) -> list[str]:
         return bool(line) and (line == heading or (len(line) >= MIN_TEASER_WORDS and any(below)))
 
     return [line for number, line in enumerate(body) if number >= len(top) or not is_repeated(number)]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
 
 
 def split_dump(line: str) -> list[str]:

@@ -16,11 +16,11 @@ from errno import ENOSPC
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import NamedTemporaryFile, gettempdir
-from typing import Any
 
 import numpy as np
 
 from pipeline.core.near_duplicates import extract_shingles
+from pipeline.core.storage.tables import Row
 from pipeline.ingest.dates import days_apart
 from pipeline.ingest.raw_document import Reject
 
@@ -33,7 +33,6 @@ MAX_DAYS = 3
 # Above the error of computing with floating-point numbers, and below the difference of two numbers of hashes.
 ROUNDING = 1e-6
 _FIRST_STAYS = ", which stays because it is read first; to keep this one instead, take that one out of the input"
-Row = dict[str, Any]
 Outlet = tuple[str | None, str | None]  # name of the source, and web domain
 _TABLES = """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000; BEGIN;
 CREATE TABLE sketches (number INTEGER PRIMARY KEY, hashes BLOB);

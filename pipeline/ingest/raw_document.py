@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Literal, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 
 from pipeline.core.errors import describe_fault, is_used_up
 from pipeline.core.storage.article_failures import FAILED, raise_if_of_run
@@ -78,6 +78,7 @@ class Reject:
 Readable = RawDocument | WebPage | DocumentFile
 Document = Readable | Reject
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 def summarise_rejects(documents: Iterable[tuple[str, T | Reject]], listed: int) -> Iterator[tuple[str, T | Reject]]:
@@ -98,10 +99,10 @@ def summarise_rejects(documents: Iterable[tuple[str, T | Reject]], listed: int) 
             yield path, Reject(reason, f"{count:,} more of this file; `max_listed_rejects` lists more", count=count)
 
 
-def result_or_reject(work: Callable[[], T], row: int | None = None) -> T | Reject:
+def result_or_reject(row: int | None, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Reject:
     """Return the result of some work on one document; a reject where that raises an exception, a fault of Parley."""
     try:
-        return work()
+        return work(*args, **kwargs)
     except Exception as error:
         raise_if_of_run(error)
         return Reject(FAILED, describe_fault(error), row)

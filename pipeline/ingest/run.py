@@ -13,7 +13,6 @@ from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import FAILED
 from pipeline.core.storage.result_store import ResultStore, content_key
+from pipeline.core.storage.tables import Row
 from pipeline.ingest import formats, input_files
 from pipeline.ingest.article_cleaning import ArticleCleaner, reject_other_language
 from pipeline.ingest.config import IngestConfig
@@ -45,7 +45,6 @@ _INPUT_SETTINGS = (
 _LIBRARIES = ("trafilatura", "pypdfium2", "python-docx", "py3langid")
 # The first depends on the file and the machine, the second on more than the key knows.
 _TRIED_AGAIN = ("too_costly", FAILED)
-Row = dict[str, Any]
 Cleaned = Iterator[tuple[str, Row | Reject]]
 # A path, a row of `articles` (with its `row` in the file) or a reject, and a sketch of the text.
 Sketched = Iterator[tuple[str, Row | Reject, np.ndarray | None]]
@@ -170,8 +169,8 @@ def _clean(cleaner: ArticleCleaner, budget: TimeBudget, path: str, document: Doc
     """Return an article with its language and its `row` in the file, or a reject, also where an exception is raised."""
     if isinstance(document, Reject):
         return document
-    clean = partial(_clean_document, cleaner, document)
-    return budget.spend(path, lambda: result_or_reject(clean, document.row), document.row)
+    clean = partial(result_or_reject, document.row, _clean_document, cleaner, document)
+    return budget.spend(path, clean, document.row)
 
 
 def _clean_document(cleaner: ArticleCleaner, document: Readable) -> Row | Reject:
@@ -196,6 +195,5 @@ def _deduplicate(documents: Sketched, config: IngestConfig, folder: Path | None 
     for raw_path, result, sketch in documents:
         if not isinstance(result, Reject):
             outlet = result["source"], domain_of(result["url"])
-            add = partial(deduplicator.add, result, outlet, raw_path, sketch)
-            result = result_or_reject(add, result["row"]) or result
+            result = result_or_reject(result["row"], deduplicator.add, result, outlet, raw_path, sketch) or result
         yield raw_path, result

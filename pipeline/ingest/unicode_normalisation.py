@@ -41,14 +41,9 @@ def normalise_text(text: str) -> str:
     return _AROUND_LINE_FEED.sub("\n", _SPACES.sub(" ", text))
 
 
-def normalise_line(text: str) -> str:
-    """Return a normalised field that is one line, such as a headline or an author."""
-    return " ".join(normalise_text(text).split())
-
-
-def split_lines(text: str) -> list[str]:
-    """Return the lines of a normalised text, without blank ones."""
-    return [line for line in (line.strip() for line in text.split("\n")) if line]
+def folded_words(text: str) -> list[str]:
+    """Return the words of a text without punctuation and case."""
+    return re.findall(r"\w+", text.casefold())
 
 
 # A word in small letters, the end of a sentence, and a capitalised word: not `U.S.Army`, `Node.js` or `v2.Next`.

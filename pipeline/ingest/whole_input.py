@@ -8,11 +8,11 @@ import re
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.core.storage.tables import Row
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading, Order, days_apart
 from pipeline.ingest.deduplication import Versions
@@ -92,7 +92,6 @@ def _resemble(name: str, domain: str) -> bool:
     return alike or (len(initials) > 1 and registered == initials)
 
 
-Row = dict[str, Any]
 MAX_MEMORY_BYTES = 1 << 26
 # A day without its year is in the year in which it is at most so many days from a date that stands near it.
 MAX_DAYS_APART = 45
@@ -222,20 +221,19 @@ def complete_all(
 
     with tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES, mode="w+", encoding="ascii") as kept:
         for path, document in summarise_rejects(documents, config.max_listed_rejects):
-            result: Row | Reject = document
+            result = document
             if not isinstance(document, Reject):
-                result = result_or_reject(partial(learn, path, document), document["row"]) or document
+                result = result_or_reject(document["row"], learn, path, document) or document
             kept.write(json.dumps([path, isinstance(result, Reject), result], default=vars) + "\n")
         kept.seek(0)
         for path, is_reject, values in map(json.loads, kept):
             if not is_reject and versions.have(values):
-                dated = result_or_reject(partial(complete, path, values))
+                dated = result_or_reject(values["row"], complete, path, values)
                 if not isinstance(dated, Reject):
                     versions.add(dated)
         kept.seek(0)
         for path, is_reject, values in map(json.loads, kept):
-            row = None if is_reject else values["row"]
-            yield path, Reject(**values) if is_reject else result_or_reject(partial(finish, path, values), row)
+            yield path, Reject(**values) if is_reject else result_or_reject(values["row"], finish, path, values)
 
 
 def table_of(path: str, article: Row) -> str:

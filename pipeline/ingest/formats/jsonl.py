@@ -15,6 +15,7 @@ from pipeline.ingest.raw_document import RawDocument, Reject
 # Characters at the end of a chunk within which an error may only mean that the chunk ends there.
 CHUNK_END_CHARACTERS = 16
 BAD_BYTES = "bytes that are not UTF-8; save the file as UTF-8"
+# Both match everywhere, if only nothing.
 _BETWEEN_VALUES, _BEFORE_VALUES = re.compile(r"[ \t\r\n,]*+"), re.compile(r"\[?[ \t\r\n]*+")
 _decoder = json.JSONDecoder()
 
@@ -122,10 +123,10 @@ def iterate_values(file: IO[bytes], longest: int) -> Iterator[Any]:
     decode = codecs.getincrementaldecoder("utf-8-sig")().decode
     buffer, start, ended, started = "", 0, False, False
     while True:
-        start = _end_of(_BETWEEN_VALUES, buffer, start)
+        start = _BETWEEN_VALUES.match(buffer, start).end()  # type: ignore[union-attr]
         if start < len(buffer) and not started:
             started = True
-            start = _end_of(_BEFORE_VALUES, buffer, start)
+            start = _BEFORE_VALUES.match(buffer, start).end()  # type: ignore[union-attr]
         if buffer.startswith("]", start):
             return
         value, end = _next_value(buffer, start, ended) if start < len(buffer) else (None, 0)
@@ -141,11 +142,6 @@ def iterate_values(file: IO[bytes], longest: int) -> Iterator[Any]:
             data = file.read(max(CHUNK_BYTES, len(buffer) - start))
             ended = not data
             buffer, start = buffer[start:] + decode(data, ended), 0
-
-
-def _end_of(pattern: re.Pattern[str], buffer: str, start: int) -> int:
-    match = pattern.match(buffer, start)
-    return match.end() if match else start
 
 
 def _next_value(buffer: str, start: int, ended: bool) -> tuple[Any, int]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.child_process import extract_in_child
 from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.unicode_normalisation import folded_words
 
 # How many lines at the top and at the bottom of a page may be a running head.
 EDGE_LINES = 3
@@ -164,7 +165,7 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
     paragraphs, above = join_lines(pages)
     if not paragraphs:
         return Reject("no_text", SCAN)
-    if len(paragraphs) > 1 and _words(title) == _words(paragraphs[0]) != []:
+    if len(paragraphs) > 1 and folded_words(title) == folded_words(paragraphs[0]) != []:
         return RawDocument(None, "\n\n".join(paragraphs[1:]), title=paragraphs[0], running_head=above or None)
     return RawDocument(None, "\n\n".join(paragraphs), running_head=above or None, headline_in_text=True)
 
@@ -197,7 +198,3 @@ def _read_lines(page: Any) -> list[Line]:
     text_page.close()
     page.close()
     return lines
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
