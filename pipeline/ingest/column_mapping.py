@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.raw_document import RawDocument, Reject, RejectedError
 
 # More words are no name of a column: the table has no line of names, and begins with an article.
 MAX_NAME_WORDS = 12
@@ -30,18 +30,17 @@ def find_columns(names: Iterable[str], columns: Columns) -> dict[str, list[str]]
     return {field: list(dict.fromkeys(matching)) for field, matching in found.items() if matching}
 
 
-def find_header_problem(names: list[str], columns: Columns) -> Reject | None:
-    """Return the reject for a table without a text column, or with two of one name for the same field."""
+def check_header(names: list[str], columns: Columns) -> None:
+    """Raise a RejectedError for a table without a text column, or with two of one name for the same field."""
     if not has_text_column(names, columns["text"]):
         if no_name := next((name for name in names if not is_column_name(name)), None):
             first = f"the first line has no names of columns, but `{no_name[:60]} ...`"
-            return Reject("missing_column", f"{first}; write one above it, as `text,date`")
-        return _missing_text_reject(names)
+            raise RejectedError("missing_column", f"{first}; write one above it, as `text,date`")
+        raise RejectedError(*_missing_text(names))
     read = folded_names(columns)
     for name, number in Counter(names).items():
         if number > 1 and name.casefold() in read:
-            return Reject("bad_file", f"{number} columns are called `{name}`; rename all but the one to be read")
-    return None
+            raise RejectedError("bad_file", f"{number} columns are called `{name}`; rename all but the one to be read")
 
 
 def folded_names(columns: Columns) -> set[str]:
@@ -50,10 +49,10 @@ def folded_names(columns: Columns) -> set[str]:
     return names | {name.partition(".")[0] for name in names}
 
 
-def _missing_text_reject(names: list[str], row: int | None = None) -> Reject:
+def _missing_text(names: list[str]) -> tuple[str, str]:
     listed = ", ".join(f"`{name}`" for name in names[:12]) or "none"
-    detail = f"columns found: {listed}; add the one with the text to `columns.text` in configs/ingest.yaml"
-    return Reject("missing_column", detail, row)
+    fix = "add the one with the text to `columns.text` in configs/ingest.yaml"
+    return "missing_column", f"columns found: {listed}; {fix}"
 
 
 def document_from_row(record: Mapping[str, Any], columns: Columns, row: int) -> RawDocument | Reject:
@@ -65,7 +64,7 @@ def document_from_row(record: Mapping[str, Any], columns: Columns, row: int) -> 
     # Of each field, the first value that is neither null nor blank.
     found = {field: [(name, v) for name in tried for v in _look_up(record, name)] for field, tried in columns.items()}
     if not found["text"]:
-        return _missing_text_reject(list(record), row)
+        return Reject(*_missing_text(list(record)), row)
     values = {
         field: next((v for _, v in tried if v is not None and (not isinstance(v, str) or v.strip())), None)
         for field, tried in found.items()

@@ -259,8 +259,8 @@ class DateParser:
 
     def _problem(self, text: str) -> str:
         """Return why a text that is not in any form is not read."""
-        day = next((m["date"] for p in self._beside_clock[:2] if (m := p.fullmatch(text))), text)
-        day = self._without_weekday(day)
+        dates = (m["date"] for pattern in self._beside_clock[:2] if (m := pattern.fullmatch(text)))
+        day = self._without_weekday(next(dates, text))
         if not day or self._relative.search(text):
             return "relative"
         return next((problem for problem, form in self._problems if form.fullmatch(day)), "unknown_form")

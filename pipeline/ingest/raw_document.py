@@ -109,7 +109,7 @@ def result_or_reject(row: int | None, work: Callable[P, T], *args: P.args, **kwa
 
 
 class RejectedError(Exception):
-    """Raised with the reject (`args[0]`) for a file, or for the rest of one, of which nothing more is read."""
+    """Raised with the reason and detail of the reject for a file, or the rest of one, of which no more is read."""
 
 
 def with_rejects(documents: Iterable[T]) -> Iterator[T | Reject]:
@@ -124,7 +124,7 @@ def with_rejects(documents: Iterable[T]) -> Iterator[T | Reject]:
                 after = f" after row {row}"
             yield document
     except RejectedError as error:
-        yield error.args[0]
+        yield Reject(*error.args)
     except UnicodeDecodeError as error:  # UTF-16: half a character
         yield Reject("bad_encoding", f"{error.encoding} with {error.reason}{after}; save the file as UTF-8")
     except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk

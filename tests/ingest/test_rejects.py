@@ -20,7 +20,7 @@ from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.column_mapping import document_from_row
 from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.deduplication import SKETCH_SIZE, Deduplicator, jaccard_index, sketch_text
-from pipeline.ingest.formats import find_reader
+from pipeline.ingest.formats import read_file
 from pipeline.ingest.raw_document import RawDocument, Reject, summarise_rejects
 
 BAD, EMPTY = Reject("bad_row", "broken"), Reject("empty", "no text")
@@ -82,7 +82,7 @@ def read_table(path: Path, names: list[str], *rows: list[str]) -> list[RawDocume
             csv.writer(file).writerows([names, *rows])
     else:
         pq.write_table(pa.table([pa.array(values) for values in zip(*rows, strict=True)], names=names), path)
-    return list(find_reader(path.name)(path, IngestConfig()))
+    return list(read_file(path, IngestConfig()))
 
 
 @pytest.mark.parametrize("file", FORMATS)

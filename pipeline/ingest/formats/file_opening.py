@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.raw_document import Reject, RejectedError
+from pipeline.ingest.raw_document import RejectedError
 
 CHUNK_BYTES = 1 << 20
 # Files that unpack to fewer bytes than this do no harm, whatever their ratio.
 ALWAYS_ALLOWED_BYTES = 100_000_000
+# Far larger unpacked than news can be, a file is a zip bomb, or no text.
+UNPACKED_FIX = "nothing more is read; raise `max_unpacked_ratio` if it is news"
 UTF16_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # Characters of Windows-1252 that occur in running text: letters, quotation marks, dashes, ellipsis, currency, degree,
 # no-break space. Where the bytes that are not UTF-8 are anything else, the file is broken.
@@ -34,14 +36,8 @@ class _BoundedGzip(gzip.GzipFile):
     def readinto(self, buffer: Any) -> int:
         size = self.readinto1(buffer)  # what is there, so that the beginning of a truncated file can be used
         if self.tell() > self._max_bytes:
-            raise unpacks_too_far(f"more than {self._max_bytes} bytes")
+            raise RejectedError("unpacks_too_far", f"more than {self._max_bytes} bytes; {UNPACKED_FIX}")
         return size
-
-
-def unpacks_too_far(found: str) -> RejectedError:
-    """Return the exception for a file that is far larger unpacked than news can be: it is a zip bomb, or no text."""
-    detail = f"{found}; nothing more is read; raise `max_unpacked_ratio` if it is news"
-    return RejectedError(Reject("unpacks_too_far", detail))
 
 
 def open_bytes(path: Path, config: IngestConfig) -> IO[bytes]:
@@ -56,7 +52,7 @@ def read_bytes(path: Path, limit: int, too_long: str, config: IngestConfig) -> b
     with open_bytes(path, config) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
-        raise RejectedError(Reject("too_long", too_long))
+        raise RejectedError("too_long", too_long)
     return data
 
 

@@ -10,7 +10,7 @@ from typing import IO, Any
 from pipeline.ingest.column_mapping import document_from_row, has_text_column
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.file_opening import CHUNK_BYTES, UTF16_BYTE_ORDER_MARKS, open_bytes
-from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.raw_document import RawDocument, Reject, RejectedError
 
 # Characters at the end of a chunk within which an error may only mean that the chunk ends there.
 CHUNK_END_CHARACTERS = 16
@@ -31,30 +31,25 @@ def read_lines(path: Path, config: IngestConfig) -> Iterator[RawDocument | Rejec
         while line := file.readline(longest + 1):
             row += 1
             if row == 1 and line[:2] in UTF16_BYTE_ORDER_MARKS:
-                yield Reject("bad_encoding", "UTF-16, where JSON is UTF-8; save the file as UTF-8")
-                return
+                raise RejectedError("bad_encoding", "UTF-16, where JSON is UTF-8; save the file as UTF-8")
             line = line.removeprefix(codecs.BOM_UTF8) if row == 1 else line
             if len(line) > longest:
                 yield _too_long_reject(config, row)
                 while len(line) > longest and not line.endswith(b"\n"):
                     line = file.readline(longest + 1)
             elif line.strip():
-                yield from _documents_from_line(line, row, config)
+                try:
+                    value = json.loads(line.decode("utf-8"))
+                except UnicodeDecodeError:
+                    yield Reject("bad_encoding", BAD_BYTES, row)
+                except (ValueError, RecursionError) as error:
+                    yield Reject("bad_row", f"broken JSON: {_error_message(error)}; mend or delete the line", row)
+                else:
+                    yield from (_document_from_value(inner, row, config) for inner in inner_values(value, config))
 
 
 def _too_long_reject(config: IngestConfig, row: int, rest: str = "") -> Reject:
     return Reject("too_long", f"more than {config.max_row_bytes} bytes{rest}; `max_row_bytes` is the limit", row)
-
-
-def _documents_from_line(line: bytes, row: int, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    try:
-        value = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError:
-        yield Reject("bad_encoding", BAD_BYTES, row)
-    except (ValueError, RecursionError) as error:
-        yield Reject("bad_row", f"broken JSON: {_error_message(error)}; mend or delete the line", row)
-    else:
-        yield from (_document_from_value(inner, row, config) for inner in inner_values(value, config))
 
 
 def inner_values(value: Any, config: IngestConfig, depth: int = 3) -> list[Any]:

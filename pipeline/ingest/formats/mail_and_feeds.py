@@ -12,7 +12,7 @@ from lxml import etree, html
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.file_opening import read_page
 from pipeline.ingest.formats.html import decode_page
-from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.raw_document import RawDocument, Reject, RejectedError
 
 # Of RSS 2.0, of Atom, and of Dublin Core in RSS 1.0; an Atom entry's `updated` is no date of publication.
 DATES = ("{*}pubDate", "{*}published", "{http://purl.org/dc/elements/1.1/}date")
@@ -76,11 +76,9 @@ def read_mail(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject
     content = part.get_payload(decode=True) if part else b""
     text = decode_page(cast(bytes, content), part.get_content_charset("") if part else "")
     if text is None:
-        yield Reject("bad_encoding", "neither UTF-8 nor the encoding that the mail names; save its text as .txt")
-        return
+        raise RejectedError("bad_encoding", "neither UTF-8 nor the encoding that the mail names; save its text as .txt")
     if not text.strip():
-        yield Reject("no_text", "a mail without a text; save its attachment if that is the article")
-        return
+        raise RejectedError("no_text", "a mail without a text; save its attachment if that is the article")
     text = fragment_text(text) if part and part.get_content_subtype() == "html" else text
     subject, date = str(mail["Subject"] or ""), str(mail["Date"] or "") or None
     # A forwarded mail has the header of the other on top, where the day is found as in any text.

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.ingest.column_mapping import document_from_row, find_header_problem, folded_names
+from pipeline.ingest.column_mapping import check_header, document_from_row, folded_names
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.child_process import MAX_MEMORY_BYTES, read_in_child
-from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, CHUNK_BYTES, open_bytes, unpacks_too_far
+from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, CHUNK_BYTES, UNPACKED_FIX, open_bytes
 from pipeline.ingest.raw_document import RawDocument, Reject, RejectedError
 
 MAX_BATCH_ROWS = 200
@@ -68,9 +68,7 @@ def read_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject
 
 def _read_rows(file: IO[bytes], config: IngestConfig) -> Iterator[RawDocument | Reject]:
     schema = pq.ParquetFile(file).schema_arrow
-    if problem := find_header_problem(schema.names, config.columns):
-        yield problem
-        return
+    check_header(schema.names, config.columns)
     read = folded_names(config.columns)
     wanted = [field for field in schema if field.name.casefold() in read]
     # As a dictionary, a value that a million rows share is held once.
@@ -119,7 +117,7 @@ def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], shared: list[str],
             size, name = column.total_uncompressed_size, column.path_in_schema
             if name.partition(".")[0] in wanted:
                 if size > max(ALWAYS_ALLOWED_BYTES, config.max_unpacked_ratio * column.total_compressed_size):
-                    raise unpacks_too_far(f"{size} bytes in column `{name}`")
+                    raise RejectedError("unpacks_too_far", f"{size} bytes in column `{name}`; {UNPACKED_FIX}")
                 total += size
                 copied += size if column.has_dictionary_page and name not in shared else 0
         rows = min(rows, MAX_COPIED_BYTES // copied, BATCH_BYTES * group.num_rows // total)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from pipeline.ingest.column_mapping import document_from_row, find_header_problem, has_text_column
+from pipeline.ingest.column_mapping import check_header, document_from_row, has_text_column
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.file_opening import detect_encoding, has_undecodable_bytes, open_bytes, open_text
-from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.raw_document import RawDocument, Reject, RejectedError
 
 DELIMITERS = (",", ";", "\t")
 # How often a longest row may be read again in vain before the rest of the file is given up.
@@ -25,9 +25,7 @@ def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
             yield fields
         elif header is None:
             header = fields
-            if problem := find_header_problem(header, config.columns):
-                yield problem
-                return
+            check_header(header, config.columns)
         elif has_undecodable_bytes("".join(fields)):
             yield Reject("bad_encoding", "bytes that are not UTF-8; save the file as UTF-8", row)
         elif any("\0" in field for field in fields):
@@ -41,25 +39,20 @@ def read_rows(path: Path, config: IngestConfig) -> Iterator[tuple[int, list[str]
     with open_bytes(path, config) as raw:
         encoding = detect_encoding(raw)
     if encoding is None:
-        yield 0, Reject("bad_encoding", UNKNOWN_ENCODING)
-        return
-    headers = {d: header for d in DELIMITERS if (header := _read_header(path, encoding, d, config))}
+        raise RejectedError("bad_encoding", UNKNOWN_ENCODING)
+    headers: dict[str, list[str]] = {}  # of the delimiters with which the first line can be read
+    for delimiter in DELIMITERS:
+        with open_text(path, encoding, config) as file:
+            _, names = next(iterate_records(LineReader(file, config.max_row_bytes), delimiter, None), (0, None))
+        if isinstance(names, list):
+            headers[delimiter] = [name.strip() for name in names]
     if not headers:
-        yield 0, Reject("empty", "a table without a line")
-        return
+        raise RejectedError("empty", "a table without a line")
     delimiter = max(headers, key=lambda d: (has_text_column(headers[d], config.columns["text"]), len(headers[d])))
     header = headers[delimiter]
     with open_text(path, encoding, config) as file:
         for number, row in enumerate(iterate_records(LineReader(file, config.max_row_bytes), delimiter, len(header))):
             yield row if number else (1, header)
-
-
-def _read_header(path: Path, encoding: str, delimiter: str, config: IngestConfig) -> list[str]:
-    """Return the column names of a table; none where its first line cannot be read."""
-    with open_text(path, encoding, config) as file:
-        for _, fields in iterate_records(LineReader(file, config.max_row_bytes), delimiter, None):
-            return [] if isinstance(fields, Reject) else [name.strip() for name in fields]
-    return []
 
 
 class LineReader:
