@@ -5,8 +5,7 @@ link to nothing. So `ingest` depends on a list of the input, with hashes of the 
 from being read. This stage runs in every `dvc repro`; where the list comes out the same, nothing else runs.
 
 DVC looks for files of its own everywhere below the project, before any stage runs, and a `dvc.yaml` among the articles
-would run its commands. `.dvcignore` keeps it from those that are not the project's; `check_input_place` checks that it
-does.
+would run its commands. `check_input_place` checks that `.dvcignore` keeps it from those that are not the project's.
 """
 
 import hashlib

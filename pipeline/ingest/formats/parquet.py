@@ -72,8 +72,8 @@ def _read_rows(file: IO[bytes], config: IngestConfig) -> Iterator[RawDocument | 
     read = folded_names(config.columns)
     wanted = [field for field in schema if field.name.casefold() in read]
     # As a dictionary, a value that a million rows share is held once.
-    shared = [field.name for field in wanted if pa.types.is_string(field.type) or pa.types.is_binary(field.type)
-              or pa.types.is_large_string(field.type) or pa.types.is_large_binary(field.type)]  # fmt: skip
+    strings = (pa.string(), pa.binary(), pa.large_string(), pa.large_binary())
+    shared = [field.name for field in wanted if field.type in strings]
     # In parts: a large file may be one group of rows, of which a column alone would not fit in memory.
     table = pq.ParquetFile(file, read_dictionary=shared, pre_buffer=False, buffer_size=CHUNK_BYTES)
     names, row = [field.name for field in wanted], 0
