@@ -1,7 +1,7 @@
 // The card of one quote: its words, who said it, its stances with their evidence, its paragraph, and what else the speaker said.
 
 // The quotes that the reader came from, to go on to the next.
-const READING = { quotes: [], hash: "#overview" };
+const READING = { quotes: [], hash: "#overview", state: null, place: null };
 
 function showCard(id, settings) {
   const place = byId("view-quote");
@@ -28,6 +28,7 @@ function targetsOf(quote, asked) {
 function cardSteps(quote, asked) {
   const index = READING.quotes.indexOf(quote);
   const back = element("a", { href: READING.hash }, READING.hash.startsWith("#overview") ? "Positions" : READING.hash.startsWith("#article/") ? "Back to the article" : "Back to the list");
+  back.addEventListener("click", (event) => event.ctrlKey || event.metaKey || event.shiftKey || (event.preventDefault(), closeCard()));
   if (index < 0) return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back);
   const step = (to, text, name) => (READING.quotes[to] ? element("a", { href: quoteHash(READING.quotes[to], asked), "data-step": name }, text) : element("span", { class: "soft" }, text));
   return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back, step(index - 1, "← Previous", "previous"), element("span", { class: "soft" }, `${grouped(index + 1)} of ${grouped(READING.quotes.length)}`), step(index + 1, "Next →", "next"));

@@ -30,7 +30,8 @@ const DRAW = {
 
 /** Remember the quotes of a list, for the steps on their cards; on a card itself, where its list was stays. */
 function read(quotes) {
-  Object.assign(READING, { quotes, hash: state.view === "quote" ? READING.hash : location.hash || "#overview" });
+  READING.quotes = quotes;
+  if (state.view !== "quote") Object.assign(READING, { state, hash: location.hash || "#overview" });
 }
 
 /** Show what the state says; returns the element that should have the focus after a change of view. */
@@ -89,26 +90,28 @@ function changeSettings(change, newEntry) {
   hashTimer = setTimeout(() => history.replaceState(history.state, "", hash), 250);
 }
 
-// The quote whose card is being closed.
+// Where the reader was before the card that is being closed.
 let closing = null;
 
-/** Back from a card to where its list was, and to the quote in it. */
+/** Back from a card to where its list was, and to its quote in a list or its mark in a picture. */
 function closeCard() {
-  closing = state.id;
+  const { place } = READING;
+  closing = place && { top: place.top, quote: place.quote && state.id, link: location.hash };
   location.hash = READING.hash;
 }
 
 /** Show the address's view; an entry of the history that was left before is shown as it was left. */
 function followAddress(place) {
   clearTimeout(hashTimer);
-  state = readHash(location.hash);
+  const next = readHash(location.hash);
+  if (READING.state === state) READING.place = placeNow();
+  state = next;
   writeForm(state.settings);
   const target = showState();
-  const closed = closing && document.querySelector(`main > :not([hidden]) :is(li, .half)[data-quote="${CSS.escape(closing)}"]`);
+  const from = place ?? closing;
   closing = null;
-  if (restorePlace(place, target)) return;
-  if (closed) revealItem(closed);
-  else if (target.matches("mark, li")) revealItem(target);
+  if (restorePlace(from, target)) return;
+  if (target.matches("mark, li")) revealItem(target);
   else {
     target.focus({ preventScroll: true });
     if (!target.matches("input, select")) scrollTo({ top: 0, behavior: "instant" });
