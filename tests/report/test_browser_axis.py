@@ -115,16 +115,19 @@ FOUR_SIDES |= {"Marovia": ["favor"] * 3 + ["against"] * 3, "Quenda": ["against"]
 
 
 @pytest.mark.parametrize(("labels", "expected"), [
-    ({"Orlen": ["favor"] * 5, "Zubria": ["against"]},
-     "2 sides with a stance. Mostly favor: Orlen; too few stances to sum up: 1."),
+    # Who has the larger share comes first, not who has more stances.
+    ({"Zubria": ["favor"] * 4 + ["against"] * 2, "Orlen": ["favor"] * 5, "Quenda": ["against"]},
+     "3 sides with a stance. Mostly favor: Orlen (100 % of 5 stances), Zubria (67 % of 6); too few stances to sum up: "
+     "1."),
     (FOUR_SIDES,
-     "4 sides with a stance. Mostly against: Zubria; without a majority: Marovia; too few stances to sum up: 2."),
+     "4 sides with a stance. Mostly against: Zubria (67 % of 6 stances); without a majority: Marovia; too few stances "
+     "to sum up: 2."),
     ({"Orlen": ["neutral"] * 6, "Zubria": ["favor"] * 5, "Quenda": ["favor"]},
-     "2 sides with a stance, 1 with neutral quotes alone. Mostly favor: Zubria; too few stances to sum up: 1."),
+     "2 sides with a stance, 1 with neutral quotes alone. Mostly favor: Zubria (100 % of 5 stances); too few stances "
+     "to sum up: 1."),
 ])  # fmt: skip
 def test_a_caption_sums_up_five_stances_of_a_side(open_sides, labels, expected):
-    page = open_sides(labels)
-    assert page.locator("#picture-0 figcaption").inner_text().split("\n")[0].startswith(expected)
+    see(open_sides(labels), "#picture-0 figcaption", expected)
 
 
 def test_lanes_can_be_ordered_by_a_stance(open_sides):

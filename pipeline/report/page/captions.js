@@ -16,7 +16,7 @@ function laneCaption(all, target, by) {
   const groups = [...STANCES, null].map((label) => ({ label, group: summed.filter(({ own }) => majorityOf(own, target) === label) })).filter(({ group }) => group.length);
   const parts = groups.map(({ label, group }, index) => {
     const words = label ? `mostly ${label.text}` : "without a majority";
-    return [`${index ? words : capitalised(words)}: `, namesOfLanes(group)];
+    return [`${index ? words : capitalised(words)}: `, namesOfLanes(group, target, label, index ? "" : " stances")];
   });
   return [`${total}. `, joined([...parts, few ? `${TOO_FEW}: ${few}` : null], "; "), "."];
 }
@@ -27,9 +27,12 @@ function majorityOf(own, target) {
   return STANCES.find((_, index) => 2 * counts[index] > own.length) ?? null;
 }
 
-/** The first names of some lanes, and how many there are more. */
-function namesOfLanes(lanes) {
-  const names = lanes.slice(0, NAMED).map(({ holder }) => element("a", { href: holderHash(holder) }, isolated(holder.name)));
+/** The first names of some lanes, and how many there are more; those that are most of a label come first, with its share. */
+function namesOfLanes(lanes, target, label, unit) {
+  const share = ({ own }) => own.filter((quote) => quote.stances[target.index].label === label).length / own.length;
+  const shareText = (lane, index) => ` (${Math.round(100 * share(lane))}\u00a0% of ${grouped(lane.own.length)}${index ? "" : unit})`;
+  const sorted = label ? [...lanes].sort((a, b) => share(b) - share(a) || b.own.length - a.own.length) : lanes;
+  const names = sorted.slice(0, NAMED).map((lane, index) => [element("a", { href: holderHash(lane.holder) }, isolated(lane.holder.name)), label ? shareText(lane, index) : null]);
   return [joined(names, ", "), lanes.length > NAMED ? ` and ${lanes.length - NAMED} more` : ""];
 }
 
