@@ -92,11 +92,12 @@ def test_the_file_of_the_page_is_one_of_corrections(open_page, tmp_path):
     shown = page.locator(".made pre").inner_text().splitlines()
     assert shown == [f"{NO_INCH},,,,,,'=Ada,", f"{NO_INCH},,,,ceasefire,against,'=Ada,"]
     fill(page, stance="favor", note='he says "yes", twice')  # counts in place of the first
+    see(page, ".made", "in the folder of the project, run parley correct corrections.csv, then dvc repro")
     walk(page, "go #quote/" + quote_id_of("Kestria ready to sign"), ".correct summary")
     assert page.get_by_label("Who says so").input_value() == "=Ada"
     fill(page, speaker="Teo Marl", by="Ben")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save 3 corrections as a file").click()
+        page.locator("#corrections-made button >> text=Save 3 corrections as a file").click()
     assert download.value.suggested_filename == "corrections.csv"
     download.value.save_as(tmp_path / "corrections.csv")
     rows = read_correction_rows(tmp_path / "corrections.csv", TARGETS)

@@ -42,11 +42,17 @@ function keepCorrections(rows, place) {
   }
   for (const row of rows) MADE.set(JSON.stringify([row.quote, row.target]), row);
   const text = rows.map(correctionLine).join("\n");
-  place.replaceChildren(element("p", { class: "soft" }, `${plural(rows.length, "row")} for configs/corrections.csv:`), element("pre", { tabindex: 0 }, text), button("Copy", () => copyText(text, "Copied.")));
+  place.replaceChildren(element("p", { class: "soft" }, `${plural(rows.length, "row")} for configs/corrections.csv:`), element("pre", { tabindex: 0 }, text), button("Copy", () => copyText(text, "Copied.")), element("p", {}, nextSteps()));
+  byId("corrections-made").replaceChildren(...nextSteps());
+  byId("corrections-made").hidden = false;
+}
+
+/** What to do with the corrections: the page itself does not change. */
+function nextSteps() {
   const lines = [CORRECTION_COLUMNS.join(","), ...Array.from(MADE.values(), correctionLine)];
   const save = button(`Save ${plural(MADE.size, "correction")} as a file`, () => saveFile("corrections.csv", "text/csv;charset=utf-8", lines.join("\r\n") + "\r\n"));
-  byId("corrections-made").replaceChildren(save, element("span", { class: "soft" }, " They are lost when this page is closed. ", element("code", {}, "parley correct corrections.csv"), " adds them to the project."));
-  byId("corrections-made").hidden = false;
+  const code = (text) => element("code", {}, text);
+  return [save, element("span", { class: "soft" }, " They are lost when this page is closed. With the file, in the folder of the project, run ", code("parley correct corrections.csv"), ", then ", code("dvc repro"), ": the next page has them.")];
 }
 
 /** Say on the first screen what was corrected in the data, and by whom. */
