@@ -44,7 +44,7 @@ def run(root: Path) -> dict[str, int]:
         html = render_page(
             data,
             name=config.name,
-            counts=metrics["counts"],
+            metrics=metrics,
             plan=plan,
             period=(days[0], days[-1]) if days else None,
             headlines=stance_headlines(metrics, shared_roles(targets)),

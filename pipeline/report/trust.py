@@ -70,7 +70,7 @@ def _range(shares: Iterable[float]) -> str:
     """Format the lowest and the highest of some shares in percent."""
     ends = sorted(shares)
     low, high = percent(ends[0]), percent(ends[-1])
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else f"between {low} and {high}"
 
 
 def build_score_rows(metrics: Scores) -> Iterator[dict[str, str]]:

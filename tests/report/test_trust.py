@@ -21,7 +21,7 @@ def test_one_sentence_says_first_how_often_stances_were_right_and_then_what_perc
     sets = [real(0.014, truce=TRUCE, land_swap=None), real(0.048, truce=TRUCE, land_swap={"against": {"against": 4}})]
     sentence = judge_trust({"real_quotes": sets}).sentence
     assert "80 % of the 100 on a truce and 100 % of the 4 on a land swap were right" in sentence
-    assert sentence.index("were right") < sentence.index("were off by 1.4 to 4.8 points on average")
+    assert sentence.index("were right") < sentence.index("were off by between 1.4 and 4.8 points on average")
     assert sentence.count(".") == 4
 
 
@@ -30,7 +30,7 @@ def test_a_share_without_counts_was_measured_too():
     for each, value in zip(sets, (0.75, 0.8125), strict=False):
         each["targets"]["truce"]["stances_kept_right"] = {"value": value}
     trust = judge_trust({"real_quotes": sets}, ["favor"])
-    assert "75.0 to 81.2 % of those on a truce and 100 % of the 4 on a land swap were right" in trust.sentence
+    assert "between 75.0 and 81.2 % of those on a truce and 100 % of the 4 on a land swap were right" in trust.sentence
     assert list(trust.rates) == ["land_swap"]
 
 
@@ -38,7 +38,7 @@ def test_the_share_of_stances_that_are_found_stands_beside_the_share_that_is_rig
     sets = [real(truce=TRUCE), real(truce=TRUCE), real(land_swap=None)]
     for each, value in zip(sets, (0.53, 0.654), strict=False):
         each["targets"]["truce"]["stances_found"] = {"value": value}
-    said = "in favor, against or conditional that are there, it gave 53.0 to 65.4 % of those on a truce."
+    said = "conditional, it found between 53.0 and 65.4 % of those on a truce, depending on the set of quotes."
     assert said in judge_trust({"real_quotes": sets}).sentence
 
 
@@ -54,17 +54,15 @@ def test_a_target_on_which_no_stance_was_given_has_no_share():
 def test_an_error_on_quotes_that_were_written_for_training_is_not_on_the_page():
     stance = {"truce": {"model": {"calibration_error": {"value": 0.2}}, "reliability": [[0.9, 0.5, 1.0]]}}
     assert "points" not in judge_trust({"stance": stance}).sentence
-    assert (
-        "off by 2.0 points on average" in judge_trust({"stance": stance, "real_quotes": [real(truce=TRUCE)]}).sentence
-    )
+    measured = {"stance": stance, "real_quotes": [real(truce=TRUCE)]}
+    assert "off by 2.0 points on average" in judge_trust(measured).sentence
 
 
 def test_a_card_has_the_rate_of_its_own_label_where_enough_were_given():
     labels = ["favor", "against", "neutral", "new_one"]
     rates = judge_trust({"real_quotes": [real(truce=TRUCE)]}, labels).rates["truce"]
-    assert (
-        rates["favor"] == "To real quotes the program gave “favor” on this question 30 times; 93 % of these were right."
-    )
+    favor = "To real quotes the program gave “favor” on this question 30 times; 93 % of these were right."
+    assert rates["favor"] == favor
     every = "Of all 50 stances on this question that the program gave to real quotes, 80 % were right; only"
     assert rates["against"].startswith(f"{every} 18 of them were “against”")
     assert rates["neutral"].startswith(f"{every} 2 of them")

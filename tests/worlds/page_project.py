@@ -29,6 +29,7 @@ def metrics(articles: int, quotes: int) -> dict:
     score = {"f1": 0.5, "low": 0.4, "high": 0.6}
     interval = {"value": 0.61, "low": 0.52, "high": 0.73}
     stance = {"on": {"quotes": 77}, "model": {"f1_favor_against": interval, "accuracy": interval}}
+    stance |= {"per_label": {"favor": {"gold": 8, "given": 5, "right": 4}}}
     counts = {"articles": articles, "rejects": {"empty": 1}, "quotes": {"direct": quotes}, "quotes_with_speaker": 1}
     counts |= {"speakers": {"person": 4}, "stances": {target: {"favor": 3} for target in TARGETS}}
     counts |= {"unknown": dict.fromkeys(TARGETS, 7)}
