@@ -29,8 +29,7 @@ def of_quote(quote_id, values):
 def test_quotes_without_a_date_are_counted_beside_the_marks_and_above_the_picture(open_project):
     page = open_project("", UNDATED)
     see(page, "#picture-0 .drawn", "Drawn: 2 of 3 quotes about it; the others are counted below.")
-    assert texts(page, "#picture-0 .lane-count") == ["1 + 1", "1"]
-    assert texts(page, "#picture-1 .lane-count") == ["1 + 1"]
+    assert [texts(page, f"#picture-{n} .lane-count") for n in (0, 1)] == [["1 + 1", "1"], ["1 + 1"]]
     walk(page, "#picture-0 .left-out summary")
     see(page, "#picture-0 .left-out", "1 quote about it, but in an article without a date")
     walk(page, "go #side/Velmora", "see #view-side h3 = 1 quote without a date")

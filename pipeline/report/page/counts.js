@@ -2,12 +2,12 @@
 
 const COUNTS_PER_PAGE = 50;
 const Z = 1.96;
-// What quotes are counted by: the name of the column, the setting that selects a row, its value, what stands where there is none.
+// What quotes are counted by: the name of the column, the setting that selects a row, its value, what stands where there is none, and its setting.
 const COUNTED_BY = {
-  outlet: { title: "Outlet", setting: "source", keyOf: ({ article }) => article.publisher, none: "outlet not known" },
-  speaker: { title: "Speaker", setting: "speaker", keyOf: ({ speaker }) => speaker?.name, none: "speaker not known" },
-  side: { title: "Side", setting: "side", keyOf: ({ side }) => side?.name, none: "no known side" },
-  month: { title: "Month", setting: "from", keyOf: ({ day }) => day?.slice(0, 7), none: "no date" },
+  outlet: { title: "Outlet", setting: "source", keyOf: ({ article }) => article.publisher, none: "outlet not known", missing: "source" },
+  speaker: { title: "Speaker", setting: "speaker", keyOf: ({ speaker }) => speaker?.name, none: "speaker not known", missing: "kind" },
+  side: { title: "Side", setting: "side", keyOf: ({ side }) => side?.name, none: "no known side", missing: "side" },
+  month: { title: "Month", setting: "from", keyOf: ({ day }) => day?.slice(0, 7), none: "no date", missing: "dated" },
 };
 
 /** Of quotes in any order, copies once: numbers by label, except of unrelated ones; a quote about the target before its copies that are not. */
@@ -45,13 +45,13 @@ function favorInterval(taking, target) {
 function shareSentence(quotes, target, settings) {
   const { taking, favor, unknown, neutral } = tally(quotes, target);
   const head = [element("b", {}, target.title), ": "];
-  if (settings["t." + target.key]) return [...head, "no share, because the filter chooses this stance."];
+  if (settings["t." + target.key]) return [...head, "no share, because the filter selects by this stance."];
   const maybe = taking.length + neutral + unknown;
   const withheld = unknown ? ` Withheld (unknown): ${grouped(unknown)} of the ${plural(maybe, "quote")} that may be about it, ${Math.round((100 * unknown) / maybe)}\u00a0%.` : "";
-  const beside = neutral ? ` ${capitalised(plural(neutral, "neutral quote"))} ${neutral === 1 ? "takes" : "take"} none.` : "";
+  const beside = neutral ? ` ${plural(neutral, "neutral quote")} ${neutral === 1 ? "takes" : "take"} no stance.` : "";
   if (!taking.length) return [...head, "no quote takes a stance.", beside, withheld];
   const [share, low, high] = favorInterval(taking, target);
-  const interval = element("span", { title: "Wilson interval; quotes of one article count as much as they differ. It is of sampling alone: the errors of the program come on top." }, `95\u00a0% interval ${low} to ${high}\u00a0%, without the program's errors`);
+  const interval = element("span", { title: "Wilson interval; quotes of one article count as much as they differ. Wrong labels make it wider." }, `95\u00a0% interval ${low} to ${high}\u00a0%, if every label is right`);
   return [...head, `${share}\u00a0% in favor, ${grouped(favor)} of ${plural(taking.length, "stance")} (`, interval, ").", beside, withheld];
 }
 
@@ -88,7 +88,7 @@ function showCounts(quotes, settings, turnTo) {
   byId("counts-by").replaceChildren(...Object.entries(COUNTED_BY).map(([key, { title }]) => entry(title, { by: key, order: "" }, key === byName)));
   byId("counts-on").replaceChildren(...TARGETS.map((each) => entry(each.title, { on: each.key }, each === target)));
   const labels = [...STANCES, LABELS.find(({ name }) => name === DATA.unknown)];
-  const columns = [["name", by.title], ["articles", "articles"], ["quotes", "quotes"], ["share", "in favor, % (95 %)"], ...labels.map((label) => ["label " + label.name, labelSign(label)])];
+  const columns = [["name", by.title], ["articles", "articles"], ["quotes", "quotes"], ["share", "in favor, % (95 % interval)"], ...labels.map((label) => ["label " + label.name, labelSign(label)])];
   byId("counts-head").replaceChildren(...columns.map(([column, title]) => countsHeader(column, title, order, switchTo)));
   const rows = countRows(quotes, by, target).sort(compareRows(order));
   showPage({ list: byId("counts-body"), pager: byId("counts-pager"), items: rows, size: COUNTS_PER_PAGE, settings, draw: (row) => countsRow(row, by, target, labels, settings), turnTo });
@@ -108,8 +108,8 @@ function lastDayOf(month) {
 }
 
 function countsRow(row, by, target, labels, settings) {
-  const chosen = () => (by.setting === "from" ? { from: row.key + "-01", to: lastDayOf(row.key) } : { [by.setting]: row.key });
-  const link = (text, more) => (row.key === null ? text : element("a", { href: toHash("quotes", { ...filtersOf(settings), ...chosen(), show: "all", ...more }) }, text));
+  const chosen = () => (row.key === null ? { [by.missing]: TILDE } : by.setting === "from" ? { from: row.key + "-01", to: lastDayOf(row.key) } : { [by.setting]: row.key });
+  const link = (text, more) => element("a", { href: toHash("quotes", { ...filtersOf(settings), ...chosen(), show: "all", ...more }) }, text);
   const number = (label) => (row["label " + label.name] ? link(grouped(row["label " + label.name]), { ["t." + target.key]: label.name }) : "–");
   const share = row.interval ? `${row.interval[0]} (${row.interval[1]} to ${row.interval[2]})` : "–";
   const body = by.setting === "side" && HOLDERS.side.get(row.key)?.by === "body" ? element("span", { class: "soft" }, " (body)") : null;

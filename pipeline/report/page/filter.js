@@ -4,10 +4,11 @@
 function quoteTests(settings) {
   const tests = [];
   if (settings.speaker) tests.push(speakerTest(foldCase(settings.speaker.trim())));
-  if (settings.side) tests.push((quote) => quote.side?.name === settings.side);
-  if (settings.kind) tests.push((quote) => quote.speaker?.kind === settings.kind);
+  if (settings.side) tests.push(valueTest(settings.side, ({ side }) => side?.name));
+  if (settings.kind) tests.push(valueTest(settings.kind, ({ speaker }) => speaker?.kind));
   if (settings.type) tests.push((quote) => quote.type === settings.type);
-  if (settings.source) tests.push((quote) => quote.article.publisher === settings.source);
+  if (settings.source) tests.push(valueTest(settings.source, ({ article }) => article.publisher));
+  if (settings.dated) tests.push(valueTest(settings.dated, ({ day }) => day));
   if (settings.from) tests.push((quote) => quote.day !== undefined && quote.day >= settings.from);
   if (settings.to) tests.push((quote) => quote.day !== undefined && quote.day <= settings.to);
   tests.push(...stanceTests(settings));
@@ -15,6 +16,14 @@ function quoteTests(settings) {
   const inWords = queryTest(query);
   if (query.all.length || query.none.length) tests.push(settings.in === "words" ? (quote) => inWords(wordTextOf(quote)) : queryTest(query, quoteHas));
   return tests;
+}
+
+// As a choice: of a label, any that takes a stance; of anything else, that it is not known.
+const TILDE = "~";
+
+/** A test whether something of a quote has a value, or is not known. */
+function valueTest(value, valueOf) {
+  return value === TILDE ? (quote) => (valueOf(quote) ?? null) === null : (quote) => valueOf(quote) === value;
 }
 
 /** A full name or alias selects its speakers alone, a part of a name all that have it. */
@@ -43,9 +52,10 @@ function stanceTests(settings) {
   return tests;
 }
 
-/** Whether a label is the one chosen; with a tilde, whether it is known and another. */
-function matchesChoice({ label, known }, choice) {
+/** Whether a label is the one chosen; with a tilde, whether it is known and another; with a tilde alone, whether it takes a stance. */
+function matchesChoice({ label, known, taken }, choice) {
   if (!choice) return true;
+  if (choice === TILDE) return taken;
   return choice.startsWith("~") ? known && label.name !== choice.slice(1) : label.name === choice;
 }
 

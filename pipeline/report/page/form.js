@@ -41,7 +41,8 @@ function fillChoices() {
 
 /** Say what was searched and found: numbers, filters in words, the search, what is folded away, and people. */
 function showFound({ quotes, matching, folded, undated }, settings, more) {
-  byId("count").replaceChildren(element("strong", {}, countLine(quotes) + more), ...filterSummary(settings));
+  byId("count").replaceChildren(element("strong", {}, countLine(quotes) + more));
+  showActive(settings);
   byId("export").replaceChildren(...exportButtons(quotes, matching));
   const query = parseQuery(settings.q ?? "");
   const searched = query.all.length || query.none.length || query.notes.length;
@@ -67,11 +68,13 @@ function searchedNodes(query, quotes, settings) {
   return [describeQuery(query, SEARCHED), exact < quotes.length ? ` In the words of the quote: ${grouped(exact)} of ${grouped(quotes.length)}` : null, exact && exact < quotes.length ? [" (", link, ")"] : null, exact < quotes.length ? "." : null].flat().filter(Boolean);
 }
 
-/** The filters in words, because the form may be closed and is not printed. */
-function filterSummary(settings) {
-  const active = Object.entries(filtersOf(settings)).filter(([name, value]) => value !== "" && name !== "q");
-  const entry = ([name, value]) => [FORM.elements[name].labels[0].textContent, ": ", isolated(valueText(name, value))];
-  return active.length ? [" – ", ...joined(active.map(entry), "; ").flat()] : [];
+/** The settings that count in this view, in words, because the form may be closed and is not printed; and a button that clears them. */
+function showActive(settings) {
+  const active = Object.entries(filtersOf(settings)).filter(([name, value]) => value !== "" && !FORM.elements[name].closest(".list-only[hidden]"));
+  const entry = ([name, value]) => [element("span", { class: "soft" }, FORM.elements[name].labels[0].textContent, ": "), isolated(valueText(name, value))];
+  const clear = button("Clear filters", () => (FORM.reset(), focusItem(byId("count"))), { class: "quiet no-print" });
+  byId("active").hidden = !active.length;
+  byId("active").replaceChildren(element("b", {}, "Filtered: "), ...joined(active.map(entry), "; ").flat(), " ", clear);
 }
 
 function valueText(name, value) {

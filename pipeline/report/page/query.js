@@ -14,13 +14,19 @@ function parseQuery(text) {
     if (word === "OR" && !minusWord) or = true;
     else if (word === "NOT" && !minusWord) not = true;
     else if (word !== "AND") {
-      const term = foldCase(phrase ?? word).trim();
-      if (term) addTerm(query, term, { or, not: not || Boolean(minusPhrase || minusWord) });
+      const unwanted = not || Boolean(minusPhrase || minusWord);
+      const term = phrase || unwanted ? foldCase(phrase ?? word).trim() : withoutPlural(foldCase(word));
+      if (term) addTerm(query, term, { or, not: unwanted });
       or = not = false;
     }
   }
   if (or) query.notes.push("OR needs a word on both sides; the last one was left out.");
   return query;
+}
+
+/** A word of five letters or more without a final s: as the beginning of words it finds the singular too. */
+function withoutPlural(word) {
+  return word.replace(/^(\p{L}{3,}[^s\P{L}])s$/u, "$1");
 }
 
 function addTerm(query, term, { or, not }) {
