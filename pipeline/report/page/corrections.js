@@ -52,7 +52,7 @@ function nextSteps() {
   const lines = [CORRECTION_COLUMNS.join(","), ...Array.from(MADE.values(), correctionLine)];
   const save = button(`Save ${plural(MADE.size, "correction")} as a file`, () => saveFile("corrections.csv", "text/csv;charset=utf-8", lines.join("\r\n") + "\r\n"));
   const code = (text) => element("code", {}, text);
-  return [save, element("span", { class: "soft" }, " They are lost when this page is closed. With the file, in the folder of the project, run ", code("parley correct corrections.csv"), ", then ", code("dvc repro"), ": the next page has them.")];
+  return [save, element("span", { class: "soft" }, " Corrections are lost when this page is closed. With the file, in the folder of the project, run ", code("parley correct corrections.csv"), ", then ", code("dvc repro"), ": the next page has them.")];
 }
 
 /** Say on the first screen what was corrected in the data, and by whom. */
