@@ -68,7 +68,7 @@ def build_features(targets: Targets) -> dict[str, Features]:
 
 
 def _of_table(table: Table) -> dict[str, Any]:
-    classes = {name: ClassLabel(names=list(names)) for name, names in table.choices.items()}
+    classes = {c.name: ClassLabel(names=list(c.choices)) for c in table.columns if c.choices}
     return {**Features.from_arrow_schema(table.schema), **classes}
 
 

@@ -24,9 +24,8 @@ from tests.worlds.rows import LABELS, ROOT, TARGETS, stances
 THINGS = Table(
     "things",
     "For tests.",
-    (Column("id", pa.string(), "Key."), Column("n", pa.int32(), "Number.", nullable=True)),
-    key=("id",),
-    choices={"n": (1, 2, 3)},
+    Column("id", pa.string(), "Key."),
+    Column("n", pa.int32(), "Number.", nullable=True, choices=(1, 2, 3)),
 )
 
 

@@ -1,40 +1,32 @@
 """Column and table definitions, from which Arrow schemas are made."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: name, Arrow type, a sentence that describes it, and whether it may be null."""
+class Column(NamedTuple):
+    """One column: name, Arrow type, a sentence that describes it, whether it may be null, and its values if listed."""
 
     name: str
     type: pa.DataType
     description: str
     nullable: bool = False
+    choices: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True)
 class Table:
-    """A table: columns in order, and the columns whose values are unique together."""
+    """A table: columns in order, of which the first `key` have values that are unique together."""
 
-    name: str
-    description: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
-    choices: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-
-    @property
-    def schema(self) -> pa.Schema:
-        """The Arrow schema, nullability included."""
-        return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.columns])
+    def __init__(self, name: str, description: str, *columns: Column, key: int = 1) -> None:
+        self.name, self.description, self.columns = name, description, columns
+        self.key = [column.name for column in columns[:key]]
+        self.schema = pa.schema([pa.field(c.name, c.type, c.nullable) for c in columns])
 
 
-def text(name: str, description: str, nullable: bool = False) -> Column:
+def text(name: str, description: str, nullable: bool = False, choices: tuple[str, ...] = ()) -> Column:
     """A column of strings."""
-    return Column(name, pa.string(), description, nullable)
+    return Column(name, pa.string(), description, nullable, choices)
 
 
 def spans(name: str, description: str) -> Column:

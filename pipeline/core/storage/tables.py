@@ -102,7 +102,7 @@ def to_arrow(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]
         if extra := set(row) - known:
             raise DataError(f"unknown column `{min(extra)}`", where=where)
         for column in table.columns:
-            value, choices = row.get(column.name), table.choices.get(column.name)
+            value, choices = row.get(column.name), column.choices
             if value is None and not column.nullable:
                 raise DataError("the value is missing", where=f"{where}, column {column.name}")
             if value is not None and choices and value not in choices:
