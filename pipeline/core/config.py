@@ -68,11 +68,7 @@ class _Loader(yaml.CSafeLoader):
 
 @lru_cache(maxsize=64)  # a language file takes ten times as long as a copy of what is in it
 def _parse_yaml(text: str) -> Any:
-    loader = _Loader(text)
-    try:
-        return loader.get_single_data()
-    finally:
-        loader.dispose()
+    return yaml.load(text, _Loader)
 
 
 def load_config(kind: type[T], path: Path | str) -> T:

@@ -3,7 +3,6 @@
 import hashlib
 import re
 import reprlib
-import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 from operator import add
@@ -13,8 +12,6 @@ Span = tuple[int, int]
 # Of a wrapped text: the longest line, and how many line ends, and which share of them, were not written by its author.
 MAX_WRAPPED, MIN_WRAPPED, MIN_WRAPPED_SHARE = 120, 3, 0.6
 _PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
-# Bidirectional control characters: they can hide what a line says.
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]")
 # What JSON does not escape and a terminal must not get: C1 controls, bidi controls, line separators, surrogates.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -23,7 +20,10 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _BRIEF = reprlib.Repr()
 _BRIEF.maxlevel, _BRIEF.maxlist, _BRIEF.maxdict, _BRIEF.maxstring, _BRIEF.maxother = 2, 5, 5, 200, 200
-_REPLACEMENTS = {"\t": " ", "\u2028": "\n", "\u2029": "\n"}
+# Control characters, bidirectional ones (they can hide what a line says), half characters and line separators.
+_PRINTABLE: dict[int, str | None] = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F])
+_PRINTABLE |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_PRINTABLE |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | {0x9: " ", 0xA: "\n", 0x2028: "\n", 0x2029: "\n"}
 
 
 def article_id(text: str) -> str:
@@ -72,7 +72,7 @@ def shortened(value: Any) -> str:
 
 def printable(text: str) -> str:
     """Return the text without escape sequences, control characters and bidi controls, safe for a terminal."""
-    return "".join(map(_printable_character, _BIDI.sub("", _ESCAPE.sub("", text))))
+    return _ESCAPE.sub("", text).translate(_PRINTABLE)
 
 
 def printable_line(text: str) -> str:
@@ -83,13 +83,6 @@ def printable_line(text: str) -> str:
 def printable_json(json_text: str) -> str:
     """Return JSON that is safe for a terminal: what `printable` would remove is written as an escape."""
     return _UNPRINTABLE.sub(lambda sign: f"\\u{ord(sign.group()):04x}", json_text)
-
-
-def _printable_character(sign: str) -> str:
-    kind = unicodedata.category(sign)
-    if kind == "Cs":
-        return "\ufffd"
-    return "" if kind == "Cc" and sign not in "\n\t" else _REPLACEMENTS.get(sign, sign)
 
 
 def escape_cell(text: str) -> str:

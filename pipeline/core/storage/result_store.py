@@ -77,8 +77,10 @@ class ResultStore:
 
     def add(self, results: Iterable[tuple[str, str, bytes]]) -> None:
         """Write name, key and value of some results, all or none, in place of those of the same names."""
-        packed = ((name, key, _pack(value)) for name, key, value in results)
-        rows = [(name, key, value, _digest(name, key, value)) for name, key, value in packed]
+        rows = []
+        for name, key, value in results:
+            packed = len(value).to_bytes(_SIZE_BYTES, "little") + pa.compress(value, codec=_CODEC, asbytes=True)
+            rows.append((name, key, packed, _digest(name, key, packed)))
         self._change("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", rows)
         self.keys |= {name: key for name, key, *_ in rows}
 
@@ -86,7 +88,9 @@ class ResultStore:
         """Return a result that is there."""
         with sqlite_errors(self.path):
             (packed,) = self._connection.execute("SELECT value FROM results WHERE name = ?", (name,)).fetchone()
-        return _unpack(packed)
+        size = int.from_bytes(packed[:_SIZE_BYTES], "little")
+        value: bytes = pa.decompress(packed[_SIZE_BYTES:], decompressed_size=size, codec=_CODEC, asbytes=True)
+        return value
 
     def keep_only(self, names: Collection[str]) -> None:
         """Delete all other results."""
@@ -163,7 +167,9 @@ def update_table(
             failures += failed
 
         def rows_of(article: str) -> pa.Table:
-            rows = rows_from_bytes(table, in_place[article] if article in in_place else store.value(article))
+            data = in_place[article] if article in in_place else store.value(article)
+            batches = [pa.ipc.read_record_batch(pa.py_buffer(data), table.schema)] if data else []
+            rows = pa.Table.from_batches(batches, table.schema)
             edit = (edits or {}).get(article)
             return tables.to_arrow(table, [edit(row) for row in rows.to_pylist()]) if edit else rows
 
@@ -179,13 +185,14 @@ def _compute_rows(
     root: str,
     inputs: dict[str, Any],
 ) -> tuple[dict[str, bytes], dict[str, bytes], list[Failure]]:
+    pack = partial(rows_to_bytes, table)
+
     def compute_some(articles: list[str]) -> Iterator[bytes]:
-        for rows in compute(root, {article: inputs[article] for article in articles}):
-            yield rows_to_bytes(table, rows)
+        return map(pack, compute(root, {article: inputs[article] for article in articles}))
 
     rows, failures = compute_each(list(inputs), compute_some)
     failed = [failure.article_id for failure in failures]
-    in_place = {i: rows_to_bytes(table, in_place_of(root, inputs[i]) if in_place_of else []) for i in failed}
+    in_place = {i: pack(in_place_of(root, inputs[i]) if in_place_of else []) for i in failed}
     return rows, in_place, failures
 
 
@@ -195,22 +202,5 @@ def rows_to_bytes(table: Table, rows: list[Row]) -> bytes:
     return b"" if batch is None else batch.serialize().to_pybytes()
 
 
-def rows_from_bytes(table: Table, data: bytes) -> pa.Table:
-    """Return the rows that `rows_to_bytes` has given as bytes."""
-    batches = [pa.ipc.read_record_batch(pa.py_buffer(data), table.schema)] if data else []
-    return pa.Table.from_batches(batches, table.schema)
-
-
 def _digest(name: str, key: str, packed: bytes) -> bytes:
     return hashlib.blake2b(f"{name}\n{key}\n".encode() + packed, digest_size=16).digest()
-
-
-def _pack(value: bytes) -> bytes:
-    packed: bytes = pa.compress(value, codec=_CODEC, asbytes=True)
-    return len(value).to_bytes(_SIZE_BYTES, "little") + packed
-
-
-def _unpack(packed: bytes) -> bytes:
-    size = int.from_bytes(packed[:_SIZE_BYTES], "little")
-    value: bytes = pa.decompress(packed[_SIZE_BYTES:], decompressed_size=size, codec=_CODEC, asbytes=True)
-    return value
