@@ -106,11 +106,6 @@ def predicted_label(stance: Mapping[str, Any]) -> str:
     return max((name for name in stance if name.startswith("p_")), key=lambda name: stance[name])[2:]
 
 
-def published_labels(labels: Iterable[str]) -> tuple[str, ...]:
-    """Return the values that a published label can have: the labels of the targets, in order, and `unknown`."""
-    return (*labels, UNKNOWN)
-
-
 def stance_labels(targets: Targets) -> tuple[str, ...]:
     """Return the labels that all targets share other than that of unrelated quotes, in order."""
     return tuple(label for label in shared_labels(targets) if label != shared_roles(targets).unrelated)

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from pipeline.core.stance_headlines import calibration_sentences, target_words
 from pipeline.core.storage.tables import write_text
-from pipeline.core.targets import UNKNOWN, published_labels
+from pipeline.core.targets import UNKNOWN
 from pipeline.evaluate.stance_scores import DIGITS
 
 INK, BLUE, GREY = "#333333", "#2b6a99", "#bbbbbb"
@@ -161,7 +161,7 @@ def _confusion(matrix: Sequence[Sequence[int]], title: str, labels: Sequence[str
 def labels(data: ChartData) -> alt.FacetChart:
     """Draw the number of quotes of the run by label, a panel per target."""
     counts, unknown = (data.metrics["counts"][name] for name in ("stances", "unknown"))
-    labels = published_labels(data.labels)
+    labels = (*data.labels, UNKNOWN)
     rows = [
         {"target": target_words(target), "label": label, "quotes": number}
         for target, by_label in counts.items()

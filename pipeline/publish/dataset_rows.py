@@ -18,7 +18,7 @@ from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import tables
-from pipeline.core.targets import Targets, predicted_label, published_label, published_labels, stance_labels
+from pipeline.core.targets import UNKNOWN, Targets, predicted_label, published_label, stance_labels
 from pipeline.core.text import join_parts
 from pipeline.publish.publication_plan import ArticlePlan
 
@@ -49,7 +49,7 @@ def build_features(targets: Targets) -> dict[str, Features]:
     gold.update({name: Value("bool" if name in ("unsure", "excerpt") else "string") for name in _OF_GOLD})
     for name, target in targets.items():
         labels = list(target.labels)
-        columns[name] = ClassLabel(names=list(published_labels(labels)))
+        columns[name] = ClassLabel(names=[*labels, UNKNOWN])
         columns[f"{name}_predicted_label"] = ClassLabel(names=labels)
         columns.update({f"{name}_p_{label}": Value("float32") for label in labels})
         columns |= {f"{name}_abstained": Value("bool"), f"{name}_corrected_by": strings}

@@ -10,15 +10,7 @@ from pipeline.core.language import Language
 from pipeline.core.quote import row_parts, row_span
 from pipeline.core.schema.data_tables import QUOTE_TYPES, SPEAKER_KINDS
 from pipeline.core.schema.position_tables import LIKELY_CHANGE
-from pipeline.core.targets import (
-    UNKNOWN,
-    Target,
-    predicted_label,
-    published_label,
-    published_labels,
-    shared_labels,
-    shared_roles,
-)
+from pipeline.core.targets import UNKNOWN, Target, predicted_label, published_label, shared_labels, shared_roles
 from pipeline.core.text import Span
 
 # What JavaScript, which offsets on the page are for, counts as two.
@@ -60,7 +52,7 @@ class PageData:
         abbreviations: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.targets, self.with_texts = targets, with_texts
-        self.labels = published_labels(shared_labels(targets))
+        self.labels = (*shared_labels(targets), UNKNOWN)
         self.articles: list[dict[str, Any]] = []
         self.speakers: list[dict[str, Any]] = []
         self.quotes: list[list[Any]] = []

@@ -15,7 +15,7 @@ from pipeline.core.schema import stance_tables
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import write_failures
 from pipeline.core.storage.result_store import content_key, update_table
-from pipeline.core.targets import load_targets, published_label, published_labels, shared_labels, shared_roles
+from pipeline.core.targets import UNKNOWN, load_targets, published_label, shared_labels, shared_roles
 from pipeline.stance import model_file
 from pipeline.stance.classifier_input import to_input
 from pipeline.stance.config import load_stance_cues
@@ -54,7 +54,7 @@ def run(root: Path) -> dict[str, int]:
     failed = write_failures(root, "label", {"the stance of its quotes is unknown": update.failures}, len(keys))
     stances = tables.iterate_rows(root / paths.STANCES, ["target", "label", "abstained"])
     counts = Counter((row["target"], published_label(row["label"], row["abstained"])) for row in stances)
-    shown = published_labels(labels)
+    shown = (*labels, UNKNOWN)
     by_label = {f"{target} {label}": counts[target, label] for target in targets for label in shown}
     number = {"quotes": counts.total() // len(targets)}
     rare = {name: count for name, count in (("corrected", corrections.number), ("failed", failed)) if count}

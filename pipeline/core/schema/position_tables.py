@@ -31,7 +31,12 @@ def positions(targets: Sequence[str], stances: Sequence[str]) -> Table:
         Column("kept", pa.int64(), "Number of kept quotes; copies of a quote (`group_id`) count once."),
         Column("unknown", pa.int64(), "Number of quotes on which the model abstains."),
         Column("articles", pa.int64(), "Number of articles with a kept quote."),
-        *(column for name in stances for column in _share(name)),
+        # Corrected for the model's errors; null without a kept quote.
+        *(
+            Column(f"share_{name}{end}", pa.float32(), f"Share of `{name}` among the stances, 95 % interval.", True)
+            for name in stances
+            for end in ("", "_low", "_high")
+        ),
         Column("quote_ids", pa.list_(pa.string()), "The kept quotes, in order of time."),
         Column("article_ids", pa.list_(pa.string()), "Articles of the kept and the unknown quotes, sorted."),
     )
@@ -47,15 +52,6 @@ def changes(targets: Sequence[str], stances: Sequence[str]) -> Table:
         text("target", "The stance target, a key of `configs/targets.yaml`.", choices=tuple(targets)),
         Column("probability_real", pa.float32(), "Estimated probability that both labels and speakers are right."),
         *(column for prefix in QUOTE_PREFIXES for column in _quote_columns(prefix, tuple(stances))),
-    )
-
-
-def _share(name: str) -> tuple[Column, ...]:
-    about = f"share of `{name}` among the stances, corrected for the model's errors; null without a kept quote"
-    return (
-        Column(f"share_{name}", pa.float32(), f"Estimated {about}.", True),
-        Column(f"share_{name}_low", pa.float32(), f"Lower end of the 95 % interval of the {about}.", True),
-        Column(f"share_{name}_high", pa.float32(), f"Upper end of the 95 % interval of the {about}.", True),
     )
 
 

@@ -3,13 +3,13 @@
 import fcntl
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pipeline.core import paths
 from pipeline.core.errors import ParleyError, from_os_error
-from pipeline.core.storage.atomic_files import remove, temporary_path
+from pipeline.core.storage.atomic_files import atomic_path
 
 # Beside the folder, because stages depend on everything in it.
 LOCK = paths.ANNOTATIONS.with_name(f".{paths.ANNOTATIONS.name}.lock")
@@ -46,23 +46,15 @@ def annotations_lock(root: Path) -> Iterator[None]:
         os.close(lock)  # this releases it
 
 
-def replace_together(root: Path, texts: Mapping[Path, str]) -> None:
+def replace_together(root: Path, texts: dict[Path, str]) -> None:
     """Replace files of `data/annotations`, none before all new ones are on the disk; the caller holds the lock.
 
     `texts` has the new text of each file, by its path relative to `root`. When the operating system refuses, such as on
     a full disk, no file is changed. Of a process that dies between two of them, the same import completes the work.
     """
-    fresh = {temporary_path(root / path): text for path, text in texts.items()}
-    try:
-        for path, text in fresh.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("w", encoding="utf-8", newline="\n") as file:
+    with ExitStack() as moves:  # when all are written, the last one that was entered is moved first
+        for path, text in reversed(texts.items()):
+            with moves.enter_context(atomic_path(root / path)).open("w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-        for path in texts:
-            os.replace(temporary_path(root / path), root / path)
-    except OSError as error:
-        for path in fresh:
-            remove(path)
-        raise from_os_error(error) from error
