@@ -154,9 +154,7 @@ QUOTES = Table(
     text("corrected_by", "Who says who the speaker is, by `configs/corrections.csv`; null for a rule's.", True),
     *_SIDE_COLUMNS,
     text("group_id", "The same for near-identical quotes of one speaker across articles."),
-    Column(
-        "versions", pa.list_(pa.string()), "Versions of the article with these words, in order; empty if one alone."
-    ),
+    Column("versions", pa.list_(pa.string()), "Versions of the article with these words; empty if it has one alone."),
     Column("vanished", pa.bool_(), "Whether the newest version of the article lacks the words of the content."),
 )
 SPEAKERS = Table(

@@ -11,13 +11,12 @@ def _probabilities(labels: tuple[str, ...]) -> tuple[Column, ...]:
 
 def stances(labels: tuple[str, ...]) -> Table:
     """Return the schema of the stance table, with a probability column for each label."""
-    most_probable = "The label that a person gives, or the most probable one, also where the model abstains."
     return Table(
         "stances",
         "One row per quote and target.",
         text("quote_id", "The quote."),
         text("target", "The stance target, a key of `configs/targets.yaml`."),
-        text("label", most_probable, choices=labels),
+        text("label", "A person's label, or the most probable one, also where the model abstains.", choices=labels),
         *_probabilities(labels),
         Column("abstained", pa.bool_(), "True if no label is probable enough to rely on, and none is corrected."),
         text("corrected_by", "Who says which label is right, by `configs/corrections.csv`; else null.", True),
@@ -31,7 +30,6 @@ def stances(labels: tuple[str, ...]) -> Table:
 
 def out_of_fold(labels: tuple[str, ...]) -> Table:
     """Return the schema of the out-of-fold predictions of one target."""
-    of_ngrams = "The label by a linear model of word n-grams that was trained on the other folds."
     return Table(
         "out_of_fold",
         "One row per labelled quote: the prediction of a model that was trained without the quote's group.",
@@ -42,7 +40,7 @@ def out_of_fold(labels: tuple[str, ...]) -> Table:
         *_probabilities(labels),
         text("majority", "The most frequent label of the rows that the fold was trained on.", choices=labels),
         text("keywords", "The label by keyword rules on the target's relevance terms.", choices=labels),
-        text("ngrams", of_ngrams, choices=labels),
+        text("ngrams", "The label by a linear model of word n-grams, trained on the other folds.", choices=labels),
         Column("fold", pa.int32(), "Fold in which the row was tested, from 0."),
         Column("abstained", pa.bool_(), "True if no label is probable enough, by a threshold of other folds."),
     )

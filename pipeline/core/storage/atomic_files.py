@@ -31,31 +31,24 @@ def atomic_path(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         remove(fresh)
         yield fresh
-        move_into_place(fresh, target)
+        if not target.is_dir():
+            os.replace(fresh, target)
+            return
+        # A folder cannot be moved over another. If the process dies between the two steps, `clean_up` restores the
+        # old folder. That is why it is renamed before it is deleted: otherwise half of it could be restored.
+        os.replace(target, old := fresh.with_suffix(".old"))
+        try:
+            os.replace(fresh, target)
+        except OSError:
+            os.replace(old, target)
+            raise
+        os.replace(old, fresh)
     except OSError as error:
         concerns_target = fresh.name in str(error.filename or fresh.name)
         raise from_os_error(error, str(target) if concerns_target else "") from error
     finally:
         with suppress(OSError):  # a read-only disk refuses this too, and has been reported already
             remove(fresh)
-
-
-def move_into_place(fresh: Path, target: Path) -> None:
-    """Replace a file or folder by a finished new one."""
-    if not target.is_dir():
-        os.replace(fresh, target)
-        return
-    # A folder cannot be moved over another. If the process dies between the two steps, `clean_up`
-    # restores the old folder. That is why it is renamed before it is deleted: otherwise half of it could be restored.
-    old = temporary_path(target).with_suffix(".old")
-    os.replace(target, old)
-    try:
-        os.replace(fresh, target)
-    except OSError:
-        os.replace(old, target)
-        raise
-    os.replace(old, temporary_path(target))
-    remove(temporary_path(target))
 
 
 def write_text(path: Path | str, text: str) -> None:

@@ -81,7 +81,8 @@ class ResultStore:
         for name, key, value in results:
             packed = len(value).to_bytes(_SIZE_BYTES, "little") + pa.compress(value, codec=_CODEC, asbytes=True)
             rows.append((name, key, packed, _digest(name, key, packed)))
-        self._change("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", rows)
+        with sqlite_errors(self.path), self._connection:  # one transaction
+            self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", rows)
         self.keys |= {name: key for name, key, *_ in rows}
 
     def value(self, name: str) -> bytes:
@@ -95,7 +96,8 @@ class ResultStore:
     def keep_only(self, names: Collection[str]) -> None:
         """Delete all other results."""
         if gone := self.keys.keys() - set(names):
-            self._change("DELETE FROM results WHERE name = ?", [(name,) for name in gone])
+            with sqlite_errors(self.path), self._connection:
+                self._connection.executemany("DELETE FROM results WHERE name = ?", [(name,) for name in gone])
             self.keys = {name: key for name, key in self.keys.items() if name not in gone}
 
     def _open(self) -> None:
@@ -121,10 +123,6 @@ class ResultStore:
         except BaseException:
             self._connection.close()
             raise
-
-    def _change(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
-        with sqlite_errors(self.path), self._connection:  # one transaction
-            self._connection.executemany(statement, rows)
 
 
 class Update(NamedTuple):
