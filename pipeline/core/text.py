@@ -17,7 +17,6 @@ _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 # What spreadsheets may take for a formula (OWASP, "CSV Injection"), full-width forms included.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _BRIEF = reprlib.Repr()
 _BRIEF.maxlevel, _BRIEF.maxlist, _BRIEF.maxdict, _BRIEF.maxstring, _BRIEF.maxother = 2, 5, 5, 200, 200
 # Control characters, bidirectional ones (they can hide what a line says), half characters and line separators.
@@ -93,4 +92,4 @@ def escape_cell(text: str) -> str:
 def unescape_cell(text: str) -> str:
     """Return the text of a cell without the apostrophe of `escape_cell`, with `\\n` as line ends."""
     text = text.replace("\r\n", "\n")
-    return text[1:] if _NEUTRALISED.match(text) else text
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

@@ -9,6 +9,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
@@ -123,15 +124,12 @@ def sqlite_number(error: Exception) -> int:
 
 def _refusal(path: Path) -> OSError:
     """Return why the system refuses to write, which SQLite does not say: write as much to another file."""
-    trial = temporary_path(path.with_name(f"{path.name}-trial"))
     try:
-        with trial.open("wb") as file:
+        with TemporaryFile(dir=path.parent) as file:
             file.seek(path.stat().st_size if path.exists() else 0)
             file.write(bytes(1 << 16))
     except OSError as error:
         return error
-    finally:
-        remove(trial)
     return OSError(errno.EIO, os.strerror(errno.EIO))
 
 

@@ -159,9 +159,9 @@ def update_table(
         batches = iter(lambda: dict(islice(todo, ARTICLES_AT_ONCE)), {})
         in_place: dict[str, bytes] = {}
         failures: list[Failure] = []
-        for computed, of_failed, failed in map_ordered(work, batches, stage, articles=len(missing)):
+        for computed, failed in map_ordered(work, batches, stage, articles=len(missing)):
+            in_place |= {failure.article_id: computed.pop(failure.article_id) for failure in failed}  # not kept
             store.add((article, keys[article], rows) for article, rows in computed.items())
-            in_place |= of_failed  # not kept
             failures += failed
 
         def rows_of(article: str) -> pa.Table:
@@ -182,16 +182,15 @@ def _compute_rows(
     in_place_of: Callable[[str, Any], list[Row]] | None,
     root: str,
     inputs: dict[str, Any],
-) -> tuple[dict[str, bytes], dict[str, bytes], list[Failure]]:
+) -> tuple[dict[str, bytes], list[Failure]]:
     pack = partial(rows_to_bytes, table)
 
     def compute_some(articles: list[str]) -> Iterator[bytes]:
         return map(pack, compute(root, {article: inputs[article] for article in articles}))
 
     rows, failures = compute_each(list(inputs), compute_some)
-    failed = [failure.article_id for failure in failures]
-    in_place = {i: pack(in_place_of(root, inputs[i]) if in_place_of else []) for i in failed}
-    return rows, in_place, failures
+    rows |= {i: pack(in_place_of(root, inputs[i]) if in_place_of else []) for i, _ in failures}
+    return rows, failures
 
 
 def rows_to_bytes(table: Table, rows: list[Row]) -> bytes:
