@@ -29,10 +29,6 @@ class LabelRoles:
     neutral: str | None = "neutral"  # and for a quote that names the target and takes no side
     unrelated: str | None = "unrelated"  # of a quote that is not about the target
 
-    def among(self, labels: list[str]) -> "LabelRoles":
-        """Return the same roles without those whose label is not in a list."""
-        return LabelRoles(**{role: label if label in labels else None for role, label in vars(self).items()})
-
 
 @dataclass(frozen=True, config=STRICT)
 class Target:
@@ -49,7 +45,8 @@ class Target:
     roles: LabelRoles = field(default_factory=LabelRoles)  # None for a label that the target lacks
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "roles", self.roles.among(self.labels))
+        roles = {role: label if label in self.labels else None for role, label in vars(self.roles).items()}
+        object.__setattr__(self, "roles", LabelRoles(**roles))
 
 
 Targets = Mapping[str, Target]  # by name

@@ -53,10 +53,7 @@ def write_tables(root: Path, stories: Iterable[Story], labels: Sequence[str] = L
 
 def write_positions(root: Path, labels: Sequence[str] = LABELS) -> None:
     """Write positions and changes of the tables, by a model that made no error in fifty quotes of each label."""
-    targets = {
-        name: replace(target, labels=list(labels), roles=LabelRoles().among(list(labels)))
-        for name, target in TARGETS.items()
-    }
+    targets = {name: replace(target, labels=list(labels), roles=LabelRoles()) for name, target in TARGETS.items()}
     stances = stance_labels(targets)
     right = 50.0 * np.array([[gold == label for label in stances] for gold in labels])
     rates = dict.fromkeys(targets, combine(labels, stances, right, []))

@@ -149,12 +149,10 @@ def check_output(root: Path, path: Path, read: Iterable[Path] = (), begins: Sequ
     for folder, files in taken.items():
         if whole.is_relative_to((root / folder).resolve()):
             raise ParleyError(f"this is a place for {files}", where=str(path), fix="name another place")
-    why = fix = ""
-    if path.exists() and any(whole.is_relative_to(place.resolve()) for place in read):
+    why, fix = "it is not a file that this command writes", "name another file, or delete it first"
+    if is_read := path.exists() and any(whole.is_relative_to(place.resolve()) for place in read):
         why, fix = "it is among the files that are read", "name another file"
-    elif not _is_replaceable(path, begins):
-        why, fix = "it is not a file that this command writes", "name another file, or delete it first"
-    if why:
+    if is_read or not _is_replaceable(path, begins):
         raise ParleyError("this file is not replaced", where=str(path), why=why, fix=fix)
 
 

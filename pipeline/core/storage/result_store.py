@@ -1,8 +1,7 @@
 """Results that are kept from run to run: one SQLite file for each stage, below `data/interim/store`.
 
-A stage looks up the result of each article, computes what is missing, in processes or on a cluster, and writes its
-table anew from all of them. A result is found by a name, such as the article's id, and a key: a hash of all that it is
-made from, content, code and settings. Results are written as they come, so that a killed run continues.
+A result is found by a name, such as the article's id, and a key: a hash of all that it is made from, content, code and
+settings. Results are written as they come, so that a killed run continues.
 
 The files are no outputs of `dvc.yaml`: their bytes depend on the order of insertions, so that `dvc.lock` would differ
 between equal runs. Without them nothing is lost but time.
