@@ -29,6 +29,8 @@ from pipeline.resolve.vocabulary import Vocabulary
 
 # Entity labels of words that have a capital wherever they are.
 CAPITALISED_LABELS = frozenset(("NORP", "GPE", "LOC", "ORG", "FAC", "PERSON"))
+# Kinds of speakers without a name of their own, although their phrase may begin with one (`Kestrian officials`).
+UNNAMED_KINDS = ("anonymous", "group")
 _PHRASE_RELATIONS = ("det", "amod", "compound", "nmod", "nummod", "poss")
 
 

@@ -9,6 +9,7 @@ from pipeline.core.quote import Quote, ResolutionStep
 from pipeline.core.text import Span
 from pipeline.reader.speaker_pointer import Content, Pointing
 from pipeline.resolve.article_context import (
+    UNNAMED_KINDS,
     ArticleContext,
     Publication,
     Resolution,
@@ -85,10 +86,6 @@ def _last_mention(article: ArticleContext, speaker: str, offset: int) -> Span | 
         if candidate.speaker == speaker and earlier.source and earlier.source[0] < offset
     ]
     return max([*names, *sources], default=None)
-
-
-# Kinds of speakers without a name of their own.
-UNNAMED_KINDS = ("anonymous", "group")
 
 
 def resolve(

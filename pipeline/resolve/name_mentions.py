@@ -185,6 +185,10 @@ class NameMention:
     sentence: int = 0  # number of its sentence, from 1; 0 where the parse has no token there
     rivals: tuple[Any, ...] = ()  # entities named before, besides its own, that a surname may mean
 
+    @property
+    def rival_names(self) -> tuple[str, ...]:
+        return tuple(rival.name for rival in self.rivals)
+
 
 def find_name_mentions(text: str, tokens: TokenIndex, gazetteer: Gazetteer) -> list[NameMention]:
     """Return all names outside title-case lines, titles taken off, in order."""

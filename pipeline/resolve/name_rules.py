@@ -15,7 +15,9 @@ from pipeline.resolve.article_context import ArticleContext, Resolution, SourceM
 from pipeline.resolve.entities import Entity, fitting_people, is_organisation_name
 from pipeline.resolve.gazetteer import GazetteerEntry
 from pipeline.resolve.name_forms import (
+    abbreviates,
     given_names,
+    initials,
     name_key,
     name_suffix,
     name_words,
@@ -216,7 +218,7 @@ def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolutio
     if entry is not None and entry.kind != "person" and not _is_person_not_state(article, person, mention, entry):
         # A state or body, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
         return None
-    return Resolution(person.name, "person", rivals=tuple(rival.name for rival in mention.rivals))
+    return Resolution(person.name, "person", rivals=mention.rival_names)
 
 
 def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameMention, state: GazetteerEntry) -> bool:
@@ -266,17 +268,11 @@ def resolve_acronym(article: ArticleContext, source: SourceMention) -> Resolutio
         is_before = brackets is not None and brackets.group(1).endswith(entity.name)
         # A short name such as `Velgeo` begins like the long one.
         begins_alike = not mention.name.isupper() and normalise(entity.name)[:1] == letters[:1]
-        is_short = is_before and (has_initials(entity.name, letters) or begins_alike)
+        is_short = is_before and (abbreviates(letters, initials(entity.name)) or begins_alike)
         matches = capitals == letters or is_short
         if len(entity.words) > 1 and matches:
             return Resolution(entity.name, entity.kind if entity.kind != "person" else "organisation")
     return None
-
-
-def has_initials(name: str, acronym: str) -> bool:
-    """Return True when the letters of an acronym are initials of a name's words, in order, starting with the first."""
-    initials = iter(word[0] for word in normalise(name).split())
-    return normalise(name)[:1] == acronym[:1] and all(letter in initials for letter in acronym)
 
 
 @speaker_rule("single_name", 290, "name", "Orbis said it rained.", is_form=True)

@@ -36,7 +36,8 @@ def resolve_institution(article: ArticleContext, source: SourceMention) -> Resol
         return Resolution(fullest.name, "organisation")
     if not fullest.words or mention.words:
         return None
-    return Resolution(article.vocabulary.with_definite_article(fullest.name), "organisation")
+    the = article.vocabulary.definite_articles[:1]
+    return Resolution(" ".join([*the, fullest.name]), "organisation")
 
 
 def resolve_name(article: ArticleContext, source: SourceMention) -> Resolution | None:

@@ -6,6 +6,7 @@ from spacy.tokens import Token
 
 from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import (
+    UNNAMED_KINDS,
     ArticleContext,
     Resolution,
     SourceMention,
@@ -28,8 +29,6 @@ from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import is_title, strip_name, word_pattern
 
 _MAX_CORE_TOKENS = 3
-# Kinds of speakers that have no name, although their phrase may begin with one (`Kestrian officials`).
-_UNNAMED_KINDS = ("anonymous", "group")
 
 
 @speaker_rule("same_phrase", 350, "description", "A senior official left. The official said it rained.")
@@ -42,7 +41,7 @@ def resolve_repeated_phrase(article: ArticleContext, source: SourceMention) -> R
     for earlier, speaker in reversed(article.resolved_quotes):
         is_same = has_head_of(article, earlier, source) and _same_gender(article, earlier, source)
         if is_same and _has_names(source, earlier, speaker.speaker):
-            is_named = speaker.speaker[:1].isupper() and speaker.kind not in _UNNAMED_KINDS
+            is_named = speaker.speaker[:1].isupper() and speaker.kind not in UNNAMED_KINDS
             return resolution_to(speaker) if not is_named and same_qualifiers(article, earlier, source) else None
     return None
 
@@ -151,7 +150,9 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
             edits.append((start, mention.end, mention.name))
     for token in source.tokens:
         if token.tag_ == "PRP$" and (possessor := find_possessor(article, token)):
-            edits.append((token.idx, token.idx + len(token), article.vocabulary.possessive(possessor)))
+            edits.append(
+                (token.idx, token.idx + len(token), possessor + "".join(article.vocabulary.possessive_endings[:1]))
+            )
     text = source.text
     for start, end, replacement in sorted(edits, reverse=True):
         text = text[: start - source.start] + replacement + text[end - source.start :]

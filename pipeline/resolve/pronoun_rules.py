@@ -27,16 +27,9 @@ _MAX_CANDIDATES = 400  # articles of ordinary length have fewer
 def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
     """Return the candidates that an article has before any quote is resolved: its names."""
     return [
-        AntecedentCandidate(
-            mention.start,
-            entity.name,
-            entity.kind,
-            entity.gender,
-            mention.is_subject,
-            rivals=tuple(rival.name for rival in mention.rivals),
-        )
-        for entity in article.entities
-        for mention in entity.mentions
+        AntecedentCandidate(m.start, e.name, e.kind, e.gender, m.is_subject, rivals=m.rival_names)
+        for e in article.entities
+        for m in e.mentions
     ]
 
 

@@ -12,8 +12,8 @@ from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
-from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_rules import find_person, has_initials, is_shown_organisation
+from pipeline.resolve.name_forms import abbreviates, initials, normalise
+from pipeline.resolve.name_rules import find_person, is_shown_organisation
 from pipeline.resolve.office_rules import resolve_name
 from pipeline.resolve.phrase_rules import resolve_government
 from pipeline.resolve.sides import (
@@ -85,12 +85,6 @@ class OfficePhrase:
         return is_out or has_noun(text, vocabulary.without_side) or is_of_town(text, vocabulary)
 
     @property
-    def is_plural(self) -> bool:
-        """Whether the phrase is of several people or bodies."""
-        nouns = [token for token in self.core if token.pos_ in NOUNS]
-        return bool(nouns) and nouns[-1].tag_ in ("NNS", "NNPS")
-
-    @property
     def speaks_for_state(self) -> bool:
         """Whether the head noun is of somebody who may speak for a state."""
         return is_noun(self.head, self.vocabulary.state_speakers)
@@ -159,7 +153,7 @@ def _side_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: S
     known = find_known_names([token.text for token in core], article.gazetteer)
     owners = [(name, owner) for name in known if (owner := side_of_entry(name.entry, vocabulary))]
     is_joined = any(token.lower_ in vocabulary.conjunctions for token in core)
-    if is_joined and (len({owner for _, owner in owners}) > 1 or phrase.is_plural):
+    if is_joined and len({owner for _, owner in owners}) > 1:
         return None
     if owners:
         name, owner = owners[0]
@@ -382,7 +376,7 @@ class _SideFinder:
         found = re.search(rf"((?:[\w'’&-]+ ){{1,9}})\({re.escape(name)}\)", self.article.text)
         words = found.group(1).split() if found else []
         for first in reversed(range(len(words) - 1)):
-            if words[first][0].isupper() and has_initials(" ".join(words[first:]), normalise(name)):
+            if words[first][0].isupper() and abbreviates(normalise(name), initials(" ".join(words[first:]))):
                 return " ".join(words[first:])
         return name
 

@@ -190,16 +190,13 @@ def has_noun(text: str, nouns: frozenset[str]) -> bool:
     return any(is_noun(word, nouns) for word in normalise(text).split())
 
 
-STATE, KNOWN_BODY, KNOWN_OFFICE = "state", "known_body", "known_office"
-
-
 def find_known_side(name: str, date: str, gazetteer: Gazetteer) -> Side | None:
     """Return the side of a speaker by the gazetteer on an ISO date, None where no row says so."""
     entry = gazetteer.find(name)
     if entry is None or entry.kind not in ("country", "organisation"):
         return _side_by_office(entry, date, gazetteer) if entry is not None else None
     side = side_of_entry(entry, gazetteer.vocabulary)
-    return Side(side, STATE if entry.kind == "country" else KNOWN_BODY, evidence=entry.name) if side else None
+    return Side(side, "state" if entry.kind == "country" else "known_body", evidence=entry.name) if side else None
 
 
 def _side_by_office(entry: GazetteerEntry, date: str, gazetteer: Gazetteer) -> Side | None:
@@ -219,9 +216,9 @@ def _side_by_office(entry: GazetteerEntry, date: str, gazetteer: Gazetteer) -> S
     if not has_noun(role, vocabulary.hosted):
         for name in find_known_names(role.split(), gazetteer):
             if side := side_of_entry(name.entry, vocabulary):
-                return Side(side, KNOWN_OFFICE, evidence=evidence)
+                return Side(side, "known_office", evidence=evidence)
     speaks = entry.country and has_noun(role, vocabulary.state_speakers)
-    return Side(entry.country, KNOWN_OFFICE, evidence=evidence) if speaks else None
+    return Side(entry.country, "known_office", evidence=evidence) if speaks else None
 
 
 Row = dict[str, Any]
@@ -237,21 +234,13 @@ def side_columns(quote: Quote) -> Row:
     return dict(zip(SIDE_COLUMNS, values, strict=True))
 
 
-class _Vote(NamedTuple):
-    """The side of one quote; of several votes for one side the smallest is shown."""
-
-    uncertainty: float
-    date: str
-    quote_id: str
-    evidence: str | None
-
-
 @dataclass
 class SpeakerSides:
     """The sides of the quotes of each speaker; `corrected` has the columns of quotes whose speaker was corrected."""
 
     corrected: dict[str, Row] = field(default_factory=dict)
-    _votes: dict[str, dict[str, list[_Vote]]] = field(default_factory=dict)  # by speaker and side
+    # By speaker and side: uncertainty, date, id and evidence of each quote; the smallest of one side is shown.
+    _votes: dict[str, dict[str, list[tuple[float, str, str, str | None]]]] = field(default_factory=dict)
 
     def set_corrected(self, row: Mapping[str, Any], gazetteer: Gazetteer) -> Row:
         """Return the columns of a quote whose speaker a person corrected: its side by the gazetteer, or none."""
@@ -264,7 +253,7 @@ class SpeakerSides:
     def add(self, speaker_id: str, row: Mapping[str, Any]) -> None:
         """Count one quote, a row with the columns of its side, `date` and `quote_id`."""
         if row["side"] is not None:
-            vote = _Vote(-row["side_certainty"], row["date"], row["quote_id"], row["side_evidence"])
+            vote = (-row["side_certainty"], row["date"], row["quote_id"], row["side_evidence"])
             self._votes.setdefault(speaker_id, {}).setdefault(row["side"], []).append(vote)
 
     def columns(self, speaker_id: str) -> Row:
@@ -277,6 +266,6 @@ class SpeakerSides:
         counts = Counter({side: len(of_side) for side, of_side in votes.items()})
         for side, count in counts.most_common(1):
             if count >= CLEAR_SHARE * counts.total():
-                surest = min(votes[side])
-                return {"side": side, "side_evidence": surest.evidence, "side_certainty": -surest.uncertainty}
+                uncertainty, *_, evidence = min(votes[side])
+                return {"side": side, "side_evidence": evidence, "side_certainty": -uncertainty}
         return {"side": None, "side_evidence": None, "side_certainty": 0.0}

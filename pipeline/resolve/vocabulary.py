@@ -171,11 +171,7 @@ class Vocabulary:
         """Return True for a noun that names a human being, by the word lists or by its ending (`broker`)."""
         if noun in self.roles or noun in self.anonymous or self.gender_of_word(noun) or noun in self.people:
             return True
-        return noun.endswith(self._person_endings) and len(noun) > 4 and noun not in self.things_like_people
-
-    @cached_property
-    def _person_endings(self) -> WordTuple:
-        return tuple(self.person_endings)
+        return noun.endswith(tuple(self.person_endings)) and len(noun) > 4 and noun not in self.things_like_people
 
     def qualifiers_of(self, words: Iterable[str]) -> frozenset[str]:
         """Return what limits an office among the words of a phrase: `deputy` for `vice`, `former` for `ex`."""
@@ -198,26 +194,14 @@ class Vocabulary:
         """Offices that a phrase may mean (`paraphrased_offices`), by the set of its words."""
         return {frozenset(phrase.split()): offices for phrase, offices in self.paraphrased_offices.items()}
 
-    @cached_property
-    def conjunction(self) -> str:
-        """The word between the last two names of a list (`and`)."""
-        return self.conjunctions[0] if self.conjunctions else "&"
-
     def has_conjunction(self, text: str) -> bool:
         """Return True for a text in which a conjunction is between spaces."""
         return any(f" {word} " in text for word in self.conjunctions)
 
     def join_names(self, names: list[str] | tuple[str, ...]) -> str:
         """Return `A, B and C` for a list of names."""
-        return ", ".join(names[:-1]) + f" {self.conjunction} " + names[-1] if len(names) > 1 else "".join(names)
-
-    def possessive(self, name: str) -> str:
-        """Return a name with the possessive ending (`Korvath's`)."""
-        return "".join([name, *self.possessive_endings[:1]])
-
-    def with_definite_article(self, noun: str) -> str:
-        """Return a noun phrase with the definite article before it (`the ministry`)."""
-        return " ".join([*self.definite_articles[:1], noun])
+        *front, last = names
+        return f"{', '.join(front)} {' '.join(self.conjunctions[:1]) or '&'} {last}" if front else last
 
 
 # Lists that include others, "with" which the language file lists them.
@@ -290,7 +274,8 @@ def strip_name(text: str, vocabulary: Vocabulary, titles: Collection[str] | None
     text = text.strip(_QUOTATION_MARKS + " ,")
     ending = next((e for e in vocabulary.possessive_endings if text.endswith(e)), "")
     words = text.removesuffix(ending).split()
-    while len(words) > 1 and (is_title(words[0], titles) or _is_article(words[0], vocabulary)):
+    small = ("", *vocabulary.definite_articles)  # articles, and punctuation
+    while len(words) > 1 and (is_title(words[0], titles) or normalise(words[0]) in small):
         is_crowned = len(words) == 2 and normalise(words[0]) in vocabulary.crowned  # Pope Ivo
         if is_crowned or words[1] in vocabulary.joining:  # Directorate General of Ports
             break
@@ -298,9 +283,3 @@ def strip_name(text: str, vocabulary: Vocabulary, titles: Collection[str] | None
     while len(words) > 1 and normalise(words[-1]) in vocabulary.honours:
         words = words[:-1]
     return " ".join(words).strip(_QUOTATION_MARKS + " ,")
-
-
-def _is_article(word: str, vocabulary: Vocabulary) -> bool:
-    """Return True for a definite article, and for punctuation."""
-    word = normalise(word)
-    return not word or word in vocabulary.definite_articles
