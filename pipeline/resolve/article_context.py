@@ -21,7 +21,7 @@ from pipeline.resolve.entities import (
     group_mentions,
 )
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.institutions import Institution, find_institutions
+from pipeline.resolve.institutions import Institution, institution_at
 from pipeline.resolve.name_forms import normalise
 from pipeline.resolve.name_mentions import NameMention, TokenIndex, find_name_mentions, name_in_span
 from pipeline.resolve.reader_choice import Voices
@@ -140,6 +140,10 @@ def is_indefinite(source: SourceMention) -> bool:
     return any(t.lower_ in source.vocabulary.indefinite_any or t.like_num for t in source.tokens[:1])
 
 
+def is_inside(offset: int, spans: list[Span]) -> bool:
+    return any(start <= offset < end for start, end in spans)
+
+
 def is_plural(token: Token | None) -> bool:
     return token is not None and token.tag_ in ("NNS", "NNPS")
 
@@ -226,7 +230,9 @@ class ArticleContext:
     @cached_property
     def institutions(self) -> list[Institution]:
         """Ministries, armies, councils: every mention, in order."""
-        return find_institutions(self.tokens, self.gazetteer, self.person_starts)
+        nouns = self.tokens.select(pos=("NOUN", "PROPN"))
+        found = (institution_at(token, self.gazetteer, self.person_starts) for token in nouns)
+        return [institution for institution in found if institution is not None]
 
     @cached_property
     def contents_by_source(self) -> dict[int, list[Span]]:
@@ -291,15 +297,10 @@ class ArticleContext:
         """Return the first entity with exactly this name."""
         return next((entity for entity in self.entities if entity.name == name), None)
 
-    def is_inside(self, offset: int, spans: list[Span]) -> bool:
-        """Return True when an offset lies in one of the spans."""
-        return any(start <= offset < end for start, end in spans)
-
     def in_quotes(self, offset: int) -> tuple[bool, bool]:
         """Return whether an offset lies in a direct quote, and whether it lies in another quote."""
         if offset not in self._in_quotes:
-            direct, indirect = self.is_inside(offset, self.direct_spans), self.is_inside(offset, self.indirect_spans)
-            self._in_quotes[offset] = direct, indirect
+            self._in_quotes[offset] = is_inside(offset, self.direct_spans), is_inside(offset, self.indirect_spans)
         return self._in_quotes[offset]
 
     def record_speaker(self, quote: Quote, source: SourceMention | None, resolution: Resolution) -> None:

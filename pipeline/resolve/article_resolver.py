@@ -158,17 +158,14 @@ def _with_reader(article: ArticleContext, quote: Quote, of_rules: Decision, poin
     rule, resolution, certainty = of_rules
     best = pointing.best_span()
     read = _resolution_read(article, quote, resolution, best)
-    if best is None:
-        probability = pointing.nobody
-    else:
-        probability = pointing.probability([best, *_mentions(article, quote, read.speaker)])
+    probability = pointing.probability([best, *_mentions(article, quote, read.speaker)]) if best else pointing.nobody
     if resolution.speaker == read.speaker:
-        probability_of_rules = probability
+        of_rules_too = probability
     elif resolution.speaker is None:
-        probability_of_rules = pointing.nobody
+        of_rules_too = pointing.nobody
     else:
-        probability_of_rules = pointing.probability(_mentions(article, quote, resolution.speaker))
-    voices = Voices(resolution.speaker, certainty, read.speaker, probability, probability_of_rules)
+        of_rules_too = pointing.probability(_mentions(article, quote, resolution.speaker))
+    voices = Voices(resolution.speaker, certainty, read.speaker, probability, of_rules_too)
     article.voices[tuple(quote.content)] = voices
     is_one_of_several = read.speaker in resolution.members and _is_list_of_names(article, quote.source)
     choice = voices.choose(hears_reader=not (is_one_of_several or _is_of_other_kind(article, quote, read)))

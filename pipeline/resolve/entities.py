@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -185,6 +184,7 @@ def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, v
     first = last = tokens.starts[mention.start]
     while last + 1 < len(doc) and doc[last + 1].idx < mention.end:
         last += 1
+    title_words = list(mention.titles_before)
     for phrase in (
         _phrase_in_front(doc, first, vocabulary),
         _apposition_before(doc, first, last),
@@ -192,13 +192,13 @@ def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, v
     ):
         if (role := role_of_phrase(phrase, vocabulary)) is not None:
             entity.roles.append(role)
-            nouns = [normalise(t.text) for t in phrase if t.pos_ in ("NOUN", "PROPN")]
-            _add_title_votes(entity, nouns[-1:], vocabulary)
+            title_words += [normalise(t.text) for t in phrase if t.pos_ in ("NOUN", "PROPN")][-1:]
     first_word = normalise(mention.name).split()[:1]
     if len(mention.name.split()) > 1 and first_word[0] in vocabulary.crowned:
         entity.roles.append(Role(first_word[0], frozenset()))
-        _add_title_votes(entity, first_word, vocabulary)
-    _add_title_votes(entity, mention.titles_before, vocabulary)
+        title_words += first_word
+    for gender in filter(None, map(vocabulary.gender_of_word, title_words)):
+        entity.gender_votes[gender] += TITLE_VOTES
     if mention.is_subject and (gender := _gender_of_possessive(doc, first, last, vocabulary)):
         entity.gender_votes[gender] += 1
 
@@ -213,13 +213,6 @@ def _gender_of_possessive(doc: Doc, first: int, last: int, vocabulary: Vocabular
         if token.is_quote or token.pos_ == "PROPN" or token.tag_ in ("PRP$", "PRP", ":"):
             return vocabulary.gender_of_word(token.lower_) if token.tag_ == "PRP$" else ""
     return ""
-
-
-def _add_title_votes(entity: Entity, words: Iterable[str], vocabulary: Vocabulary) -> None:
-    """Count the titles and role nouns that tell a gender."""
-    for word in words:
-        if gender := vocabulary.gender_of_word(word):
-            entity.gender_votes[gender] += TITLE_VOTES
 
 
 def _phrase_in_front(doc: Doc, first: int, vocabulary: Vocabulary) -> list[Token]:

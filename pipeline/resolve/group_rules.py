@@ -10,7 +10,6 @@ from pipeline.resolve.article_context import ArticleContext, Resolution, SourceM
 from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_rules import (
     head_name,
-    resolve_by_first,
     resolve_full_name,
     resolve_single_name,
     resolve_surname,
@@ -147,7 +146,7 @@ def _resolve_part(article: ArticleContext, part: SourceMention) -> Resolution | 
     entry = article.gazetteer.find(strip_name(part.text, article.vocabulary)) or article.gazetteer.find(part.text)
     if entry is not None:
         return Resolution(entry.name, entry.kind)
-    resolution = resolve_by_first(_RULES, article, part)
+    resolution = next(filter(None, (rule(article, part) for rule in _RULES)), None)
     if resolution is None and any(token.pos_ == "NOUN" for token in part.tokens):
         # "Retailer Orbis": a name of one word alone may be the end of the name before it.
         resolution = resolve_single_name(article, part)

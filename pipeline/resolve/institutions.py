@@ -7,7 +7,6 @@ from spacy.tokens import Doc, Token
 
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import TokenIndex
 from pipeline.resolve.vocabulary import Vocabulary
 
 _NOUNS = ("NOUN", "PROPN")
@@ -28,17 +27,11 @@ class Institution:
     state: str  # name of the state that it belongs to; empty when its name has none
 
 
-def find_institutions(tokens: TokenIndex, gazetteer: Gazetteer, person_starts: Collection[int]) -> list[Institution]:
-    """Return all institutions named in a text, in order; `person_starts` are the offsets of people's names."""
-    nouns = tokens.select(pos=_NOUNS)
-    found = (institution_at(token, gazetteer, person_starts) for token in nouns)
-    return [institution for institution in found if institution is not None]
-
-
 def institution_at(token: Token, gazetteer: Gazetteer, person_starts: Collection[int] = ()) -> Institution | None:
     """Return the institution whose head noun a token is.
 
-    None for any other noun, for a plural, and for a noun that another noun or a person's name follows.
+    None for any other noun, for a plural, and for a noun that another noun or a person's name follows; `person_starts`
+    are the offsets of people's names.
     """
     vocabulary, head = gazetteer.vocabulary, normalise(token.text)
     if head not in vocabulary.body or token.pos_ not in _NOUNS:

@@ -26,21 +26,16 @@ class MergeDecisions:
     merged_names: dict[str, str] = field(default_factory=dict)  # by `name_key`, the name that it is merged into
     different: set[frozenset[str]] = field(default_factory=set)  # pairs of name keys that are two speakers'
     # By `name_key`, a later name of its chain of merges, so that a long chain is walked only once.
-    _further: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    further: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def canonical_name(self, name: str) -> str:
         """Return the name that a name is merged into; the name itself where nothing was decided."""
         passed: dict[str, None] = {}
         while (key := name_key(name)) in self.merged_names and key not in passed:
             passed[key] = None
-            name = self._further.get(key, self.merged_names[key])
-        self._further.update(dict.fromkeys(passed, name))
+            name = self.further.get(key, self.merged_names[key])
+        self.further.update(dict.fromkeys(passed, name))
         return name
-
-    def merge(self, key: str, name: str) -> None:
-        """Merge the name of a key into another; it was in no chain before, or had this name in another spelling."""
-        self.merged_names[key] = name
-        self._further.pop(key, None)
 
     def are_merged(self, a: str, b: str) -> bool:
         """Return True for two names that are one speaker's."""
@@ -85,7 +80,9 @@ def _add_decision(decisions: MergeDecisions, row: dict[str, str], where: str) ->
         raise ConfigError(f"`{b}` is merged into `{other}` too", where=where, fix="one row per name `b`")
     if name_key(decisions.canonical_name(a)) == key_b:
         raise ConfigError(f"`{a}` is merged into `{b}` by another row", where=where, fix="remove one of them")
-    decisions.merge(key_b, a)
+    # It was in no chain of merges before, or had this name in another spelling.
+    decisions.merged_names[key_b] = a
+    decisions.further.pop(key_b, None)
 
 
 DEFAULT_KIND = "person"

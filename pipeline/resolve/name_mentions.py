@@ -26,19 +26,14 @@ class TokenIndex:
         offsets, opens = table.reshape(len(doc), 2).astype(np.int64).T
         self.starts = dict(zip(offsets.tolist(), range(len(doc)), strict=True))
         self.sentence_starts = [*offsets[:1].tolist(), *offsets[1:][opens[1:] == 1].tolist()]
-        self._created: dict[int, Token] = {}
-
-    def __contains__(self, offset: int) -> bool:
-        return offset in self.starts
-
-    def __getitem__(self, offset: int) -> Token:
-        if offset not in self._created:
-            self._created[offset] = self.doc[self.starts[offset]]
-        return self._created[offset]
 
     def get(self, offset: int) -> Token | None:
         """Return the token that starts at an offset, None where none does."""
-        return self[offset] if offset in self.starts else None
+        return self.doc[self.starts[offset]] if offset in self.starts else None
+
+    def label(self, offset: int) -> str | None:
+        """Return the entity label of the token that starts at an offset, None where none does."""
+        return self.doc[self.starts[offset]].ent_type_ if offset in self.starts else None
 
     def select(self, **values_by_attribute: Iterable[str]) -> list[Token]:
         """Return the tokens whose attributes (spaCy's `pos`, `dep`, `lower`, ...) have one of the values, in order."""
@@ -84,19 +79,13 @@ def _is_inside_institution(words: Chunk, i: int, chunk: Chunk, vocabulary: Vocab
 def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
     """Return the index of a chunk's first word that is no title; titles inside an institution's name are kept."""
     heads = [i for i, m in enumerate(chunk) if normalise(m.group()) in vocabulary.body]
-    last_title = max(
-        (
-            i
-            for i, m in enumerate(chunk)
-            if is_title(m.group(), vocabulary.titles) and normalise(m.group()) not in vocabulary.department
-        ),
-        default=-1,
-    )
+    titles = [i for i, m in enumerate(chunk) if is_title(m.group(), vocabulary.titles)]
+    last_title = max((i for i in titles if normalise(chunk[i].group()) not in vocabulary.department), default=-1)
     if any(i > last_title for i in heads):
         return last_title + 1
     if len(chunk) == 2 and name_key(chunk[0].group()) in given_names():
         return 0
-    last_title = max((i for i, m in enumerate(chunk) if is_title(m.group(), vocabulary.titles)), default=-1)
+    last_title = max(titles, default=-1)
     follows = chunk[last_title + 1 : last_title + 2]
     # In "Directorate General of Ports" the title belongs to the name.
     return 0 if last_title > 0 and follows and follows[0].group() in vocabulary.joining else last_title + 1
@@ -118,10 +107,7 @@ def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> 
             if _follows_place(front, name, vocabulary):
                 return [front, name]
             continue
-        if (
-            any(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
-            or name_key(name[0].group()) in given_names()
-        ):
+        if any(tokens.label(m.start()) == "PERSON" for m in name) or name_key(name[0].group()) in given_names():
             return [front, name]
     return [chunk]
 
@@ -144,19 +130,16 @@ def _follows_place(front: Chunk, name: Chunk, vocabulary: Vocabulary) -> bool:
 
 def _ends_institution(word: str, gazetteer: Gazetteer) -> bool:
     """Return True for a word that may be the last of an institution's or a state's name."""
+    vocabulary, form = gazetteer.vocabulary, normalise(word)
     is_acronym = word.isalpha() and word.isupper() and 1 < len(word) < 6
-    if is_acronym or _is_of_institution(normalise(word), gazetteer.vocabulary):
+    if is_acronym or form in vocabulary.closing or form in vocabulary.organisation:
         return True
     state = gazetteer.find_state(word)
-    if state is None or not word.endswith(tuple(gazetteer.vocabulary.name_like_endings)):
+    if state is None or not word.endswith(tuple(vocabulary.name_like_endings)):
         return state is not None
     # Iran and London end like adjectives, but are a state's name and a seat.
     is_seat = gazetteer.find(word) is state and name_key(word)[:3] != name_key(state.name)[:3]
     return is_seat or name_key(word) == name_key(state.name)
-
-
-def _is_of_institution(word: str, vocabulary: Vocabulary) -> bool:
-    return word in vocabulary.closing or word in vocabulary.organisation
 
 
 _WORD = r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]{2}))*(?:-[^\W\d_]+)*"
@@ -228,8 +211,6 @@ def _capitalised_chains(
     """Yield chains of capitalised words, with the small words (`of`, `von`) inside and at the end of them."""
     chain: list[re.Match] = []
     for match in words:
-        if not chain and not match.group()[0].isupper():
-            continue
         between = text[chain[-1].end() : match.start()] if chain else ""
         # "Growers' Union" is one name, "the bakers' Benno Rask" is not.
         is_possessive = between in ("' ", "’ ") and normalise(match.group()) in vocabulary.institution
@@ -272,27 +253,22 @@ def _is_no_name(
     text: str, words_of_text: frozenset[str], chain: list[re.Match], tokens: TokenIndex, vocabulary: Vocabulary
 ) -> bool:
     """Return True for a single letter, a label of a page, and a word that has a capital because a sentence starts."""
-    word = chain[0].group()
-    if _is_page_label(chain, vocabulary):
+    words, small = [normalise(match.group()) for match in chain], chain[0].group().lower()
+    # `Newsletters` and `Video Anton Gavrel`: what a page says above or beside an article.
+    if words[0] in vocabulary.furniture and not (vocabulary.organisation | vocabulary.company_forms).intersection(
+        words
+    ):
         return True
     if len(chain) > 1:
         return False
-    if len(word) < 2:
+    if len(chain[0].group()) < 2:
         return True
     token = tokens.get(chain[0].start())
     if token is None or not token.is_sent_start:
         return False
-    small = word.lower()
     if token.pos_ in ("NOUN", "ADJ") or small in words_of_text:
         return True
     return not small.isalnum() and re.search(rf"\b{re.escape(small)}\b", text) is not None
-
-
-def _is_page_label(chain: list[re.Match], vocabulary: Vocabulary) -> bool:
-    """Return True for `Newsletters` and `Video Anton Gavrel`: what a page says above or beside an article."""
-    words = [normalise(match.group()) for match in chain]
-    is_body = any(word in vocabulary.organisation or word in vocabulary.company_forms for word in words)
-    return words[0] in vocabulary.furniture and not is_body
 
 
 def _mentions_in_chain(
@@ -324,18 +300,17 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
     start, end = name[0].start(), name[-1].end()
     if text[start:end].endswith(".") and not _is_abbreviation(name[-1].group(), vocabulary):
         end -= 1
-    suffix = _SUFFIX.match(text, end)
-    if suffix is not None and (suffix["initial"] or "").isupper():
-        suffix = None  # the title of another name: `, Sr Maria Oss`
-    full_name = f"{text[start:end]} {suffix['suffix']}" if suffix is not None else text[start:end]
-    end = suffix.end("suffix") if suffix is not None else end
+    full_name, suffix = text[start:end], _SUFFIX.match(text, end)
+    # With a capital behind it, it is the title of another name: `, Sr Maria Oss`.
+    if suffix is not None and not (suffix["initial"] or "").isupper():
+        full_name, end = f"{full_name} {suffix['suffix']}", suffix.end("suffix")
     titles = tuple(word for m in [*chunk[:first], *more_titles] for word in normalise(m.group()).split())
-    mention = NameMention(start, end, full_name, titles, _entity_label(name, tokens))
+    labels = Counter(label for m in name if (label := tokens.label(m.start())))
+    mention = NameMention(start, end, full_name, titles, max(labels, key=labels.__getitem__, default=""))
     token = tokens.get(start)
     if token is not None:
-        before = token.nbor(-1) if token.i else None
-        follows_place_preposition = before is not None and before.lower_ in vocabulary.place_before
-        mention.after_place_preposition = not titles and follows_place_preposition
+        is_behind_place = token.i > 0 and token.nbor(-1).lower_ in vocabulary.place_before
+        mention.after_place_preposition = is_behind_place and not titles
         # A name that opens a sentence is taken for its subject, whatever the parser makes of the words after it.
         mention.is_subject = heads_subject(token, end) or bool(token.is_sent_start)
         mention.sentence = bisect_right(tokens.sentence_starts, start)
@@ -366,14 +341,6 @@ def _labelled_person(name: Chunk, tokens: TokenIndex) -> tuple[Chunk, Chunk]:
     """Return the part of a name that the parse labels a person, and the words in front of it (`Referee`)."""
     if len(name) < 3:
         return name, []
-    labels = [tokens[m.start()].ent_type_ if m.start() in tokens else "PERSON" for m in name]
-    first = next((i for i, label in enumerate(labels) if label == "PERSON"), 0)
-    if first and len(name) - first > 1 and all(label == "PERSON" for label in labels[first:]):
-        return name[first:], name[:first]
-    return name, []
-
-
-def _entity_label(name: Chunk, tokens: TokenIndex) -> str:
-    """Return the most frequent entity label of a name's words; an empty string where none has one."""
-    labels = [label for m in name if m.start() in tokens and (label := tokens[m.start()].ent_type_)]
-    return Counter(labels).most_common(1)[0][0] if labels else ""
+    of_person = [tokens.label(m.start()) in ("PERSON", None) for m in name]
+    first = of_person.index(True) if any(of_person) else 0
+    return (name[first:], name[:first]) if len(name) - first > 1 and all(of_person[first:]) else (name, [])

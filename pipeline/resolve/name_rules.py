@@ -6,7 +6,6 @@ models call unknown people organisations, and the other way round.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from spacy.tokens import Token
@@ -57,14 +56,6 @@ def _is_part_of_body(token: Token, vocabulary: Vocabulary) -> bool:
 
 # Entity labels of places.
 PLACES = ("GPE", "LOC", "FAC")
-
-Rule = Callable[[ArticleContext, SourceMention], Resolution | None]
-
-
-def resolve_by_first(rules: Iterable[Rule], article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Return the resolution of the first rule that applies to a source mention, None where no rule does."""
-    resolutions = (rule(article, source) for rule in rules)
-    return next((resolution for resolution in resolutions if resolution is not None), None)
 
 
 def find_person(article: ArticleContext, name: str, offset: int) -> Entity | None:
@@ -310,7 +301,9 @@ def kind_by_evidence(article: ArticleContext, resolution: Resolution) -> str:
     if resolution.kind != "organisation" or article.gazetteer.find(name) is not None:
         return resolution.kind
     if name[:1].islower():
-        return kind_of_noun(_last_word_of_head(name, article.vocabulary), False, article.vocabulary)
+        # The head noun: the word before the first preposition.
+        front = re.split(rf",|\b(?:{word_pattern(article.vocabulary.after_noun)})\b", name, maxsplit=1)[0]
+        return kind_of_noun(normalise(front).rpartition(" ")[2], False, article.vocabulary)
     if is_shown_organisation(article, name):
         return "organisation"
     # A person's last word is used alone, or the person has a gender.
@@ -319,13 +312,6 @@ def kind_by_evidence(article: ArticleContext, resolution: Resolution) -> str:
         return "unknown"
     used_alone = len(entity.words) > 1 and any(m.name == name.split()[-1] for m in entity.mentions)
     return "person" if used_alone or entity.gender else "unknown"
-
-
-def _last_word_of_head(phrase: str, vocabulary: Vocabulary) -> str:
-    """Return the head noun of a noun phrase: the word before its first preposition."""
-    behind = word_pattern(vocabulary.after_noun)
-    words = normalise(re.split(rf",|\b(?:{behind})\b", phrase, maxsplit=1)[0]).split()
-    return words[-1] if words else ""
 
 
 def is_shown_organisation(article: ArticleContext, name: str) -> bool:

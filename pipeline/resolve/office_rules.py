@@ -9,7 +9,6 @@ from pipeline.resolve.institutions import Institution, find_fullest, institution
 from pipeline.resolve.name_forms import normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_rules import (
-    resolve_by_first,
     resolve_full_name,
     resolve_known_name,
     resolve_single_name,
@@ -43,7 +42,7 @@ def resolve_institution(article: ArticleContext, source: SourceMention) -> Resol
 def resolve_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a mention that is a name or institution; other rules use this for a name within their source mention."""
     rules = (resolve_known_name, resolve_full_name, resolve_surname, resolve_institution, resolve_single_name)
-    return resolve_by_first(rules, article, source)
+    return next(filter(None, (rule(article, source) for rule in rules)), None)
 
 
 def _mentioned_institution(article: ArticleContext, source: SourceMention) -> Institution | None:

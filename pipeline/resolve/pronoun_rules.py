@@ -10,6 +10,7 @@ from pipeline.resolve.article_context import (
     ArticleContext,
     Resolution,
     SourceMention,
+    is_inside,
     resolution_to,
 )
 from pipeline.resolve.speaker_rules import speaker_rule
@@ -94,7 +95,7 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
 
     def fits(candidate: AntecedentCandidate) -> bool:
         known = article.gender_of(candidate.speaker) or candidate.gender
-        if article.is_inside(candidate.offset, excluded):
+        if is_inside(candidate.offset, excluded):
             return False
         is_person = candidate.kind in ("person", "anonymous") and not _is_spoken_to(article, candidate.offset, token)
         return is_person and not candidate.is_plural and known in ("", gender)

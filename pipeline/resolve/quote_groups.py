@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipeline.core.near_duplicates import compute_minhash
@@ -34,56 +36,43 @@ def group_quotes(quotes: Sequence[tuple[str, str]], settings: SimilaritySettings
         return groups
     index = _Index(settings)
     for quote_id, quote in comparable:
-        signature = _signature(quote)
-        first = next(
-            (name for name, other in index.candidates(quote, signature) if similarity_kind(other, quote)), None
-        )
+        traits = list(index.traits(quote))
+        first = next((name for name, other in index.candidates(traits) if similarity_kind(other, quote)), None)
         if first is None:
-            index.add(quote_id, quote, signature)
+            index.add(quote_id, quote, traits)
         else:
             groups[quote_id] = first
     return groups
 
 
 class _Index:
-    """First quotes of their groups, by content words and by word sequences."""
+    """First quotes of their groups, by what two quotes with the same words share."""
 
     def __init__(self, settings: SimilaritySettings) -> None:
         self.length = settings.min_tokens
         self.firsts: list[tuple[str, ComparableQuote]] = []
-        self.by_band: dict[tuple[int, bytes], list[int]] = {}
-        self.by_sequence: dict[tuple[str, ...], list[int]] = {}
-        self.by_words: dict[tuple[str, ...], int] = {}
+        self.by_trait: dict[Hashable, list[int]] = {}  # places in `firsts`
 
-    def candidates(self, quote: ComparableQuote, signature: MinHash) -> Iterator[tuple[str, ComparableQuote]]:
+    def traits(self, quote: ComparableQuote) -> Iterator[tuple[Hashable, float]]:
+        """Yield all words, the bands and the word sequences of a quote, each with the number that makes it common."""
+        yield ("words", *quote.words), math.inf
+        hashes = _signature(quote).hashvalues
+        yield from (((n, hashes[n * ROWS : (n + 1) * ROWS].tobytes()), _COMMON_BAND) for n in range(BANDS))
+        starts = range(len(quote.words) - self.length + 1)
+        sequences = {tuple(quote.words[start : start + self.length]) for start in starts}
+        yield from ((sequence, _COMMON_SEQUENCE) for sequence in sequences)
+
+    def candidates(self, traits: list[tuple[Hashable, float]]) -> Iterator[tuple[str, ComparableQuote]]:
         """Yield the quotes that may have the same words, the earliest first."""
-        numbers = {self.by_words[words]} if (words := tuple(quote.words)) in self.by_words else set()
-        for band in _bands(signature):
-            alike = self.by_band.get(band, [])
-            numbers.update(alike if len(alike) < _COMMON_BAND else [])
-        for sequence in self._sequences(quote):
-            same = self.by_sequence.get(sequence, [])
-            numbers.update(same if len(same) < _COMMON_SEQUENCE else [])
-        yield from (self.firsts[number] for number in sorted(numbers))
+        found = ((self.by_trait.get(trait, []), common) for trait, common in traits)
+        alike = (numbers for numbers, common in found if len(numbers) < common)
+        yield from (self.firsts[number] for number in sorted(set(chain.from_iterable(alike))))
 
-    def add(self, quote_id: str, quote: ComparableQuote, signature: MinHash) -> None:
+    def add(self, quote_id: str, quote: ComparableQuote, traits: list[tuple[Hashable, float]]) -> None:
         """Add the first quote of a group."""
-        number = len(self.firsts)
+        for trait, _ in traits:
+            self.by_trait.setdefault(trait, []).append(len(self.firsts))
         self.firsts.append((quote_id, quote))
-        self.by_words.setdefault(tuple(quote.words), number)
-        for band in _bands(signature):
-            self.by_band.setdefault(band, []).append(number)
-        for sequence in self._sequences(quote):
-            self.by_sequence.setdefault(sequence, []).append(number)
-
-    def _sequences(self, quote: ComparableQuote) -> set[tuple[str, ...]]:
-        return {tuple(quote.words[i : i + self.length]) for i in range(len(quote.words) - self.length + 1)}
-
-
-def _bands(signature: MinHash) -> Iterator[tuple[int, bytes]]:
-    """Yield the number and the hashes of each band."""
-    for n in range(BANDS):
-        yield n, signature.hashvalues[n * ROWS : (n + 1) * ROWS].tobytes()
 
 
 def _signature(quote: ComparableQuote) -> MinHash:

@@ -116,7 +116,7 @@ def office_phrases(article: ArticleContext, person: Entity) -> Iterator[list[Tok
 def bodies_behind(article: ArticleContext, person: Entity) -> Iterator[tuple[str, list[Token]]]:
     """Yield preposition and noun phrase behind a name: `of`, `Farmers' Party` of "Norling of the Farmers' Party"."""
     for mention in person.mentions:
-        if mention.start not in article.tokens:
+        if mention.start not in article.tokens.starts:
             continue
         doc, at = article.doc, article.tokens.starts[mention.start]
         while at < len(doc) and doc[at].idx < mention.end:
@@ -253,8 +253,8 @@ def named_behind(article: ArticleContext, tokens: list[Token]) -> str | None:
     source = article.source_mention(span_of(tokens))
     if not source.tokens or tokens[-1].text == "-":  # a UK-based group
         return None
-    resolutions = (rule(article, source) for rule in (resolve_government, resolve_name))
-    name = next((resolution.speaker for resolution in resolutions if resolution is not None), None)
+    resolution = resolve_government(article, source) or resolve_name(article, source)
+    name = resolution.speaker if resolution is not None else None
     whole = _capitalised_part(tokens, article)
     return whole if name is not None and name in whole and len(name.split()) < len(whole.split()) else name
 
