@@ -10,6 +10,7 @@ from pipeline.core.text import Span
 from pipeline.reader.speaker_pointer import Content, Pointing
 from pipeline.resolve.article_context import (
     UNNAMED_KINDS,
+    AntecedentCandidate,
     ArticleContext,
     Publication,
     Resolution,
@@ -20,9 +21,7 @@ from pipeline.resolve.article_context import (
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.group_rules import find_affiliation
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_rules import kind_by_evidence
-from pipeline.resolve.pronoun_rules import initial_candidates
 from pipeline.resolve.reader_choice import READER, Voices
 from pipeline.resolve.side_phrases import set_sides
 from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, Takes, rule_certainty, rules_for
@@ -41,20 +40,16 @@ def with_following_name(article: ArticleContext, source: Span, cue: Span | None)
     if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or any(article.in_quotes(following.start)):
         return source
     between = _IN_BRACKETS.sub("", article.text[source[1] : following.start])
-    if between == ", " and cue is not None and _is_in_apposition(article, following, cue):
-        return (source[0], following.end)
+    if between == ", " and cue is not None:
+        # In apposition it ends before its verb: "a co-author, Carla Lind of the Lorne Institute, said".
+        behind = rf"(?:\s(?:{word_pattern(article.vocabulary.after_noun)})\s[^,.;:\n]{{1,60}})?,?\s"
+        if re.fullmatch(behind, article.text[following.end : cue[0]]):
+            return (source[0], following.end)
     only_titles = all(is_title(word, article.vocabulary.titles) for word in between.split())
     is_apart = cue is not None and source[1] <= cue[0] < following.end
     if not between.startswith(" ") or "\n" in between or not only_titles or is_apart:
         return source
     return (source[0], following.end)
-
-
-def _is_in_apposition(article: ArticleContext, mention: NameMention, cue: Span) -> bool:
-    """Return True for a name that ends before its verb: "a co-author, Carla Lind of the Lorne Institute, said"."""
-    words = word_pattern(article.vocabulary.after_noun)
-    between = article.text[mention.end : cue[0]]
-    return re.fullmatch(rf"(?:\s(?:{words})\s[^,.;:\n]{{1,60}})?,?\s", between) is not None
 
 
 def resolution_steps(article: ArticleContext, quote: Quote, is_name: bool) -> list[ResolutionStep]:
@@ -67,25 +62,18 @@ def resolution_steps(article: ArticleContext, quote: Quote, is_name: bool) -> li
     steps = [ResolutionStep(quote.resolved_by, quote.source, quote.speaker)]
     if quote.speaker is None:
         return steps
-    if not is_name and (span := _last_mention(article, quote.speaker, _anchor(quote))) and span != quote.source:
-        steps.append(ResolutionStep("named", span, quote.speaker))
+    if not is_name:  # by name, or as the source of an earlier quote
+        named = [(m.start, m.end) for e in article.entities if e.name == quote.speaker for m in e.mentions]
+        named += [one.source for one, by in article.resolved_quotes if by.speaker == quote.speaker and one.source]
+        last = max((span for span in named if span[0] < _anchor(quote)), default=quote.source)
+        if last is not None and last != quote.source:
+            steps.append(ResolutionStep("named", last, quote.speaker))
     exact = ((m.start, m.end) for entity in article.entities for m in entity.mentions if m.name == quote.speaker)
     if (fullest := next(exact, None)) is not None and all(fullest != step.span for step in steps):
         steps.append(ResolutionStep("fullest", fullest, quote.speaker))
     if article.gazetteer.find(quote.speaker) is not None:
         steps.append(ResolutionStep("gazetteer", None, quote.speaker))
     return steps
-
-
-def _last_mention(article: ArticleContext, speaker: str, offset: int) -> Span | None:
-    """Return the last mention of a speaker before an offset: by name, or as the source of an earlier quote."""
-    names = [(m.start, m.end) for e in article.entities if e.name == speaker for m in e.mentions if m.start < offset]
-    sources = [
-        earlier.source
-        for earlier, candidate in article.resolved_quotes
-        if candidate.speaker == speaker and earlier.source and earlier.source[0] < offset
-    ]
-    return max([*names, *sources], default=None)
 
 
 def resolve(
@@ -117,7 +105,11 @@ TOSS_UP = 0.5  # The certainty of rules where the words fit two people: even wit
 def resolve_article(article: ArticleContext, least_certainty: float) -> None:
     """Resolve the quotes of an article; what rules and reader say of each is noted in `article.voices`."""
     quotes = article.quotes
-    article.candidates = [*initial_candidates(article), *labelled_speakers(article)]
+    names = ((entity, mention) for entity in article.entities for mention in entity.mentions)
+    article.candidates = [
+        AntecedentCandidate(m.start, e.name, e.kind, e.gender, m.is_subject, rivals=m.rival_names) for e, m in names
+    ]
+    article.candidates.extend(labelled_speakers(article))
     for quote in sorted(quotes, key=_anchor):
         _resolve_quote(article, quote, least_certainty)
     set_sides(article, quotes)

@@ -28,24 +28,18 @@ def resolve_members(article: ArticleContext, source: SourceMention) -> Resolutio
     """Resolve `the two presidents` to those whom the article calls so, if it names just as many."""
     if source.head is None or len(source.tokens) > _MAX_TOKENS:
         return None
-    number, is_member = _number(article, source), _member_test(article, source.head)
+    vocabulary, words = article.vocabulary, {token.lower_ for token in source.tokens}
+    numerals = ((2, vocabulary.two), (3, vocabulary.three), (4, vocabulary.four))
+    number, is_member = next((n for n, known in numerals if words & known), 0), _member_test(article, source.head)
     if not number or is_member is None:
         return None
     names = _member_names(article, source.start, is_member, number)
     if len(names) != number:
         return None
     # `Both governments` is kept as written; two presidents are called by their names.
-    are_states = source.head.lemma_.lower() in article.vocabulary.states
-    speaker = describe_source(article, source) if are_states else article.vocabulary.join_names(names)
+    are_states = source.head.lemma_.lower() in vocabulary.states
+    speaker = describe_source(article, source) if are_states else vocabulary.join_names(names)
     return Resolution(speaker, "group", tuple(names))
-
-
-def _number(article: ArticleContext, source: SourceMention) -> int:
-    """Return how many members a source mention means, 0 where it does not tell."""
-    vocabulary = article.vocabulary
-    words = {token.lower_ for token in source.tokens}
-    numerals = ((2, vocabulary.two), (3, vocabulary.three), (4, vocabulary.four))
-    return next((number for number, known in numerals if words & known), 0)
 
 
 def _member_test(article: ArticleContext, head: Token) -> Callable[[Entity], bool] | None:

@@ -41,10 +41,6 @@ class MergeDecisions:
         """Return True for two names that are one speaker's."""
         return name_key(self.canonical_name(a)) == name_key(self.canonical_name(b))
 
-    def is_decided(self, a: str, b: str) -> bool:
-        """Return True where a person has said whether two names are one speaker's."""
-        return frozenset((name_key(a), name_key(b))) in self.different or self.are_merged(a, b)
-
 
 def read_merge_decisions(path: Path | str) -> MergeDecisions:
     """Read a CSV file with the columns `a`, `b`, `decision`, `note`; a missing or empty file has no decisions.
@@ -83,9 +79,6 @@ def _add_decision(decisions: MergeDecisions, row: dict[str, str], where: str) ->
     # It was in no chain of merges before, or had this name in another spelling.
     decisions.merged_names[key_b] = a
     decisions.further.pop(key_b, None)
-
-
-DEFAULT_KIND = "person"
 
 
 @dataclass
@@ -160,5 +153,5 @@ def _with_kind(correction: CorrectionRow, kinds: dict[str, Counter[str]], gazett
         return correction
     entry = gazetteer.find(correction.speaker)
     in_data = kinds.get(name_key(correction.speaker), Counter()).most_common(1)
-    kind = entry.kind if entry is not None else in_data[0][0] if in_data else DEFAULT_KIND
+    kind = entry.kind if entry is not None else in_data[0][0] if in_data else "person"
     return correction._replace(kind=kind)

@@ -8,8 +8,6 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from spacy.tokens import Token
-
 from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, has_own_capital, is_plural
 from pipeline.resolve.entities import Entity, fitting_people, is_organisation_name
 from pipeline.resolve.gazetteer import GazetteerEntry
@@ -36,7 +34,11 @@ def whole_body_name(source: SourceMention, mention: NameMention) -> str:
     if normalise(mention.name) not in bodies:
         return mention.name
     first = last = next((i for i, t in enumerate(source.tokens) if t.idx == mention.start), 0)
-    while first and _is_part_of_body(source.tokens[first - 1], vocabulary):
+    while first:
+        token = source.tokens[first - 1]
+        is_part = token.text[0].isupper() or token.like_num or token.text in ("'", "’")  # of a plural: `Bishops'`
+        if not is_part or token.lower_ in vocabulary.definite_articles:
+            break
         first -= 1
     while last + 1 < len(source.tokens) and source.tokens[last + 1].lower_ in vocabulary.office_prepositions:
         behind = [t for t in source.tokens[last + 2 : last + 4] if t.text[0].isupper()]
@@ -45,13 +47,6 @@ def whole_body_name(source: SourceMention, mention: NameMention) -> str:
         last = behind[-1].i - source.tokens[0].i
     start, end = source.tokens[first].idx, source.tokens[last].idx + len(source.tokens[last])
     return source.text[start - source.start : end - source.start]
-
-
-def _is_part_of_body(token: Token, vocabulary: Vocabulary) -> bool:
-    """Return True for a capitalised word, a number, and the apostrophe of a plural: `Bishops'`; not for `'s`."""
-    if token.lower_ in vocabulary.definite_articles:
-        return False
-    return token.text[0].isupper() or token.like_num or token.text in ("'", "’")
 
 
 # Entity labels of places.

@@ -83,7 +83,10 @@ def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | N
     """Return how well an introduction matches a role asked for; None when it does not."""
     vocabulary = article.vocabulary
     is_royal = asked.head in vocabulary.royal and known.head in vocabulary.royal_roles
-    if (asked.head != known.head and not is_royal) or not qualifiers_agree(asked, known, vocabulary):
+    if asked.head != known.head and not is_royal:
+        return None
+    # Just one is `former` or `deputy`; the `acting` mayor may be called the mayor.
+    if asked.qualifiers not in (known.qualifiers, known.qualifiers - vocabulary.qualifiers_of(vocabulary.acting)):
         return None
     if _leading_words(asked, vocabulary) != _leading_words(known, vocabulary):
         return None
@@ -105,11 +108,6 @@ def _leading_words(role: Role, vocabulary: Vocabulary) -> set[str]:
     """Return the words that make an office one that leads a state: `prime` before `minister`."""
     names = (name.split() for name in vocabulary.leading_roles)
     return {word for *front, head in names if head == role.head for word in front if word in role.words}
-
-
-def qualifiers_agree(asked: Role, known: Role, vocabulary: Vocabulary) -> bool:
-    """Return True unless just one is `former` or `deputy`; the `acting` mayor may be called the mayor."""
-    return asked.qualifiers in (known.qualifiers, known.qualifiers - vocabulary.qualifiers_of(vocabulary.acting))
 
 
 def _telling_words(article: ArticleContext, role: Role) -> set[str]:

@@ -85,8 +85,6 @@ def _goes_on(article: ArticleContext, institution: Institution, source: SourceMe
 @speaker_rule("office_then_name", 180, "name", "The ambassador to Kestria Anton Gavrel said it rained.")
 def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the ambassador to Kestria Anton Gavrel` to the person named at the end."""
-    if not source.mentions or not source.tokens:
-        return None
     vocabulary = article.vocabulary
     offices = [t for t in source.tokens if t.pos_ in ("NOUN", "PROPN") and _names_person(article, t)]
     name = next((m for m in reversed(source.mentions) if m.start > source.start and article.person_of(m)), None)
@@ -105,8 +103,8 @@ def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> R
         return None
     if (entry := article.gazetteer.find(name.name)) is not None:
         return Resolution(entry.name, entry.kind)
-    entity = article.entity_of(name)
-    return Resolution(strip_name(entity.name if entity else name.name, vocabulary), "person")
+    person = article.person_of(name)
+    return Resolution(strip_name(person.name if person is not None else name.name, vocabulary), "person")
 
 
 def _follows_office(article: ArticleContext, source: SourceMention, name: NameMention, office: Token) -> bool:
@@ -123,7 +121,10 @@ def _follows_office(article: ArticleContext, source: SourceMention, name: NameMe
     in_capitals = office.text[0].isupper() and all(title.text[0].isupper() for title in titles[:1])
     if titles and last.lower_ in vocabulary.definite_articles and in_capitals:
         # "Adviser to the President Oskar Venn", but "Adviser to the President Anton Gavrel", who is the president.
-        return not _has_office(article, name, {normalise(token.text) for token in titles})
+        entity, entry = article.entity_of(name), article.gazetteer.find(name.name)
+        others = [m for m in entity.mentions if m is not name] if entity is not None else []
+        known = {*(entry.role.split() if entry is not None else ()), *(t for m in others for t in m.titles_before)}
+        return len(name.name.split()) > 1 and known.isdisjoint(normalise(token.text) for token in titles)
     last = before[-1]
     if last.lower_ in vocabulary.of:
         is_full_name = len(name.name.split()) > 1
@@ -131,14 +132,6 @@ def _follows_office(article: ArticleContext, source: SourceMention, name: NameMe
     if last.i > office.i and _names_person(article, last):
         return False
     return last.pos_ in ("NOUN", "PROPN") and (last.text[0].isupper() or last.i > office.i)
-
-
-def _has_office(article: ArticleContext, name: NameMention, titles: set[str]) -> bool:
-    """Return True where other mentions of a person, or the gazetteer, have one of these titles."""
-    entity, entry = article.entity_of(name), article.gazetteer.find(name.name)
-    others = [m for m in entity.mentions if m is not name] if entity is not None else []
-    known = {*(entry.role.split() if entry is not None else ()), *(t for m in others for t in m.titles_before)}
-    return len(name.name.split()) == 1 or bool(titles & known)
 
 
 def _names_person(article: ArticleContext, token: Token) -> bool:

@@ -38,19 +38,18 @@ def resolve_repeated_phrase(article: ArticleContext, source: SourceMention) -> R
         return None
     if source.tokens[0].lower_ not in source.vocabulary.definite:
         return None
+    vocabulary, head = article.vocabulary, source.head
+    # No other campaign's for Renn's, and not `the chairwoman` for `the chairman`.
+    names = {normalise(t.text) for t in source.core[1:] if t.text[0].isupper()}
     for earlier, speaker in reversed(article.resolved_quotes):
-        is_same = has_head_of(article, earlier, source) and _same_gender(article, earlier, source)
-        if is_same and _has_names(source, earlier, speaker.speaker):
+        if earlier.source is None or not has_head_of(article, earlier, source):
+            continue
+        heads = [head, article.source_mention(earlier.source).head or head]
+        words = normalise(f"{earlier.words(earlier.source)} {speaker.speaker}").split()
+        if names.issubset(words) and len({vocabulary.gender_of_word(t.lower_) for t in heads} - {""}) < 2:
             is_named = speaker.speaker[:1].isupper() and speaker.kind not in UNNAMED_KINDS
             return resolution_to(speaker) if not is_named and same_qualifiers(article, earlier, source) else None
     return None
-
-
-def _same_gender(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
-    """Return False where the heads of two mentions differ in gender: `the chairman`, `the chairwoman`."""
-    earlier = article.source_mention(quote.source) if quote.source else source
-    heads = [mention.head.lower_ for mention in (earlier, source) if mention.head is not None]
-    return len({article.vocabulary.gender_of_word(word) for word in heads} - {""}) < 2
 
 
 def has_head_of(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
@@ -60,13 +59,6 @@ def has_head_of(article: ArticleContext, quote: Quote, source: SourceMention) ->
     earlier, base_role = article.source_mention(quote.source), article.vocabulary.base_role
     is_same = earlier.head is not None and base_role(earlier.noun) == base_role(source.noun)
     return is_same and is_plural(earlier.head) == is_plural(source.head)
-
-
-def _has_names(source: SourceMention, earlier: Quote, speaker: str) -> bool:
-    """Return True when an earlier mention or its speaker has the names of a mention: no other campaign's for Renn's."""
-    names = {normalise(t.text) for t in source.core[1:] if t.text[0].isupper()}
-    words = {*normalise(earlier.words(earlier.source) or "").split(), *normalise(speaker).split()}
-    return names <= words
 
 
 def same_qualifiers(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
@@ -93,22 +85,12 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
     if holders := find_role_holders(article, asked, source.start):
         holder, *rivals = holders
         nearest = max((o for o in mention_offsets(article, holder) if o < source.start), default=0)
-        if _unnamed_between(article, source, nearest):
+        unnamed = (q for q, who in article.resolved_quotes if who.kind == "anonymous" and who.offset > nearest)
+        if any(has_head_of(article, q, source) and same_qualifiers(article, q, source) for q in unnamed):
             return None
         return Resolution(holder.name, "person", rivals=tuple(rival.name for rival in rivals))
     other = find_paraphrased_holder(article, source, asked)
     return Resolution(other.name, "person") if other is not None else None
-
-
-def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int) -> bool:
-    """Return True when somebody unnamed with the same noun spoke between an offset and a source mention."""
-    return any(
-        candidate.kind == "anonymous"
-        and candidate.offset > offset
-        and has_head_of(article, quote, source)
-        and same_qualifiers(article, quote, source)
-        for quote, candidate in article.resolved_quotes
-    )
 
 
 @speaker_rule("government", 300, "description", "The Kestrian government said it rained.")

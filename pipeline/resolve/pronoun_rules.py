@@ -25,27 +25,6 @@ _MAX_PARAGRAPHS_BACK = 1
 _MAX_CANDIDATES = 400  # articles of ordinary length have fewer
 
 
-def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
-    """Return the candidates that an article has before any quote is resolved: its names."""
-    return [
-        AntecedentCandidate(m.start, e.name, e.kind, e.gender, m.is_subject, rivals=m.rival_names)
-        for e in article.entities
-        for m in e.mentions
-    ]
-
-
-def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offset: int) -> float:
-    """Return how likely a pronoun at an offset refers to a candidate before it (after Lappin and Leass 1994)."""
-    score = SENTENCE * (article.sentence_number(offset) - article.sentence_number(candidate.offset))
-    score += PARAGRAPH * (article.paragraph_number(offset) - article.paragraph_number(candidate.offset))
-    score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source
-    if not candidate.is_source:
-        direct, reported = article.in_quotes(candidate.offset)
-        score += DIRECT * direct
-        score += REPORTED * reported
-    return score
-
-
 def find_antecedent(
     article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool]
 ) -> AntecedentCandidate | None:
@@ -56,18 +35,28 @@ def find_antecedent(
 def _rank(
     article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool], gender: str = ""
 ) -> list[tuple[float, AntecedentCandidate]]:
-    """Return the candidates before an offset that fit with their salience, the most salient first."""
-    first_sentence = article.sentence_number(offset) - _MAX_SENTENCES_BACK
+    """Return the candidates before an offset that fit with their salience, the most salient first.
+
+    It says how likely a pronoun at the offset refers to a candidate (after Lappin and Leass 1994).
+    """
+    sentence, paragraph = article.sentence_number(offset), article.paragraph_number(offset)
     fitting = [
         candidate
         for candidate in _nearest(article.candidates, offset)
         if candidate.offset < offset
         and fits(candidate)
-        and (candidate.is_source or article.sentence_number(candidate.offset) >= first_sentence)
+        and (candidate.is_source or article.sentence_number(candidate.offset) >= sentence - _MAX_SENTENCES_BACK)
     ]
 
     def score(candidate: AntecedentCandidate) -> float:
-        return salience_score(article, candidate, offset) + GENDER * bool(gender and candidate.gender == gender)
+        score = SENTENCE * (sentence - article.sentence_number(candidate.offset))
+        score += PARAGRAPH * (paragraph - article.paragraph_number(candidate.offset))
+        score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source
+        if not candidate.is_source:
+            direct, reported = article.in_quotes(candidate.offset)
+            score += DIRECT * direct
+            score += REPORTED * reported
+        return score + GENDER * bool(gender and candidate.gender == gender)
 
     scored = [(score(candidate), candidate) for candidate in fitting]
     return sorted(scored, key=lambda pair: (pair[0], pair[1].offset), reverse=True)

@@ -43,7 +43,9 @@ class Voices:
     @property
     def features(self) -> list[float]:
         """The constant and three log odds."""
-        return [1.0, *map(_log_odds, (self.certainty, self.probability, self.probability_of_rules))]
+        shares = (self.certainty, self.probability, self.probability_of_rules)
+        bounded = (min(max(share, _LEAST), 1 - _LEAST) for share in shares)
+        return [1.0, *(math.log(share / (1 - share)) for share in bounded)]
 
     def choose(self, coefficients: Mapping[str, Sequence[float]] = CERTAINTIES, hears_reader: bool = True) -> Choice:
         """Return the more certain speaker, or that of the rules; the certainty is the probability that it is right."""
@@ -56,8 +58,3 @@ class Voices:
             return Choice(self.rules, certainty("same"), False)
         rules, reader = certainty("rules"), certainty("reader") if hears_reader else 0.0
         return Choice(self.rules, rules, False) if rules >= reader else Choice(self.reader, reader, True)
-
-
-def _log_odds(share: float) -> float:
-    share = min(max(share, _LEAST), 1 - _LEAST)
-    return math.log(share / (1 - share))

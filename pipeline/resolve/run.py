@@ -83,12 +83,6 @@ class RegisteredSpeakers:
         self.contents.setdefault(speaker_id, []).append((row["date"] or _NO_DATE, row["quote_id"], row["content"]))
         return speaker_id
 
-    def contents_by_date(self) -> dict[str, list[tuple[str, str]]]:
-        """Return id and content of the quotes of each speaker, the earliest first: it gives a group its name."""
-        # Quotes of one date stay in the order of the tables.
-        ordered = ((speaker, sorted(quotes, key=lambda quote: quote[0])) for speaker, quotes in self.contents.items())
-        return {speaker: [(quote_id, content) for _, quote_id, content in quotes] for speaker, quotes in ordered}
-
 
 def register_speakers(
     root: Path, gazetteer: Gazetteer, merges: MergeDecisions, corrected: Corrected, repeated: Container[str]
@@ -321,7 +315,9 @@ def _without_speakers(_: str, given: Input) -> list[Row]:
 
 def _group_quotes(root: Path, key: str, found: RegisteredSpeakers, settings: SimilaritySettings) -> dict[str, str]:
     """Return the group of each repeated quote; the quotes of a speaker are compared again only where they changed."""
-    quotes = {speaker: of for speaker, of in found.contents_by_date().items() if len(of) > 1}
+    # The earliest first, which gives a group its name; those of one date in the order of the tables.
+    ordered = ((speaker, sorted(of, key=lambda quote: quote[0])) for speaker, of in found.contents.items())
+    quotes = {speaker: [(quote, content) for _, quote, content in of] for speaker, of in ordered if len(of) > 1}
     keys = {speaker: content_key(key, of) for speaker, of in quotes.items()}
     groups: dict[str, str] = {}
     with ResultStore(root, "groups") as store:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from spacy.tokens import Token
 
@@ -48,13 +48,11 @@ class OfficePhrase:
     @cached_property
     def core(self) -> list[Token]:
         """Words before the first preposition, comma or clause; the `in` of `commander-in-chief` is none."""
-        ends = (i for i in range(1, len(self.tokens)) if self._ends_core(i))
-        return self.tokens[: next(ends, len(self.tokens))]
-
-    def _ends_core(self, i: int) -> bool:
-        token = self.tokens[i]
-        ends = token.pos_ in ("ADP", *_CLAUSES) or token.text in _COMMAS
-        return (ends or token.lower_ in self.vocabulary.relative_pronouns) and self.tokens[i - 1].text != "-"
+        for i, (before, token) in enumerate(pairwise(self.tokens), 1):
+            ends = token.pos_ in ("ADP", *_CLAUSES) or token.text in _COMMAS
+            if (ends or token.lower_ in self.vocabulary.relative_pronouns) and before.text != "-":
+                return self.tokens[:i]
+        return self.tokens
 
     @cached_property
     def head(self) -> str:
@@ -270,9 +268,6 @@ def _capitalised_part(tokens: list[Token], article: ArticleContext) -> str:
     return article.text[start:end] if joins else ""
 
 
-ORGANISATION, ORGAN = "organisation", "organ"
-
-
 def set_sides(article: ArticleContext, quotes: list[Quote]) -> None:
     """Set the side of each quote with a speaker; all quotes of one speaker in the article have the same."""
     finder = _SideFinder(article)
@@ -321,7 +316,7 @@ class _SideFinder:
             return None
         full = self._full_name(name)
         side_name = side_of_body(full, self.gazetteer, min_words=2)
-        rule = ORGANISATION if side_name == full else ORGAN
+        rule = "organisation" if side_name == full else "organ"
         return Side(side_name, rule, self._span_of_name(full), full) if side_name else None
 
     def _owner_of(self, name: str) -> str:

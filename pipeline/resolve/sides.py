@@ -115,7 +115,10 @@ def side_of_body(name: str, gazetteer: Gazetteer, min_words: int = 1) -> str | N
     words = without_possessives(name, vocabulary).split()
     if has_noun(name, vocabulary.bodies_without_side) or is_of_town(name, vocabulary) or _is_person(words, vocabulary):
         return None
-    head = head_noun(words, vocabulary)
+    # The head noun is the last word before a preposition, or before its acronym.
+    front = words[: _end_of_front(words, vocabulary)]
+    front = front[:-1] if len(front) > 1 and front[-1].isupper() and not front[-2].isupper() else front
+    head = normalise(" ".join(front[-1:])).rpartition(" ")[2]
     if is_noun(head, vocabulary.outlets):
         return None
     known = [name for name in find_known_names(words, gazetteer) if _owns(name, words, vocabulary)]
@@ -165,13 +168,6 @@ def without_possessives(text: str, vocabulary: Vocabulary) -> str:
     for ending in vocabulary.possessive_endings:
         text = f"{text} ".replace(f"{ending} ", " ").strip()
     return text
-
-
-def head_noun(words: Sequence[str], vocabulary: Vocabulary) -> str:
-    """Return the head noun of a body's name, normalised: the last word before a preposition, or before its acronym."""
-    front = words[: _end_of_front(words, vocabulary)]
-    front = front[:-1] if len(front) > 1 and front[-1].isupper() and not front[-2].isupper() else front
-    return (normalise(front[-1]).split() or [""])[-1] if front else ""
 
 
 def _end_of_front(words: Sequence[str], vocabulary: Vocabulary) -> int:

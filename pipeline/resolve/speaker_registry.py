@@ -106,7 +106,11 @@ class SpeakerRegistry:
         """Return True for part of the speaker's name, a gazetteer alias or an acronym; not for `Ilse of Kestria`."""
         if not name_key(form) or normalise(form) in self.gazetteer.vocabulary.body:
             return False
-        if _repeats_in_capitals(form, speaker.name) or (form.isupper() and len(form) > _MAX_CAPITALS):
+        # `ANTON Gavrel`: a word in capitals that the name has in small letters.
+        small = {word.casefold() for word in speaker.name.split() if not word.isupper()}
+        if any(len(word) > 1 and word.isupper() and word.casefold() in small for word in form.split()):
+            return False
+        if form.isupper() and len(form) > _MAX_CAPITALS:
             return False
         entry = self.gazetteer.find(form)
         if entry is not None and entry.name == speaker.name:
@@ -148,12 +152,6 @@ class SpeakerRegistry:
 
 def _count_capitals(name: str) -> int:
     return sum(word[0].isupper() for word in name.split())
-
-
-def _repeats_in_capitals(form: str, name: str) -> bool:
-    """Return True for a form with a word in capitals that the name has in small letters (`ANTON Gavrel`)."""
-    small = {word.casefold() for word in name.split() if not word.isupper()}
-    return any(len(word) > 1 and word.isupper() and word.casefold() in small for word in form.split())
 
 
 def _is_unique_name(name: str, kind: str, vocabulary: Vocabulary) -> bool:
@@ -326,7 +324,8 @@ def merge_review_csv(registry: SpeakerRegistry) -> str:
     pairs = []
     for one, other, reason in _candidate_pairs(registry):
         a, b = (one, other) if len(one.name) >= len(other.name) else (other, one)
-        if not registry.merges.is_decided(a.name, b.name):
+        decided, keys = registry.merges, frozenset((name_key(a.name), name_key(b.name)))
+        if keys not in decided.different and not decided.are_merged(a.name, b.name):
             pairs.append((a, b, reason))
     pairs.sort(key=lambda pair: (-min(pair[0].n_quotes, pair[1].n_quotes), pair[0].speaker_id, pair[1].speaker_id))
     text = io.StringIO()

@@ -12,7 +12,6 @@ from pipeline.resolve.article_context import (
     is_plural,
     resolution_to,
 )
-from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_forms import abbreviates, initials
 from pipeline.resolve.name_rules import PLACES, find_person
 from pipeline.resolve.speaker_rules import speaker_rule
@@ -46,12 +45,16 @@ def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution |
 
 def labelled_speakers(article: ArticleContext) -> list[AntecedentCandidate]:
     """Return the people before a colon at the start of a paragraph as speakers, also where no quote was found there."""
-    people = ((label.start(1), _labelled_person(article, label)) for label in _labels(article))
-    return [
-        AntecedentCandidate(start, person.name, person.kind, person.gender, is_subject=True, is_source=True)
-        for start, person in people
-        if person is not None
-    ]
+    speakers: list[AntecedentCandidate] = []
+    for label in _labels(article):
+        # The person whose name the label ends with, else whom the whole label may mean.
+        named = next((m for m in article.mentions if m.end == label.end(1)), None)
+        person = article.person_of(named) if named is not None else None
+        person = person or find_person(article, strip_name(label.group(1), article.vocabulary), label.start(1))
+        if person is not None:
+            known = (person.name, person.kind, person.gender)
+            speakers.append(AntecedentCandidate(label.start(1), *known, is_subject=True, is_source=True))
+    return speakers
 
 
 def _labels(article: ArticleContext) -> Iterator[re.Match]:
@@ -61,14 +64,6 @@ def _labels(article: ArticleContext) -> Iterator[re.Match]:
         label = _LABEL_BEHIND_SENTENCE.search(article.text, start, end) if is_cross_head else None
         if (label := label or _LABEL.match(article.text, start, end)) is not None:
             yield label
-
-
-def _labelled_person(article: ArticleContext, label: re.Match) -> Entity | None:
-    """Return the person whose name a label ends with, else whom the whole label may mean."""
-    named = next((m for m in article.mentions if m.end == label.end(1)), None)
-    if named is not None and (person := article.person_of(named)) is not None:
-        return person
-    return find_person(article, strip_name(label.group(1), article.vocabulary), label.start(1))
 
 
 def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:
@@ -114,10 +109,13 @@ def reject_unknown_subject(_: ArticleContext, quote: Quote) -> Resolution | None
 )
 def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
     """Resolve a floating quote to the subject of a sentence beside it, else to who spoke last; no cross-head."""
-    if _is_cross_head(article, quote):
-        return Resolution(None)
     start = quote.content[0][0]
     paragraph = article.paragraph_number(start)
+    # A quote that is all of a short line without a full stop: words of somebody further down.
+    line = article.text[slice(*article.paragraphs[paragraph])].strip(_MARKS)
+    is_whole = line == article.text[start : quote.content[-1][1]].strip(_MARKS)
+    if is_whole and line[-1:].isalnum() and len(line.split()) <= _MAX_CROSS_HEAD_WORDS:
+        return Resolution(None)
     before = (pair for pair in reversed(article.resolved_quotes) if pair[0].content[0][0] < start)
     last_speaker: AntecedentCandidate | None = None
     if (last := next(before, None)) is not None:
@@ -126,9 +124,8 @@ def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution
         if paragraphs_back == 0:
             subject = _last_subject(article, max(end, last_speaker.offset + 1), start)
             # A colon gives the quote to a subject shortly before it.
-            is_near = (
-                subject is not None and article.sentence_number(start) - article.sentence_number(subject.offset) < 2
-            )
+            number = article.sentence_number
+            is_near = subject is not None and number(start) - number(subject.offset) < 2
             is_introduced = is_near and article.text[:start].rstrip().endswith(":")
             return resolution_to(subject if is_introduced else last_speaker)
         if paragraphs_back > _MAX_PARAGRAPHS_BACK:
@@ -152,11 +149,3 @@ def _last_subject(article: ArticleContext, start: int, end: int) -> AntecedentCa
     ]
     # Of several at one offset the one that was added last.
     return max(reversed(subjects), key=lambda candidate: candidate.offset, default=None)
-
-
-def _is_cross_head(article: ArticleContext, quote: Quote) -> bool:
-    """Return True for a quote that is all of a short line without a full stop: words of somebody further down."""
-    start, end = article.paragraphs[article.paragraph_number(quote.content[0][0])]
-    line = article.text[start:end].strip(_MARKS)
-    is_whole = line == article.text[quote.content[0][0] : quote.content[-1][1]].strip(_MARKS)
-    return is_whole and line[-1:].isalnum() and len(line.split()) <= _MAX_CROSS_HEAD_WORDS
