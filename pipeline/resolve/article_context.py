@@ -89,9 +89,8 @@ class SourceMention:
         relative = self.vocabulary.relative_person_pronouns
         for i, token in enumerate(self.tokens[1:], 1):
             ends = token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in relative
-            if ends and not any(mention.start <= token.idx < mention.end for mention in self.mentions):
-                return self.tokens[:i]
-            if token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl"):
+            is_clause = token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl")
+            if is_clause or (ends and not any(m.start <= token.idx < m.end for m in self.mentions)):
                 return self.tokens[:i]
         return self.tokens
 
@@ -213,7 +212,8 @@ class ArticleContext:
         return [e for e in self.entities if e.kind == "person"]
 
     @cached_property
-    def _person_by_name(self) -> dict[str, Entity]:
+    def person_by_name(self) -> dict[str, Entity]:
+        """Persons by name, the first of each."""
         return {person.name: person for person in reversed(self.people)}
 
     @cached_property
@@ -262,12 +262,8 @@ class ArticleContext:
         end = self._before_date(start, end - len(ending))
         tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
         mentions = [mention for mention in self.mentions if mention.start < end and mention.end > start]
-        if (
-            not mentions
-            and (name := name_in_span(self.text, start, end, self.vocabulary))
-            and fitting_people(name, self.people, self.vocabulary)
-        ):
-            mentions = [name]
+        if not mentions and (name := name_in_span(self.text, start, end, self.vocabulary)):
+            mentions = [name] if fitting_people(name, self.people, self.vocabulary) else []
         words = list(tokens) if tokens is not None else []
         return SourceMention(start, end, self.text[start:end], words, mentions, self.vocabulary)
 
@@ -327,5 +323,5 @@ class ArticleContext:
 
     def gender_of(self, speaker: str) -> str:
         """Return the gender of a person by name; an empty string where nothing tells it."""
-        person = self._person_by_name.get(speaker)
+        person = self.person_by_name.get(speaker)
         return person.gender if person is not None else ""

@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.quote import row_parts, row_span
@@ -28,21 +27,15 @@ class VersionedQuotes:
     # string if it was not found there.
     repeated: dict[str, str] = field(default_factory=dict)
 
-    def columns(self, quote_id: str) -> dict[str, Any]:
-        """Return the columns of `quotes` that say where the words of a quote stand."""
-        return {"versions": self.versions.get(quote_id, []), "vanished": quote_id in self.vanished}
-
 
 def read_versions(root: Path) -> VersionedQuotes:
     """Look up the words of each quote, punctuation and case aside, in all versions of its article."""
     found, stories = VersionedQuotes(), defaultdict[str, list[str]](list)
-    rows = [
-        row for row in tables.iterate_rows(root / paths.ARTICLES, ["newest_version", *_ORDER]) if row["newest_version"]
-    ]
-    for row in sorted(rows, key=lambda row: [row[name] or "" for name in _ORDER]):
-        if row["article_id"] != row["newest_version"]:
-            stories[row["newest_version"]].append(row["article_id"])
-    story_of = {version: [*older, newest] for newest, older in stories.items() for version in (*older, newest)}
+    rows = tables.iterate_rows(root / paths.ARTICLES, ["newest_version", *_ORDER])
+    older = [row for row in rows if row["newest_version"] not in (None, "", row["article_id"])]
+    for row in sorted(older, key=lambda row: [row[name] or "" for name in _ORDER]):
+        stories[row["newest_version"]].append(row["article_id"])
+    story_of = {version: [*of, newest] for newest, of in stories.items() for version in (*of, newest)}
     if not story_of:
         return found
     articles = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"], story_of)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from spacy.tokens import Doc, Token
 
@@ -50,10 +50,8 @@ class Entity:
     @property
     def gender(self) -> str:
         """`male` or `female` by majority of the votes; empty without votes and on a tie."""
-        if not self.gender_votes:
-            return ""
-        (first, votes), *rest = self.gender_votes.most_common()
-        return first if not rest or votes > rest[0][1] else ""
+        lead = self.gender_votes["male"] - self.gender_votes["female"]
+        return "male" if lead > 0 else "female" if lead < 0 else ""
 
 
 def group_mentions(mentions: list[NameMention]) -> list[Entity]:
@@ -279,8 +277,7 @@ def _apposition_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token
         if not phrase and token.pos_ not in ("DET", "NOUN", "ADJ", "PROPN", "PRON", "NUM"):
             return []
         phrase.append(token)
-    while phrase and (phrase[0].pos_ in ("DET", "PRON") or phrase[0].is_punct):
-        phrase = phrase[1:]
+    phrase = list(dropwhile(lambda token: token.pos_ in ("DET", "PRON") or token.is_punct, phrase))
     has_noun = any(t.pos_ == "NOUN" or (t.pos_ == "PROPN" and normalise(t.text)) for t in phrase)
     return phrase if has_noun else []
 
@@ -316,8 +313,14 @@ def attach_single_words(
 
     Entities of one word that lose all their mentions are left out.
     """
-    people = [e for e in entities if len(e.words) > 1 and " " in e.name and _may_be_person(e, gazetteer)]
-    grouped = {id(mention) for e in entities if len(e.words) > 1 for mention in e.mentions}
+    full_names = [entity for entity in entities if len(entity.words) > 1]
+    people = []
+    for entity in full_names:
+        entry = gazetteer.find(entity.name)
+        is_body = entry.kind != "person" if entry else is_organisation_name(entity.name, gazetteer.vocabulary)
+        if " " in entity.name and not is_body:
+            people.append(entity)
+    grouped = {id(mention) for entity in full_names for mention in entity.mentions}
     single = [m for m in mentions if id(m) not in grouped and len(m.name.split()) == 1]
     relatives = {id(m): _named_as_own(m, people, tokens, gazetteer.vocabulary) for m in single}
     # "Mr Selim's cousin, the poet Dunja Selim": any other "Mr Selim" is not she either.
@@ -354,13 +357,6 @@ def _named_as_own(
     own = takewhile(lambda token: token.pos_ in (*_PHRASE_TAGS, "DET") or token.text == ",", behind[1:])
     starts = {token.idx for token in own}
     return [person for person in people if any(m.start in starts for m in person.mentions)]
-
-
-def _may_be_person(entity: Entity, gazetteer: Gazetteer) -> bool:
-    entry = gazetteer.find(entity.name)
-    if entry is not None:
-        return entry.kind == "person"
-    return not is_organisation_name(entity.name, gazetteer.vocabulary)
 
 
 def fitting_people(mention: NameMention, people: list[Entity], vocabulary: Vocabulary) -> list[Entity]:

@@ -1,9 +1,10 @@
 """The gazetteer: states, people and organisations that are known before an article is read (`configs/speakers.csv`)."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.core.config import read_csv_rows
 from pipeline.core.errors import ConfigError
@@ -49,6 +50,14 @@ class GazetteerEntry:
         return bool(self.end and date) and self.end < date[: len(self.end)]
 
 
+class KnownName(NamedTuple):
+    """A name of the gazetteer among words: from `first` to before `end`."""
+
+    first: int
+    end: int
+    entry: GazetteerEntry
+
+
 @dataclass
 class Gazetteer:
     """Look-up by name, by the adjective of a state, and by office and state."""
@@ -73,6 +82,15 @@ class Gazetteer:
         form = name_key(name)
         forms = [form, *(form.removeprefix(article) for article in self._articles)]
         return next((self._by_name[form] for form in forms if form in self._by_name), None)
+
+    def name_at(self, words: Sequence[str], at: int, kinds: Collection[str], max_words: int) -> KnownName | None:
+        """Return the longest name of some kinds that begins at a word; a single word may be a state's adjective."""
+        for end in range(min(at + max_words, len(words)), at, -1):
+            text = " ".join(words[at:end])
+            entry = (self.find_state(text) if end == at + 1 else None) or self.find(text)
+            if entry is not None and entry.kind in kinds and words[end - 1][0].isalnum():
+                return KnownName(at, end, entry)
+        return None
 
     def known_name(self, name: str) -> str:
         """Return a name as the gazetteer has it, the name itself where it has none."""
@@ -110,8 +128,14 @@ def read_gazetteer(path: Path | str, language: Language) -> Gazetteer:
     entries: list[GazetteerEntry] = []
     rows_by_form: dict[str, int] = {}
     for number, row in read_csv_rows(Path(path), COLUMNS):
-        entries.append(_entry(row, f"{path}, row {number}"))
-        _check_unique(entries[-1], number, rows_by_form, f"{path}, row {number}")
+        where = f"{path}, row {number}"
+        entry = _entry(row, where)
+        forms = {name_key(form): form for form in (entry.name, *entry.aliases)}
+        for form, written in (forms | ({entry.qid: entry.qid} if entry.qid else {})).items():
+            if (first := rows_by_form.setdefault(form, number)) != number:
+                fix = "one row per speaker; leave an alias that two speakers share out of both"
+                raise ConfigError(f"`{written}` is in row {first} too", where=where, fix=fix)
+        entries.append(entry)
     return Gazetteer(entries, build_vocabulary(language))
 
 
@@ -131,18 +155,3 @@ def _entry(row: dict[str, str], where: str) -> GazetteerEntry:
             raise ConfigError(f"`{name}` is {row[name]!r}", where=where, fix="a date such as 2024-03-01, or nothing")
     aliases = tuple(alias.strip() for alias in row.pop("aliases").split("|") if alias.strip())
     return GazetteerEntry(aliases=aliases, start=row.pop("from"), end=row.pop("to"), **row)
-
-
-def _check_unique(entry: GazetteerEntry, number: int, rows_by_form: dict[str, int], where: str) -> None:
-    """Raise an error for a name, alias or id that an earlier row has; note the forms of this row."""
-    forms = {name_key(form): form for form in (entry.name, *entry.aliases)}
-    if entry.qid:
-        forms[entry.qid] = entry.qid
-    for form, written in forms.items():
-        if rows_by_form.get(form, number) != number:
-            raise ConfigError(
-                f"`{written}` is in row {rows_by_form[form]} too",
-                where=where,
-                fix="one row per speaker; leave an alias that two speakers share out of both",
-            )
-        rows_by_form[form] = number

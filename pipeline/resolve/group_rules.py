@@ -72,7 +72,6 @@ def _member_names(article: ArticleContext, offset: int, is_member: Callable[[Ent
     for entity in filter(is_member, article.entities):
         if outside := [m.start for m in entity.mentions if not any(article.in_quotes(m.start))]:
             members.append((article.gazetteer.known_name(entity.name), outside))
-    found = [name for name, _ in members]
     for back in range(_MAX_PARAGRAPHS_BACK + 1):
         first = article.paragraph_number(offset) - back
         near = [
@@ -81,9 +80,8 @@ def _member_names(article: ArticleContext, offset: int, is_member: Callable[[Ent
             if any(start < offset and article.paragraph_number(start) >= first for start in starts)
         ]
         if len(near) >= number:
-            found = near
-            break
-    return list(dict.fromkeys(found))
+            return list(dict.fromkeys(near))
+    return list(dict.fromkeys(name for name, _ in members))
 
 
 _RULES = (

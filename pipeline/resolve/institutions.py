@@ -109,22 +109,13 @@ def distinguishing_parts(name: str, head: str, gazetteer: Gazetteer) -> tuple[fr
     parts = normalise(name).split()
     at = 0
     while at < len(parts):
-        size = next((n for n in range(_MAX_STATE_WORDS, 0, -1) if _state(gazetteer, parts[at : at + n], n)), 0)
-        if size:
-            state = state or _state(gazetteer, parts[at : at + size], size)
+        known = gazetteer.name_at(parts, at, ("country",), _MAX_STATE_WORDS)
+        if known is not None:
+            state = state or known.entry.name
         elif parts[at] != head and parts[at] not in vocabulary.uninformative:
             words.append(vocabulary.department_synonyms.get(parts[at], parts[at]))
-        at += size or 1
+        at = known.end if known is not None else at + 1
     return frozenset(words), state
-
-
-def _state(gazetteer: Gazetteer, parts: list[str], size: int) -> str:
-    """Return the state that `size` words name together, or an empty string."""
-    if len(parts) < size:
-        return ""
-    text = " ".join(parts)
-    entry = gazetteer.find_state(text) if size == 1 else gazetteer.find(text)
-    return entry.name if entry is not None and entry.kind == "country" else ""
 
 
 def institution_key(name: str, gazetteer: Gazetteer) -> str:

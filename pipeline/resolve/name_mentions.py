@@ -254,10 +254,9 @@ def _is_no_name(
 ) -> bool:
     """Return True for a single letter, a label of a page, and a word that has a capital because a sentence starts."""
     words, small = [normalise(match.group()) for match in chain], chain[0].group().lower()
+    is_body = any(word in vocabulary.organisation or word in vocabulary.company_forms for word in words)
     # `Newsletters` and `Video Anton Gavrel`: what a page says above or beside an article.
-    if words[0] in vocabulary.furniture and not (vocabulary.organisation | vocabulary.company_forms).intersection(
-        words
-    ):
+    if words[0] in vocabulary.furniture and not is_body:
         return True
     if len(chain) > 1:
         return False

@@ -141,9 +141,14 @@ def find_paraphrased_holder(article: ArticleContext, source: SourceMention, aske
 
     Where the phrase names no state, the one who has spoken, or spoke last.
     """
+    vocabulary, phrases = article.vocabulary, article.vocabulary.offices_by_words
     # Stop words of the parser, such as `top`, are no words of a role.
     adjectives = {normalise(token.text) for token in source.core if token.pos_ == "ADJ"}
-    offices = _meant_offices(article, {asked.head, *asked.words, *adjectives})
+    words = {vocabulary.department_synonyms.get(word, word) for word in (asked.head, *asked.words, *adjectives)}
+    states = {word for word in words if article.gazetteer.find_state(word) is not None}
+    small = vocabulary.uninformative - frozenset().union(*phrases)
+    # None where there is any further word.
+    offices = phrases.get(frozenset(words - states - small - vocabulary.current), ())
     if not offices or asked.qualifiers:
         return None
     state = first_state(article, [token.text for token in source.tokens if token.text[0].isupper()])
@@ -155,16 +160,6 @@ def find_paraphrased_holder(article: ArticleContext, source: SourceMention, aske
     if len(speaking) == 1:
         return speaking[0]
     return next((person for person in speaking if person.name == spoken[-1]), None)
-
-
-def _meant_offices(article: ArticleContext, asked: set[str]) -> tuple[str, ...]:
-    """Return the offices that the words of a phrase may mean; none where there is any further word."""
-    vocabulary = article.vocabulary
-    phrases = vocabulary.offices_by_words
-    small = vocabulary.uninformative - frozenset().union(*phrases)
-    words = {vocabulary.department_synonyms.get(word, word) for word in asked}
-    states = {word for word in words if article.gazetteer.find_state(word) is not None}
-    return phrases.get(frozenset(words - states - small - vocabulary.current), ())
 
 
 def _holds(article: ArticleContext, person: Entity, offices: tuple[str, ...], state: str) -> bool:

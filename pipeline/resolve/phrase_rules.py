@@ -235,12 +235,10 @@ def _is_event(article: ArticleContext, source: SourceMention) -> bool:
     head, events = source.head, source.vocabulary.events
     if head is None or not (head.lower_ in events or head.lemma_.lower() in events):
         return False
-    for mention in source.mentions:
-        opens_sentence = head.is_sent_start and mention.end == head.idx + len(head)
-        if mention.start <= head.idx < mention.end and not opens_sentence:
-            return False
+    names = [mention for mention in source.mentions if mention.start <= head.idx < mention.end]
+    is_named = any(not head.is_sent_start or mention.end != head.idx + len(head) for mention in names)
     is_surname = any(name_key(head.text) in person.words for person in article.people)
-    return not is_surname and not source.joins_several
+    return not (is_named or is_surname or source.joins_several)
 
 
 def _has_finite_verb(source: SourceMention) -> bool:

@@ -338,7 +338,8 @@ def _quote_rows(
     resolved = _rows(root, paths.RESOLVED, ["quote_id", *_RESOLVED_COLUMNS], versions.repeated)
     extracted = _rows(root, paths.EXTRACTED, None, versions.repeated)
     for quote, speaker, (quote_id, speaker_id) in zip(extracted, resolved, speaker_ids, strict=True):
-        row = quote | speaker | versions.columns(quote_id)
+        row = quote | speaker
+        row["versions"], row["vanished"] = versions.versions.get(quote_id, []), quote_id in versions.vanished
         row["speaker_id"], row["corrected_by"] = speaker_id, None
         row["speaker"] = found.registry.speakers[speaker_id].name if speaker_id else None
         row["group_id"] = groups.get(quote_id, quote_id)

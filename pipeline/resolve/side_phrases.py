@@ -12,13 +12,13 @@ from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
+from pipeline.resolve.gazetteer import KnownName
 from pipeline.resolve.name_forms import abbreviates, initials, normalise
 from pipeline.resolve.name_rules import find_person, is_shown_organisation
 from pipeline.resolve.office_rules import resolve_name
 from pipeline.resolve.phrase_rules import resolve_government
 from pipeline.resolve.sides import (
     LEAST_CERTAINTY,
-    KnownName,
     Side,
     find_known_names,
     find_known_side,
@@ -111,8 +111,10 @@ def office_phrases(article: ArticleContext, person: Entity) -> Iterator[list[Tok
                 yield before
 
 
-def bodies_behind(article: ArticleContext, person: Entity) -> Iterator[tuple[str, list[Token]]]:
-    """Yield preposition and noun phrase behind a name: `of`, `Farmers' Party` of "Norling of the Farmers' Party"."""
+def bodies_behind(article: ArticleContext, person: Entity) -> Iterator[list[Token]]:
+    """Yield the noun phrase after a preposition behind a name: "Norling of the Farmers' Party"."""
+    vocabulary = article.vocabulary
+    prepositions = vocabulary.affiliation_prepositions - vocabulary.serving - vocabulary.located
     for mention in person.mentions:
         if mention.start not in article.tokens.starts:
             continue
@@ -121,11 +123,11 @@ def bodies_behind(article: ArticleContext, person: Entity) -> Iterator[tuple[str
             at += 1
         at += at < len(doc) and doc[at].text == ","
         tokens = list(doc[at : at + _MAX_TOKENS])
-        if tokens and tokens[0].lower_ in article.vocabulary.affiliation_prepositions - article.vocabulary.serving:
+        if tokens and tokens[0].lower_ in prepositions:
             inside = takewhile(lambda token: token.pos_ not in _ENDS and token.text not in _MARKS, tokens[1:])
             phrase = list(dropwhile(lambda token: token.pos_ == "DET", inside))
             if phrase and phrase[0].text[0].isupper():
-                yield tokens[0].lower_, phrase
+                yield phrase
 
 
 OFFICE, MEMBER, SUPERIOR = "office", "member", "superior"
@@ -288,7 +290,7 @@ class _SideFinder:
 
     def __init__(self, article: ArticleContext) -> None:
         self.article, self.gazetteer = article, article.gazetteer
-        self._people = {person.name: person for person in article.people}
+        self._people = article.person_by_name
         self._by_person: dict[str, Side | None] = {}
 
     def side_of_speaker(self, quote: Quote) -> Side | None:
@@ -312,7 +314,7 @@ class _SideFinder:
             side = self._side_of_person(owner)
             return Side(side.name, SUPERIOR, self._span_of_name(name), name) if side is not None else None
         roles = (role.head for entity in self.article.entities if entity.name == name for role in entity.roles)
-        if any(role in self.article.vocabulary.bodies_without_side for role in roles):
+        if not self.article.vocabulary.bodies_without_side.isdisjoint(roles):
             return None
         full = self._full_name(name)
         side_name = side_of_body(full, self.gazetteer, min_words=2)
@@ -345,10 +347,8 @@ class _SideFinder:
         for phrase in office_phrases(self.article, person):
             if side := side_of_phrase(self.article, phrase, self.side_of_name):
                 return side
-        for preposition, phrase in bodies_behind(self.article, person):
+        for phrase in bodies_behind(self.article, person):
             name = named_behind(self.article, phrase)
-            if preposition in self.article.vocabulary.located:
-                continue
             side_name, is_person = self.side_of_name(name) if name else (None, False)
             entry = self.gazetteer.find(side_name or "")
             if side_name and not is_person and (entry is None or entry.kind != "country"):

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span
-from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
+from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry, KnownName
 from pipeline.resolve.institutions import is_shared_name
 from pipeline.resolve.name_forms import normalise
 from pipeline.resolve.speaker_rules import smoothed_share
@@ -62,37 +62,17 @@ def side_certainty(rule: str) -> float:
 _MAX_WORDS = 7
 
 
-class KnownName(NamedTuple):
-    """A state or organisation of the gazetteer among words: from `first` to before `end`."""
-
-    first: int
-    end: int
-    entry: GazetteerEntry
-
-
 def find_known_names(words: Sequence[str], gazetteer: Gazetteer) -> list[KnownName]:
     """Return the states and organisations that words name, in order; none for `Kestria-backed`, `North American`."""
     found: list[KnownName] = []
-    at = 0
+    at, kinds = 0, ("country", "organisation")
     while at < len(words):
-        name = _known_name_at(words, at, gazetteer) if words[at][:1].isupper() else None
+        name = gazetteer.name_at(words, at, kinds, _MAX_WORDS) if words[at][:1].isupper() else None
         is_region = at > 0 and words[at - 1].lower() in gazetteer.vocabulary.directions
         if name is not None and words[name.end : name.end + 1] != ["-"] and not is_region:
             found.append(name)
         at = name.end if name is not None else at + 1
     return found
-
-
-def _known_name_at(words: Sequence[str], at: int, gazetteer: Gazetteer) -> KnownName | None:
-    """Return the longest state or organisation of the gazetteer that begins at a word."""
-    for end in range(min(at + _MAX_WORDS, len(words)), at, -1):
-        if not words[end - 1][0].isalnum():
-            continue
-        text = " ".join(words[at:end])
-        entry = (gazetteer.find_state(text) if end == at + 1 else None) or gazetteer.find(text)
-        if entry is not None and entry.kind in ("country", "organisation"):
-            return KnownName(at, end, entry)
-    return None
 
 
 def side_of_entry(entry: GazetteerEntry, vocabulary: Vocabulary) -> str | None:

@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 from pipeline.core.storage.article_failures import ArticleNet
@@ -28,7 +28,6 @@ from pipeline.resolve.name_forms import (
     slug,
     translated_key,
 )
-from pipeline.resolve.vocabulary import Vocabulary
 
 # Speakers of these kinds are never the same in two articles.
 LOCAL_KINDS = ("anonymous", "group", "document", "unknown")
@@ -127,15 +126,16 @@ class SpeakerRegistry:
         entry = self.gazetteer.find(name) if kind not in LOCAL_KINDS else None
         if entry is not None:
             speaker_id = entry.qid or f"{entry.kind}:{slug(entry.name)}"
-            if speaker_id not in self.speakers:
-                qid, country, role = (fact or None for fact in (entry.qid, entry.country, entry.role))
-                speaker = Speaker(speaker_id, entry.name, entry.kind, qid, country, role, known=True)
-                self.speakers[speaker_id] = speaker
-            return self.speakers[speaker_id]
+            qid, country, role = (fact or None for fact in (entry.qid, entry.country, entry.role))
+            speaker = Speaker(speaker_id, entry.name, entry.kind, qid, country, role, known=True)
+            return self.speakers.setdefault(speaker_id, speaker)
         key = institution_key(name, self.gazetteer) if kind == "organisation" else ""
         speaker_id = f"{kind}:{slug(key or name)}"
-        is_unique = _is_unique_name(name, kind, self.gazetteer.vocabulary)
-        if not is_unique or is_shared_name(name, self.gazetteer):
+        # Each article has its own Institute or Ministry, and its own Korvath.
+        vocabulary, is_word = self.gazetteer.vocabulary, len(name_key(name).split()) == 1
+        is_common = is_word and (kind == "person" or normalise(name) in vocabulary.institution | vocabulary.body)
+        is_local = kind in LOCAL_KINDS or is_common or not name[:1].isupper()
+        if is_local or is_shared_name(name, self.gazetteer):
             speaker_id += f":{article_id}"
         else:
             # All spellings of one name have the id of the spelling that came first.
@@ -152,18 +152,6 @@ class SpeakerRegistry:
 
 def _count_capitals(name: str) -> int:
     return sum(word[0].isupper() for word in name.split())
-
-
-def _is_unique_name(name: str, kind: str, vocabulary: Vocabulary) -> bool:
-    """Return True when a name alone tells who it is, in whatever article."""
-    if kind in LOCAL_KINDS:
-        return False
-    words = name_key(name).split()
-    normalised = normalise(name)
-    if len(words) == 1 and (normalised in vocabulary.institution or normalised in vocabulary.body):
-        # Each article has its own Institute or Ministry.
-        return False
-    return name[:1].isupper() and (kind != "person" or len(words) > 1)
 
 
 @dataclass
@@ -312,7 +300,6 @@ def _main_name(group: list[str], names: Names) -> str:
 
 COLUMNS = ("a", "b", "decision", "reason", "quotes_a", "quotes_b", "articles_a", "articles_b", "id_a", "id_b")
 _MIN_WORD_LENGTH = 4
-Pair = tuple[Speaker, Speaker, str]  # with the reason
 
 
 def merge_review_csv(registry: SpeakerRegistry) -> str:
@@ -321,8 +308,15 @@ def merge_review_csv(registry: SpeakerRegistry) -> str:
     Left out are pairs of two rows of the gazetteer, pairs that `configs/merges.csv` decides, and two surnames without
     a full name. The most quoted pairs come first. Cells that a spreadsheet would run as formulas are escaped.
     """
+    speakers = [registry.speakers[i] for i in sorted(registry.speakers)]
+    people = [s for s in speakers if s.kind == "person"]
+    bodies = [s for s in speakers if s.kind == "organisation" and s.name[:1].isupper()]
+    people_alike = _blocked_pairs(people, lambda words: words[-1:] + words[:1], _reason_for_people)
+    bodies_alike = _blocked_pairs(
+        bodies, lambda words: (words[0], "".join(word[0] for word in words)), _reason_for_organisations
+    )
     pairs = []
-    for one, other, reason in _candidate_pairs(registry):
+    for one, other, reason in chain(people_alike, bodies_alike):
         a, b = (one, other) if len(one.name) >= len(other.name) else (other, one)
         decided, keys = registry.merges, frozenset((name_key(a.name), name_key(b.name)))
         if keys not in decided.different and not decided.are_merged(a.name, b.name):
@@ -338,22 +332,11 @@ def merge_review_csv(registry: SpeakerRegistry) -> str:
     return text.getvalue()
 
 
-def _candidate_pairs(registry: SpeakerRegistry) -> Iterator[Pair]:
-    """Yield pairs of people that share a first or last word, and of organisations that share a word or initials."""
-    speakers = [registry.speakers[i] for i in sorted(registry.speakers)]
-    people = [s for s in speakers if s.kind == "person"]
-    yield from _blocked_pairs(people, lambda words: words[-1:] + words[:1], _reason_for_people)
-    organisations = [s for s in speakers if s.kind == "organisation" and s.name[:1].isupper()]
-    yield from _blocked_pairs(
-        organisations, lambda words: (words[0], "".join(word[0] for word in words)), _reason_for_organisations
-    )
-
-
 def _blocked_pairs(
     speakers: Sequence[Speaker],
     block_keys: Callable[[tuple[str, ...]], tuple[str, ...]],
     reason_to_merge: Callable[[Speaker, Speaker], str],
-) -> Iterator[Pair]:
+) -> Iterator[tuple[Speaker, Speaker, str]]:
     """Yield pairs that share a block key and have a reason to be merged, unless both are in the gazetteer."""
     blocks: dict[str, dict[str, Speaker]] = {}
     for speaker in speakers:
@@ -371,13 +354,11 @@ def _blocked_pairs(
 def _reason_for_people(one: Speaker, other: Speaker) -> str:
     """Return why two people may be one; an empty string for no reason."""
     a, b = name_words(one.name), name_words(other.name)
-    if name_suffix(one.name) != name_suffix(other.name) and len(a) > 1 and len(b) > 1:
+    short, long = sorted((a, b), key=len)
+    if len(short) == 1:
+        return "surname alone" if len(long) > 1 and long[-1] == short[0] else ""
+    if name_suffix(one.name) != name_suffix(other.name):
         return ""
-    if len(a) == 1 and len(b) == 1:
-        return ""
-    if min(len(a), len(b)) == 1:
-        short, long = sorted((a, b), key=len)
-        return "surname alone" if long[-1] == short[0] else ""
     if sorted(a) == sorted(b):
         return "the same words in another order"
     if may_be_same_person(a, b):
