@@ -1,7 +1,6 @@
 """Rules for turns: labels of transcripts and interviews, and quotes that go on without a source."""
 
 import re
-from collections.abc import Iterator
 
 from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import (
@@ -46,7 +45,11 @@ def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution |
 def labelled_speakers(article: ArticleContext) -> list[AntecedentCandidate]:
     """Return the people before a colon at the start of a paragraph as speakers, also where no quote was found there."""
     speakers: list[AntecedentCandidate] = []
-    for label in _labels(article):
+    for start, end in article.paragraphs:
+        is_cross_head = article.text[end - 1].isalnum()  # there a label may come after a sentence
+        label = _LABEL_BEHIND_SENTENCE.search(article.text, start, end) if is_cross_head else None
+        if (label := label or _LABEL.match(article.text, start, end)) is None:
+            continue
         # The person whose name the label ends with, else whom the whole label may mean.
         named = next((m for m in article.mentions if m.end == label.end(1)), None)
         person = article.person_of(named) if named is not None else None
@@ -57,18 +60,9 @@ def labelled_speakers(article: ArticleContext) -> list[AntecedentCandidate]:
     return speakers
 
 
-def _labels(article: ArticleContext) -> Iterator[re.Match]:
-    """Yield the label of each paragraph; in a line without a full stop it may come after a sentence."""
-    for start, end in article.paragraphs:
-        is_cross_head = article.text[end - 1].isalnum()
-        label = _LABEL_BEHIND_SENTENCE.search(article.text, start, end) if is_cross_head else None
-        if (label := label or _LABEL.match(article.text, start, end)) is not None:
-            yield label
-
-
 def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:
     """Return True for a source mention between the start of a paragraph and a colon, or in brackets there."""
-    start = source.start - len(article.text[: source.start]) + len(article.text[: source.start].rstrip(_BRACKETS))
+    start = len(article.text[: source.start].rstrip(_BRACKETS))
     if not any(first == start for first, _ in article.paragraphs):
         return False
     behind = article.text[source.end - 1 : source.end + 1]
