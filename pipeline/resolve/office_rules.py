@@ -14,6 +14,7 @@ from pipeline.resolve.name_rules import (
     resolve_single_name,
     resolve_surname,
 )
+from pipeline.resolve.phrase_rules import names_person
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import is_title, strip_name, word_pattern
 
@@ -86,7 +87,7 @@ def _goes_on(article: ArticleContext, institution: Institution, source: SourceMe
 def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the ambassador to Kestria Anton Gavrel` to the person named at the end."""
     vocabulary = article.vocabulary
-    offices = [t for t in source.tokens if t.pos_ in ("NOUN", "PROPN") and _names_person(article, t)]
+    offices = [t for t in source.tokens if t.pos_ in ("NOUN", "PROPN") and names_person(article, t)]
     name = next((m for m in reversed(source.mentions) if m.start > source.start and article.person_of(m)), None)
     if name is None or not offices or offices[0].idx >= name.start:
         return None
@@ -129,17 +130,9 @@ def _follows_office(article: ArticleContext, source: SourceMention, name: NameMe
     if last.lower_ in vocabulary.of:
         is_full_name = len(name.name.split()) > 1
         return is_full_name and last.i == office.i + 1 and normalise(office.text) in vocabulary.of_a_place
-    if last.i > office.i and _names_person(article, last):
+    if last.i > office.i and names_person(article, last):
         return False
     return last.pos_ in ("NOUN", "PROPN") and (last.text[0].isupper() or last.i > office.i)
-
-
-def _names_person(article: ArticleContext, token: Token) -> bool:
-    """Return True for a word for a human being or a title."""
-    vocabulary, word = article.vocabulary, normalise(token.text)
-    if vocabulary.is_person_noun(token.lemma_.lower()) or vocabulary.is_person_noun(word):
-        return True
-    return word in vocabulary.titles and token.pos_ == "NOUN"
 
 
 @speaker_rule("with_others", 160, "name", "Kestria and its allies said it rained.")

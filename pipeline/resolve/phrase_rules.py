@@ -68,11 +68,11 @@ def same_qualifiers(article: ArticleContext, quote: Quote, source: SourceMention
     return one == other
 
 
-def _names_person(article: ArticleContext, noun: Token) -> bool:
+def names_person(article: ArticleContext, noun: Token) -> bool:
     """Return True for a noun that is a title, a form of address or a word for a human being."""
-    vocabulary = article.vocabulary
-    is_title_word = noun.lower_ in vocabulary.titles or noun.lower_ in vocabulary.royal
-    return is_title_word or vocabulary.is_person_noun(noun.lemma_.lower())
+    vocabulary, word = article.vocabulary, normalise(noun.text)
+    is_title_word = (word in vocabulary.titles and noun.pos_ == "NOUN") or word in vocabulary.royal
+    return is_title_word or any(map(vocabulary.is_person_noun, (word, noun.lemma_.lower())))
 
 
 @speaker_rule("role", 310, "description", "Ilse Korvath, the mayor, came. The mayor said it rained.")
@@ -80,7 +80,7 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
     """Resolve `the foreign minister` to who is introduced so, or by an office that means the same."""
     if source.head is None or is_indefinite(source) or is_plural(source.head):
         return None
-    if not _names_person(article, source.head) or (asked := asked_role(source)) is None:
+    if not names_person(article, source.head) or (asked := asked_role(source)) is None:
         return None
     if holders := find_role_holders(article, asked, source.start):
         holder, *rivals = holders
