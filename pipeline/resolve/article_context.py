@@ -273,6 +273,8 @@ class ArticleContext:
         if tokens is None or len(tokens) < 2 or tokens[-1].lower_ not in self.vocabulary.dates:
             return end
         has_preposition = len(tokens) > 2 and tokens[-2].pos_ == "ADP"
+        if not (has_preposition or tokens[-1].ent_type_ == "DATE"):
+            return end
         last = tokens[-3 if has_preposition else -2]
         # The day belongs to the words before it in "reports as of Sunday", "the ban imposed on Sunday", "next Sunday".
         is_whole = last.pos_ in ("ADP", "SCONJ") or last.tag_ in ("VBN", "VBG") or last.ent_type_ == "DATE"

@@ -200,6 +200,8 @@ def _resolution_read(article: ArticleContext, quote: Quote, of_rules: Resolution
             return of_rules  # "a spokesman for Kestria" is not Kestria: the rules know how to name it
     last = tokens.doc[noun_phrase_end(tokens.root, article.vocabulary) - 1]
     phrase = best if is_name else (noun_phrase_start(tokens.root).idx, last.idx + len(last))
+    if any(mark in article.text[slice(*phrase)] for mark in '"“”'):
+        phrase = best  # the parse takes the words of a quote into it
     mention = article.source_mention(phrase)
     read = _first_resolution("source", article, mention)[1]
     return read if read.speaker else Resolution(mention.text)

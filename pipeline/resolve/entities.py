@@ -100,6 +100,10 @@ def classify_entity(entity: Entity, gazetteer: Gazetteer, sources: list[Span]) -
         return "person"
     labels = {mention.label for mention in entity.mentions}
     several_words = len(entity.words) > 1 and not entity.name.isupper()
+    first = entity.name.split()[0]
+    starts_with_acronym = first.isalpha() and first.isupper() and len(first) > 2
+    if several_words and starts_with_acronym and "PERSON" not in labels:
+        return "organisation"
     is_place = "LOC" in labels and "PERSON" not in labels
     # A firm is introduced too, as a `retailer`.
     of_firms = vocabulary.outlets | vocabulary.generic
@@ -121,6 +125,7 @@ def _kind_by_labels(entity: Entity, several_words: bool, sources: list[Span], vo
     acts = speaks or any(mention.is_subject for mention in entity.mentions)
     if labels["PERSON"] and labels["PERSON"] * 2 >= labels.total():
         return "person" if acts or (len(entity.words) > 1 and not places) else ""
+    acts = acts and (speaks or not places)
     if several_words and len(entity.words) < 5 and acts:
         others = labels.total() - labels["PERSON"]
         return "person" if others <= len(entity.mentions) / 2 else "organisation"

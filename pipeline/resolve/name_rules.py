@@ -291,6 +291,8 @@ def kind_by_evidence(article: ArticleContext, resolution: Resolution) -> str:
     if resolution.speaker is None:
         return "unknown"
     name = resolution.speaker
+    if resolution.kind == "unknown" and name.istitle() and is_shown_organisation(article, name):
+        return "organisation"
     if resolution.kind != "organisation" or article.gazetteer.find(name) is not None:
         return resolution.kind
     if name[:1].islower():

@@ -4,12 +4,22 @@ Words that are put into the wrong person's mouth are worse than a speaker left o
 """
 
 from collections.abc import Iterable
-from itertools import takewhile
+
+from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext, SourceMention
 from pipeline.resolve.entities import Entity, Role, role_of_phrase
 from pipeline.resolve.name_forms import name_key, normalise
 from pipeline.resolve.vocabulary import Vocabulary
+
+
+def states_of_person(article: ArticleContext, person: Entity) -> set[str]:
+    """Return the states that the gazetteer or the introductions of a person name."""
+    entry = article.gazetteer.find(person.name)
+    states = {entry.country} if entry is not None and entry.country else set()
+    for role in person.roles:
+        states |= {state.name for word in role.words if (state := article.gazetteer.find_state(word)) is not None}
+    return states
 
 
 def asked_role(source: SourceMention) -> Role | None:
@@ -18,16 +28,21 @@ def asked_role(source: SourceMention) -> Role | None:
     role = role_of_phrase(source.core, vocabulary)
     if role is None:
         return None
-    # `Bakers` and `union` of "the president of the bakers' union".
-    tokens = takewhile(
-        lambda t: not (t.is_punct or t.lower_ in vocabulary.relative_pronouns or t.pos_ in ("VERB", "AUX")),
-        source.tokens[len(source.core) :],
-    )
-    nouns = [t for t in tokens if t.is_alpha and (t.pos_ in ("NOUN", "PROPN") or t.text[0].isupper())]
-    behind = {word for token in nouns for word in normalise(token.text).split()}
+    behind = {word for token in _tokens_behind(source) for word in normalise(token.text).split()}
     ended = any(phrase in source.normalised for phrase in vocabulary.at_that_time)
     former = vocabulary.qualifiers_of(vocabulary.former) if ended else frozenset[str]()
     return Role(role.head, role.words | behind, role.qualifiers | former)
+
+
+def _tokens_behind(source: SourceMention) -> list[Token]:
+    """Return the nouns and capitalised words behind the noun phrase: `bakers` and `union` of a president of theirs."""
+    tokens: list[Token] = []
+    for token in source.tokens[len(source.core) :]:
+        if token.is_punct or token.lower_ in source.vocabulary.relative_pronouns or token.pos_ in ("VERB", "AUX"):
+            break
+        if token.is_alpha and (token.pos_ in ("NOUN", "PROPN") or token.text[0].isupper()):
+            tokens.append(token)
+    return tokens
 
 
 # "The president" alone is the one of a state before the one of a council.
@@ -103,7 +118,7 @@ def _telling_words(article: ArticleContext, role: Role) -> set[str]:
 
 
 def _contradicts(article: ArticleContext, asked: Role, person: Entity) -> bool:
-    """Return True when a person serves somebody or something else than the role asked for.
+    """Return True when a person is of another state than the role asked for, or serves somebody or something else.
 
     `Korvath's spokesman` is nobody whose introductions do not name Korvath, and `the president of the club` nobody who
     is known as president of a state.
@@ -112,6 +127,9 @@ def _contradicts(article: ArticleContext, asked: Role, person: Entity) -> bool:
     same_head = [role for role in person.roles if role.head == asked.head]
     is_of_state = any(first_state(article, role.words) for role in same_head)
     if words and is_of_state and not any(words & _telling_words(article, role) for role in same_head):
+        return True
+    state, states = first_state(article, asked.words), states_of_person(article, person)
+    if state and states and state not in states:
         return True
     surnames = {p.words[-1] for p in article.people if len(p.words) > 1}
     superiors = {word for word in asked.words if name_key(word) in surnames}

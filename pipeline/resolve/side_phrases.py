@@ -189,12 +189,18 @@ def _owned_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: Sid
     start, end = span_of(phrase.core)
     adjectives = {token.idx for token in phrase.core if token.pos_ == "ADJ" or token.ent_type_ == _PEOPLE}
     inside = (m for m in article.mentions if start <= m.start and m.end < end and m.start not in adjectives)
-    named = (article.entity_of(m) for m in inside if article.gazetteer.find_state(m.name) is None)
-    owner = next((entity for entity in named if entity is not None and entity.kind in ("organisation", "person")), None)
-    side, _ = side_of_name(owner.name) if owner is not None else (None, False)
-    if owner is None or not side:
+    mentions = [m for m in inside if article.gazetteer.find_state(m.name) is None]
+    named = [(m, entity) for m in mentions if (entity := article.entity_of(m)) is not None]
+    owner = next(((m, e) for m, e in named if e.kind in ("organisation", "person")), None)
+    if owner is None:
         return None
-    return Side(side, SUPERIOR if owner.kind == "person" else MEMBER, (start, end))
+    mention, entity = owner
+    is_person = entity.kind == "person"
+    organs = [t for t in phrase.core[:-1] if is_noun(normalise(t.lemma_), article.vocabulary.state_organs)]
+    if not is_person and any(token.idx >= mention.end for token in organs):
+        return None  # "Ostry police official": the words do not say whose police
+    side, _ = side_of_name(entity.name)
+    return Side(side, SUPERIOR if is_person else MEMBER, (start, end)) if side else None
 
 
 def _side_behind(article: ArticleContext, phrase: OfficePhrase, side_of_name: SideOfName) -> Side | None:
@@ -204,8 +210,10 @@ def _side_behind(article: ArticleContext, phrase: OfficePhrase, side_of_name: Si
         serves = is_noun(phrase.head, vocabulary.advisers)
         if preposition not in vocabulary.affiliation_prepositions or (preposition in vocabulary.serving and not serves):
             continue
-        span = span_of(phrase.core)[0], span_of(tokens)[1]
+        text, span = " ".join(token.text for token in tokens), (span_of(phrase.core)[0], span_of(tokens)[1])
         if any(is_noun(token.text, vocabulary.without_side) for token in tokens):
+            return None
+        if not phrase.speaks_for_state and has_noun(text, vocabulary.legislatures):
             return None
         known = find_known_names([token.text for token in tokens], article.gazetteer)
         states = {name.entry.name for name in known if name.entry.kind == "country"}
