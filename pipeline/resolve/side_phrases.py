@@ -153,7 +153,9 @@ def _side_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: S
     known = find_known_names([token.text for token in core], article.gazetteer)
     owners = [(name, owner) for name in known if (owner := side_of_entry(name.entry, vocabulary))]
     is_joined = any(token.lower_ in vocabulary.conjunctions for token in core)
-    if is_joined and len({owner for _, owner in owners}) > 1:
+    nouns = [token.tag_ for token in core if token.pos_ in NOUNS]
+    is_plural = nouns[-1:] in (["NNS"], ["NNPS"])  # of several people or bodies
+    if is_joined and (is_plural or len({owner for _, owner in owners}) > 1):
         return None
     if owners:
         name, owner = owners[0]
