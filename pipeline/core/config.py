@@ -68,7 +68,11 @@ class _Loader(yaml.CSafeLoader):
 
 @lru_cache(maxsize=64)  # a language file takes ten times as long as a copy of what is in it
 def _parse_yaml(text: str) -> Any:
-    return yaml.load(text, _Loader)
+    loader = _Loader(text)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
 
 
 def load_config(kind: type[T], path: Path | str) -> T:
