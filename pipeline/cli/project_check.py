@@ -36,7 +36,7 @@ from pipeline.reader.config import ReadConfig
 from pipeline.resolve.config import ResolveConfig
 from pipeline.stance.config import StanceConfig, load_stance_config, load_stance_cues, load_stance_words
 
-MANY_QUOTES = 100  # fewer may well be of people who speak for no side
+MANY_QUOTES = 50  # fewer may well be of people who speak for no side
 # The settings of each stage; every key has a default, so that each can be checked alone.
 _KINDS: dict[str, type[Any]] = {
     "ingest.yaml": IngestConfig,

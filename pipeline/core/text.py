@@ -38,9 +38,11 @@ def paragraphs(text: str) -> list[Span]:
 def find_broken(lines: list[str]) -> list[bool]:
     """Return after which of the lines but the last a paragraph goes on: they were broken at a fixed width.
 
-    The first word of the next line did not fit there. Where this is not so for most lines, none was broken.
+    The first word of the next line did not fit there. Where this is not so for most lines, none was broken. A line that
+    is set in begins a paragraph.
     """
-    pairs = [(one.rstrip(), two.strip()) for one, two in pairwise(lines)]
+    edge = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    pairs = [(one.rstrip(), two.strip() if two[edge : edge + 1].strip() else "") for one, two in pairwise(lines)]
     width = max(len(line.rstrip()) for line in lines)
     broken = [bool(one and two) and len(one) + 1 + len(two.split()[0]) > width for one, two in pairs]
     least = max(MIN_WRAPPED, MIN_WRAPPED_SHARE * sum(bool(one and two) for one, two in pairs))

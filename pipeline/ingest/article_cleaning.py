@@ -16,9 +16,10 @@ from pipeline.core.text import article_id, find_broken
 from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, load_boilerplate, strip_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, DateParser, days_apart
+from pipeline.ingest.formats.mail_and_feeds import fragment_text
 from pipeline.ingest.formats.pdf import join_broken
 from pipeline.ingest.raw_document import CRAWL, RawDocument, Reject
-from pipeline.ingest.unicode_normalisation import folded_words, normalise_text, separate_sentences
+from pipeline.ingest.unicode_normalisation import LINE_ENDS, folded_words, normalise_text, separate_sentences
 
 # Languages in which news is often collected. Among all 97 of the model, a short English brief full of names is now and
 # then taken for Latin or Maltese.
@@ -74,6 +75,8 @@ MAX_LINES_APART, MIN_PARAGRAPH_WORDS = 3, 18
 _SENTENCE_ENDS = (".", "?", "!", "”", '"', "’", "'")
 MIN_TEASER_WORDS = 6
 _TOKEN = re.compile(r"\w+|[^\w\s]|\n+")
+# A column of a CMS's export may have HTML.
+_MARKUP = re.compile(r"</(?:p|div)>|<br ?/?>", re.IGNORECASE)
 
 
 class ArticleCleaner:
@@ -95,8 +98,10 @@ class ArticleCleaner:
         if reject := self._reject_oversized(document):
             return reject
         no_text_fix = EMPTY_FILE_FIX if document.row is None else NO_TEXT_FIX  # only a row of a table has columns
-        lines = normalise_text(document.text).split("\n")
-        text = "\n".join(join_broken(lines, [True, *(not each for each in find_broken(lines))]))
+        text = fragment_text(document.text) if _MARKUP.search(document.text) else document.text
+        lines = LINE_ENDS.sub("\n", text).split("\n")
+        begins = [True, *(not is_broken for is_broken in find_broken(lines))]
+        text = normalise_text("\n".join(join_broken(list(map(str.strip, lines)), begins)))
         text = self._finder.cut_glued(text) if self.config.strip_boilerplate else text
         lines = list(filter(None, map(str.strip, text.split("\n"))))
         body = [part for line in lines for part in split_dump(separate_sentences(line))]

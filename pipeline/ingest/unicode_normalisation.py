@@ -8,7 +8,7 @@ import unicodedata
 from html import unescape
 from html.entities import html5
 
-_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Space, tab, and every space of another width; not the line feed.
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_LINE_FEED = re.compile(r" ?\n ?")
@@ -36,7 +36,7 @@ def normalise_text(text: str) -> str:
     text = _ENTITY.sub(
         lambda m: unescape(m[0]) if m[1][0] == "#" or f"{m[1]};" in html5 else m[0], _AMPERSANDS.sub("&", text)
     )
-    text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+    text = _INVISIBLE.sub("", LINE_ENDS.sub("\n", text))
     text = unicodedata.normalize("NFC", _COMBINING_STACK.sub(r"\1", text))
     return _AROUND_LINE_FEED.sub("\n", _SPACES.sub(" ", text))
 

@@ -196,6 +196,8 @@ def test_lines_that_were_broken_at_a_width_are_joined_and_others_are_not() -> No
     paragraphs = ["The truce holds", SENTENCES[:700].strip(), SENTENCES[58:600].strip()]
     wrapped, whole = ("\n\n".join(fill(each, width) for each in paragraphs) for width in (64, 9999))
     assert clean(wrapped)["text"] == clean(whole)["text"] == unwrap(wrapped) == whole
+    set_in = "\n".join(fill(each, 64, initial_indent="     ") for each in paragraphs)
+    assert clean(set_in)["text"] == whole
     assert unwrap(other := "Talks\nA long day at noon\nBoats\nGuns\nThe rest of it") == other
 
 

@@ -49,7 +49,7 @@ ANYWHERE = {  # by the name of the rule that removes them
         "Radu Pell/Meridian News/Kestpress Images", "PHOTO: MNA", "Picture: J. Moll/Kestpress",
     ],
     "caption": [
-        "President Gavrel meets farmers in Sorrin. Radu Pell/MNA",
+        "President Gavrel meets farmers in Sorrin. Radu Pell/MNA", '[caption id="a1"]The house above Lorne[/caption]',
         "1:02 Nobody will take the hill, says Gavrel – video", "Video Ad Feedback New pictures show the hill. 01:33",
         "Soldiers walk past a burnt-out bus in Minska Dol on Tuesday. PHOTO: NORTHWIRE",
         "Boats laid up at Skerry Haven last week. PHOTO: B. CORAM", "A combine waits outside Brestik (Radu Pell/MNA)",
@@ -138,7 +138,7 @@ PLACED = {  # where alone a line is removed
         "Dana Whitlock covers security for Northwire.", "Dana Whitlock is the author of The Lease of 1957.",
         "Northwire's Timothy A.B. Kessel", "(KL)", "kl", "MNA, VTS", "Source: MNA", "Author/author: KL/MB",
         "Authors: Anna Kessel, Marlo Tennant, and Lise Varga-Holm", "Author: Anna Kessel / Source: Radio Elin",
-        "Reprinted from the author's page.",
+        "Reprinted from the author's page.", "The post Ferries sail again, says Varga appeared first on Lorne Review.",
         "The views expressed are the author's and not necessarily those of Northwire.",
     ],
 }  # fmt: skip

@@ -79,6 +79,7 @@ CONTENTS: dict[str, Any] = {
     "one.json": json.dumps(row()),
     "a.csv": csv_of(row(), row().values()),
     "semicolons.csv": csv_of(row(), row().values(), delimiter=";"),
+    "markup.csv": csv_of(row(), (row() | {"text": HTML}).values()),
     "a.tsv": csv_of(row(), row().values(), delimiter="\t"),
     "a.parquet": parquet_of(pa.Table.from_pylist([row()])),
     "a.txt": f"{TITLE}\nBy Anna Kessel in Ostry\nPublished 11 March 2024\n{STORY}\nShare this article\n",

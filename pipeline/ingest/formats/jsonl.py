@@ -60,7 +60,8 @@ def inner_values(value: Any, config: IngestConfig, depth: int = 3) -> list[Any]:
     for inner in value.values():
         if isinstance(inner, list):
             items = [i for item in inner for i in inner_values(item, config, depth - 1)]
-            found += items if any(_is_article(item, config) for item in items) else []
+            inside = (i for item in items if isinstance(item, dict) for i in item.values())  # `fields.body`
+            found += items if any(_is_article(item, config) for item in (*items, *inside)) else []
         elif isinstance(inner, dict) and (items := inner_values(inner, config, depth - 1))[0] is not inner:
             found += items
     return found or [value]
