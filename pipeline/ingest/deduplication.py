@@ -1,6 +1,7 @@
 """Reject articles whose text repeats that of an earlier one, exactly (duplicates) or nearly (near duplicates).
 
-Near duplicates of one outlet within a few days are versions of a story: all stay, and name the newest.
+Near duplicates of one outlet within a few days are versions of a story: all stay, and name the newest. So are texts of
+one address that have half in common.
 
 Texts are compared by their sketches (Broder 1997), and only those that have a *listed* hash in common. Of each text so
 many are listed that a similar one lacks fewer than these (prefix filtering: Chaudhuri, Ganti and Kaushik 2006): those
@@ -28,6 +29,8 @@ from pipeline.ingest.raw_document import Reject
 SKETCH_SIZE = 1000
 # Listed hashes in common with earlier texts that are counted, and texts that a new one is compared with, at the most.
 MOST_FOUND, MOST_COMPARED = 50_000, 50
+# The least Jaccard index of versions at one address.
+AT_ADDRESS = 0.5
 # The days of versions are at most so far from that of the first of the story that was read.
 MAX_DAYS = 3
 # Above the error of computing with floating-point numbers, and below the difference of two numbers of hashes.
@@ -36,7 +39,8 @@ _FIRST_STAYS = ", which stays because it is read first; to keep this one instead
 Outlet = tuple[str | None, str | None]  # name of the source, and web domain
 _TABLES = """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000; BEGIN;
 CREATE TABLE sketches (number INTEGER PRIMARY KEY, hashes BLOB);
-CREATE TABLE listed (hash INTEGER, number INTEGER, PRIMARY KEY (hash, number)) WITHOUT ROWID;"""
+CREATE TABLE listed (hash INTEGER, number INTEGER, PRIMARY KEY (hash, number)) WITHOUT ROWID;
+CREATE TABLE addresses (address TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID;"""
 
 
 def sketch_text(text: str, size: int = SKETCH_SIZE) -> np.ndarray:
@@ -72,7 +76,7 @@ class Deduplicator:
         """Add an article, of which `sketch` may be known; return None, or the reject that names the one it repeats.
 
         A near duplicate of the same outlet stays. Its `version_of` is the id of the first article of its story, and the
-        words of the reject that it becomes if it is no version.
+        words of the reject that it becomes if it is no version; none for a text of the same address, which stays.
         """
         article_id, row = article["article_id"], article["row"]
         if article_id in self._places:
@@ -81,14 +85,14 @@ class Deduplicator:
             hashes = sketch_text(article["text"]) if sketch is None else sketch
             first = article_id
             try:
-                if found := self._find(hashes):
+                if found := self._find(hashes) or self._find_at(article.get("url"), outlet, hashes):
                     number, share = found
                     first, of = self._articles[number]
                     detail = f"{share:.0%} the same as {self._places[first]}{_FIRST_STAYS}"
                     if of != outlet:
                         return Reject("near_duplicate", detail, row)
-                    article["version_of"] = [first, detail]
-                self._add_sketch(hashes)
+                    article["version_of"] = [first, detail if share >= self._threshold else ""]
+                self._add_sketch(hashes, article.get("url"))
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
                     raise
@@ -107,12 +111,23 @@ class Deduplicator:
                 return number, share
         return None
 
-    def _add_sketch(self, sketch: np.ndarray) -> None:
+    def _find_at(self, address: str | None, outlet: Outlet, sketch: np.ndarray) -> tuple[int, float] | None:
+        """Return the number of the first text at an address and the Jaccard index; None for another outlet or story."""
+        query = "SELECT number, hashes FROM addresses JOIN sketches USING (number) WHERE address = ?"
+        for number, other in self._texts.execute(query, (address,)):
+            share = jaccard_index(sketch, np.frombuffer(other, "<u4"))
+            if share >= AT_ADDRESS and self._articles[number][1] == outlet:
+                return number, share
+        return None
+
+    def _add_sketch(self, sketch: np.ndarray, address: str | None) -> None:
         query = f"SELECT hash, count(*) FROM listed WHERE hash IN ({_sql(sketch)}) GROUP BY hash"
         texts, number = dict(self._texts.execute(query).fetchall()), len(self._articles)
         size = int((1 - self._threshold) * len(sketch) + ROUNDING) + 1
         listed = sorted(sketch.tolist(), key=lambda value: texts.get(value, 0))[:size]
         self._texts.execute("INSERT INTO sketches VALUES (?, ?)", (number, sketch.astype("<u4").tobytes()))
+        if address:
+            self._texts.execute("INSERT OR IGNORE INTO addresses VALUES (?, ?)", (address, number))
         self._texts.executemany("INSERT INTO listed VALUES (?, ?)", [(value, number) for value in listed])
 
 
@@ -147,7 +162,7 @@ class Versions:
         """Return an article with the id of the newest version, null if there is no other; a reject for no version."""
         _, versions = self._stories.get(_first(article), (None, {}))
         version_of = article.pop("version_of", None)
-        if version_of and article["article_id"] not in versions:
+        if version_of and version_of[1] and article["article_id"] not in versions:
             return Reject("near_duplicate", version_of[1], article["row"])
         return article | {"newest_version": max(versions, key=versions.__getitem__) if len(versions) > 1 else None}
 

@@ -129,6 +129,7 @@ def test_two_columns_of_one_name_are_a_reject_if_they_are_read(tmp_path: Path, f
 LONG = "\n\n".join(
     f"On day {n} the monitors at post {n * 7} counted {n * 13} shots and {n % 5} flares." for n in range(60)
 )
+PLACE = "https://northwire.example/a"
 
 
 @pytest.mark.parametrize(("second", "reason"), [
@@ -161,6 +162,9 @@ def test_near_duplicate_pairs(second: str, reason: str | None) -> None:
     ([{"date": "2025-03-04"}, {"date": ""}, {"date": "2025-03-06"}], 2),
     ([{}, {"end": " Nobody was hurt."}], 1),
     ([{"end": " Nobody was hurt."}, {}], 0),
+    # At one address a longer update is one too; on another day both stay, and neither is.
+    ([{"url": PLACE}, {"url": PLACE, "word": "shells"}], 1), ([{"url": PLACE}, {"word": "shells"}], -1),
+    ([{"url": PLACE}, {"url": PLACE, "word": "shells", "date": "2025-04-04"}], -1),
     # Another outlet, and other days: no versions.
     ([{}, {"source": "Harbour Post"}], None),
     ([{"url": "https://northwire.example/a"}, {"url": "https://harbour.example/a"}], None),
@@ -169,11 +173,12 @@ def test_near_duplicate_pairs(second: str, reason: str | None) -> None:
 def test_versions_of_a_story_name_the_newest(project, changes: list[dict[str, str]], newest: int | None) -> None:
     usual = {"source": "Northwire", "date": "2025-03-04"}
     texts = [LONG.replace(f"day 3{n}", f"night 3{n}") + change.get("end", "") for n, change in enumerate(changes)]
+    texts = [t.replace("shots", change.get("word", "shots"), 25) for t, change in zip(texts, changes, strict=True)]
     project.add("rows.jsonl", json_rows(*({**usual, **change, "text": texts[n]} for n, change in enumerate(changes))))
     project.run()
     ids = [article_id(text) for text in texts]
     found = {row["article_id"]: row["newest_version"] for row in project.articles}
-    assert found == ({ids[0]: None} if newest is None else dict.fromkeys(ids, ids[newest]))
+    assert found == ({ids[0]: None} if newest is None else dict.fromkeys(ids, ids[newest] if newest >= 0 else None))
     assert project.reasons() == ([] if newest is not None else [("rows.jsonl", 2, "near_duplicate")])
 
 
