@@ -168,7 +168,7 @@ def format_summary(root: Path) -> Iterator[str]:
     yield _format_line("rejects", sum(counts["rejects"].values()), counts["rejects"])
     if failures := counts.get("failures"):
         yield _format_line("failed articles", sum(failures.values()), failures, "; see `parley rejects`")
-    kinds = counts["quotes"] | ({"of people left out": left_out} if left_out else {})
+    kinds = counts["quotes"] | ({"left out": left_out} if left_out else {})
     yield _format_line("quotes", quotes + left_out, kinds)
     yield _format_line("with a speaker", counts["quotes_with_speaker"])
     yield _format_line("speakers", sum(counts["speakers"].values()), counts["speakers"])

@@ -21,8 +21,11 @@ _INSIDE_WORDS = set("'’‘ʼʹ`´")
 # Where a word of a name may be written as two: `O'Hara`, `DiMarco`.
 _JOINTS = re.compile(f"(?<=\\w)[{''.join(sorted(_INSIDE_WORDS))}](?=\\w)|(?<=[a-z])(?=[A-Z])")
 _BREAK = re.compile(r"(?<=[^\W\d_])[-\u2010]\s*\n\s*(?=[^\W\d_A-Z])")  # of a word at the end of a line
-# Between two words of a name: signs, and a middle name, its initial, or a nickname in marks.
-_GAP = r"""\W{0,4}(?:(?:(?-i:[^\W\da-z])\w*|["“”„][^"“”\n]{1,30}["“”])\W{1,4})?"""
+# Between two words of a name: signs, and up to two middle names, their initials, or nicknames in marks.
+_GAP = r"""\W{0,4}(?:(?:(?-i:[^\W\da-z])\w*|["“”„][^"“”\n]{1,30}["“”])\W{1,4}){0,2}"""
+# What Unicode does not take apart, and signs that are written otherwise.
+_PLAIN = {"_": " ", "ß": "ss", "ı": "i", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D"}
+_PLAIN |= {"æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th"}
 
 
 def skeleton(text: str) -> str:
@@ -42,6 +45,7 @@ class LeftOut:
         self._patterns = {name: _pattern([name]) for name in self.names}
         self._everywhere = _pattern(self.names)
         self.articles: dict[str, re.Pattern[str]] = {}  # those that name one of them
+        self._words_in: dict[str, set[str]] = {}  # of their names, by article
         self.absent = dict.fromkeys(self.names)  # named by no article so far: may be misspelled
         self._covered: dict[str, str] = {}  # names of others with a word of theirs, and how these articles show them
 
@@ -53,7 +57,7 @@ class LeftOut:
 
         `sources` are what stands in texts beside the quotes of this speaker: "Ada May Wrede" for May Wrede.
         """
-        names = [row["name"], *(row["aliases"] or ())]
+        names = [row["name"], *(row["aliases"] or ()), *(row.get("members") or ())]
         shares_word = any(word.casefold() in self._words for name in names for word in _words(name))
         if any(self._is_covered(name) for name in (*names, *(sources if shares_word else ()))):
             self._speaker_ids.add(row["speaker_id"])
@@ -68,6 +72,7 @@ class LeftOut:
         words += [half for name in written if _BREAK.search(name) for half in re.findall(r"\w{2,}", name)]
         if (named := list(aliases)) or words:
             self.articles[article_id] = _pattern([*self.names, *named], words)
+            self._words_in[article_id] = {word.casefold() for word in words}
 
     def add_names(self, row: Mapping[str, Any], article_id: str) -> None:
         """Note another speaker of an article: a word of a name that is covered there is so in tables and reports."""
@@ -85,10 +90,11 @@ class LeftOut:
         names = map(row.get, ("speaker", "holder", "name"))
         return self._is_covered(row.get("source")) or any(self._is_covered(n, row.get("article_id")) for n in names)
 
-    def is_in(self, address: str | None) -> bool:
-        """Return whether an address, an id or a path has one of the names in it."""
-        letters = skeleton(_fold(unquote(address or ""))[0])
-        return any(key in letters for key in self._keys)
+    def is_in(self, address: str | None, article_id: str | None = None) -> bool:
+        """Return whether an address, an id or a path has a name in it, or a word of one that its article has."""
+        plain = _fold(unquote(address or ""))[0].casefold()
+        has_word = self._words_in.get(article_id or "", set()).intersection(re.findall(r"[^\W_]+", plain))
+        return bool(has_word) or any(key in skeleton(plain) for key in self._keys)
 
     def cover(self, value: Any, article_id: str | None = None) -> Any:
         """Return a value of a row, or a whole report, with the names in it covered."""
@@ -96,9 +102,10 @@ class LeftOut:
             return [self.cover(each, article_id) for each in value]
         if not self.names or not isinstance(value, str):
             return value
-        for name, shown in self._covered.items() if article_id is None else ():
-            value = value.replace(name, shown)
         (plain, places), signs = _fold(value), list(value)
+        for name, shown in self._covered.items() if article_id is None else ():
+            for start in (found.start() for found in re.finditer(re.escape(name), value)):
+                signs[start : start + len(name)] = shown
         for match in self.articles.get(article_id or "", self._everywhere).finditer(plain):
             first, last = places[match.start()], places[match.end() - 1] + 1
             signs[first:last] = re.sub(r"\S", COVER, value[first:last])
@@ -126,7 +133,7 @@ def _plain(sign: str) -> str:
     """Return a sign without accents; nothing for signs that stand inside words or are not seen."""
     if sign in _INSIDE_WORDS or unicodedata.category(sign) in ("Cf", "Mn"):
         return ""
-    letters = unicodedata.normalize("NFKD", {"ß": "ss", "ı": "i", "_": " "}.get(sign, sign))
+    letters = unicodedata.normalize("NFKD", _PLAIN.get(sign, sign))
     return "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
 
 

@@ -37,8 +37,8 @@ def run(root: Path) -> dict[str, int]:
     extraction, examples = measure_extraction(root, texts, gold_by_article(gold, texts), rows, double)
     stance, curves, errors = measure_stance(root, targets, labelled)
     plan = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
-    speakers = measure_speakers(root, texts, gold, rows, plan.people)
-    counts = count_run(root, plan.people)
+    speakers = measure_speakers(root, texts, gold, rows, plan)
+    counts = count_run(root, plan)
     scores = {"counts": counts, "extraction": extraction, "agreement": agreement, **stance}
     scores |= {"speakers": speakers}
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.language import Language, load_language
-from pipeline.core.left_out import LeftOut
 from pipeline.core.storage import tables
 from pipeline.core.storage.article_failures import read_failures
+from pipeline.core.storage.withholding import Withholding
 from pipeline.core.targets import UNKNOWN, published_label
 
 KINDS = {
@@ -25,16 +25,16 @@ MIN_FIRST_PERSON = 0.04
 EXAMPLES = 10
 
 
-def count_run(root: Path, people: LeftOut) -> dict[str, Any]:
+def count_run(root: Path, plan: Withholding) -> dict[str, Any]:
     """Count articles, rejects by reason, failures by stage, quotes by type, speakers by kind, and stances by target.
 
     `stances` has the labels on which the model does not abstain, `unknown` the number of the other quotes; `dates` the
-    articles with and without a date that was read, `without_quote` those without a quote. People who are left out, and
-    what they said, are in no other number than `quotes_left_out`.
+    articles with and without a date that was read, `without_quote` those without a quote. Quotes that are left out, of
+    people or of whole articles, are in no other number than `quotes_left_out`.
     """
     columns = ["quote_id", "article_id", "speaker_id", "speaker", "source"]
-    rows = tables.iterate_rows(root / paths.QUOTES, columns) if people else ()
-    dropped = {row["quote_id"] for row in rows if people.speaks(row)}
+    rows = tables.iterate_rows(root / paths.QUOTES, columns) if plan.people or plan.left_out else ()
+    dropped = {row["quote_id"] for row in rows if plan.drops(row)}
     quotes, with_speaker = Counter[str](), 0
     for (kind, speaker), number in _count(root / paths.QUOTES, ["type", "speaker"], dropped).items():
         quotes[kind] += number
@@ -55,7 +55,7 @@ def count_run(root: Path, people: LeftOut) -> dict[str, Any]:
         "quotes": dict(sorted(quotes.items())),
         "quotes_with_speaker": with_speaker,
         "quotes_left_out": len(dropped),
-        "speakers": dict(sorted(Counter(row["kind"] for row in speakers if not people.speaks(row)).items())),
+        "speakers": dict(sorted(Counter(row["kind"] for row in speakers if not plan.drops(row)).items())),
         "stances": {target: dict(sorted(labels.items())) for target, labels in stances.items()},
         "unknown": unknown,
     }

@@ -11,10 +11,10 @@ from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
-from pipeline.core.left_out import LeftOut
 from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind, similarity_settings
 from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import iterate_json_lines
+from pipeline.core.storage.withholding import Withholding
 from pipeline.evaluate.extraction_scores import QuotesByArticle, list_outcomes
 from pipeline.evaluate.intervals import ratio_with_interval, share_with_interval
 from pipeline.evaluate.span_scores import QuoteSpans, fold_name, gold_by_article, predicted_by_article
@@ -37,9 +37,9 @@ class SpeakerOutcome(NamedTuple):
 
 
 def measure_speakers(
-    root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], rows: Iterable[Row], people: LeftOut
+    root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], rows: Iterable[Row], plan: Withholding
 ) -> dict[str, Any]:
-    """Compute all figures about speakers; those about all quotes of the run without `people`."""
+    """Compute all figures about speakers; those about all quotes of the run without those that are left out."""
     settings = read_yaml(root / paths.CONFIGS / "resolve.yaml")
     language = load_language(settings.get("language", "en"), root / paths.CONFIGS)
     pronouns = frozenset(word for words in language.pronouns.values() for word in words)
@@ -51,7 +51,7 @@ def measure_speakers(
     named = {q.quote_id: (q.article_id, q.speaker) for q in gold if q.article_id in texts and q.speaker}
     gold_sides = read_gold_sides(root / paths.ANNOTATIONS / "sides.jsonl")
     columns = ["speaker", "resolved_by", "source", "speaker_id", "article_id"]
-    of_others = (row for row in tables.iterate_rows(root / paths.QUOTES, columns) if not people.speaks(row))
+    of_others = (row for row in tables.iterate_rows(root / paths.QUOTES, columns) if not plan.drops(row))
     return {
         "gold_spans": summarise_speakers(on_gold_spans),
         "end_to_end": summarise_speakers(end_to_end),

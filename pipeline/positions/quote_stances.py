@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.left_out import LeftOut
 from pipeline.core.schema.position_tables import HOLDER_KINDS
 from pipeline.core.storage import tables
+from pipeline.core.storage.withholding import Withholding
 from pipeline.core.targets import UNKNOWN, Target, published_label, shared_labels, shared_roles
 
 Row = dict[str, Any]
@@ -82,11 +82,11 @@ class QuoteStance:
         return found
 
 
-def read_quote_stances(root: Path, targets: Mapping[str, Target], people: LeftOut) -> list[QuoteStance]:
+def read_quote_stances(root: Path, targets: Mapping[str, Target], withholding: Withholding) -> list[QuoteStance]:
     """Return the readings of a run in order of time; of near-identical quotes of one speaker, the earliest alone.
 
-    Quotes whose published label is that of unrelated quotes have no reading, nor do those of people who asked to be
-    left out: a side would show their stances, and tables that are sums cannot be cut afterwards.
+    Quotes whose published label is that of unrelated quotes have no reading, nor do those of people and articles that
+    are left out: a side would show their stances, and tables that are sums cannot be cut afterwards.
     """
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
     unrelated = shared_roles(targets).unrelated
@@ -102,7 +102,7 @@ def read_quote_stances(root: Path, targets: Mapping[str, Target], people: LeftOu
     }
     for article, quotes in tables.articles_with_quotes(root, len(targets), columns):
         for quote, stances in quotes:
-            if people.speaks(quote):
+            if withholding.drops(quote):
                 continue
             group, order = quote["group_id"], (article["published_at"] or _NO_DATE, quote["quote_id"])
             first[group] = min(order, first.get(group, order))

@@ -26,7 +26,7 @@ def run(root: Path) -> dict[str, int]:
     """Write the tables of positions and changes, and `reports/positions.md`."""
     targets, config = load_targets(root / paths.CONFIGS), load_publish_config(root / paths.CONFIGS)
     withholding = plan_withholding(root, config)
-    readings, rates = read_quote_stances(root, targets, withholding.people), read_error_rates(root, targets)
+    readings, rates = read_quote_stances(root, targets, withholding), read_error_rates(root, targets)
     counts = write_position_tables(root, targets, readings, rates)
     tables.write_text(root / paths.REPORTS / "positions.md", render_report(root, withholding, targets, readings, rates))
     without_holder = sum(reading.kept and not reading.holders for reading in readings)

@@ -90,7 +90,9 @@ class Edition:
         facts = dataset_card.CardFacts(written, self.plans, metrics, gold_withheld, full=self.withholding is None)
         metadata = dataset_card.build_metadata(self.config, facts)
         text = dataset_card.render_card_text(self.config, self.targets, facts)
-        tables.write_text(self.folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
+        card = dataset_card.format_card(metadata, text)
+        card = self.withholding.people.cover(card) if self.withholding else card
+        tables.write_text(self.folder / dataset_card.FILE, card)
         (self.folder / dataset_card.FIGURE).write_bytes(picture)
         return counts
 

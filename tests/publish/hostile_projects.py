@@ -152,7 +152,7 @@ def _named(rows: Iterable[Row], key: str) -> list[Row]:
 def build(root: Path) -> None:
     """Write what is for others: the dataset, both pages, and the report on positions."""
     withholding = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
-    readings = read_quote_stances(root, TARGETS, withholding.people)
+    readings = read_quote_stances(root, TARGETS, withholding)
     right = 50.0 * np.array([[gold == label for label in stance_labels(TARGETS)] for gold in LABELS])
     rates = dict.fromkeys(TARGETS, combine(LABELS, stance_labels(TARGETS), right, []))
     write_position_tables(root, TARGETS, readings, rates)

@@ -11,7 +11,7 @@ from pipeline.core.publish_config import PublishConfig
 from pipeline.core.schema.data_tables import REJECTS
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import tables
-from pipeline.core.storage.withholding import plan_withholding
+from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.evaluate.run_counts import count_run
 from pipeline.publish.dataset_card import read_card
 from pipeline.publish.dataset_rows import build_features, read_change_rows
@@ -49,7 +49,7 @@ def test_every_label_is_the_predicted_one_or_unknown_where_the_model_abstains(tm
             assert predicted in LABELS
     # Counts are those of the published labels, with `unknown` beside them.
     tables.write(REJECTS, [], tmp_path / paths.REJECTS)
-    counts = count_run(tmp_path, LeftOut())
+    counts = count_run(tmp_path, Withholding(LeftOut()))
     for target in TARGETS:
         published = [row[target] for row in rows]
         assert counts["unknown"][target] == published.count("unknown")
@@ -57,7 +57,7 @@ def test_every_label_is_the_predicted_one_or_unknown_where_the_model_abstains(tm
     assert counts["quotes_left_out"] == 0
     # Nothing that somebody left out says is counted.
     of_others = [row for row in rows if row["speaker"] != (name := rows[0]["speaker"])]
-    counts = count_run(tmp_path, LeftOut([name]))
+    counts = count_run(tmp_path, Withholding(LeftOut([name])))
     assert (len(of_others), counts["quotes_with_speaker"], counts["quotes_left_out"]) == (11, 11, 1)
     assert sum(counts["quotes"].values()) == sum(counts["speakers"].values()) == 11
     assert sum(counts["stances"]["ceasefire"].values()) == 11 - [r["ceasefire"] for r in of_others].count("unknown")

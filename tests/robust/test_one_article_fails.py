@@ -15,6 +15,7 @@ from pipeline.core.left_out import LeftOut
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.schema.stance_tables import stances
 from pipeline.core.storage import article_failures, tables
+from pipeline.core.storage.withholding import Withholding
 from pipeline.core.text import article_id
 from pipeline.evaluate.run_counts import count_run
 from pipeline.extract import run as extract
@@ -180,7 +181,7 @@ def test_the_reports_count_it(root, monkeypatch):
     break_where(monkeypatch, *WORK["extract"])
     build(root)
     tables.write(stances(LABELS), [], root / paths.STANCES)
-    assert count_run(root, LeftOut())["failures"] == {"extract": 1}
+    assert count_run(root, Withholding(LeftOut()))["failures"] == {"extract": 1}
 
 
 @pytest.mark.parametrize("error", [MemoryError(), OSError(28, "No space left on device"), ParleyError("told")])

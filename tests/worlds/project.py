@@ -17,6 +17,7 @@ from pipeline.core.left_out import LeftOut
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import tables
+from pipeline.core.storage.withholding import Withholding
 from pipeline.core.targets import LabelRoles, stance_labels
 from pipeline.ingest import input_files
 from pipeline.ingest import run as ingest
@@ -57,7 +58,7 @@ def write_positions(root: Path, labels: Sequence[str] = LABELS) -> None:
     stances = stance_labels(targets)
     right = 50.0 * np.array([[gold == label for label in stances] for gold in labels])
     rates = dict.fromkeys(targets, combine(labels, stances, right, []))
-    write_position_tables(root, targets, read_quote_stances(root, targets, LeftOut()), rates)
+    write_position_tables(root, targets, read_quote_stances(root, targets, Withholding(LeftOut())), rates)
 
 
 def copy_configs(root: Path, *names: str) -> None:

@@ -43,7 +43,7 @@ _OF_ARTICLE = {f"article_{name}" for name in _FIELDS}  # columns of the article,
 _OF_SPEAKER = ("name", "affiliation", "side", "side_evidence", "role", "members", "aliases")
 # Not text: ids that are hashes, dates that were parsed, names of rules and licences, hashes.
 _SAFE = {
-    *("article_id", "group_id", "change_id", "position_id", "type", "rule", "resolved_by", "side_by", "kind", "qid"),
+    *("article_id", "group_id", "change_id", "position_id", "type", "rule", "resolved_by", "side_by", "kind"),
     *("speaker_kind", "holder_kind", "published_at", "published_time", "date_problem", "language", "license"),
     *("article_license", "content_sha256", "text_sha256", "target", "month", "stance", "date", "quote_ids"),
     *("article_ids", "country", "date_evidence", "versions", "newest_version"),
@@ -81,6 +81,7 @@ class Withholding:
         self.limits: dict[str, Limit] = {}
         self.left_out, self.people = set[str](), people
         self._fields: dict[str, dict[str, str | None]] = {}
+        self.names: dict[str, str] = {}  # of speakers, by their ids
         self._of_groups, self._group_of = dict[str, Limit](), dict[str, str]()
         # Names of texts that may leave; of those that may not, all names, those that fit into a limit, and that do not.
         self._free, self._limited, self._opened, self._closed = set[str](), set[str](), set[str](), set[str]()
@@ -95,11 +96,9 @@ class Withholding:
         """
         if table == "changes":
             return self._publish_change(row)
-        article_id = row.get("article_id")
-        is_out = article_id in self.left_out or self.left_out.intersection(row.get("article_ids") or ())
-        if is_out or self.people.speaks(row):
+        if self.drops(row):
             return None
-        left = row
+        article_id, left = row.get("article_id"), row
         if article_id in self.limits or table in ("speakers", "positions"):
             letters = skeleton(text)
             left = {name: self._value(table, name, value, row, letters) for name, value in row.items()}
@@ -110,6 +109,11 @@ class Withholding:
         elif row.get("speaker_id"):
             left = {**row, "speaker_id": self._id(row["speaker_id"])}
         return self._cover(left, row) if self.people else left
+
+    def drops(self, row: Row) -> bool:
+        """Return whether nothing of a row may leave: it is of an article, or of somebody, left out."""
+        is_out = row.get("article_id") in self.left_out or self.left_out.intersection(row.get("article_ids") or ())
+        return bool(is_out) or self.people.speaks(row)
 
     def limit_of(self, row: Mapping[str, Any]) -> Limit | None:
         """Return how much of a quote's content may leave, None where all may."""
@@ -230,6 +234,8 @@ class Withholding:
         """Return what may leave of one column of a withheld article, or of a table of speakers."""
         if value is None or name in _SAFE:
             return value
+        if name == "qid":
+            return value if self._id(row["speaker_id"]) == row["speaker_id"] else None
         fields = self._fields.get(row.get("article_id") or "", {})
         if table == "articles" and name in fields:
             return fields[name]
@@ -266,16 +272,15 @@ class Withholding:
         article_id = row.get("article_id")
         covered = {name: self.people.cover(value, article_id) for name, value in shown.items()}
         for name in ("url", "article_url", "raw_path"):
-            if self.people.is_in(shown.get(name)):
+            if self.people.is_in(shown.get(name), article_id):
                 covered[name] = ELLIPSIS if name == "raw_path" else None
         if "content_sha256" in row and (content := self.people.cover(row["content"], article_id)) != row["content"]:
             covered["content_sha256"] = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
         return covered
 
     def _id(self, value: str) -> str:
-        """Return the id of a speaker or holder, or a hash of it if it has a name that may not leave."""
-        long = len(value) > NAME.characters and value in self._limited
-        hidden = value not in self._free and (long or self._is_closed(value))
+        """Return the id of a speaker or holder, or a hash of it where it, or the name, does not leave whole."""
+        hidden = any(self.name(each) != each for each in (value, self.names.get(value, value)))
         return _hashed(value) if hidden or value in self.people.hidden_ids or self.people.is_in(value) else value
 
     def _is_closed(self, name: str) -> bool:
@@ -286,6 +291,7 @@ def plan_withholding(root: Path, config: PublishConfig) -> Withholding:
     """Read the tables of a run once, and decide how much of each article may leave."""
     plan = Withholding(read_left_out(root / paths.CONFIGS))
     speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
+    plan.names = {speaker_id: row["name"] for speaker_id, row in speakers.items()}
     sources: defaultdict[str, set[str]] = defaultdict(set)
     for row in tables.iterate_rows(root / paths.QUOTES, ["speaker_id", "source"]) if plan.people else ():
         sources[row["speaker_id"]].add(row["source"])
