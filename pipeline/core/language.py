@@ -84,6 +84,7 @@ class Language:
     marks: Pairs = field(default_factory=list)
     dates: DateWords = field(default_factory=DateWords)
     apostrophe_after: list[str] = field(default_factory=list)
+    clipped: list[str] = field(default_factory=list)
     cues: Words = field(default_factory=dict)
     tags: dict[TagKind, list[str]] = field(default_factory=dict)
     named_beside: list[str] = field(default_factory=list)

@@ -93,7 +93,7 @@ class DocumentView:
         self.n, self.language = len(doc), language
         self._words, self._tags = language.word_sets, language.tag_sets
         parsed_starts = self._read_tokens(doc, language)
-        pairs = pair_marks(self.text, language.marks, language.apostrophe_after)
+        pairs = pair_marks(self.text, language.marks, language.apostrophe_after, language.clipped)
         self._find_paragraphs()
         self._find_quoted_spans(pairs)
         self._find_sentences(parsed_starts)

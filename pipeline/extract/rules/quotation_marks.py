@@ -45,15 +45,19 @@ class MarkPairer:
     """Find pairs of the quotation marks of a language.
 
     `pairs` are opening and closing marks; one mark may be in several pairs and on both sides. `apostrophe_after` are
-    letters after which a single mark may be an apostrophe: `the boys’ school`.
+    letters after which a single mark may be an apostrophe: `the boys’ school`; `clipped` are words, as patterns, before
+    which it may be one: `bill 'em`.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, ...]], apostrophe_after: Iterable[str] = ()) -> None:
+    def __init__(
+        self, pairs: Iterable[tuple[str, ...]], apostrophe_after: Iterable[str], clipped: Iterable[str]
+    ) -> None:
         self.closers: dict[str, set[str]] = {}
         for opening, closing in pairs:
             self.closers.setdefault(opening, set()).add(closing)
         self.closing = set().union(*self.closers.values())
         self.apostrophe_after = frozenset(apostrophe_after)
+        self.clipped = re.compile(rf"(?:{'|'.join(clipped) or '(?!)'})\b(?!['’])")  # but not `'cause'`
         names = sorted({*self.closers, *self.closing}, key=lambda mark: (-len(mark), mark))
         self.pattern = _any_of(names)
         self.pattern_without_doubled = _any_of(mark for mark in names if mark not in _DOUBLED)
@@ -111,20 +115,21 @@ class MarkPairer:
             return None
         if opens and closes and mark == '"' and before.isdigit() and not left_free and right_free:
             opens = False
-        possessive = (
-            mark in SINGLE_MARKS
-            and closes
-            and before in self.apostrophe_after
-            and text[match.end() : match.end() + 2].strip().islower()
+        apostrophe = mark in SINGLE_MARKS and (
+            before in self.apostrophe_after and text[match.end() : match.end() + 2].strip().islower()
+            if closes
+            else self.clipped.match(text, match.end()) is not None
         )
-        return _Mark(match.start(), match.end(), mark, opens, closes, possessive) if opens or closes else None
+        return _Mark(match.start(), match.end(), mark, opens, closes, apostrophe) if opens or closes else None
 
     def _match_marks(self, marks: list[_Mark]) -> list[int | None]:
         """Return for each mark the index of the mark that closes it; None where it opens nothing or is never closed."""
         closing_marks: list[int | None] = [None] * len(marks)
         open_marks: list[int] = []
         for i, mark in enumerate(marks):
-            if mark.maybe_apostrophe and _next_single_mark_closes(marks, i):
+            # Words in single marks have marks of another kind inside.
+            is_inside = bool(open_marks) and marks[open_marks[-1]].text == mark.text
+            if mark.maybe_apostrophe and (_next_single_mark_closes(marks, i) if mark.closes else is_inside):
                 continue
             if mark.closes and (position := self._find_opener(marks, open_marks, mark)) is not None:
                 closing_marks[open_marks[position]] = i
@@ -190,6 +195,8 @@ def _next_single_mark_closes(marks: list[_Mark], i: int) -> bool:
 _mark_pairer = lru_cache(maxsize=8)(MarkPairer)
 
 
-def pair_marks(text: str, pairs: list[list[str]], apostrophe_after: Iterable[str] = ()) -> list[MarkPair]:
+def pair_marks(
+    text: str, pairs: list[list[str]], apostrophe_after: Iterable[str] = (), clipped: Iterable[str] = ()
+) -> list[MarkPair]:
     """Return the outermost pairs of quotation marks of a text; the arguments are those of `MarkPairer`."""
-    return _mark_pairer(tuple(map(tuple, pairs)), tuple(apostrophe_after)).pairs(text)
+    return _mark_pairer(tuple(map(tuple, pairs)), tuple(apostrophe_after), tuple(clipped)).pairs(text)
