@@ -177,12 +177,16 @@ def find_name_mentions(text: str, tokens: TokenIndex, gazetteer: Gazetteer) -> l
     """Return all names outside title-case lines, titles taken off, in order."""
     mentions: list[NameMention] = []
     words_of_text = frozenset(re.findall(r"\w+", text))
+    # The parse takes a rare surname that opens a sentence for a noun: "Wilma Thrane sat. Thrane licks the pencil."
+    pairs = re.findall(r"\b(?=([A-Z][\w-]+) ([A-Z][\w-]+))", text)
+    behind_given_name = {word for given, word in pairs if name_key(given) in given_names()}
     for line in re.finditer(r"[^\n]+", text):
         words = list(_TOKEN.finditer(text, line.start(), line.end()))
         if _is_title_case(line.group(), words):
             continue
         for chain in _capitalised_chains(text, words, tokens, gazetteer.vocabulary):
-            if not _is_no_name(text, words_of_text, chain, tokens, gazetteer.vocabulary):
+            is_surname = chain[0].group() in behind_given_name and chain[0].group().lower() not in words_of_text
+            if is_surname or not _is_no_name(text, words_of_text, chain, tokens, gazetteer.vocabulary):
                 mentions.extend(_mentions_in_chain(text, chain, tokens, gazetteer))
     return mentions
 
