@@ -37,15 +37,20 @@ def with_following_name(article: ArticleContext, source: Span, cue: Span | None)
     """Return a source with the name right behind it, if that is part of it: after titles, or in apposition."""
     following = next((m for m in article.mentions if m.start > source[1]), None)
     tokens = article.source_mention(source).tokens
-    if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or any(article.in_quotes(following.start)):
+    if following is None or not tokens or any(article.in_quotes(following.start)):
+        return source
+    # The parse makes an adjective of the end of `co-chair`.
+    if tokens[-1].pos_ not in _NOUNS and not article.vocabulary.is_person_noun(tokens[-1].lower_):
         return source
     between = _IN_BRACKETS.sub("", article.text[source[1] : following.start])
-    if between == ", " and cue is not None:
+    only_titles = all(is_title(word, article.vocabulary.titles) for word in between.removeprefix(",").split())
+    if between.startswith(", ") and only_titles and cue is not None:
         # In apposition it ends before its verb: "a co-author, Carla Lind of the Lorne Institute, said".
         behind = rf"(?:\s(?:{word_pattern(article.vocabulary.after_noun)})\s[^,.;:\n]{{1,60}})?,?\s"
         if re.fullmatch(behind, article.text[following.end : cue[0]]):
-            return (source[0], following.end)
-    only_titles = all(is_title(word, article.vocabulary.titles) for word in between.split())
+            # "The Harbourmaster, Elias Corwen, said": an office with a capital is no name beside that of a person.
+            is_person = article.person_of(following) is not None and " " in following.name
+            return (following.start if is_person else source[0], following.end)
     is_apart = cue is not None and source[1] <= cue[0] < following.end
     if not between.startswith(" ") or "\n" in between or not only_titles or is_apart:
         return source
