@@ -28,14 +28,15 @@ from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, Takes, r
 from pipeline.resolve.turn_rules import labelled_speakers
 from pipeline.resolve.vocabulary import is_title, word_pattern
 
-# Years of an office, before the name: "the mayor (1995-2005) Anton Gavrel".
-_IN_BRACKETS = re.compile(r"^ \([^()\n]{1,20}\)(?= )")
+# Years of an office or an acronym, before the name: "the mayor (1995-2005) Anton Gavrel".
+_IN_BRACKETS = re.compile(r"^ \([^()\n]{1,20}\)(?=,? )")
 _NOUNS = ("NOUN", "PROPN")
 
 
 def with_following_name(article: ArticleContext, source: Span, cue: Span | None) -> Span:
     """Return a source with the name right behind it, if that is part of it: after titles, or in apposition."""
-    following = next((m for m in article.mentions if m.start > source[1]), None)
+    outside = (m for m in article.mentions if m.start > source[1] and not article.text.startswith("(", m.start - 1))
+    following = next(outside, None)
     tokens = article.source_mention(source).tokens
     if following is None or not tokens or any(article.in_quotes(following.start)):
         return source

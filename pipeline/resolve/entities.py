@@ -185,7 +185,7 @@ def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, v
     title_words = list(mention.titles_before)
     for phrase in (
         _phrase_in_front(doc, first, vocabulary),
-        _apposition_before(doc, first, last),
+        _apposition_before(doc, first - len(mention.titles_before), last),
         _apposition_after(doc, last, vocabulary),
     ):
         if (role := role_of_phrase(phrase, vocabulary)) is not None:
