@@ -38,10 +38,9 @@ def with_following_name(article: ArticleContext, source: Span, cue: Span | None)
     outside = (m for m in article.mentions if m.start > source[1] and not article.text.startswith("(", m.start - 1))
     following = next(outside, None)
     tokens = article.source_mention(source).tokens
-    if following is None or not tokens or any(article.in_quotes(following.start)):
-        return source
     # The parse makes an adjective of the end of `co-chair`.
-    if tokens[-1].pos_ not in _NOUNS and not article.vocabulary.is_person_noun(tokens[-1].lower_):
+    is_noun = bool(tokens) and (tokens[-1].pos_ in _NOUNS or article.vocabulary.is_person_noun(tokens[-1].lower_))
+    if following is None or not is_noun or any(article.in_quotes(following.start)):
         return source
     between = _IN_BRACKETS.sub("", article.text[source[1] : following.start])
     only_titles = all(is_title(word, article.vocabulary.titles) for word in between.removeprefix(",").split())

@@ -83,8 +83,10 @@ def head_name(source: SourceMention) -> NameMention | None:
     """Return the name that is the head of a source mention: after it the mention ends, or a preposition or comma."""
     describing = word_pattern(source.vocabulary.describing_prepositions)
     possessive = word_pattern(source.vocabulary.possessive_endings)
+    # "Kestrian and allied officials"
+    adjectives = {(t.idx, t.idx + len(t)) for t in source.tokens if t.dep_ == "amod" and t.head == source.head}
     for mention in source.mentions:
-        if mention.start < source.start:
+        if mention.start < source.start or (mention.start, mention.end) in adjectives:
             continue
         before, behind = source.text[: mention.start - source.start], source.text[mention.end - source.start :]
         behind = behind.removeprefix(".") if name_suffix(mention.name) else behind

@@ -140,6 +140,8 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
         text = text[: start - source.start] + replacement + text[end - source.start :]
     first = source.tokens[0] if source.tokens else None
     keep_capital = first is not None and (has_own_capital(first) or (first.tag_ == "PRP$" and bool(edits)))
+    # "Kestrian and allied officials", where the parse sees no name in an adjective that the text has elsewhere.
+    keep_capital |= first is not None and any(m.name == first.text and m.start != first.idx for m in article.mentions)
     # One spelling in an article: the small one if it has that, else the one with a capital within a sentence.
     small, capital = tidy_phrase(text), tidy_phrase(text, keep_capital=True)
     if f" {small}" in article.text:

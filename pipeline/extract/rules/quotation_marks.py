@@ -8,6 +8,7 @@ from functools import lru_cache
 from pipeline.core.text import paragraphs
 from pipeline.extract.rules.extraction_rules import extraction_rule, never
 
+Words = Iterable[str]
 SINGLE_MARKS = {"'", "‘", "’"}
 # Single marks written twice for a double one. Where a paragraph lacks one of them, two single marks stand side by side.
 _DOUBLED = ("‘‘", "’’")
@@ -44,14 +45,11 @@ class _Mark:
 class MarkPairer:
     """Find pairs of the quotation marks of a language.
 
-    `pairs` are opening and closing marks; one mark may be in several pairs and on both sides. `apostrophe_after` are
-    letters after which a single mark may be an apostrophe: `the boys’ school`; `clipped` are words, as patterns, before
-    which it may be one: `bill 'em`.
+    One mark may be in several `pairs`, opening and closing. A single mark may be an apostrophe after the letters of
+    `apostrophe_after` (`the boys’ school`), and before the words of `clipped`, which are patterns (`bill 'em`).
     """
 
-    def __init__(
-        self, pairs: Iterable[tuple[str, ...]], apostrophe_after: Iterable[str], clipped: Iterable[str]
-    ) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, ...]], apostrophe_after: Words, clipped: Words) -> None:
         self.closers: dict[str, set[str]] = {}
         for opening, closing in pairs:
             self.closers.setdefault(opening, set()).add(closing)
@@ -115,11 +113,9 @@ class MarkPairer:
             return None
         if opens and closes and mark == '"' and before.isdigit() and not left_free and right_free:
             opens = False
-        apostrophe = mark in SINGLE_MARKS and (
-            before in self.apostrophe_after and text[match.end() : match.end() + 2].strip().islower()
-            if closes
-            else self.clipped.match(text, match.end()) is not None
-        )
+        possessive = before in self.apostrophe_after and text[match.end() : match.end() + 2].strip().islower()
+        clipped = self.clipped.match(text, match.end()) is not None
+        apostrophe = mark in SINGLE_MARKS and (possessive if closes else clipped)
         return _Mark(match.start(), match.end(), mark, opens, closes, apostrophe) if opens or closes else None
 
     def _match_marks(self, marks: list[_Mark]) -> list[int | None]:
@@ -195,8 +191,6 @@ def _next_single_mark_closes(marks: list[_Mark], i: int) -> bool:
 _mark_pairer = lru_cache(maxsize=8)(MarkPairer)
 
 
-def pair_marks(
-    text: str, pairs: list[list[str]], apostrophe_after: Iterable[str] = (), clipped: Iterable[str] = ()
-) -> list[MarkPair]:
+def pair_marks(text: str, pairs: list[list[str]], apostrophe_after: Words = (), clipped: Words = ()) -> list[MarkPair]:
     """Return the outermost pairs of quotation marks of a text; the arguments are those of `MarkPairer`."""
     return _mark_pairer(tuple(map(tuple, pairs)), tuple(apostrophe_after), tuple(clipped)).pairs(text)
