@@ -41,12 +41,9 @@ class Example:
 
 @pytest.mark.parametrize(("yaml", "says"), [
     ("name: a\nwrods: 4", "unknown key `wrods`.*did you mean `words`. known keys: name, words"),
-    ("words: 4", "key `name` is missing"),
-    ("name: a\nwords: many", "`words` is 'many'.*integer"),
-    ("name: on", "`name` is True.*put the word in quotes"),
-    ("name: a\ncolumns: text", "`columns` is 'text'"),
-    ("- a", "`key: value` lines"),
-    ("name: [", "not a YAML file"),
+    ("words: 4", "key `name` is missing"), ("name: a\nwords: many", "`words` is 'many'.*integer"),
+    ("name: on", "`name` is True.*put the word in quotes"), ("name: a\ncolumns: text", "`columns` is 'text'"),
+    ("- a", "`key: value` lines"), ("name: [", "not a YAML file"),
     ("name: " + "[" * 900 + "]" * 900, "lists in lists"),
     ("name: a\nwords: 4\nname: b", "not a YAML file.*line 3: `name` is given twice"),
     ("name: 2024-13-45", r"not a YAML file \(month must be in 1..12"),
@@ -115,18 +112,14 @@ def test_terms_of_all_meanings_are_joined(tmp_path):
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    ("other: 1", "no targets"),
-    ("targets: {one: 3}", "targets.one: a target is a mapping"),
-    ("targets: {One: {question: Why}}", "'One' cannot name"),
-    (GOOD.replace("Why", "''"), "question is empty"),
-    (GOOD.replace("nay", "yea"), "labels are"),
-    (GOOD.replace("nay", "unknown"), "no label can be named `unknown`"),
+    ("other: 1", "no targets"), ("targets: {one: 3}", "targets.one: a target is a mapping"),
+    ("targets: {One: {question: Why}}", "'One' cannot name"), (GOOD.replace("Why", "''"), "question is empty"),
+    (GOOD.replace("nay", "yea"), "labels are"), (GOOD.replace("nay", "unknown"), "no label can be named `unknown`"),
     (GOOD.replace("nay", "on-off"), "'on-off' cannot name"),
     (GOOD.replace("relevance_terms", "meanings"), "unknown key `meanings`"),
     (GOOD.replace("[a*]", "{Not A Name: [a*]}"), "cannot name"),
     (GOOD.replace("[a*]", "{halt: truce}"), "`halt` is 'truce'"),
-    (GOOD.replace("a*", "no"), "`relevance_terms.0` is False"),
-    (GOOD.replace("a*", "'*'"), "is no word"),
+    (GOOD.replace("a*", "no"), "`relevance_terms.0` is False"), (GOOD.replace("a*", "'*'"), "is no word"),
     (GOOD.replace("a*", "a*b*c*d*"), "'a*b*c*d*' is no word"),
     (GOOD.replace("a*", "a*a*a*b"), "'a*a*a*b' is no word"),
     (GOOD + "  two: {question: Why, labels: [nay, yea]}\n", "labels of `two` differ"),
@@ -179,27 +172,17 @@ def test_the_first_matching_rule_applies_and_a_wrong_one_is_named(tmp_path):
 
 @pytest.mark.parametrize(("text", "words", "characters", "expected"), [
     ("We will sign no truce", 5, 1_000, "We will sign no truce"),
-    ("We will  sign no truce", 3, 1_000, "We will sign …"),
-    ("We\n will  sign", 2, 1_000, "We will …"),
-    ("We will sign", 0, 1_000, "…"),
-    ("", 3, 1_000, ""),
-    ("Wewillsignnotruce today", 3, 10, "…"),
-    ("🕊" * 100, 3, 10, "…"),
-    ("“We will,” she said", 3, 10, "“We will,” …"),
+    ("We will  sign no truce", 3, 1_000, "We will sign …"), ("We\n will  sign", 2, 1_000, "We will …"),
+    ("We will sign", 0, 1_000, "…"), ("", 3, 1_000, ""), ("Wewillsignnotruce today", 3, 10, "…"),
+    ("🕊" * 100, 3, 10, "…"), ("“We will,” she said", 3, 10, "“We will,” …"),
 ])  # fmt: skip
 def test_an_excerpt_has_at_most_so_many_words_and_characters(text, words, characters, expected):
     assert cut_excerpt(text, Limit(words, characters)) == expected
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("We don't sign", 3),
-    ("We-will—sign–no‑truce", 5),
-    ("We\u200bwill\u00adsign_no.truce", 5),
-    ("停火协议", 4),
-    ("ทหาร", 4),
-    ("Ça va, l’été", 4),
-    ("हिन्दी में", 2),
-    ("…!—", 0),
+    ("We don't sign", 3), ("We-will—sign–no‑truce", 5), ("We\u200bwill\u00adsign_no.truce", 5), ("停火协议", 4),
+    ("ทหาร", 4), ("Ça va, l’été", 4), ("हिन्दी में", 2), ("…!—", 0),
 ])  # fmt: skip
 def test_nothing_joins_words(text, words):
     assert measure(text) == (words, len(text.replace(" ", "")))

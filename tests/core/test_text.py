@@ -34,16 +34,9 @@ def test_paragraphs_spans_parts_and_ids():
 
 
 @pytest.mark.parametrize(("text", "shown"), [
-    ("\x1b[31mred\x1b[0m", "red"),
-    ("\x1b]0;title\x07text", "text"),
-    ("\x1b]8;;http://x.example\x1b\\link", "link"),
-    ("\x1b\x1b[31m[0m", "[0m"),
-    ("\x9b31mred", "red"),
-    ("a\x00b\x08c\rd", "abcd"),
-    ("a\u202eb\u2066c", "abc"),
-    ("a\tb\nc", "a b\nc"),
-    ("a\u2028b", "a\nb"),
-    ("a\ud800b", "a\ufffdb"),
+    ("\x1b[31mred\x1b[0m", "red"), ("\x1b]0;title\x07text", "text"), ("\x1b]8;;http://x.example\x1b\\link", "link"),
+    ("\x1b\x1b[31m[0m", "[0m"), ("\x9b31mred", "red"), ("a\x00b\x08c\rd", "abcd"), ("a\u202eb\u2066c", "abc"),
+    ("a\tb\nc", "a b\nc"), ("a\u2028b", "a\nb"), ("a\ud800b", "a\ufffdb"),
 ])  # fmt: skip
 def test_control_characters_are_not_printed(text, shown):
     assert printable(text) == shown
@@ -70,11 +63,8 @@ def test_every_cell_survives_a_round_trip(text):
 
 
 @pytest.mark.parametrize(("value", "cell"), [
-    (None, "–"),
-    ("a | b\nc", "a \\| b c"),
-    ("<b> & \\", "&lt;b> & \\\\"),
-    ("![x](http://a.example)", "!\\[x\\](http://a.example)"),
-    (Markup("|"), "|"),
+    (None, "–"), ("a | b\nc", "a \\| b c"), ("<b> & \\", "&lt;b> & \\\\"),
+    ("![x](http://a.example)", "!\\[x\\](http://a.example)"), (Markup("|"), "|"),
 ])  # fmt: skip
 def test_cells_by_themselves_and_in_templates(tmp_path, value, cell):
     assert markdown.header(["what"]) == "| what |\n|---|"

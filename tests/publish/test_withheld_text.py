@@ -110,3 +110,19 @@ def test_a_title_that_does_not_fit_is_hidden_also_where_it_is_short(tmp_path):
     write_tables(tmp_path, [Story(of, [(found, stances(found, "against"))])])
     shown = plan_withholding(tmp_path, PublishConfig(excerpt_share=0.3)).publish("articles", of)
     assert (shown["title"], shown["raw_path"]) == ("…", "mine/a.txt")  # the speaker took what short names may have
+
+
+def test_the_id_of_a_speaker_whose_name_does_not_fit_is_a_hash(tmp_path):
+    names = {"Mia Eck": "no one", "Ned Lum": "one day", "Ivo Ral": "day two", "Ada Fen": "two of us"}
+    of = article(
+        "\n\n".join(["News", *(f"{name} said {words}." for name, words in names.items())]), raw_path="mine/a.txt"
+    )
+    told = {
+        name: {"speaker": name, "source": name, "speaker_id": f"person:{name.lower().replace(' ', '-')}"}
+        for name in names
+    }
+    found = [quote(of, f"{words}.", cue="said", **told[name]) for name, words in names.items()]
+    write_tables(tmp_path, [Story(of, [(each, stances(each, "against")) for each in found])])
+    plan = plan_withholding(tmp_path, PublishConfig(excerpt_share=0.3))
+    shown = [plan.publish("quotes", each) for each in found]
+    assert {(row["speaker"] == "…", row["speaker_id"].startswith("withheld:")) for row in shown} == {(0, 0), (1, 1)}
