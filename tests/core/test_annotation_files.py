@@ -81,13 +81,10 @@ def test_valid_rows(tmp_path):
     ("behaviours.jsonl", {"extra": 1}, "unknown key `extra`"),
     ("open_quotes.jsonl", {"use": "dev"}, "`use` is 'dev'"),
     ("open_quotes.jsonl", spoken(cue=[[9, 0, 4]]), "[paragraph, start, end]"),
-    ("open_quotes.jsonl", spoken(speaker=[[0, 4]]), "`speaker"),
-    ("quotes.jsonl", {"type": ...}, "type"),
-    ("quotes.jsonl", {"type": "loud"}, "type is 'loud'"),
-    ("quotes.jsonl", {"content": []}, "content needs parts"),
+    ("open_quotes.jsonl", spoken(speaker=[[0, 4]]), "`speaker"), ("quotes.jsonl", {"type": ...}, "type"),
+    ("quotes.jsonl", {"type": "loud"}, "type is 'loud'"), ("quotes.jsonl", {"content": []}, "content needs parts"),
     ("quotes.jsonl", {"cue": {"start": 5, "end": 5, "text": ""}}, "no span"),
-    ("quotes.jsonl", {"cue": [20, 24]}, "a span is"),
-    ("sides.jsonl", {"use": "test"}, "use"),
+    ("quotes.jsonl", {"cue": [20, 24]}, "a span is"), ("sides.jsonl", {"use": "test"}, "use"),
     ("sides.jsonl", {"more": 1}, "more"),
     ("stance.jsonl", {"labels": {"ceasefire": "maybe"}}, "labels.ceasefire: unknown label 'maybe'"),
     ("stance.jsonl", {"labels": {"peace": "favor"}}, "labels: unknown target 'peace'"),
@@ -115,8 +112,7 @@ def test_quotes_after_a_wrong_row_are_read(tmp_path):
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    ({}, None),
-    ({"content": [{"start": 1, "end": 20, "text": "“We will not stop,”"}]}, "characters 1 to 20 are"),
+    ({}, None), ({"content": [{"start": 1, "end": 20, "text": "“We will not stop,”"}]}, "characters 1 to 20 are"),
     ({"cue": {"start": 20, "end": 24, "text": "told"}}, "the row says 'told'"),
     ({"source": {"start": 25, "end": 99, "text": "Nadia Sarkel"}}, "characters 25 to 99"),
     ({"article_id": "b"}, "article b is not among the articles of x.txt"),
@@ -161,13 +157,9 @@ def test_figures_of_a_set(tmp_path):
 
 
 @pytest.mark.parametrize(("content", "told"), [
-    ("{", "not a JSON file"),
-    ([], "no list `sets`"),
-    ({"sets": [3]}, "sets[0]: not a set"),
-    (sets(licence=""), "`licence`"),
-    (sets(source="x"), "unknown key `source`"),
-    (sets({"ceasefire": 1}), "sets[0], ceasefire: no figures"),
-    (figures(kept_right=[0.9, 0.8]), "`kept_right`"),
+    ("{", "not a JSON file"), ([], "no list `sets`"), ({"sets": [3]}, "sets[0]: not a set"),
+    (sets(licence=""), "`licence`"), (sets(source="x"), "unknown key `source`"),
+    (sets({"ceasefire": 1}), "sets[0], ceasefire: no figures"), (figures(kept_right=[0.9, 0.8]), "`kept_right`"),
     (figures(f1_favor_against=[0.5, 0.6, 0.4]), "write value, low, high"),
     (figures(kept_stances={"favor": {"favor": -1}}), "`kept_stances"),
 ])  # fmt: skip
