@@ -157,12 +157,12 @@ def _with_reader(article: ArticleContext, quote: Quote, of_rules: Decision, poin
     read = _resolution_read(article, quote, resolution, best)
     probability = pointing.probability([best, *_mentions(article, quote, read.speaker)]) if best else pointing.nobody
     if resolution.speaker == read.speaker:
-        of_rules_too = probability
+        probability_of_rules = probability
     elif resolution.speaker is None:
-        of_rules_too = pointing.nobody
+        probability_of_rules = pointing.nobody
     else:
-        of_rules_too = pointing.probability(_mentions(article, quote, resolution.speaker))
-    voices = Voices(resolution.speaker, certainty, read.speaker, probability, of_rules_too)
+        probability_of_rules = pointing.probability(_mentions(article, quote, resolution.speaker))
+    voices = Voices(resolution.speaker, certainty, read.speaker, probability, probability_of_rules)
     article.voices[tuple(quote.content)] = voices
     is_one_of_several = read.speaker in resolution.members and _is_list_of_names(article, quote.source)
     choice = voices.choose(hears_reader=not (is_one_of_several or _is_of_other_kind(article, quote, read)))

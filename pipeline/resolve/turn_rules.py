@@ -118,8 +118,8 @@ def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution
         if paragraphs_back == 0:
             subject = _last_subject(article, max(end, last_speaker.offset + 1), start)
             # A colon gives the quote to a subject shortly before it.
-            number = article.sentence_number
-            is_near = subject is not None and number(start) - number(subject.offset) < 2
+            sentence_of = article.sentence_number
+            is_near = subject is not None and sentence_of(start) - sentence_of(subject.offset) < 2
             is_introduced = is_near and article.text[:start].rstrip().endswith(":")
             return resolution_to(subject if is_introduced else last_speaker)
         if paragraphs_back > _MAX_PARAGRAPHS_BACK:

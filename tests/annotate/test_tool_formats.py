@@ -100,8 +100,7 @@ def test_errors_in_quote_files_name_file_and_row(tmp_path, result, says):
 
 
 @pytest.mark.parametrize(("old", "new", "says"), [
-    ("⟧", "", "a.csv, row 2: ⟦ is not closed"),
-    ("marked", "text of mine", "a.csv, row 1: no column marked"),
+    ("⟧", "", "a.csv, row 2: ⟦ is not closed"), ("marked", "text of mine", "a.csv, row 1: no column marked"),
     ("truce,land", "truce,truce", "a.csv, row 2: .* two columns of one name"),
     (",stance", ",stance,more", "a.csv, row 2: more or fewer cells"),
     pytest.param(",0,0,", f",{'1' * 5000},0,", "a.csv, row 2: `start` is '111", id="digits"),
@@ -150,8 +149,7 @@ def test_a_wrong_value_is_refused_in_words_or_harmless(tmp_path, layer):
 
 
 @pytest.mark.parametrize(("triples", "says"), [
-    ([(-1, 2, "content")], "a span goes from -1 to 2"),
-    ([(5, 2, "cue")], "a span goes from 5 to 2"),
+    ([(-1, 2, "content")], "a span goes from -1 to 2"), ([(5, 2, "cue")], "a span goes from 5 to 2"),
     ([(0, 5, "content"), (3, 8, "content")], "two parts of the content overlap"),
     ([None], "not [start, end, name]"),
 ])  # fmt: skip
@@ -178,11 +176,8 @@ def test_every_passage_is_read_back(passage, numbers):
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    ("⟦No", "⟦ is not closed"),
-    ("No⟧", "⟧ closes nothing"),
-    ("⟦⟧No", "⟧ closes nothing"),
-    ("⟦No ⟦way⟧", "⟦ is opened twice"),
-    ("‹said› and ‹added›", "2 spans are marked as cue"),
+    ("⟦No", "⟦ is not closed"), ("No⟧", "⟧ closes nothing"), ("⟦⟧No", "⟧ closes nothing"),
+    ("⟦No ⟦way⟧", "⟦ is opened twice"), ("‹said› and ‹added›", "2 spans are marked as cue"),
 ])  # fmt: skip
 def test_marks_that_do_not_pair_are_named(text, says):
     with pytest.raises(DataError, match=rf"here: {says}"):

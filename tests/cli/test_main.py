@@ -36,11 +36,8 @@ def test_output_that_nobody_can_read_is_no_fault(tmp_path, arguments, ends):
 
 
 @pytest.mark.parametrize(("arguments", "suggested"), [
-    (["stance", "--taget", "x", "q"], "--target"),
-    (["init", "--licence", "cc0", "in"], "--license"),
-    (["annotate", "exprot"], "export"),
-    (["--versoin"], "--version"),
-    (["quote"], "quotes"),
+    (["stance", "--taget", "x", "q"], "--target"), (["init", "--licence", "cc0", "in"], "--license"),
+    (["annotate", "exprot"], "export"), (["--versoin"], "--version"), (["quote"], "quotes"),
 ])  # fmt: skip
 def test_a_close_name_is_suggested(arguments, suggested):
     last = parley(*arguments, status=2).stderr.splitlines()[-1]
@@ -57,9 +54,7 @@ def project(tmp_path):
 
 
 @pytest.mark.parametrize(("folder", "expected"), [
-    ("project", "."),
-    ("project/data", ".."),
-    ("project/data/raw", "../.."),
+    ("project", "."), ("project/data", ".."), ("project/data/raw", "../.."),
     ("beside/configs", None),  # a folder `configs` that is not of Parley
     (".", None),
 ])  # fmt: skip

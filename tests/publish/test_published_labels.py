@@ -57,6 +57,13 @@ def test_every_label_is_the_predicted_one_or_unknown_where_the_model_abstains(tm
     assert counts["quotes_left_out"] == 0
     # Nothing that somebody left out says is counted.
     of_others = [row for row in rows if row["speaker"] != (name := rows[0]["speaker"])]
+    of_article = Withholding(LeftOut())
+    of_article.left_out.add(rows[0]["article_id"])
+    assert (
+        count_run(tmp_path, of_article)["quotes_left_out"]
+        == 12 - count_run(tmp_path, of_article)["quotes"]["direct"]
+        == 1
+    )
     counts = count_run(tmp_path, Withholding(LeftOut([name])))
     assert (len(of_others), counts["quotes_with_speaker"], counts["quotes_left_out"]) == (11, 11, 1)
     assert sum(counts["quotes"].values()) == sum(counts["speakers"].values()) == 11
